@@ -1,0 +1,1 @@
+"""Settings, by the same names everywhere: environment variables first, then one file."""
