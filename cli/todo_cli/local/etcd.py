@@ -1,0 +1,54 @@
+"""etcd: where the tasks are, with every write on disk before it is answered (fsync stays on)."""
+
+from typing import ClassVar
+
+from todo_cli.local import probe
+from todo_cli.local.folder import Folder
+from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.service import Service
+
+QUOTA_BYTES = 8 * 1024**3  # etcd's own default of 2 GiB is reached by a million tasks
+
+
+class Etcd(Service):
+    name: ClassVar[str] = "etcd"
+
+    def __init__(self, folder: Folder, binary: str, taken: str = "") -> None:
+        super().__init__(folder, taken)
+        self._binary = binary
+
+    @property
+    def client_port(self) -> int:
+        return self.folder.port("etcd")
+
+    @property
+    def peer_port(self) -> int:
+        return self.folder.port("etcd-peer")
+
+    @property
+    def address(self) -> str:
+        return f"http://{LOOPBACK}:{self.client_port}"
+
+    def listens_on(self) -> dict[str, int]:
+        return {"clients": self.client_port, "peers": self.peer_port}
+
+    def prepare(self) -> None:
+        (self.folder.root / "etcd").mkdir(exist_ok=True, mode=0o700)
+
+    def command(self) -> list[str]:
+        peer = f"http://{LOOPBACK}:{self.peer_port}"
+        return [
+            self._binary,
+            "--name=todotasks",
+            f"--data-dir={self.folder.root / 'etcd'}",
+            f"--listen-client-urls={self.address}",
+            f"--advertise-client-urls={self.address}",
+            f"--listen-peer-urls={peer}",
+            f"--initial-advertise-peer-urls={peer}",
+            f"--initial-cluster=todotasks={peer}",
+            f"--quota-backend-bytes={QUOTA_BYTES}",
+            "--log-level=warn",
+        ]
+
+    def not_ready(self) -> str | None:
+        return probe.missing(self.client_port, "/health")

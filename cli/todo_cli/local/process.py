@@ -1,0 +1,89 @@
+"""A process that may have been started by another run than this one.
+
+A pid alone proves nothing: the kernel gives it to somebody else. So a process is remembered by its
+pid *and* the moment it was created, and everything here asks for both before it believes or signals.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import msgspec
+import psutil
+
+CREATED_TOLERANCE = 2.0  # seconds; the clock may be set while a process runs
+POLL = 0.02  # seconds between two looks at a process that is ending
+
+
+class ProcessRecord(msgspec.Struct, frozen=True):
+    """What a run file keeps of a process."""
+
+    pid: int
+    created: float  # seconds since the epoch
+
+
+def record_of(pid: int) -> ProcessRecord:
+    """The record of a process that is running now."""
+    return ProcessRecord(pid, psutil.Process(pid).create_time())
+
+
+def alive(record: ProcessRecord) -> bool:
+    """Whether exactly this process still runs; one that has ended but is not yet reaped does not."""
+    try:
+        process = psutil.Process(record.pid)
+        if abs(process.create_time() - record.created) > CREATED_TOLERANCE:
+            return False
+        if process.status() != psutil.STATUS_ZOMBIE:
+            return True
+    except psutil.NoSuchProcess:
+        return False
+    # Our own child that ended: take its exit code, or it stays a zombie as long as we live.
+    with contextlib.suppress(ChildProcessError, OSError):
+        os.waitpid(record.pid, os.WNOHANG)
+    return False
+
+
+def send(record: ProcessRecord, signum: signal.Signals) -> None:
+    """Signal exactly this process; one that is gone is fine."""
+    if alive(record):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(record.pid, signum)
+
+
+def wait_gone(record: ProcessRecord, timeout: float) -> bool:
+    """Wait until the process has ended; False when it has not after `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while alive(record):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL)
+    return True
+
+
+def stop(record: ProcessRecord, signum: signal.Signals, grace: float) -> bool:
+    """Ask to end, wait, then kill. False when it had to be killed."""
+    send(record, signum)
+    if wait_gone(record, grace):
+        return True
+    send(record, signal.SIGKILL)
+    wait_gone(record, 10.0)
+    return False
+
+
+def launch(
+    command: list[str], *, environment: dict[str, str], cwd: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own: Ctrl-C reaches us only, and we stop things in our order."""
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=cwd,
+            env=environment,
+            start_new_session=True,
+        )

@@ -1,0 +1,129 @@
+"""What every process on this machine has in common: start, get ready, be watched, stop, be killed.
+
+A service belongs to a folder and is recognised there by its run file, so that another process (a test,
+`todotasks down`, the next `up` after a crash) can stop or kill what this one started.
+"""
+
+import os
+import signal
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+from todo_cli.local import ports, process
+from todo_cli.local.errors import ServiceFailed
+from todo_cli.local.folder import Folder, RunFile
+
+TAIL_LINES = 12
+POLL = 0.05  # seconds between two looks whether a service is ready
+
+
+class Service(ABC):
+    """One process. Subclasses say how it is started and how one sees that it is ready."""
+
+    name: ClassVar[str]
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+    grace: ClassVar[float] = 20.0  # seconds between the stop signal and SIGKILL
+    ready_timeout: ClassVar[float] = 60.0
+
+    def __init__(self, folder: Folder, taken: str = "") -> None:
+        self.folder = folder
+        self.taken = taken
+        self._log_start = 0
+
+    # ── what a subclass says ─────────────────────────────────────────────────────────────────────
+    @abstractmethod
+    def command(self) -> list[str]:
+        """The command line."""
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where it is reached."""
+
+    @abstractmethod
+    def not_ready(self) -> str | None:
+        """None when it serves; else what is missing."""
+
+    def listens_on(self) -> dict[str, int]:
+        """What each port is for; they are checked before the start."""
+        return {}
+
+    def prepare(self) -> None:  # noqa: B027  most need nothing
+        """Make the files that the process needs. Called before each start, changes nothing twice."""
+
+    def environment(self) -> dict[str, str]:
+        return dict(os.environ)
+
+    # ── what is the same for all ─────────────────────────────────────────────────────────────────
+    @property
+    def log(self) -> Path:
+        return self.folder.log(self.name)
+
+    @property
+    def alive(self) -> bool:
+        return self.folder.read_run(self.name) is not None
+
+    def start(self) -> None:
+        """Start the process and return at once; `wait_ready` waits."""
+        if self.alive:
+            return
+        for port in self.listens_on().values():
+            # An old server that still ends would answer for the new one: the check must come first.
+            ports.require_free(
+                port,
+                self.name,
+                f"Stop it, or give this run another port: `todotasks up --port {self.name}=<number>`.",
+            )
+        self.prepare()
+        self.folder.rotate_log(self.name)
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
+        started = self.spawn()
+        # If we crash here, the process runs without a run file: the next start then finds its port
+        # taken and names the process.
+        self.folder.write_run(self.name, RunFile(started, self.address, self.taken))
+
+    def spawn(self) -> process.ProcessRecord:
+        child = process.launch(
+            self.command(), environment=self.environment(), cwd=self.folder.root, log=self.log
+        )
+        return process.record_of(child.pid)
+
+    def wait_ready(self, timeout: float | None = None) -> None:
+        limit = self.ready_timeout if timeout is None else timeout
+        deadline = time.monotonic() + limit
+        while True:
+            # First the process, then the answer: whoever else listens there must not answer for it.
+            if not self.alive:
+                raise ServiceFailed(f"{self.name} ended while it was starting.", self.log, self.tail())
+            missing = self.not_ready()
+            if missing is None:
+                return
+            if time.monotonic() > deadline:
+                raise ServiceFailed(
+                    f"{self.name} was not ready after {limit:.0f} s: {missing}.", self.log, self.tail()
+                )
+            time.sleep(POLL)
+
+    def tail(self) -> str:
+        """The end of what it logged since its last start."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as file:
+            file.seek(self._log_start)
+            text = file.read().decode(errors="replace")
+        return "\n".join(text.splitlines()[-TAIL_LINES:])
+
+    def stop(self) -> None:
+        self._end(self.stop_signal, self.grace)
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would end it."""
+        self._end(signal.SIGKILL, 10.0)
+
+    def _end(self, signum: signal.Signals, grace: float) -> None:
+        run = self.folder.read_run(self.name)
+        if run is not None:
+            process.stop(run.process, signum, grace)
+        self.folder.clear_run(self.name)
