@@ -1,1 +1,45 @@
+"""PostgreSQL: the mirror, the outbox, and the fence that lets only one leader write. See `store.Store`."""
 
+from todotasks.store.errors import BadDatabaseUrl, Fenced, SchemaError, StoreError, StoreUnavailable
+from todotasks.store.rows import (
+    PRIORITY_RANKS,
+    TASK_KIND,
+    Archival,
+    MirrorRow,
+    ObjectRow,
+    OutboxMessage,
+    OutboxRow,
+    OutboxStats,
+    Refused,
+    TaskRow,
+    parse_resource_version,
+    task_row,
+)
+from todotasks.store.store import Store
+from todotasks.store.text import clean, fold, trigrams
+from todotasks.store.transaction import WriteTransaction
+
+__all__ = [
+    "PRIORITY_RANKS",
+    "TASK_KIND",
+    "Archival",
+    "BadDatabaseUrl",
+    "Fenced",
+    "MirrorRow",
+    "ObjectRow",
+    "OutboxMessage",
+    "OutboxRow",
+    "OutboxStats",
+    "Refused",
+    "SchemaError",
+    "Store",
+    "StoreError",
+    "StoreUnavailable",
+    "TaskRow",
+    "WriteTransaction",
+    "clean",
+    "fold",
+    "parse_resource_version",
+    "task_row",
+    "trigrams",
+]

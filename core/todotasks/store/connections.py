@@ -1,0 +1,169 @@
+"""A small pool of PostgreSQL connections that connects when it is asked, and only then.
+
+`psycopg_pool` reconnects in background workers with a backoff that reaches minutes, and a caller sees a
+`PoolTimeout` instead of the reason. Here an outage is felt at the next `connection()` as
+`StoreUnavailable` with the reason, and its end is found at the next one after it: whoever retries every
+second recovers within a second.
+
+A connection that saw an error, a cancelled statement or an open transaction is closed, never reused.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+
+from todotasks.store.errors import BadDatabaseUrl, StoreUnavailable, translate
+
+Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
+
+CONNECT_TIMEOUT = 5  # seconds, until a server that does not answer counts as away
+PROBE_AFTER = 1.0  # seconds a connection may idle before it is probed at its next use
+CLOSE_TIMEOUT = 2.0  # seconds to say goodbye
+
+# A dead peer is noticed in about ten seconds instead of the system's two hours.
+_NETWORK = {
+    "connect_timeout": CONNECT_TIMEOUT,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+
+# Milliseconds. `idle_in_transaction`: a writer that was stopped in the middle (a frozen machine) holds the
+# row lock of leadership; the server ends its transaction, so that the next leader is not kept out.
+_SESSION = """
+select set_config('idle_in_transaction_session_timeout', '10000', false),
+       set_config('lock_timeout', '20000', false),
+       set_config('statement_timeout', '60000', false),
+       set_config('timezone', 'UTC', false),
+       set_config('client_min_messages', 'warning', false)
+"""
+
+
+def connection_parameters(database_url: str, application_name: str) -> dict[str, Any]:
+    """The URL as keywords for libpq, with our network timeouts where it sets none."""
+    try:
+        given = conninfo_to_dict(database_url)
+    except psycopg.Error:
+        # Not chained: the driver's message quotes the URL, and with it the password.
+        raise BadDatabaseUrl(
+            "TODO_DATABASE_URL is not a PostgreSQL connection string; "
+            "expected postgresql://user:password@host:5432/database"
+        ) from None
+    return {**_NETWORK, "application_name": application_name, **given}
+
+
+class ConnectionPool:
+    """At most `max_size` connections; `min_size` of them stay open while idle."""
+
+    def __init__(self, database_url: str, *, min_size: int, max_size: int, application_name: str) -> None:
+        self._parameters = connection_parameters(database_url, application_name)
+        self._min_size = min_size
+        self._slots = asyncio.Semaphore(max_size)
+        self._idle: list[tuple[Connection, float]] = []  # newest last; taken from the end
+        self._closed = False
+        self.trouble: str | None = None  # why the last contact failed; None after one that worked
+
+    async def connect(self) -> Connection:
+        """A new connection outside the pool (for LISTEN); the caller closes it."""
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT + 1):
+                conn = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
+        except psycopg.Error as error:
+            raise self._unavailable(error) from error
+        except TimeoutError as error:
+            raise self._unavailable(error) from error
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await conn.execute(_SESSION)
+        except (psycopg.Error, TimeoutError) as error:
+            await _close(conn)
+            raise self._unavailable(error) from error
+        except BaseException:
+            await _close(conn)
+            raise
+        self.trouble = None
+        return conn
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """One connection in autocommit mode. The driver's errors leave as ours, typed."""
+        async with self._slots:
+            if self._closed:
+                raise StoreUnavailable("the store is closed")
+            conn = await self._take()
+            healthy = False
+            try:
+                yield conn
+                healthy = True
+            except psycopg.Error as error:
+                # The server answered: the connection is good if it is outside a transaction.
+                healthy = error.sqlstate is not None
+                ours = translate(error)
+                if isinstance(ours, StoreUnavailable):
+                    self.trouble = str(ours)
+                raise ours from error
+            finally:
+                await self._give_back(conn, healthy)
+
+    async def _take(self) -> Connection:
+        now = asyncio.get_running_loop().time()
+        while self._idle:
+            conn, since = self._idle.pop()
+            if conn.closed:
+                continue
+            if now - since < PROBE_AFTER:
+                return conn
+            try:
+                async with asyncio.timeout(CONNECT_TIMEOUT):
+                    await conn.execute("")
+            except (psycopg.Error, TimeoutError):
+                await _close(conn)
+                continue
+            except BaseException:
+                await _close(conn)
+                raise
+            return conn
+        return await self.connect()
+
+    async def _give_back(self, conn: Connection, healthy: bool) -> None:
+        idle = not conn.closed and conn.info.transaction_status == TransactionStatus.IDLE
+        if healthy and idle and not self._closed:
+            self.trouble = None
+            now = asyncio.get_running_loop().time()
+            self._idle.append((conn, now))
+            # The oldest idle connection beyond the minimum goes, so that a burst does not stay for ever.
+            oldest, since = self._idle[0]
+            if len(self._idle) > self._min_size and now - since > 60:
+                del self._idle[0]
+                await _close(oldest)
+        else:
+            await _close(conn)
+
+    def _unavailable(self, error: BaseException) -> StoreUnavailable:
+        if isinstance(error, psycopg.Error):
+            ours = translate(error)
+            # A wrong password or a database that is not there may be put right while we wait.
+            unavailable = ours if isinstance(ours, StoreUnavailable) else StoreUnavailable(str(ours))
+        else:
+            unavailable = StoreUnavailable(f"PostgreSQL: no answer within {CONNECT_TIMEOUT} s")
+        self.trouble = str(unavailable)
+        return unavailable
+
+    async def close(self) -> None:
+        self._closed = True
+        idle, self._idle = self._idle, []
+        for conn, _ in idle:
+            await _close(conn)
+
+
+async def _close(conn: Connection) -> None:
+    with contextlib.suppress(psycopg.Error, TimeoutError):
+        async with asyncio.timeout(CLOSE_TIMEOUT):
+            await conn.close()

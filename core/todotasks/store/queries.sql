@@ -1,0 +1,159 @@
+-- Every statement of the store, by name. `%(name)s` is a parameter. A batch comes as one JSON parameter:
+-- of all ways to hand over a thousand rows that is the cheapest on both sides.
+
+-- take_leadership --
+-- The epoch never repeats, not even when the database was wiped or restored from a backup: it is at least
+-- the time in seconds.
+insert into leadership as l (name, epoch, holder, since)
+values (%(name)s, extract(epoch from clock_timestamp())::bigint, %(holder)s, clock_timestamp())
+on conflict (name) do update
+    set epoch = greatest(l.epoch + 1, excluded.epoch), holder = excluded.holder, since = excluded.since
+returning epoch
+
+-- lock_to_lead --
+-- Waits for writers (no key update) and for the relay's deletes (key share): after this nobody writes.
+select epoch from leadership where name = %(name)s for update
+
+-- lock_to_write --
+select epoch from leadership where name = %(name)s for no key update
+
+-- lock_to_delete --
+-- Shared with writers: the relay's deletes do not wait for the recorder's transactions.
+select epoch from leadership where name = %(name)s for key share
+
+-- serialise_outbox --
+-- Also writers with different leaderships take turns from here to their commit, so that seq order is
+-- commit order.
+select pg_advisory_xact_lock(%(lock)s)
+
+-- previous_tasks --
+select uid, resource_version, doc::text, archived_at is not null
+from tasks
+where uid = any(%(uids)s) and jsonb_typeof(doc) = 'object'
+
+-- previous_objects --
+select uid, resource_version, doc::text, archived_at is not null
+from objects
+where kind = %(kind)s and uid = any(%(uids)s) and jsonb_typeof(doc) = 'object'
+
+-- upsert_tasks --
+-- An older or equal resourceVersion changes nothing, except that it repairs a damaged row.
+insert into tasks as t (
+    uid, namespace, name, resource_version, generation, title, notes, priority_rank, priority, tags, project,
+    assignee, parent, completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at,
+    doc, search, trigrams
+)
+select
+    r.uid, r.namespace, r.name, r.resource_version, r.generation, r.title, r.notes, r.priority_rank,
+    r.priority, r.tags, r.project, r.assignee, r.parent, r.completed, r.overdue, r.blocked, r.all_day,
+    r.due_time, r.completion_time, r.created_at, r.updated_at, r.doc,
+    setweight(to_tsvector('simple', coalesce(r.folded_title, r.title)), 'A')
+    || setweight(to_tsvector('english', coalesce(r.folded_title, r.title)), 'B')
+    || to_tsvector('english', coalesce(r.folded_notes, r.notes, '')),
+    r.trigrams
+from json_to_recordset(%(rows)s) as r(
+    uid text, namespace text, name text, resource_version bigint, generation bigint, title text, notes text,
+    priority_rank smallint, priority text, tags text[], project text, assignee text, parent text,
+    completed boolean, overdue boolean, blocked boolean, all_day boolean, due_time timestamptz,
+    completion_time timestamptz, created_at timestamptz, updated_at timestamptz, doc jsonb,
+    folded_title text, folded_notes text, trigrams text[]
+)
+on conflict (uid) do update set
+    namespace = excluded.namespace, name = excluded.name, resource_version = excluded.resource_version,
+    generation = excluded.generation, title = excluded.title, notes = excluded.notes,
+    priority_rank = excluded.priority_rank, priority = excluded.priority, tags = excluded.tags,
+    project = excluded.project, assignee = excluded.assignee, parent = excluded.parent,
+    completed = excluded.completed, overdue = excluded.overdue, blocked = excluded.blocked,
+    all_day = excluded.all_day, due_time = excluded.due_time, completion_time = excluded.completion_time,
+    created_at = excluded.created_at, updated_at = excluded.updated_at, archived_at = null,
+    archive_reason = null, doc = excluded.doc, search = excluded.search, trigrams = excluded.trigrams
+where t.resource_version < excluded.resource_version
+    or (t.resource_version = excluded.resource_version and jsonb_typeof(t.doc) is distinct from 'object')
+
+-- upsert_objects --
+insert into objects as o (uid, kind, namespace, name, resource_version, doc, updated_at)
+select r.uid, r.kind, r.namespace, r.name, r.resource_version, r.doc, clock_timestamp()
+from json_to_recordset(%(rows)s) as r(
+    uid text, kind text, namespace text, name text, resource_version bigint, doc jsonb
+)
+on conflict (uid) do update set
+    kind = excluded.kind, namespace = excluded.namespace, name = excluded.name,
+    resource_version = excluded.resource_version, doc = excluded.doc, updated_at = excluded.updated_at,
+    archived_at = null, archive_reason = null
+where o.resource_version < excluded.resource_version
+    or (o.resource_version = excluded.resource_version and jsonb_typeof(o.doc) is distinct from 'object')
+
+-- archive_tasks --
+-- The row stays, with the last state in it.
+update tasks t
+set archived_at = %(at)s, archive_reason = r.reason,
+    resource_version = greatest(t.resource_version, r.resource_version)
+from json_to_recordset(%(rows)s) as r(uid text, reason text, resource_version bigint)
+where t.uid = r.uid and t.archived_at is null
+
+-- archive_objects --
+update objects o
+set archived_at = %(at)s, archive_reason = r.reason,
+    resource_version = greatest(o.resource_version, r.resource_version)
+from json_to_recordset(%(rows)s) as r(uid text, reason text, resource_version bigint)
+where o.uid = r.uid and o.kind = %(kind)s and o.archived_at is null
+
+-- enqueue --
+insert into outbox (id, topic, key, headers, value, created_at)
+select r.id, r.topic, r.key, r.headers, decode(r.value, 'base64'), clock_timestamp()
+from json_to_recordset(%(rows)s) as r(n integer, id text, topic text, key text, headers jsonb, value text)
+order by r.n
+on conflict (id) do nothing
+returning seq, id
+
+-- enqueue_once --
+with fresh as (
+    insert into happenings (id, at)
+    select distinct r.id, clock_timestamp() from json_to_recordset(%(rows)s) as r(id text)
+    on conflict (id) do nothing
+    returning id
+)
+insert into outbox (id, topic, key, headers, value, created_at)
+select r.id, r.topic, r.key, r.headers, decode(r.value, 'base64'), clock_timestamp()
+from json_to_recordset(%(rows)s) as r(n integer, id text, topic text, key text, headers jsonb, value text)
+join fresh using (id)
+order by r.n
+on conflict (id) do nothing
+returning seq, id
+
+-- notify_outbox --
+select pg_notify('todotasks_outbox', '')
+
+-- set_position --
+insert into positions (source, resource_version, epoch, updated_at)
+values (%(source)s, %(resource_version)s, %(epoch)s, clock_timestamp())
+on conflict (source) do update
+    set resource_version = excluded.resource_version, epoch = excluded.epoch, updated_at = excluded.updated_at
+
+-- position --
+select resource_version from positions where source = %(source)s
+
+-- live_task_uids --
+select uid, resource_version from tasks
+where archived_at is null and (%(namespace)s::text is null or namespace = %(namespace)s)
+
+-- live_object_uids --
+select uid, resource_version from objects
+where kind = %(kind)s and archived_at is null and (%(namespace)s::text is null or namespace = %(namespace)s)
+
+-- outbox_batch --
+select seq, id, topic, key, value, headers from outbox where seq > %(after)s order by seq limit %(limit)s
+
+-- outbox_delete --
+delete from outbox where seq = any(%(seqs)s)
+
+-- outbox_stats --
+select count(*), coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 from outbox
+
+-- bury --
+insert into dead_letters (id, topic, key, headers, value, error, at)
+select id, topic, key, headers, value, %(error)s, clock_timestamp() from outbox where seq = %(seq)s
+on conflict (id) do update set error = excluded.error, at = excluded.at
+
+-- prune_happenings --
+delete from happenings where at < %(before)s

@@ -1,0 +1,116 @@
+-- The mirror (what the API server holds, searchable), the outbox (what Kafka is still to get), and who may
+-- write them. Everything here can be deleted and is rebuilt from the API server; what has happened before is
+-- then in Kafka only.
+
+-- One row per elected part. Its lock is the writers' queue: who holds it writes, the others wait.
+create table leadership (
+    name text collate "C" primary key,
+    epoch bigint not null,
+    holder text not null,
+    since timestamptz not null
+);
+
+-- How far each watch has been read; written in the transaction of the batch that got there.
+create table positions (
+    source text collate "C" primary key,
+    resource_version text not null,
+    epoch bigint not null,
+    updated_at timestamptz not null
+);
+
+create table tasks (
+    uid text collate "C" primary key,
+    namespace text collate "C" not null,
+    name text collate "C" not null,
+    resource_version bigint not null,
+    generation bigint not null,
+    title text not null,
+    notes text,
+    priority_rank smallint not null,  -- 1 Urgent … 4 Low: ascending is most urgent first
+    priority text not null,
+    tags text[] not null,
+    project text,
+    assignee text,
+    parent text collate "C",
+    completed boolean not null,
+    overdue boolean not null,
+    blocked boolean not null,
+    all_day boolean not null,
+    due_time timestamptz,
+    completion_time timestamptz,
+    created_at timestamptz,
+    updated_at timestamptz not null,
+    archived_at timestamptz,  -- null: it lives
+    archive_reason text,
+    doc jsonb,
+    search tsvector not null,
+    trigrams text[] not null
+) with (fillfactor = 80);  -- room on the page for the next version of a row, which then needs no index entry
+
+-- Lists are per namespace (several namespaces are merged), in the order of the index's tail; `uid` makes the
+-- order total, so that a keyset cursor never skips or repeats. A task without due comes last.
+create index tasks_due on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null;
+create index tasks_open_due on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and not completed;
+create index tasks_open_priority
+    on tasks (namespace, priority_rank, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and not completed;
+create index tasks_created on tasks (namespace, created_at, uid) where archived_at is null;
+create index tasks_updated on tasks (namespace, updated_at, uid) where archived_at is null;
+create index tasks_completion on tasks (namespace, completion_time, uid)
+    where archived_at is null and completed;
+create index tasks_project on tasks (namespace, project, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and project is not null;
+create index tasks_assignee on tasks (namespace, assignee, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and assignee is not null;
+create index tasks_overdue on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and overdue;
+create index tasks_parent on tasks (namespace, parent) where archived_at is null and parent is not null;
+create index tasks_name on tasks (namespace, name);
+create index tasks_tags on tasks using gin (tags) where archived_at is null;
+create index tasks_search on tasks using gin (search) where archived_at is null;
+create index tasks_trigrams on tasks using gin (trigrams) where archived_at is null;
+
+create table objects (
+    uid text collate "C" primary key,
+    kind text collate "C" not null,
+    namespace text collate "C" not null,
+    name text collate "C" not null,
+    resource_version bigint not null,
+    doc jsonb,
+    updated_at timestamptz not null,
+    archived_at timestamptz,
+    archive_reason text
+) with (fillfactor = 80);
+
+create index objects_name on objects (kind, namespace, name);
+
+-- Rows live for milliseconds: vacuum by count, not by share.
+create table outbox (
+    seq bigserial primary key,
+    id text collate "C" not null unique,
+    topic text not null,
+    key text not null,
+    headers jsonb not null,
+    value bytea,
+    created_at timestamptz not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+-- What time itself gave birth to: each id once, also after its outbox row is gone.
+create table happenings (
+    id text collate "C" primary key,
+    at timestamptz not null
+);
+
+create index happenings_at on happenings (at);
+
+create table dead_letters (
+    id text collate "C" primary key,
+    topic text not null,
+    key text not null,
+    headers jsonb not null,
+    value bytea,
+    error text not null,
+    at timestamptz not null
+);

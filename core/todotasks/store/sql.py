@@ -1,0 +1,33 @@
+"""The store's SQL, read from the `.sql` files beside it: `QUERIES["upsert_tasks"]`, `migration_files()`."""
+
+import re
+from importlib import resources
+from typing import Final, LiteralString, NamedTuple
+
+_NAME = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+_MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
+
+
+class MigrationFile(NamedTuple):
+    version: int
+    name: str
+    sql: LiteralString
+
+
+def _read_queries(text: str) -> dict[str, LiteralString]:
+    """name -> statement; the comment lines under a name are its documentation and stay."""
+    pieces = _NAME.split(text)[1:]
+    # psycopg asks for literal strings to keep user input out of SQL; a file of this package is as literal.
+    return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+QUERIES: Final = _read_queries(resources.files(__package__).joinpath("queries.sql").read_text("utf-8"))
+
+
+def migration_files() -> list[MigrationFile]:
+    """All migrations in order; their numbers are 1, 2, 3 … without a gap."""
+    found = []
+    for entry in resources.files(__package__).joinpath("migrations").iterdir():
+        if match := _MIGRATION.match(entry.name):
+            found.append(MigrationFile(int(match[1]), entry.name, entry.read_text("utf-8")))
+    return sorted(found)

@@ -1,0 +1,186 @@
+"""The PostgreSQL side of todotasks: the mirror of what the API server holds, and the outbox for Kafka.
+
+Truth is the Kubernetes API; everything here can be dropped and is rebuilt. What is promised:
+
+- a batch of changes, its events and the position it reached are one transaction: all or nothing;
+- a leader that was replaced cannot write any more (`Fenced`), not even one that was frozen and wakes up;
+- `outbox.seq` order is commit order;
+- while PostgreSQL is away every call raises `StoreUnavailable`; the first call after its return works.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import psycopg
+
+from todotasks.store.connections import Connection, ConnectionPool
+from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
+from todotasks.store.migrate import migrate
+from todotasks.store.rows import TASK_KIND, OutboxRow, OutboxStats
+from todotasks.store.sql import QUERIES
+from todotasks.store.transaction import WriteTransaction
+
+WRITE_DEADLINE: Final = 60.0  # seconds for one transaction, waiting for its turn included
+OUTBOX_CHANNEL: Final = "todotasks_outbox"
+
+
+class Store:
+    """All access to PostgreSQL. Make one with `Store.open`, share it between tasks of one event loop."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def open(
+        cls, database_url: str, *, min_size: int = 1, max_size: int = 8, application_name: str = "todotasks"
+    ) -> "Store":
+        """Ready to connect; the database need not be there yet (call `healthy` or `migrate` to find out)."""
+        return cls(
+            ConnectionPool(
+                database_url, min_size=min_size, max_size=max_size, application_name=application_name
+            )
+        )
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def __aenter__(self) -> "Store":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def migrate(self) -> list[str]:
+        """Bring the schema up to date; the names of the migrations that were applied."""
+        async with self._pool.connection() as conn:
+            return await migrate(conn)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last contact with PostgreSQL failed; None when it worked."""
+        return self._pool.trouble
+
+    async def healthy(self, timeout_seconds: float = 2.0) -> bool:
+        """Whether PostgreSQL answers a query now; if not, `trouble` says why."""
+        try:
+            async with asyncio.timeout(timeout_seconds), self._pool.connection() as conn:
+                await conn.execute("select 1")
+        except TimeoutError:
+            self._pool.trouble = f"PostgreSQL: no answer within {timeout_seconds:g} s"
+            return False
+        except StoreError as error:
+            self._pool.trouble = str(error)
+            return False
+        return True
+
+    async def take_leadership(self, name: str, holder: str) -> int:
+        """Become the writer `name`: a new epoch, after which every older one is fenced off."""
+        async with self._transaction() as conn:
+            await conn.execute(QUERIES["lock_to_lead"], {"name": name})
+            cursor = await conn.execute(QUERIES["take_leadership"], {"name": name, "holder": holder})
+            return _one_int(await cursor.fetchone())
+
+    @contextlib.asynccontextmanager
+    async def write(self, name: str, epoch: int) -> AsyncIterator[WriteTransaction]:
+        """A fenced transaction; it commits when the block ends, and not at all when the block raises.
+
+        If the connection breaks during the commit, `StoreUnavailable` leaves open whether it took effect:
+        do the batch again, `previous` and the ids of messages show what is already there.
+        """
+        async with self._fenced(name, epoch, "lock_to_write") as conn:
+            tx = WriteTransaction(conn, epoch)
+            yield tx
+            if tx.enqueued:
+                await conn.execute(QUERIES["notify_outbox"])
+
+    async def position(self, source: str) -> str | None:
+        """How far `source` had been read in the last committed batch."""
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(QUERIES["position"], {"source": source})).fetchone()
+            return None if row is None else str(row[0])
+
+    async def live_uids(self, kind: str, namespace: str | None = None) -> dict[str, int]:
+        """uid -> resourceVersion of everything the mirror believes to exist."""
+        query = QUERIES["live_task_uids" if kind == TASK_KIND else "live_object_uids"]
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(query, {"kind": kind, "namespace": namespace})
+            return dict(await cursor.fetchall())
+
+    async def outbox_batch(self, limit: int, after: int = 0) -> list[OutboxRow]:
+        """The oldest messages that wait, in order, beginning after the seq `after`."""
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(QUERIES["outbox_batch"], {"limit": limit, "after": after})
+            return [OutboxRow(*row) for row in await cursor.fetchall()]
+
+    async def outbox_delete(self, seqs: Sequence[int], name: str, epoch: int) -> None:
+        """Forget messages that Kafka has acknowledged."""
+        if not seqs:
+            return
+        async with self._fenced(name, epoch, "lock_to_delete") as conn:
+            await conn.execute(QUERIES["outbox_delete"], {"seqs": list(seqs)})
+
+    async def dead_letter(self, row: OutboxRow, error: str, name: str, epoch: int) -> None:
+        """Move a message that can never be produced from the outbox to `dead_letters`."""
+        async with self._fenced(name, epoch, "lock_to_delete") as conn:
+            await conn.execute(QUERIES["bury"], {"seq": row.seq, "error": error})
+            await conn.execute(QUERIES["outbox_delete"], {"seqs": [row.seq]})
+
+    async def outbox_stats(self) -> OutboxStats:
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(QUERIES["outbox_stats"])).fetchone()
+            return OutboxStats(*row) if row else OutboxStats(0, 0.0)
+
+    async def outbox_notifications(self, poll_seconds: float = 5.0) -> AsyncIterator[None]:
+        """Yields when there may be something in the outbox: at once, on each commit that put something
+        there, and at least every `poll_seconds` (a notification is lost while we reconnect)."""
+        yield None
+        while True:
+            try:
+                conn = await self._pool.connect()
+            except StoreUnavailable:
+                await asyncio.sleep(min(poll_seconds, 1.0))
+                yield None
+                continue
+            try:
+                await conn.execute("listen todotasks_outbox")
+                yield None  # for what was committed before we listened
+                while True:
+                    async for _ in conn.notifies(timeout=poll_seconds, stop_after=1):
+                        pass
+                    yield None
+            except psycopg.Error:
+                continue
+            finally:
+                with contextlib.suppress(psycopg.Error):
+                    await conn.close()
+
+    async def prune_happenings(self, before: datetime, name: str, epoch: int) -> int:
+        """Forget ids of `enqueue(once=True)` from before that time; how many."""
+        async with self._fenced(name, epoch, "lock_to_write") as conn:
+            return (await conn.execute(QUERIES["prune_happenings"], {"before": before})).rowcount
+
+    @contextlib.asynccontextmanager
+    async def _fenced(self, name: str, epoch: int, lock: str) -> AsyncIterator[Connection]:
+        async with self._transaction() as conn:
+            row = await (await conn.execute(QUERIES[lock], {"name": name})).fetchone()
+            current = None if row is None else int(row[0])
+            if current != epoch:
+                raise Fenced(name, epoch, current)
+            yield conn
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        try:
+            async with asyncio.timeout(WRITE_DEADLINE), self._pool.connection() as conn, conn.transaction():
+                yield conn
+        except TimeoutError as error:
+            raise StoreUnavailable(f"PostgreSQL: transaction not done within {WRITE_DEADLINE:g} s") from error
+
+
+def _one_int(row: tuple[object, ...] | None) -> int:
+    assert row is not None
+    assert isinstance(row[0], int)
+    return row[0]
