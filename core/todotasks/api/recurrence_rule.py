@@ -77,6 +77,7 @@ class RecurrenceRuleStatus(msgspec.Struct, frozen=True, rename="camel", omit_def
     last_schedule_time: datetime | None = None
     next_schedule_time: datetime | None = None
     occurrences: int = 0
+    active_count: int = 0
     active: tuple[ActiveOccurrence, ...] | None = None
     conditions: tuple[Condition, ...] | None = None
 
