@@ -74,7 +74,7 @@ def stop(record: ProcessRecord, signum: signal.Signals, grace: float) -> bool:
 
 
 def launch(
-    command: list[str], *, environment: dict[str, str], cwd: Path, log: Path
+    command: list[str], *, environment: dict[str, str], cwd: Path, log: Path, user: str | None = None
 ) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own: Ctrl-C reaches us only, and we stop things in our order."""
     with log.open("ab") as out:
@@ -85,5 +85,6 @@ def launch(
             stderr=subprocess.STDOUT,
             cwd=cwd,
             env=environment,
+            user=user,
             start_new_session=True,
         )

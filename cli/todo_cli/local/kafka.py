@@ -1,0 +1,218 @@
+"""Apache Kafka as one node (KRaft), from the jars of its Maven release, sized for a small machine.
+
+It keeps its log in the folder and takes the same road as any Kafka: nothing in our code knows that it
+is local. Topics are not made on first use; the parts make theirs with the partitions they need.
+"""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import uuid
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import ClassVar
+
+import confluent_kafka
+from confluent_kafka.admin import AdminClient
+
+from todo_cli.local.binaries import build_lock, cache_folder
+from todo_cli.local.errors import LocalError
+from todo_cli.local.folder import Folder, write_atomically
+from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.progress import Progress
+from todo_cli.local.service import Service
+
+HEAP = "256m"
+RETENTION_HOURS = 168  # a week; what must be kept longer is in the compacted topic and in PostgreSQL
+OLDEST_JAVA = 17
+PROBE_TIMEOUT = 1.0  # seconds
+FORMAT_TIMEOUT = 60.0  # seconds
+DOWNLOAD_TIMEOUT = 900.0  # seconds
+
+
+def pom() -> Path:
+    return Path(str(resources.files("todo_cli"))) / "local" / "kafka_broker" / "pom.xml"
+
+
+def pinned_version() -> str:
+    match = re.search(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([^<]+)</version>", pom().read_text())
+    if match is None:
+        raise LocalError(f"{pom()} does not name kafka_2.13")
+    return match.group(1)
+
+
+def jars_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    return cache_folder(environ) / "kafka" / pinned_version()
+
+
+def why_not(environ: Mapping[str, str] = os.environ) -> str | None:
+    """None when Apache Kafka can run here; else what is missing."""
+    java = shutil.which("java", path=environ.get("PATH"))
+    if java is None:
+        return f"there is no Java {OLDEST_JAVA} or newer (on Debian: apt install default-jre-headless)"
+    version = java_version(java)
+    if version < OLDEST_JAVA:
+        return f"{java} is Java {version}, it needs {OLDEST_JAVA} or newer"
+    if not jars_folder(environ).is_dir() and shutil.which("mvn", path=environ.get("PATH")) is None:
+        return "there is no Maven to fetch it with (on Debian: apt install maven)"
+    return None
+
+
+def java_version(java: str) -> int:
+    answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False)
+    match = re.search(r'version "(\d+)', answer.stderr)
+    return int(match.group(1)) if match else 0
+
+
+def obtain(progress: Progress, environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of jars; fetched once by Maven, from wherever this machine's Maven fetches."""
+    folder = jars_folder(environ)
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    title = f"Apache Kafka {pinned_version()}: fetching its jars, once"
+    with progress.step(title) as step, build_lock(folder, step):
+        if folder.is_dir():  # another process fetched them while we waited for the lock
+            return folder
+        unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+        command = ["mvn", "--batch-mode", "--quiet", "-f", str(pom()), "dependency:copy-dependencies"]
+        try:
+            answer = subprocess.run(
+                [*command, "-DincludeScope=runtime", f"-DoutputDirectory={unfinished}"],
+                capture_output=True,
+                text=True,
+                timeout=DOWNLOAD_TIMEOUT,
+                check=False,
+                env=dict(environ),
+            )
+            if answer.returncode != 0:
+                said = "\n    ".join((answer.stdout + answer.stderr).strip().splitlines()[-12:])
+                raise LocalError(
+                    f"Maven could not fetch Apache Kafka (exit code {answer.returncode}):\n    {said}\n"
+                    "Use a Kafka that you have instead: TODO_KAFKA_BOOTSTRAP=<host:port>."
+                )
+            unfinished.replace(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        step.result = f"→ {folder}"
+    return folder
+
+
+class Kafka(Service):
+    name: ClassVar[str] = "kafka"
+    grace: ClassVar[float] = 30.0
+
+    def __init__(self, folder: Folder, jars: Path, taken: str = "") -> None:
+        super().__init__(folder, taken)
+        self._jars = jars
+
+    @property
+    def port(self) -> int:
+        return self.folder.port("kafka")
+
+    @property
+    def controller_port(self) -> int:
+        return self.folder.port("kafka-controller")
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.folder.root / "kafka"
+
+    @property
+    def properties(self) -> Path:
+        return self.folder.root / "kafka.properties"
+
+    def listens_on(self) -> dict[str, int]:
+        return {"clients": self.port, "the controller": self.controller_port}
+
+    def prepare(self) -> None:
+        self.data.mkdir(exist_ok=True)
+        settings = self.settings()
+        write_atomically(
+            self.properties, "".join(f"{key}={value}\n" for key, value in settings.items()).encode()
+        )
+        if (self.data / "meta.properties").exists():
+            return
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = ["kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted"]
+        answer = subprocess.run(
+            [*self._java(), *tool, "-t", cluster_id, "-c", str(self.properties)],
+            capture_output=True,
+            text=True,
+            timeout=FORMAT_TIMEOUT,
+            check=False,
+        )
+        if answer.returncode != 0:
+            raise LocalError(
+                f"Kafka could not format {self.data}: {(answer.stderr or answer.stdout).strip()}"
+            )
+
+    def settings(self) -> dict[str, str | int]:
+        """server.properties: one replica of everything, few threads, retention said explicitly."""
+        return {
+            "process.roles": "broker,controller",
+            "node.id": 1,
+            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{LOOPBACK}:{self.controller_port}",
+            "advertised.listeners": f"PLAINTEXT://{self.address}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "controller.listener.names": "CONTROLLER",
+            "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self.controller_port}",
+            # After SIGKILL the next broker waits until the old one's session is over: 9 s by default.
+            "broker.session.timeout.ms": 3000,
+            "broker.heartbeat.interval.ms": 500,
+            "log.dirs": str(self.data),
+            "log.retention.hours": RETENTION_HOURS,
+            "log.segment.bytes": 64 * 1024 * 1024,
+            "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+            "auto.create.topics.enable": "false",
+            "offsets.topic.replication.factor": 1,
+            "offsets.topic.num.partitions": 6,
+            "transaction.state.log.replication.factor": 1,
+            "transaction.state.log.min.isr": 1,
+            "transaction.state.log.num.partitions": 6,
+            "share.coordinator.state.topic.replication.factor": 1,
+            "share.coordinator.state.topic.min.isr": 1,
+            "group.initial.rebalance.delay.ms": 0,
+            "num.network.threads": 2,
+            "num.io.threads": 4,
+            "background.threads": 2,
+        }
+
+    def command(self) -> list[str]:
+        return [*self._java(), "kafka.Kafka", str(self.properties)]
+
+    def _java(self) -> list[str]:
+        return [
+            "java",
+            f"-Xmx{HEAP}",
+            "-Xms64m",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "-Dorg.slf4j.simpleLogger.showDateTime=true",
+            "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
+            "-cp",
+            f"{self._jars}/*",
+        ]
+
+    def not_ready(self) -> str | None:
+        return unreachable({"bootstrap.servers": self.address})
+
+
+def unreachable(config: Mapping[str, str]) -> str | None:
+    """None when a broker answers; else what librdkafka says. Asks for the metadata, as a client does."""
+    admin = AdminClient(
+        {**config, "log_level": 0, "socket.timeout.ms": 5000, "reconnect.backoff.max.ms": 200}
+    )
+    try:
+        admin.list_topics(timeout=PROBE_TIMEOUT)
+    except confluent_kafka.KafkaException as error:
+        return str(error.args[0].str())
+    return None

@@ -1,0 +1,270 @@
+"""What every test can ask for: a control plane, PostgreSQL, Kafka. Real ones, started when first asked for.
+
+The cluster is pytest-kind's `kind_cluster`: real kind where Docker runs and kind is installed, else our
+stand-in for `--kind-bin`, which starts the embedded control plane. Each pytest-xdist worker has its own
+of everything, so that a test may count objects or kill a server without asking the others.
+
+    plane            the control plane, with the CRDs and manifests/base applied
+    namespace        a new namespace for each test (deleted afterwards, without waiting for its end)
+    kubectl          kubectl as administrator: returns what it prints, raises with what it said
+    postgres_server  a PostgreSQL with .kill() and .start();   postgres_url: a new database per module
+    kafka_server     an Apache Kafka with .kill() and .start(); kafka_bootstrap: its address
+    fresh_plane, fresh_postgres, fresh_kafka   makers of servers of their own, for tests that kill them
+"""
+
+import itertools
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from pytest_kind import KindCluster
+
+from tests.support import home
+from tests.support.plane import Plane, docker_runs
+from todo_cli.local import binaries, kafka
+from todo_cli.local.binaries import Binaries
+from todo_cli.local.bundle import bundled
+from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.folder import Folder
+from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.postgres import Postgres
+from todo_cli.local.progress import Progress
+
+STAND_IN = Path(__file__).parent / "support" / "kind"
+_counter = itertools.count()
+
+
+# ── the session ──────────────────────────────────────────────────────────────────────────────────────
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[HOME] = None
+    if config.option.kind_bin is None:
+        real = shutil.which("kind")
+        config.option.kind_bin = real if real and docker_runs() else str(STAND_IN)
+    config.stash[STANDS_IN] = config.option.kind_bin == str(STAND_IN)
+    if config.option.cluster_name == "pytest-kind":
+        # pytest-kind deletes the cluster of its name at the end: two runs must not share one.
+        config.option.cluster_name = f"todotasks-{os.getpid()}"
+
+
+HOME = pytest.StashKey[Path | None]()
+STANDS_IN = pytest.StashKey[bool]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    made = config.stash.get(HOME, None)
+    if made is not None and not config.option.keep_cluster:
+        home.remove(made)
+    shutil.rmtree(Path(".pytest-kind") / str(config.option.cluster_name), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def test_home(pytestconfig: pytest.Config) -> Path:
+    """The folder of this process's servers; also tells the stand-in for kind where to be."""
+    made = pytestconfig.stash[HOME]
+    if made is None:
+        home.prune()
+        made = pytestconfig.stash[HOME] = home.make_home()
+        os.environ["TODO_KIND_HOME"] = str(made)
+        os.environ["TODO_KIND_PYTHON"] = sys.executable
+        if pytestconfig.option.kubeconfig is None:
+            pytestconfig.option.kubeconfig = str(made / "kubeconfig")
+    return made
+
+
+@pytest.fixture(scope="session")
+def progress(pytestconfig: pytest.Config) -> Progress:
+    """Progress that is seen although pytest captures output: a first run compiles for minutes."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def write(line: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(line, file=sys.stderr, flush=True)
+
+    return Progress(write)
+
+
+@pytest.fixture(scope="session")
+def control_plane_binaries(pytestconfig: pytest.Config, progress: Progress) -> Binaries:
+    found = binaries.obtain(progress)
+    if pytestconfig.option.kind_kubectl_bin is None:
+        pytestconfig.option.kind_kubectl_bin = str(found.kubectl.path)
+    return found
+
+
+# ── the control plane ────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session")
+def prepared_kind(test_home: Path, control_plane_binaries: Binaries) -> None:
+    """What must be there before pytest-kind's fixture looks at its options."""
+
+
+@pytest.fixture(scope="session")
+def plane(
+    pytestconfig: pytest.Config,
+    test_home: Path,
+    control_plane_binaries: Binaries,
+    request: pytest.FixtureRequest,
+) -> Plane:
+    """The control plane, with our CRDs and manifests applied."""
+    cluster: KindCluster = request.getfixturevalue("kind_cluster")
+    kubectl = Kubectl(control_plane_binaries.kubectl.path, Path(cluster.kubeconfig_path))
+    local = None
+    if pytestconfig.stash[STANDS_IN]:
+        folder = Folder.open(test_home / cluster.name)
+        local = ControlPlane(folder, control_plane_binaries, preferred_port=None)
+    install(kubectl)
+    return Plane(kubectl.kubeconfig, kubectl, local)
+
+
+def install(kubectl: Kubectl) -> None:
+    """Apply what the repository ships, as `todotasks up` does."""
+    for name in ("crds", "manifests/base"):
+        folder = bundled(name)
+        if folder is not None:
+            kubectl.apply(folder)
+            if name == "crds":
+                kubectl.wait_established(folder)
+
+
+@pytest.fixture(scope="session")
+def kubectl(plane: Plane) -> Kubectl:
+    return plane.kubectl
+
+
+@pytest.fixture
+def namespace(plane: Plane, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A new namespace with a name that says whose it is."""
+    test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:40].strip("-")
+    name = f"{test}-{os.getpid()}-{next(_counter)}"
+    plane.kubectl("create", "namespace", name)
+    yield name
+    try:
+        # Its end takes five seconds by itself; nobody needs to see it.
+        plane.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+    except KubectlFailed:
+        if plane.local.apiserver.alive:  # else the test left the API server down: nothing to delete in
+            raise
+
+
+@pytest.fixture
+def fresh_plane(
+    test_home: Path, control_plane_binaries: Binaries, progress: Progress
+) -> Iterator[Callable[[], Plane]]:
+    """Makes control planes of a test's own, which it may kill; they end with the test."""
+    made: list[ControlPlane] = []
+
+    def make() -> Plane:
+        folder = Folder.open(test_home / f"fresh-plane-{next(_counter)}")
+        local = ControlPlane(folder, control_plane_binaries, preferred_port=None)
+        made.append(local)
+        local.start(Progress(lambda line: None))
+        install(local.kubectl)
+        return Plane(local.kubeconfig, local.kubectl, local)
+
+    yield make
+    for local in made:
+        local.kill()
+        shutil.rmtree(local.folder.root, ignore_errors=True)
+
+
+# ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session")
+def postgres_server(test_home: Path) -> Iterator[Postgres]:
+    server = Postgres(Folder.open(test_home / "postgres-server"))
+    server.start()
+    server.wait_ready()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    """A new, empty database for the module."""
+    name = f"test_{next(_counter)}"
+    administer(postgres_server, "CREATE DATABASE {}", name)
+    yield postgres_server.url(name)
+    administer(postgres_server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture
+def fresh_database(postgres_server: Postgres) -> Iterator[Callable[[], str]]:
+    """Makes empty databases, for a test that needs one, or several, of its own."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{next(_counter)}")
+        administer(postgres_server, "CREATE DATABASE {}", made[-1])
+        return postgres_server.url(made[-1])
+
+    yield make
+    for name in made:
+        administer(postgres_server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def administer(server: Postgres, statement: str, database: str) -> None:
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(database)))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def fresh_postgres(test_home: Path) -> Iterator[Callable[[], Postgres]]:
+    """Makes PostgreSQL servers of a test's own, which it may kill; they end with the test."""
+    made: list[Postgres] = []
+
+    def make() -> Postgres:
+        server = Postgres(Folder.open(test_home / f"fresh-postgres-{next(_counter)}"))
+        made.append(server)
+        server.start()
+        server.wait_ready()
+        return server
+
+    yield make
+    for server in made:
+        server.kill()
+        shutil.rmtree(server.folder.root, ignore_errors=True)
+
+
+# ── Kafka ────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture(scope="session")
+def kafka_jars(progress: Progress) -> Path:
+    missing = kafka.why_not()
+    if missing is not None:
+        pytest.skip(f"Apache Kafka cannot run here: {missing}")
+    return kafka.obtain(progress)
+
+
+@pytest.fixture(scope="session")
+def kafka_server(test_home: Path, kafka_jars: Path) -> Iterator[kafka.Kafka]:
+    server = kafka.Kafka(Folder.open(test_home / "kafka-server"), kafka_jars)
+    server.start()
+    server.wait_ready()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(kafka_server: kafka.Kafka) -> str:
+    return kafka_server.address
+
+
+@pytest.fixture
+def fresh_kafka(test_home: Path, kafka_jars: Path) -> Iterator[Callable[[], kafka.Kafka]]:
+    """Makes Kafka brokers of a test's own, which it may kill; they end with the test."""
+    made: list[kafka.Kafka] = []
+
+    def make() -> kafka.Kafka:
+        server = kafka.Kafka(Folder.open(test_home / f"fresh-kafka-{next(_counter)}"), kafka_jars)
+        made.append(server)
+        server.start()
+        server.wait_ready()
+        return server
+
+    yield make
+    for server in made:
+        server.kill()
+        shutil.rmtree(server.folder.root, ignore_errors=True)

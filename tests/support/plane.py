@@ -1,0 +1,83 @@
+"""The control plane as tests see it: where it is, and what one can do to it."""
+
+import base64
+import http.client
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.service import Service
+
+
+class Plane:
+    """A running control plane. `local` is the embedded one; a real kind cluster has none."""
+
+    def __init__(self, kubeconfig: Path, kubectl: Kubectl, local: ControlPlane | None) -> None:
+        self.kubeconfig = kubeconfig
+        self.kubectl = kubectl
+        self._local = local
+
+    @property
+    def local(self) -> ControlPlane:
+        """The embedded control plane; skips the test where the cluster is a real kind cluster."""
+        if self._local is None:
+            pytest.skip("needs the embedded control plane: this cluster is a kind cluster in Docker")
+        return self._local
+
+    @property
+    def etcd_client_url(self) -> str:
+        return self.local.etcd.address
+
+    def kill_apiserver(self) -> None:
+        self.local.apiserver.kill()
+
+    def start_apiserver(self) -> None:
+        _start(self.local.apiserver)
+
+    def restart_apiserver(self) -> None:
+        """SIGKILL and start: what a watch loses is lost the hard way."""
+        self.kill_apiserver()
+        self.start_apiserver()
+
+    def kill_etcd(self) -> None:
+        self.local.etcd.kill()
+
+    def start_etcd(self) -> None:
+        _start(self.local.etcd)
+
+    def compact_etcd(self) -> int:
+        """Forget every revision before the present one, so that old positions are Gone. Returns it.
+
+        The API server still serves old positions from its watch cache: restart it as well.
+        """
+        revision = int(
+            self._etcd("/v3/kv/range", {"key": base64.b64encode(b"\0").decode()})["header"]["revision"]
+        )
+        self._etcd("/v3/kv/compaction", {"revision": str(revision), "physical": True})
+        return revision
+
+    def _etcd(self, path: str, body: dict[str, object]) -> dict[str, dict[str, str]]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.local.etcd.client_port, timeout=30)
+        connection.request("POST", path, json.dumps(body))
+        answer = connection.getresponse()
+        content = answer.read()
+        assert answer.status == 200, content
+        result: dict[str, dict[str, str]] = json.loads(content)
+        return result
+
+
+def _start(service: Service) -> None:
+    service.start()
+    service.wait_ready()
+
+
+def docker_runs() -> bool:
+    try:
+        answer = subprocess.run(["docker", "info"], capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0
