@@ -57,9 +57,13 @@ def merge_conditions(
 ) -> tuple[Condition, ...]:
     """Exactly the `wanted` conditions, in their order, with the transition times of `old` kept.
 
-    A type that is no longer wanted (Stalled, once healed) disappears.
+    A type that is no longer wanted (Stalled, once healed) disappears, and so does a second entry of one
+    type, should a damaged status have one.
     """
     before = tuple(old or ())
-    return tuple(
-        placed for new in wanted for placed in with_condition(before, new, now) if placed.type == new.type
-    )
+
+    def placed(new: Condition) -> Condition:
+        found = find_condition(before, new.type)
+        return with_condition((found,) if found else (), new, now)[0]
+
+    return tuple(placed(new) for new in wanted)

@@ -36,6 +36,10 @@ _EXPECTED = (
     'expected a date such as "2026-11-21", a date-time with offset such as "2026-11-21T17:00:00+01:00",'
     ' or a local date-time such as "2026-11-21T17:00:00"'
 )
+# Two days from both ends of Python's calendar: whoever shows the instant in any zone must not overflow.
+_FIRST = datetime(1, 1, 3, tzinfo=UTC)
+_LAST = datetime(9999, 12, 29, tzinfo=UTC)
+_RANGE = "years 0001 to 9999, without their outermost days"
 
 
 class DueError(ValueError):
@@ -126,7 +130,7 @@ def _day_after(day: date, due: str) -> date:
     try:
         return day + timedelta(days=1)
     except OverflowError as error:
-        raise DueError(FIELD_DUE, f'"{due}" is out of range: years 0001 to 9999') from error
+        raise DueError(FIELD_DUE, f'"{due}" is out of range: {_RANGE}') from error
 
 
 def _read_time(match: re.Match[str], due: str) -> time:
@@ -149,6 +153,9 @@ def _read_offset(text: str, due: str) -> tzinfo:
 
 def _to_utc(wall: datetime, due: str) -> datetime:
     try:
-        return wall.astimezone(UTC)
+        instant = wall.astimezone(UTC)
     except OverflowError as error:
-        raise DueError(FIELD_DUE, f'"{due}" is out of range: years 0001 to 9999') from error
+        raise DueError(FIELD_DUE, f'"{due}" is out of range: {_RANGE}') from error
+    if not _FIRST <= instant <= _LAST:
+        raise DueError(FIELD_DUE, f'"{due}" is out of range: {_RANGE}')
+    return instant

@@ -1,0 +1,107 @@
+"""TaskFacts: the part of a TodoTask that decisions are made of.
+
+Notes, tags, links and managedFields decide nothing, so they are dropped where an object enters the
+operator; what stays fits the cache's budget of 1 kB a task.
+
+An object written around the CRD's rules (by an older CRD, or straight into etcd) may not decode at all.
+It still becomes facts, with `unreadable` saying why, so that it gets a condition instead of silence.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from todotasks.api import Metadata, ObjectKey, TaskReminder, TodoTask, TodoTaskSpec, TodoTaskStatus
+
+
+class TaskFacts(msgspec.Struct, frozen=True, gc=False):
+    """What a decision about a task needs to know of the task itself."""
+
+    namespace: str
+    name: str
+    uid: str
+    resource_version: int = 0
+    generation: int = 0
+    deleting: bool = False
+    title: str = ""
+    due: str | None = None
+    time_zone: str | None = None
+    completed: bool = False
+    parent: str | None = None
+    depends_on: tuple[str, ...] = ()
+    reminders: tuple[TaskReminder, ...] = ()
+    ttl_seconds_after_completed: int | None = None
+    unreadable: str | None = None
+    status: TodoTaskStatus = TodoTaskStatus()
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey(self.namespace, self.name)
+
+
+def facts_of(task: TodoTask) -> TaskFacts:
+    return _facts(task.metadata, task.spec, task.status, unreadable=None)
+
+
+class _Envelope(msgspec.Struct):
+    metadata: Metadata
+    spec: Any = None
+    status: Any = None
+
+
+def read_facts(body: Mapping[str, Any]) -> TaskFacts:
+    """Facts of a decoded JSON object, whatever stands in its spec and status.
+
+    A status that cannot be read counts as none: the whole of it is written anew.
+    """
+    envelope = msgspec.convert(body, _Envelope)
+    unreadable = None
+    try:
+        spec = msgspec.convert(envelope.spec or {}, TodoTaskSpec)
+    except msgspec.ValidationError:
+        spec, unreadable = _salvage(envelope.spec)
+    try:
+        status = msgspec.convert(envelope.status or {}, TodoTaskStatus)
+    except msgspec.ValidationError:
+        status = TodoTaskStatus()
+    return _facts(envelope.metadata, spec, status, unreadable)
+
+
+def _salvage(spec: Any) -> tuple[TodoTaskSpec, str]:
+    """What can be read of a broken spec, and a message for each field that cannot: all errors at once."""
+    if not isinstance(spec, Mapping):
+        return TodoTaskSpec(), f"spec: expected an object, got {type(spec).__name__}"
+    readable: dict[str, Any] = {}
+    problems = []
+    for field in msgspec.structs.fields(TodoTaskSpec):
+        if field.encode_name not in spec:
+            continue
+        try:
+            readable[field.name] = msgspec.convert(spec[field.encode_name], field.type)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at ")
+            problems.append(f"spec.{field.encode_name}{where.strip('`').removeprefix('$')}: {what}")
+    return TodoTaskSpec(**readable), "; ".join(problems)
+
+
+def _facts(meta: Metadata, spec: TodoTaskSpec, status: TodoTaskStatus, unreadable: str | None) -> TaskFacts:
+    return TaskFacts(
+        namespace=meta.namespace,
+        name=meta.name,
+        uid=meta.uid,
+        # Comparable as a number since Kubernetes 1.35 says so (KEP-5504); always has been with etcd.
+        resource_version=int(meta.resource_version or 0),
+        generation=meta.generation,
+        deleting=meta.deletion_timestamp is not None,
+        title=spec.title,
+        due=spec.due,
+        time_zone=spec.time_zone,
+        completed=spec.completed,
+        parent=spec.parent,
+        depends_on=tuple(spec.depends_on or ()),
+        reminders=tuple(spec.reminders or ()),
+        ttl_seconds_after_completed=spec.ttl_seconds_after_completed,
+        unreadable=unreadable,
+        status=status,
+    )

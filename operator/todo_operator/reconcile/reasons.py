@@ -1,0 +1,47 @@
+"""The words of the conditions of a TodoTask: types and reasons, each with what it means.
+
+They are API: people and tools compare them, so a test keeps them and the documentation the same. The
+sentence beside a reason in a condition's `message` is for a person and may change.
+"""
+
+from enum import StrEnum
+
+
+class TaskCondition(StrEnum):
+    """Types. The first four are written at the first visit; `Stalled` is there only while it is true."""
+
+    READY = "Ready"  # accepted and scheduled; an open task is ready (ready is not done)
+    COMPLETED = "Completed"
+    OVERDUE = "Overdue"
+    BLOCKED = "Blocked"
+    STALLED = "Stalled"  # only an edit can heal it; kstatus reads it as failed
+
+
+class TaskReason(StrEnum):
+    """Reasons."""
+
+    # Ready=True
+    ACCEPTED = "Accepted"  # open, without a due date
+    SCHEDULED = "Scheduled"  # open, with a due date; Overdue turns by itself
+    # Ready=True, Completed=True; Overdue=False and Blocked=False
+    COMPLETED = "Completed"
+    # Completed=False
+    OPEN = "Open"
+    # Overdue
+    NO_DUE_DATE = "NoDueDate"  # False
+    NOT_YET_DUE = "NotYetDue"  # False
+    PAST_DUE = "PastDue"  # True
+    # Blocked
+    NO_DEPENDENCIES = "NoDependencies"  # False
+    DEPENDENCIES_COMPLETED = "DependenciesCompleted"  # False
+    DEPENDENCY_OPEN = "DependencyOpen"  # True: a task in dependsOn is not completed
+    DEPENDENCY_MISSING = "DependencyMissing"  # True: a task in dependsOn does not exist
+    DEPENDENCY_CYCLE = "DependencyCycle"  # True: it waits for itself; the message names the way round
+    # Stalled=True, Ready=False; what cannot be told because of it is Unknown with the same reason
+    INVALID_SPEC = "InvalidSpec"  # a field has a value that the CRD would have refused
+    INVALID_TITLE = "InvalidTitle"
+    INVALID_TIME_ZONE = "InvalidTimeZone"
+    INVALID_DUE = "InvalidDue"
+    INVALID_REMINDER = "InvalidReminder"
+    INVALID_TTL = "InvalidTTL"
+    PARENT_CYCLE = "ParentCycle"  # it is its own ancestor; the message names the way round
