@@ -80,6 +80,7 @@ def test_an_all_day_task_is_due_at_the_start_and_overdue_at_the_end_of_the_day_t
         ("2026-11-21T17:00:00+24:00", "has the offset"),
         ("9999-12-31", "out of range"),
         ("0001-01-01T00:00:00+01:00", "out of range"),
+        ("9999-12-31T23:00:00Z", "out of range"),  # fits, but could not be shown in Tokyo
     ],
 )
 def test_a_due_that_cannot_be_read_is_refused_with_its_field(due, says):
