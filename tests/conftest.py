@@ -32,11 +32,14 @@ from todo_cli.local.binaries import Binaries
 from todo_cli.local.bundle import bundled
 from todo_cli.local.controlplane import ControlPlane
 from todo_cli.local.folder import Folder
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.kubectl import Kubectl
 from todo_cli.local.postgres import Postgres
 from todo_cli.local.progress import Progress
 
 STAND_IN = Path(__file__).parent / "support" / "kind"
+HOME = pytest.StashKey[Path | None]()
+STANDS_IN = pytest.StashKey[bool]()
+
 _counter = itertools.count()
 
 
@@ -47,13 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
         real = shutil.which("kind")
         config.option.kind_bin = real if real and docker_runs() else str(STAND_IN)
     config.stash[STANDS_IN] = config.option.kind_bin == str(STAND_IN)
-    if config.option.cluster_name == "pytest-kind":
-        # pytest-kind deletes the cluster of its name at the end: two runs must not share one.
+    if config.option.cluster_name == "pytest-kind" or hasattr(config, "workerinput"):
+        # pytest-kind deletes the cluster of its name at the end: neither two runs nor two pytest-xdist
+        # workers, which inherit the option, may share one.
         config.option.cluster_name = f"todotasks-{os.getpid()}"
-
-
-HOME = pytest.StashKey[Path | None]()
-STANDS_IN = pytest.StashKey[bool]()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -99,11 +99,6 @@ def control_plane_binaries(pytestconfig: pytest.Config, progress: Progress) -> B
 
 # ── the control plane ────────────────────────────────────────────────────────────────────────────────
 @pytest.fixture(scope="session")
-def prepared_kind(test_home: Path, control_plane_binaries: Binaries) -> None:
-    """What must be there before pytest-kind's fixture looks at its options."""
-
-
-@pytest.fixture(scope="session")
 def plane(
     pytestconfig: pytest.Config,
     test_home: Path,
@@ -123,12 +118,10 @@ def plane(
 
 def install(kubectl: Kubectl) -> None:
     """Apply what the repository ships, as `todotasks up` does."""
-    for name in ("crds", "manifests/base"):
-        folder = bundled(name)
-        if folder is not None:
-            kubectl.apply(folder)
-            if name == "crds":
-                kubectl.wait_established(folder)
+    if (crds := bundled("crds")) is not None:
+        kubectl.apply_crds(crds)
+    if (base := bundled("manifests/base")) is not None:
+        kubectl.apply(base)
 
 
 @pytest.fixture(scope="session")
@@ -141,14 +134,12 @@ def namespace(plane: Plane, request: pytest.FixtureRequest) -> Iterator[str]:
     """A new namespace with a name that says whose it is."""
     test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:40].strip("-")
     name = f"{test}-{os.getpid()}-{next(_counter)}"
+    plane.heal()
     plane.kubectl("create", "namespace", name)
     yield name
-    try:
-        # Its end takes five seconds by itself; nobody needs to see it.
-        plane.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
-    except KubectlFailed:
-        if plane.local.apiserver.alive:  # else the test left the API server down: nothing to delete in
-            raise
+    plane.heal()
+    # Its end takes five seconds by itself; nobody needs to see it.
+    plane.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
 
 
 @pytest.fixture

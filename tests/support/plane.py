@@ -49,6 +49,13 @@ class Plane:
     def start_etcd(self) -> None:
         _start(self.local.etcd)
 
+    def heal(self) -> None:
+        """Start again what a test killed and, failing half-way, left down: the next test is innocent."""
+        if self._local is not None:
+            for service in self._local.services:
+                if not service.alive:
+                    _start(service)
+
     def compact_etcd(self) -> int:
         """Forget every revision before the present one, so that old positions are Gone. Returns it.
 

@@ -7,10 +7,11 @@ ready. Its data is in etcd; in the folder it keeps keys and certificates only.
 from pathlib import Path
 from typing import ClassVar
 
-from todo_cli.local import kubeconfig, probe
+from todo_cli.local import kubeconfig
 from todo_cli.local.folder import Folder
 from todo_cli.local.pki import Pki
 from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.probe import Http
 from todo_cli.local.service import Service
 
 PREFERRED_PORT = 6443
@@ -81,5 +82,6 @@ class ApiServer(Service):
             "--profiling=false",
         ]
 
-    def not_ready(self) -> str | None:
-        return probe.missing(self.port, "/readyz", authority=self.pki.authority)
+    @property
+    def probe(self) -> Http:
+        return Http(f"{self.address}/readyz", str(self.pki.authority))

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from todo_cli.local.apiserver import ApiServer
 from todo_cli.local.folder import Folder
+from todo_cli.local.probe import Alive
 from todo_cli.local.service import Service
 
 USER = "system:kube-controller-manager"
@@ -47,6 +48,7 @@ class Controllers(Service):
             "--use-service-account-credentials=false",
         ]
 
-    def not_ready(self) -> str | None:
+    @property
+    def probe(self) -> Alive:
         # It serves nothing. That it works shows in the ServiceAccount of each new namespace.
-        return None
+        return Alive()

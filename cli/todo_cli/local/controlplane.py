@@ -62,9 +62,8 @@ class ControlPlane:
         folder = bundled("crds")
         if folder is None:
             return
-        with progress.step("custom resources applied"):
-            self.kubectl.apply(folder)
-            self.kubectl.wait_established(folder)
+        with progress.step("custom resources") as step:
+            step.result = f"{len(self.kubectl.apply_crds(folder))} kinds from {folder}"
 
     def stop(self) -> None:
         for service in reversed(self.services):

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from todo_cli.local import probe
 from todo_cli.local.folder import Folder
 from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.probe import Http
 from todo_cli.local.service import Service
 
 QUOTA_BYTES = 8 * 1024**3  # etcd's own default of 2 GiB is reached by a million tasks
@@ -50,5 +50,6 @@ class Etcd(Service):
             "--log-level=warn",
         ]
 
-    def not_ready(self) -> str | None:
-        return probe.missing(self.client_port, "/health")
+    @property
+    def probe(self) -> Http:
+        return Http(f"{self.address}/health")

@@ -14,6 +14,7 @@ nothing that the next start cannot see through (it then finds the process by its
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ import msgspec
 
 from todo_cli.local import ports
 from todo_cli.local.errors import AlreadyRunning, FolderError
+from todo_cli.local.probe import Alive, Probe
 from todo_cli.local.process import ProcessRecord, alive
 
 FORMAT = 1
@@ -40,9 +42,12 @@ class Marker(msgspec.Struct):
 class RunFile(msgspec.Struct, frozen=True):
     """What `run/<service>.json` holds."""
 
-    process: ProcessRecord
+    process: ProcessRecord  # for a service that is not ours the supervisor, which uses it
     address: str = ""
     taken: str = ""  # which one was taken and why, in words
+    probe: Probe = Alive()
+    stop_signal: int = signal.SIGTERM
+    external: bool = False
 
 
 class Folder:

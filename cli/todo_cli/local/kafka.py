@@ -15,9 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar
 
-import confluent_kafka
-from confluent_kafka.admin import AdminClient
-
+from todo_cli.local import probe
 from todo_cli.local.binaries import build_lock, cache_folder
 from todo_cli.local.errors import LocalError
 from todo_cli.local.folder import Folder, write_atomically
@@ -28,7 +26,6 @@ from todo_cli.local.service import Service
 HEAP = "256m"
 RETENTION_HOURS = 168  # a week; what must be kept longer is in the compacted topic and in PostgreSQL
 OLDEST_JAVA = 17
-PROBE_TIMEOUT = 1.0  # seconds
 FORMAT_TIMEOUT = 60.0  # seconds
 DOWNLOAD_TIMEOUT = 900.0  # seconds
 
@@ -202,17 +199,6 @@ class Kafka(Service):
             f"{self._jars}/*",
         ]
 
-    def not_ready(self) -> str | None:
-        return unreachable({"bootstrap.servers": self.address})
-
-
-def unreachable(config: Mapping[str, str]) -> str | None:
-    """None when a broker answers; else what librdkafka says. Asks for the metadata, as a client does."""
-    admin = AdminClient(
-        {**config, "log_level": 0, "socket.timeout.ms": 5000, "reconnect.backoff.max.ms": 200}
-    )
-    try:
-        admin.list_topics(timeout=PROBE_TIMEOUT)
-    except confluent_kafka.KafkaException as error:
-        return str(error.args[0].str())
-    return None
+    @property
+    def probe(self) -> probe.Kafka:
+        return probe.Kafka({"bootstrap.servers": self.address})

@@ -4,6 +4,7 @@ Those are cold paths on which kubectl does what a cluster's administrator would 
 server-side apply, waiting. The parts themselves never use it.
 """
 
+import json
 import os
 import subprocess
 from dataclasses import dataclass
@@ -45,20 +46,26 @@ class Kubectl:
             raise KubectlFailed(f"kubectl {' '.join(arguments)}: {said}")
         return answer.stdout
 
-    def apply(self, folder: Path) -> str:
-        """Server-side apply of a folder: a kustomization, or plain files."""
+    def apply(self, folder: Path) -> list[str]:
+        """Server-side apply of a folder, a kustomization or plain files. Returns each `kind/name`."""
         flag = "-k" if (folder / "kustomization.yaml").exists() else "-f"
         # --force-conflicts: what we ship is ours; a hand edit of it in this cluster gives way.
-        return self(
-            "apply",
-            "--server-side",
-            "--force-conflicts",
-            f"--field-manager={FIELD_MANAGER}",
-            flag,
-            str(folder),
-        )
+        options = ("--server-side", "--force-conflicts", f"--field-manager={FIELD_MANAGER}", "--output=name")
+        return self("apply", *options, flag, str(folder)).split()
 
-    def wait_established(self, folder: Path) -> None:
-        """Wait until the API server serves the custom resources of a folder."""
-        flag = "-k" if (folder / "kustomization.yaml").exists() else "-f"
-        self("wait", "--for=condition=Established", "--timeout=30s", flag, str(folder))
+    def apply_crds(self, folder: Path) -> list[str]:
+        """Apply custom resources and wait until the API server serves them."""
+        applied = self.apply(folder)
+        self("wait", "--for=condition=Established", "--timeout=30s", *applied)
+        return applied
+
+    def cluster(self) -> dict[str, object]:
+        """The cluster that the kubeconfig's current context names: address, authority, as written there."""
+        view = json.loads(self("config", "view", "--minify", "--raw", "--flatten", "--output=json"))
+        cluster: dict[str, object] = view["clusters"][0]["cluster"]
+        return cluster
+
+    def token(self, namespace: str, service_account: str, seconds: int) -> str:
+        """A new token of a ServiceAccount (TokenRequest)."""
+        duration = f"--duration={seconds}s"
+        return self("create", "token", service_account, f"--namespace={namespace}", duration).strip()

@@ -15,7 +15,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from todo_cli.local import process
+from todo_cli.local import probe, process
 from todo_cli.local.errors import ServiceFailed
 from todo_cli.local.folder import Folder
 from todo_cli.local.service import Service
@@ -74,27 +74,24 @@ class Postgres(Service):
         ]
 
     def spawn(self) -> process.ProcessRecord:
-        child = process.launch(
+        return process.launch(
             self.command(),
             environment=self.environment(),
             cwd=self.data,
             log=self.log,
             user=self._wheel.system_user,
         )
-        return process.record_of(child.pid)
 
-    def not_ready(self) -> str | None:
-        try:
-            with psycopg.connect(self.url("postgres"), connect_timeout=2, autocommit=True) as connection:
-                self._ensure_database(connection)
-        except psycopg.Error as error:
-            return str(error).strip()
-        return None
+    @property
+    def probe(self) -> probe.Postgres:
+        return probe.Postgres(self.url("postgres"))
 
-    def _ensure_database(self, connection: psycopg.Connection) -> None:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            return
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+    def on_ready(self) -> None:
+        """Make our database, once."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if found is None:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     def kill(self) -> None:
         # Its children end by themselves when they miss it, but a moment later, and until then a new

@@ -25,6 +25,10 @@ class ProcessRecord(msgspec.Struct, frozen=True):
     created: float  # seconds since the epoch
 
 
+# What this process started: only its parent can learn how a process ended.
+_children: dict[ProcessRecord, "subprocess.Popen[bytes]"] = {}
+
+
 def record_of(pid: int) -> ProcessRecord:
     """The record of a process that is running now."""
     return ProcessRecord(pid, psutil.Process(pid).create_time())
@@ -32,18 +36,27 @@ def record_of(pid: int) -> ProcessRecord:
 
 def alive(record: ProcessRecord) -> bool:
     """Whether exactly this process still runs; one that has ended but is not yet reaped does not."""
+    child = _children.get(record)
+    if child is not None and child.poll() is not None:
+        return False
     try:
         process = psutil.Process(record.pid)
         if abs(process.create_time() - record.created) > CREATED_TOLERANCE:
             return False
-        if process.status() != psutil.STATUS_ZOMBIE:
-            return True
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
-    # Our own child that ended: take its exit code, or it stays a zombie as long as we live.
-    with contextlib.suppress(ChildProcessError, OSError):
-        os.waitpid(record.pid, os.WNOHANG)
-    return False
+
+
+def how_it_ended(record: ProcessRecord) -> str:
+    """The exit code or the signal of a process that we started ourselves and that has ended."""
+    child = _children.get(record)
+    code = None if child is None else child.poll()
+    if code is None:
+        return "ended"
+    if code < 0:
+        return f"was ended by {signal.Signals(-code).name}"
+    return f"ended with exit code {code}"
 
 
 def send(record: ProcessRecord, signum: signal.Signals) -> None:
@@ -75,10 +88,10 @@ def stop(record: ProcessRecord, signum: signal.Signals, grace: float) -> bool:
 
 def launch(
     command: list[str], *, environment: dict[str, str], cwd: Path, log: Path, user: str | None = None
-) -> subprocess.Popen[bytes]:
+) -> ProcessRecord:
     """Start a process in a session of its own: Ctrl-C reaches us only, and we stop things in our order."""
     with log.open("ab") as out:
-        return subprocess.Popen(
+        child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -88,3 +101,6 @@ def launch(
             user=user,
             start_new_session=True,
         )
+    record = record_of(child.pid)
+    _children[record] = child
+    return record

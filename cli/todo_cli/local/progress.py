@@ -41,9 +41,14 @@ class Progress:
             self._write(line)
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """Time a step; write its line when it is done, a sign of life every few seconds before."""
+    def step(self, title: str, started: float | None = None) -> Iterator[Step]:
+        """Time a step; write its line when it is done, a sign of life every few seconds before.
+
+        `started` (of the monotonic clock) is for a step whose work began earlier, beside others.
+        """
         step = Step(title)
+        if started is not None:
+            step.started = started
         done = threading.Event()
 
         def heartbeat() -> None:

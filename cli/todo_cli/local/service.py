@@ -14,6 +14,7 @@ from typing import ClassVar
 from todo_cli.local import ports, process
 from todo_cli.local.errors import ServiceFailed
 from todo_cli.local.folder import Folder, RunFile
+from todo_cli.local.probe import Probe
 
 TAIL_LINES = 12
 POLL = 0.05  # seconds between two looks whether a service is ready
@@ -42,9 +43,10 @@ class Service(ABC):
     def address(self) -> str:
         """Where it is reached."""
 
+    @property
     @abstractmethod
-    def not_ready(self) -> str | None:
-        """None when it serves; else what is missing."""
+    def probe(self) -> Probe:
+        """How one sees that it serves."""
 
     def listens_on(self) -> dict[str, int]:
         """What each port is for; they are checked before the start."""
@@ -55,6 +57,9 @@ class Service(ABC):
 
     def environment(self) -> dict[str, str]:
         return dict(os.environ)
+
+    def on_ready(self) -> None:  # noqa: B027  most need nothing
+        """What is to be done each time it has become ready."""
 
     # ── what is the same for all ─────────────────────────────────────────────────────────────────
     @property
@@ -82,13 +87,13 @@ class Service(ABC):
         started = self.spawn()
         # If we crash here, the process runs without a run file: the next start then finds its port
         # taken and names the process.
-        self.folder.write_run(self.name, RunFile(started, self.address, self.taken))
+        run = RunFile(started, self.address, self.taken, self.probe, self.stop_signal)
+        self.folder.write_run(self.name, run)
 
     def spawn(self) -> process.ProcessRecord:
-        child = process.launch(
+        return process.launch(
             self.command(), environment=self.environment(), cwd=self.folder.root, log=self.log
         )
-        return process.record_of(child.pid)
 
     def wait_ready(self, timeout: float | None = None) -> None:
         limit = self.ready_timeout if timeout is None else timeout
@@ -99,12 +104,17 @@ class Service(ABC):
                 raise ServiceFailed(f"{self.name} ended while it was starting.", self.log, self.tail())
             missing = self.not_ready()
             if missing is None:
+                self.on_ready()
                 return
             if time.monotonic() > deadline:
                 raise ServiceFailed(
                     f"{self.name} was not ready after {limit:.0f} s: {missing}.", self.log, self.tail()
                 )
             time.sleep(POLL)
+
+    def not_ready(self) -> str | None:
+        """None when it serves; else what is missing."""
+        return self.probe.missing()
 
     def tail(self) -> str:
         """The end of what it logged since its last start."""

@@ -7,7 +7,7 @@ import pytest
 from pytest_kind import KindCluster
 
 from tests.support.plane import Plane
-from todo_cli.local import kafka
+from todo_cli.local import kafka, probe
 from todo_cli.local.kubectl import Kubectl, KubectlFailed
 from todo_cli.local.postgres import Postgres
 
@@ -73,4 +73,4 @@ def test_a_killed_kafka_comes_back(fresh_kafka: Callable[[], kafka.Kafka]) -> No
 
 
 def test_the_shared_kafka_answers(kafka_bootstrap: str) -> None:
-    assert kafka.unreachable({"bootstrap.servers": kafka_bootstrap}) is None
+    assert probe.Kafka({"bootstrap.servers": kafka_bootstrap}).missing() is None
