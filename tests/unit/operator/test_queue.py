@@ -1,0 +1,134 @@
+"""Each key once, the last event always seen, edits before old work, failures with growing pauses."""
+
+import asyncio
+import itertools
+
+import pytest
+
+from todo_operator.queue import RETRY_CAP, Lane, ReconcileQueue, retry_delay
+
+
+def a_queue(*keys: str, lane: Lane = Lane.FRESH) -> ReconcileQueue[str]:
+    queue: ReconcileQueue[str] = ReconcileQueue(delay=lambda failures: 0.01 * failures)
+    for key in keys:
+        queue.add(key, lane)
+    return queue
+
+
+async def drain(queue: ReconcileQueue[str]) -> list[str]:
+    """Everything that waits now, in the order in which workers get it."""
+    got = []
+    while len(queue):
+        got.append(await queue.get())
+        queue.done(got[-1])
+    return got
+
+
+async def test_many_events_for_a_key_are_one_piece_of_work():
+    assert await drain(a_queue("a", "b", "a", "a")) == ["a", "b"]
+
+
+async def test_a_key_is_not_given_to_a_second_worker_while_one_works_on_it():
+    queue = a_queue("a")
+    assert await queue.get() == "a"
+    queue.add("a")
+    assert len(queue) == 0
+    assert queue.asked_again("a")
+
+
+async def test_an_event_during_the_work_is_seen_afterwards():
+    queue = a_queue("a")
+    await queue.get()
+    queue.add("a")
+    queue.done("a")
+    assert await drain(queue) == ["a"]
+    assert queue.idle
+
+
+async def test_fresh_keys_go_before_the_backlog():
+    queue = a_queue("old1", "old2", lane=Lane.BACKLOG)
+    queue.add("new")
+    assert await drain(queue) == ["new", "old1", "old2"]
+
+
+async def test_the_backlog_has_every_eighth_turn_under_a_constant_stream():
+    queue = a_queue("old", lane=Lane.BACKLOG)
+    for n in range(20):
+        queue.add(f"new{n}")
+    assert (await drain(queue)).index("old") == 7
+
+
+async def test_an_edit_takes_a_key_out_of_the_backlog():
+    queue = a_queue("a", "b", lane=Lane.BACKLOG)
+    queue.add("b")
+    assert await drain(queue) == ["b", "a"]
+
+
+async def test_being_asked_for_again_by_the_backlog_does_not_make_a_fresh_key_old():
+    queue = a_queue("a", "b", lane=Lane.BACKLOG)
+    await queue.get()
+    queue.add("a", Lane.FRESH)
+    queue.add("a", Lane.BACKLOG)
+    queue.done("a")
+    assert await drain(queue) == ["a", "b"]
+
+
+async def test_a_failed_key_comes_again_after_a_pause():
+    queue = a_queue("a")
+    queue.retry(await queue.get())
+    assert (len(queue), queue.delayed) == (0, 1)
+    assert await asyncio.wait_for(queue.get(), 1) == "a"
+
+
+async def test_pauses_grow_until_it_works():
+    queue = a_queue("a")
+    pauses = [queue.retry(await queue.get()) for _ in range(3)]
+    queue.done(await queue.get())
+    queue.add("a")
+    pauses.append(queue.retry(await queue.get()))
+    assert pauses == [0.01, 0.02, 0.03, 0.01]
+    queue.close()
+
+
+async def test_an_edit_does_not_wait_for_the_pause_to_end_and_there_is_only_one_attempt():
+    queue = ReconcileQueue[str](delay=lambda failures: 60.0)
+    queue.add("a")
+    queue.retry(await queue.get())
+    queue.add("a")
+    assert queue.delayed == 0
+    assert await drain(queue) == ["a"]
+
+
+async def test_a_key_that_failed_while_it_was_edited_is_tried_at_once():
+    queue = ReconcileQueue[str](delay=lambda failures: 60.0)
+    queue.add("a")
+    await queue.get()
+    queue.add("a")
+    queue.retry("a")
+    assert await drain(queue) == ["a"]
+
+
+async def test_waiting_workers_get_one_key_each():
+    queue = a_queue()
+    workers = [asyncio.create_task(queue.get()) for _ in range(3)]
+    await asyncio.sleep(0)
+    for key in ("a", "b", "c"):
+        queue.add(key)
+    assert sorted(await asyncio.gather(*workers)) == ["a", "b", "c"]
+
+
+async def test_a_worker_that_is_cancelled_while_waiting_takes_nothing_with_it():
+    queue = a_queue()
+    worker = asyncio.create_task(queue.get())
+    await asyncio.sleep(0)
+    worker.cancel()
+    queue.add("a")
+    assert await asyncio.wait_for(queue.get(), 1) == "a"
+
+
+@pytest.mark.parametrize(("chance", "part"), [(0.0, 0.5), (1.0, 1.0)])
+def test_pauses_double_up_to_a_cap_and_half_of_them_is_chance(chance, part):
+    delays = [retry_delay(n, lambda: chance) for n in range(1, 30)]
+    assert delays[:4] == [0.2 * part, 0.4 * part, 0.8 * part, 1.6 * part]
+    assert delays[-1] == RETRY_CAP * part
+    assert all(a <= b for a, b in itertools.pairwise(delays))
