@@ -1,0 +1,52 @@
+"""A consumer of the bench's own: what arrived in `task-events`, and when."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from confluent_kafka import Consumer, TopicPartition
+
+POLL_SECONDS = 0.05
+
+
+class Arrivals:
+    """Reads a topic from its end in a thread; `on_event(event, moment)` is called for each CloudEvent."""
+
+    def __init__(self, bootstrap: str, topic: str, on_event: Callable[[dict[str, Any], float], None]) -> None:
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap,
+                "group.id": f"bench-{time.time_ns()}",
+                "enable.auto.commit": False,
+                "fetch.wait.max.ms": 500,
+                "auto.offset.reset": "latest",
+            }
+        )
+        self._topic, self._on_event = topic, on_event
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Arrivals":
+        # Assigned, not subscribed: no group join to wait for, and the end is known before the first change.
+        metadata = self._consumer.list_topics(self._topic, timeout=10).topics[self._topic]
+        places = []
+        for partition in metadata.partitions:
+            _, end = self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), timeout=10)
+            places.append(TopicPartition(self._topic, partition, end))
+        self._consumer.assign(places)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(timeout=5)
+        self._consumer.close()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            for message in self._consumer.consume(500, POLL_SECONDS):
+                now = time.perf_counter()
+                if message.error() is None and message.value():
+                    self._on_event(msgspec.json.decode(message.value()), now)
