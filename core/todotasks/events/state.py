@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from todotasks.api import GROUP_VERSION, RecurrenceRule, Reminder, TodoTask
-from todotasks.api.meta import TAG_LABEL_PREFIX
+from todotasks.api.meta import ANNOTATION_RECONCILE_AT, TAG_LABEL_PREFIX
 from todotasks.events.envelope import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 
 JSON = dict[str, Any]
@@ -23,7 +23,7 @@ _SILENT_ANNOTATIONS: Final = frozenset(
     {
         ANNOTATION_LAST_ACTOR,
         ANNOTATION_TRACEPARENT,
-        "todotasks.dev/reconcile-at",
+        ANNOTATION_RECONCILE_AT,
         "kubectl.kubernetes.io/last-applied-configuration",
     }
 )
