@@ -1,5 +1,6 @@
 """The CRDs as data: what the tests about them walk through."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ class Rule(NamedTuple):
     message: str
 
 
+@functools.cache
 def load() -> dict[str, dict[str, Any]]:
     """Kind to CRD."""
     documents = [yaml.safe_load(path.read_text()) for path in sorted(CRDS.glob("todotasks.dev_*.yaml"))]
@@ -54,6 +56,7 @@ def _walk(kind: str, path: str, schema: Schema) -> Iterator[Node]:
         yield from _walk(kind, f"{path}.*", schema["additionalProperties"])
 
 
+@functools.cache
 def all_nodes() -> list[Node]:
     return [node for kind, crd in load().items() for node in nodes(kind, crd)]
 
