@@ -60,18 +60,19 @@ class KubeConfig:
         environ: Mapping[str, str] | None = None,
         service_account: Path = SERVICE_ACCOUNT,
     ) -> "KubeConfig":
-        """The first of: `path`, `$KUBECONFIG`, the pod's ServiceAccount, `~/.kube/config`."""
+        """The first of: `path`, `$KUBECONFIG`, the pod's ServiceAccount, `~/.kube/config`.
+
+        `path` may be a list of files like `$KUBECONFIG`; of several, some may be missing.
+        """
         environ = os.environ if environ is None else environ
-        if path:
-            return _from_files([Path(path)], context, must_exist=True)
-        named = [Path(part).expanduser() for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
+        named = _paths(os.fspath(path) if path else environ.get("KUBECONFIG", ""))
         if named:
-            return _from_files(named, context, must_exist=False)
+            return _from_files(named, context)
         if environ.get("KUBERNETES_SERVICE_HOST") and (service_account / "token").exists():
             return _in_cluster(environ, service_account)
         home = Path(environ.get("HOME", "~")).expanduser() / ".kube" / "config"
         if home.exists():
-            return _from_files([home], context, must_exist=True)
+            return _from_files([home], context)
         raise KubeConfigError(
             f"no kubeconfig: KUBECONFIG is not set, this is no pod ({service_account}/token is not there), "
             f"and {home} does not exist. Set TODO_KUBECONFIG or KUBECONFIG, or start one with `todotasks up`"
@@ -154,10 +155,14 @@ class _Entry:
             raise KubeConfigError(f"{self.source}: {self.what}.{key}: {error}") from error
 
 
-def _from_files(paths: list[Path], context: str | None, *, must_exist: bool) -> KubeConfig:
-    documents = [(path, _read(path)) for path in paths if must_exist or path.exists()]
+def _paths(text: str) -> list[Path]:
+    return [Path(part).expanduser() for part in text.split(os.pathsep) if part]
+
+
+def _from_files(paths: list[Path], context: str | None) -> KubeConfig:
+    documents = [(path, _read(path)) for path in paths if len(paths) == 1 or path.exists()]
     if not documents:
-        raise KubeConfigError(f"none of the files of KUBECONFIG exists: {', '.join(map(str, paths))}")
+        raise KubeConfigError(f"none of these kubeconfigs exists: {', '.join(map(str, paths))}")
     sources = ", ".join(str(path) for path, _ in documents)
     chosen = context or next(
         (str(document["current-context"]) for _, document in documents if document.get("current-context")), ""
