@@ -3,14 +3,81 @@
 Raises ValueError for what is no JSON; text is cleaned of what PostgreSQL refuses (see `text`).
 """
 
+import zlib
+from datetime import UTC, datetime
+
 import msgspec
 
-from todotasks.store.rows import PRIORITY_RANKS, ObjectRow, OutboxMessage, TaskRow
+from todotasks.store.rows import PRIORITY_RANKS, DeadLetter, ObjectRow, OutboxMessage, TaskRow
 from todotasks.store.text import clean_json, clean_value, fold, trigrams
+
+PLAIN_TITLE = 200  # characters of the title that a refused row keeps
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _encoder = msgspec.json.Encoder()
 
-PLAIN_TITLE = 200  # characters of the title that a refused row keeps
+
+def encode_task(row: TaskRow) -> bytes:
+    title, notes = row.title, row.notes
+    return _encode(
+        {
+            "uid": row.uid,
+            "namespace": row.namespace,
+            "name": row.name,
+            "resource_version": row.resource_version,
+            "generation": row.generation,
+            "title": title,
+            "priority_rank": PRIORITY_RANKS.get(row.priority, PRIORITY_RANKS["Medium"]),
+            "tags": row.tags,
+            "project": row.project,
+            "assignee": row.assignee,
+            "parent": row.parent,
+            "completed": row.completed,
+            "overdue": row.overdue,
+            "blocked": row.blocked,
+            "all_day": row.all_day,
+            "due_time": row.due_time,
+            "completion_time": row.completion_time,
+            "created_at": row.created_at or _EPOCH,
+            "updated_at": row.updated_at,
+            "doc": msgspec.Raw(row.doc),
+            "search_hash": _hash(title, notes),
+            # Sent only where folding changes more than the case, which PostgreSQL folds by itself; and
+            # when a plain row must not be searched by the notes in its document.
+            "search_title": None if title.isascii() else fold(title),
+            "search_notes": None if notes is None or (notes and notes.isascii()) else fold(notes),
+        }
+    )
+
+
+def plain_task(row: TaskRow) -> TaskRow:
+    """The row with only what can hardly be refused: identity, state, times and the document."""
+    return msgspec.structs.replace(
+        row, title=row.title[:PLAIN_TITLE], notes="", tags=(), project=None, assignee=None, parent=None
+    )
+
+
+def encode_object(row: ObjectRow) -> bytes:
+    return _encode(
+        {
+            "uid": row.uid,
+            "kind": row.kind,
+            "namespace": row.namespace,
+            "name": row.name,
+            "resource_version": row.resource_version,
+            "doc": msgspec.Raw(row.doc),
+        }
+    )
+
+
+def encode_message(numbered: tuple[int, OutboxMessage]) -> bytes:
+    n, message = numbered
+    # bytes are encoded as base64, so any value survives
+    return _encode({"n": n, **message._asdict()})
+
+
+def encode_word(word: str) -> bytes:
+    return _encode({"word": word, "trigrams": trigrams(word)})
 
 
 def _encode(row: dict[str, object]) -> bytes:
@@ -22,34 +89,13 @@ def _encode(row: dict[str, object]) -> bytes:
     return clean_json(encoded)
 
 
-def encode_task(row: TaskRow) -> bytes:
-    fields = {name: getattr(row, name) for name in row.__struct_fields__}
-    fields["tags"] = list(row.tags)
-    fields["doc"] = msgspec.Raw(row.doc)
-    fields["priority_rank"] = PRIORITY_RANKS.get(row.priority, PRIORITY_RANKS["Medium"])
-    fields["trigrams"] = trigrams(row.title)
-    # Sent only where folding changes more than the case, which PostgreSQL does by itself.
-    if not row.title.isascii():
-        fields["folded_title"] = fold(row.title)
-    if row.notes is not None and not row.notes.isascii():
-        fields["folded_notes"] = fold(row.notes)
-    return _encode(fields)
+def _hash(title: str, notes: str | None) -> int:
+    """Tells whether the searchable text changed; 0 is never a hash, so that it can force a new vector."""
+    text = title.encode("utf-8", "replace")
+    if notes:
+        text += b"\0" + notes.encode("utf-8", "replace")
+    return zlib.crc32(text) + len(text) * 2**32 + 1
 
 
-def plain_task(row: TaskRow) -> TaskRow:
-    """The row with only what can hardly be refused: identity, state, times and the document."""
-    return msgspec.structs.replace(
-        row, title=row.title[:PLAIN_TITLE], notes=None, tags=(), project=None, assignee=None, parent=None
-    )
-
-
-def encode_object(row: ObjectRow) -> bytes:
-    fields: dict[str, object] = {name: getattr(row, name) for name in row.__struct_fields__}
-    fields["doc"] = msgspec.Raw(row.doc)
-    return _encode(fields)
-
-
-def encode_message(numbered: tuple[int, OutboxMessage]) -> bytes:
-    n, message = numbered
-    # bytes are encoded as base64, so any value survives
-    return _encode({"n": n, **message._asdict()})
+def encode_letter(letter: DeadLetter) -> bytes:
+    return _encode(letter._asdict())

@@ -37,38 +37,49 @@ from objects
 where kind = %(kind)s and uid = any(%(uids)s) and jsonb_typeof(doc) = 'object'
 
 -- upsert_tasks --
--- An older or equal resourceVersion changes nothing, except that it repairs a damaged row.
-insert into tasks as t (
-    uid, namespace, name, resource_version, generation, title, notes, priority_rank, priority, tags, project,
-    assignee, parent, completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at,
-    doc, search, trigrams
+-- An older or equal resourceVersion changes nothing, except that it repairs a damaged row. Update and insert
+-- instead of `on conflict do update`: that would make the search vector of every row, changed or not.
+with batch as materialized (
+    select * from json_to_recordset(%(rows)s) as r(
+        uid text, namespace text, name text, resource_version bigint, generation bigint, title text,
+        priority_rank smallint, tags text[], project text, assignee text, parent text, completed boolean,
+        overdue boolean, blocked boolean, all_day boolean, due_time timestamptz, completion_time timestamptz,
+        created_at timestamptz, updated_at timestamptz, doc jsonb, search_hash bigint, search_title text,
+        search_notes text
+    )
+), updated as (
+    update tasks t set
+        namespace = b.namespace, name = b.name, resource_version = b.resource_version,
+        generation = b.generation, title = b.title, priority_rank = b.priority_rank, tags = b.tags,
+        project = b.project, assignee = b.assignee, parent = b.parent, completed = b.completed,
+        overdue = b.overdue, blocked = b.blocked, all_day = b.all_day, due_time = b.due_time,
+        completion_time = b.completion_time, created_at = b.created_at, updated_at = b.updated_at,
+        archived_at = null, archive_reason = null, doc = b.doc, search_hash = b.search_hash,
+        search = case when t.search_hash = b.search_hash then t.search
+            else task_search(coalesce(b.search_title, b.title), coalesce(b.search_notes, b.doc #>> '{spec,notes}'))
+        end
+    from batch b
+    where t.uid = b.uid and (
+        t.resource_version < b.resource_version
+        or (t.resource_version = b.resource_version and jsonb_typeof(t.doc) is distinct from 'object')
+    )
+)
+insert into tasks (
+    uid, namespace, name, resource_version, generation, title, priority_rank, tags, project, assignee, parent,
+    completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at, doc, search_hash,
+    search
 )
 select
-    r.uid, r.namespace, r.name, r.resource_version, r.generation, r.title, r.notes, r.priority_rank,
-    r.priority, r.tags, r.project, r.assignee, r.parent, r.completed, r.overdue, r.blocked, r.all_day,
-    r.due_time, r.completion_time, r.created_at, r.updated_at, r.doc,
-    setweight(to_tsvector('simple', coalesce(r.folded_title, r.title)), 'A')
-    || setweight(to_tsvector('english', coalesce(r.folded_title, r.title)), 'B')
-    || to_tsvector('english', coalesce(r.folded_notes, r.notes, '')),
-    r.trigrams
-from json_to_recordset(%(rows)s) as r(
-    uid text, namespace text, name text, resource_version bigint, generation bigint, title text, notes text,
-    priority_rank smallint, priority text, tags text[], project text, assignee text, parent text,
-    completed boolean, overdue boolean, blocked boolean, all_day boolean, due_time timestamptz,
-    completion_time timestamptz, created_at timestamptz, updated_at timestamptz, doc jsonb,
-    folded_title text, folded_notes text, trigrams text[]
-)
-on conflict (uid) do update set
-    namespace = excluded.namespace, name = excluded.name, resource_version = excluded.resource_version,
-    generation = excluded.generation, title = excluded.title, notes = excluded.notes,
-    priority_rank = excluded.priority_rank, priority = excluded.priority, tags = excluded.tags,
-    project = excluded.project, assignee = excluded.assignee, parent = excluded.parent,
-    completed = excluded.completed, overdue = excluded.overdue, blocked = excluded.blocked,
-    all_day = excluded.all_day, due_time = excluded.due_time, completion_time = excluded.completion_time,
-    created_at = excluded.created_at, updated_at = excluded.updated_at, archived_at = null,
-    archive_reason = null, doc = excluded.doc, search = excluded.search, trigrams = excluded.trigrams
-where t.resource_version < excluded.resource_version
-    or (t.resource_version = excluded.resource_version and jsonb_typeof(t.doc) is distinct from 'object')
+    uid, namespace, name, resource_version, generation, title, priority_rank, tags, project, assignee, parent,
+    completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at, doc, search_hash,
+    task_search(coalesce(search_title, title), coalesce(search_notes, doc #>> '{spec,notes}'))
+from batch b
+where not exists (select from tasks t where t.uid = b.uid)
+
+-- learn_words --
+insert into words (word, trigrams)
+select r.word, r.trigrams from json_to_recordset(%(rows)s) as r(word text, trigrams text[])
+on conflict (word) do nothing
 
 -- upsert_objects --
 insert into objects as o (uid, kind, namespace, name, resource_version, doc, updated_at)

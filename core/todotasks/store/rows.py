@@ -6,7 +6,7 @@ order in which everything happened.
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -58,11 +58,16 @@ class ObjectRow(msgspec.Struct, frozen=True):
 
 
 class MirrorRow(NamedTuple):
-    """What the mirror knows of an object. `archived`: it is deleted in Kubernetes."""
+    """What the mirror knows of an object. `archived`: it is deleted in Kubernetes.
+
+    `doc` is None where somebody damaged the row: the object is known, its state is not.
+    """
 
     resource_version: int
-    doc: bytes
+    doc: bytes | None
     archived: bool
+    namespace: str = ""
+    name: str = ""
 
 
 class Archival(NamedTuple):
@@ -100,12 +105,29 @@ class OutboxStats(NamedTuple):
     oldest_age_seconds: float
 
 
+class DeadLetter(NamedTuple):
+    """What could not be recorded or produced, kept for a person. `topic` says where it was to go."""
+
+    id: str
+    topic: str
+    key: str
+    value: bytes
+    error: str
+    headers: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
 class Refused(NamedTuple):
     """A row that PostgreSQL would not take in any form, and why. The rest of its batch was written."""
 
     table: str
     id: str
     error: str
+
+
+def mirror_row(row: tuple[Any, ...]) -> MirrorRow:
+    """From what the queries of `mirror.sql` select, behind the uid."""
+    _, version, doc, archived, namespace, name = row
+    return MirrorRow(version, None if doc is None else doc.encode(), archived, namespace, name)
 
 
 def task_row(task: TodoTask, *, at: datetime, doc: bytes | None = None) -> TaskRow:

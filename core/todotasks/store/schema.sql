@@ -18,6 +18,14 @@ create table positions (
     updated_at timestamptz not null
 );
 
+-- What a search finds a task by: the words of the title as they are (A) and stemmed (B), those of the notes
+-- stemmed. The caller passes text without accents.
+create function task_search(title text, notes text) returns tsvector
+    language sql immutable parallel safe
+    return setweight(to_tsvector('simple', coalesce(title, '')), 'A')
+        || setweight(to_tsvector('english', coalesce(title, '')), 'B')
+        || to_tsvector('english', coalesce(notes, ''));
+
 create table tasks (
     uid text collate "C" primary key,
     namespace text collate "C" not null,
@@ -25,9 +33,7 @@ create table tasks (
     resource_version bigint not null,
     generation bigint not null,
     title text not null,
-    notes text,
-    priority_rank smallint not null,  -- 1 Urgent … 4 Low: ascending is most urgent first
-    priority text not null,
+    priority_rank smallint not null,  -- 1 Urgent, 2 High, 3 Medium, 4 Low: ascending is most urgent first
     tags text[] not null,
     project text,
     assignee text,
@@ -38,39 +44,47 @@ create table tasks (
     all_day boolean not null,
     due_time timestamptz,
     completion_time timestamptz,
-    created_at timestamptz,
+    created_at timestamptz not null,
     updated_at timestamptz not null,
     archived_at timestamptz,  -- null: it lives
     archive_reason text,
-    doc jsonb,
+    search_hash bigint not null,  -- of the text in `search`, which is made anew only when that changes
     search tsvector not null,
-    trigrams text[] not null
+    doc jsonb  -- the object; null only in a damaged row
 ) with (fillfactor = 80);  -- room on the page for the next version of a row, which then needs no index entry
 
 -- Lists are per namespace (several namespaces are merged), in the order of the index's tail; `uid` makes the
 -- order total, so that a keyset cursor never skips or repeats. A task without due comes last.
+-- updated_at has no index: it changes with every write, and each write would then touch all the others too.
 create index tasks_due on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null;
 create index tasks_open_due on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and not completed;
+create index tasks_overdue on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and overdue;
 create index tasks_open_priority
     on tasks (namespace, priority_rank, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and not completed;
 create index tasks_created on tasks (namespace, created_at, uid) where archived_at is null;
-create index tasks_updated on tasks (namespace, updated_at, uid) where archived_at is null;
 create index tasks_completion on tasks (namespace, completion_time, uid)
     where archived_at is null and completed;
 create index tasks_project on tasks (namespace, project, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and project is not null;
 create index tasks_assignee on tasks (namespace, assignee, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and assignee is not null;
-create index tasks_overdue on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
-    where archived_at is null and overdue;
 create index tasks_parent on tasks (namespace, parent) where archived_at is null and parent is not null;
 create index tasks_name on tasks (namespace, name);
 create index tasks_tags on tasks using gin (tags) where archived_at is null;
 create index tasks_search on tasks using gin (search) where archived_at is null;
-create index tasks_trigrams on tasks using gin (trigrams) where archived_at is null;
+
+-- Every word that was ever in a title, with its trigrams: a misspelt or partial word is first looked up
+-- here, in thousands of words instead of millions of titles, and the words found are searched in `search`.
+create table words (
+    word text collate "C" primary key,
+    trigrams text[] not null
+);
+
+create index words_trigrams on words using gin (trigrams);
 
 create table objects (
     uid text collate "C" primary key,

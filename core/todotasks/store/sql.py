@@ -21,7 +21,13 @@ def _read_queries(text: str) -> dict[str, LiteralString]:
     return {name: body.strip() for name, body in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
-QUERIES: Final = _read_queries(resources.files(__package__).joinpath("queries.sql").read_text("utf-8"))
+def _queries() -> dict[str, LiteralString]:
+    folder = resources.files(__package__)
+    texts = (folder.joinpath(name).read_text("utf-8") for name in ("queries.sql", "mirror.sql"))
+    return {name: query for text in texts for name, query in _read_queries(text).items()}
+
+
+QUERIES: Final = _queries()
 
 
 def migration_files() -> list[MigrationFile]:

@@ -3,8 +3,8 @@
 PostgreSQL takes neither NUL characters nor lone surrogates, in text as little as in jsonb; Kubernetes lets
 the first through. They become U+FFFD, the replacement character, so that nothing is silently shortened.
 
-`fold` and `trigrams` are used for what is stored and for what is searched; both sides must agree, which is
-why the database has no functions of its own for it (nor `pg_trgm`, which the bundled server lacks).
+`fold`, `words` and `trigrams` are used for what is stored and for what is searched; both sides must agree,
+which is why the database has no functions of its own for it (nor `pg_trgm`: the bundled server lacks it).
 """
 
 import json
@@ -13,10 +13,11 @@ import unicodedata
 from typing import Any
 
 REPLACEMENT = "\ufffd"
-MAX_TRIGRAMS = 600  # a title has at most 512 characters; more comes only from damaged rows
+SHORTEST_WORD = 3  # characters; shorter ones have too little in them to be misspelt
+LONGEST_WORD = 64  # characters; longer ones are no words
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W\d_]+")  # letters of any script
 # In encoded JSON: an escaped NUL or any escaped surrogate. May be a false alarm (an escaped backslash
 # before it), which only costs the slow path.
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -33,7 +34,7 @@ def clean_value(value: Any) -> Any:
         return clean(value)
     if isinstance(value, dict):
         return {clean(key): clean_value(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [clean_value(item) for item in value]
     return value
 
@@ -57,11 +58,12 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def trigrams(text: str) -> list[str]:
-    """The three-letter pieces of each word, padded as pg_trgm pads: "  c", " ca", "cat", "at "."""
-    found: dict[str, None] = {}
-    for word in _WORD.findall(fold(text)):
-        padded = f"  {word} "
-        for start in range(len(padded) - 2):
-            found[padded[start : start + 3]] = None
-    return list(found)[:MAX_TRIGRAMS]
+def words(text: str) -> set[str]:
+    """The words of a title that a misspelt word may mean, folded."""
+    return {word for word in _WORD.findall(fold(text)) if SHORTEST_WORD <= len(word) <= LONGEST_WORD}
+
+
+def trigrams(word: str) -> list[str]:
+    """The three-letter pieces of a folded word, padded as pg_trgm pads: "  c", " ca", "cat", "at "."""
+    padded = f"  {word} "
+    return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

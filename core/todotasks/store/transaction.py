@@ -9,7 +9,7 @@ row is tried once more in its plainest form (still findable by name, its documen
 out and noted in `refused`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic, LiteralString, TypeAlias, TypeVar
@@ -19,53 +19,92 @@ import psycopg
 from psycopg.types.json import Json
 
 from todotasks.store.connections import Connection
-from todotasks.store.encode import encode_message, encode_object, encode_task, plain_task
+from todotasks.store.encode import (
+    encode_letter,
+    encode_message,
+    encode_object,
+    encode_task,
+    encode_word,
+    plain_task,
+)
 from todotasks.store.errors import describe, is_refusal
 from todotasks.store.rows import (
     TASK_KIND,
     Archival,
+    DeadLetter,
     MirrorRow,
     ObjectRow,
     OutboxMessage,
     OutboxRow,
     Refused,
     TaskRow,
+    mirror_row,
 )
 from todotasks.store.sql import QUERIES
+from todotasks.store.text import words
 
 OUTBOX_LOCK: Final = 0x746F646F_6F757462  # "todooutb"
 CHUNK_BYTES: Final = 8 * 2**20  # of encoded rows in one statement; bounds memory on both sides
 
 R = TypeVar("R")
+Mirrored = TypeVar("Mirrored", TaskRow, ObjectRow)
 Collect: TypeAlias = Callable[[psycopg.AsyncCursor[Any]], Awaitable[None]]
 
 
 class WriteTransaction:
     """What may be done inside `Store.write`. Not for concurrent use."""
 
-    def __init__(self, conn: Connection, epoch: int) -> None:
+    def __init__(self, conn: Connection, epoch: int, known_words: Set[str] = frozenset()) -> None:
         self._conn = conn
         self._epoch = epoch
+        self._known_words = known_words
+        self.new_words: set[str] = set()
         self._outbox_locked = False
         self.refused: list[Refused] = []
         self.enqueued: list[OutboxRow] = []  # in seq order; hand them to the relay after the commit
 
     async def previous(self, kind: str, uids: Sequence[str]) -> dict[str, MirrorRow]:
-        """What the mirror has of these objects. A damaged row counts as absent."""
+        """What the mirror has of these objects, also of those that are gone."""
         if not uids:
             return {}
-        query = QUERIES["previous_tasks" if kind == TASK_KIND else "previous_objects"]
+        query = QUERIES["mirrored_tasks" if kind == TASK_KIND else "mirrored_objects"]
         cursor = await self._conn.execute(query, {"kind": kind, "uids": list(uids)})
-        return {
-            uid: MirrorRow(version, doc.encode(), archived)
-            for uid, version, doc, archived in await cursor.fetchall()
-        }
+        return {row[0]: mirror_row(row) for row in await cursor.fetchall()}
+
+    async def uids_of_tasks(self, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        """The uids of living tasks by (namespace, name); those that the mirror does not know are missing."""
+        if not names:
+            return {}
+        rows = [{"namespace": namespace, "name": name} for namespace, name in set(names)]
+        cursor = await self._conn.execute(
+            QUERIES["uids_of_tasks"], {"rows": Json(rows, dumps=msgspec.json.encode)}
+        )
+        return {(namespace, name): uid for namespace, name, uid in await cursor.fetchall()}
+
+    async def forget(self, kind: str, uids: Sequence[str]) -> None:
+        """Drop rows that are *newer* than the API server (it was restored from a backup)."""
+        if uids:
+            query = QUERIES["forget_tasks" if kind == TASK_KIND else "forget_objects"]
+            await self._conn.execute(query, {"kind": kind, "uids": list(uids)})
+
+    async def bury(self, letters: Sequence[DeadLetter]) -> None:
+        """Keep what could not be recorded; the same id again replaces it."""
+        last = {letter.id: letter for letter in letters}
+        await self._write_rows(_LETTERS, list(last.values()))
 
     async def upsert_tasks(self, rows: Sequence[TaskRow]) -> None:
-        await self._write_rows(_TASKS, rows)
+        """Mirror tasks. An older or equal resourceVersion than the mirror's changes nothing."""
+        newest = _newest(rows)
+        await self._write_rows(_TASKS, newest)
+        unknown = set().union(*(words(row.title) for row in newest)) - self._known_words - self.new_words
+        if unknown:
+            # Sorted: two writers that learn the same words must take their locks in one order.
+            await self._write_rows(_WORDS, sorted(unknown))
+            self.new_words |= unknown
 
     async def upsert_objects(self, rows: Sequence[ObjectRow]) -> None:
-        await self._write_rows(_OBJECTS, rows)
+        """Mirror objects of the other kinds, as `upsert_tasks` does tasks."""
+        await self._write_rows(_OBJECTS, _newest(rows))
 
     async def archive(self, kind: str, gone: Sequence[Archival | tuple[str, str]], at: datetime) -> int:
         """Mark objects as deleted; how many were alive until now."""
@@ -167,8 +206,20 @@ class _Batch(Generic[R]):
 
 _TASKS: Final = _Batch("tasks", QUERIES["upsert_tasks"], encode_task, lambda row: row.uid, plain_task)
 _OBJECTS: Final = _Batch("objects", QUERIES["upsert_objects"], encode_object, lambda row: row.uid)
+_WORDS: Final = _Batch("words", QUERIES["learn_words"], encode_word, str)
+_LETTERS: Final = _Batch("dead_letters", QUERIES["bury_rows"], encode_letter, lambda letter: letter.id)
 _MESSAGES: Final = _Batch("outbox", QUERIES["enqueue"], encode_message, lambda item: item[1].id)
 _MESSAGES_ONCE: Final = replace(_MESSAGES, query=QUERIES["enqueue_once"])
+
+
+def _newest(rows: Sequence[Mirrored]) -> list[Mirrored]:
+    """One row per object: a batch may hold several states of one, a statement may write it only once."""
+    newest: dict[str, Mirrored] = {}
+    for row in rows:
+        known = newest.get(row.uid)
+        if known is None or known.resource_version <= row.resource_version:
+            newest[row.uid] = row
+    return list(newest.values())
 
 
 def _as_is(encoded: bytes) -> bytes:
