@@ -20,7 +20,7 @@ ADMINISTRATOR = "todotasks-admin"
 
 
 class ApiServer(Service):
-    name: ClassVar[str] = "kube-apiserver"
+    name = "kube-apiserver"
     grace: ClassVar[float] = 30.0
 
     def __init__(
@@ -55,10 +55,9 @@ class ApiServer(Service):
         """A kubeconfig for one of the users of the token file."""
         kubeconfig.write(
             path,
-            server=self.address,
-            authority=self.pki.authority.read_bytes(),
+            cluster=kubeconfig.cluster_of(self.address, self.pki.authority.read_bytes()),
             user=user,
-            token=self.pki.token_of(user),
+            credentials={"token": self.pki.token_of(user)},
         )
 
     def command(self) -> list[str]:

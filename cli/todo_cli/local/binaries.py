@@ -34,11 +34,10 @@ VERSION_TIMEOUT = 20.0  # seconds
 
 @dataclass(frozen=True)
 class Binary:
-    """A program, and where it was taken from."""
+    """A program, and where it was taken from, in words."""
 
     path: Path
     source: str
-    version: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ admission policy status, quotas. It must start after our CRDs are there: it look
 every 30 seconds, and until then a deleted rule's tasks would stay.
 """
 
-from typing import ClassVar
-
 from todo_cli.local.apiserver import ApiServer
 from todo_cli.local.folder import Folder
 from todo_cli.local.probe import Alive
@@ -24,7 +22,7 @@ CONTROLLERS = (
 
 
 class Controllers(Service):
-    name: ClassVar[str] = "kube-controller-manager"
+    name = "kube-controller-manager"
 
     def __init__(self, folder: Folder, binary: str, apiserver: ApiServer, taken: str = "") -> None:
         super().__init__(folder, taken)

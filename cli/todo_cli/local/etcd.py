@@ -1,7 +1,5 @@
 """etcd: where the tasks are, with every write on disk before it is answered (fsync stays on)."""
 
-from typing import ClassVar
-
 from todo_cli.local.folder import Folder
 from todo_cli.local.ports import LOOPBACK
 from todo_cli.local.probe import Http
@@ -11,7 +9,7 @@ QUOTA_BYTES = 8 * 1024**3  # etcd's own default of 2 GiB is reached by a million
 
 
 class Etcd(Service):
-    name: ClassVar[str] = "etcd"
+    name = "etcd"
 
     def __init__(self, folder: Folder, binary: str, taken: str = "") -> None:
         super().__init__(folder, taken)

@@ -99,7 +99,7 @@ def obtain(progress: Progress, environ: Mapping[str, str] = os.environ) -> Path:
 
 
 class Kafka(Service):
-    name: ClassVar[str] = "kafka"
+    name = "kafka"
     grace: ClassVar[float] = 30.0
 
     def __init__(self, folder: Folder, jars: Path, taken: str = "") -> None:

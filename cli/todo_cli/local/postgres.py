@@ -30,7 +30,7 @@ SOCKET_PATH_LIMIT = 90  # bytes of folder name; the kernel allows 107 with the s
 
 
 class Postgres(Service):
-    name: ClassVar[str] = "postgres"
+    name = "postgres"
     stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # "fast": ends connections, writes a checkpoint
     grace: ClassVar[float] = 30.0
 

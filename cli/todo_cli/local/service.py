@@ -23,7 +23,7 @@ POLL = 0.05  # seconds between two looks whether a service is ready
 class Service(ABC):
     """One process. Subclasses say how it is started and how one sees that it is ready."""
 
-    name: ClassVar[str]
+    name: str  # of its run file, its log, in `status`
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     grace: ClassVar[float] = 20.0  # seconds between the stop signal and SIGKILL
     ready_timeout: ClassVar[float] = 60.0
@@ -32,6 +32,7 @@ class Service(ABC):
         self.folder = folder
         self.taken = taken
         self._log_start = 0
+        self._started: process.ProcessRecord | None = None
 
     # ── what a subclass says ─────────────────────────────────────────────────────────────────────
     @abstractmethod
@@ -87,6 +88,11 @@ class Service(ABC):
         started = self.spawn()
         # If we crash here, the process runs without a run file: the next start then finds its port
         # taken and names the process.
+        self.record(started)
+        self._started = started
+
+    def record(self, started: process.ProcessRecord) -> None:
+        """Write the run file, by which every other process finds this service."""
         run = RunFile(started, self.address, self.taken, self.probe, self.stop_signal)
         self.folder.write_run(self.name, run)
 
@@ -115,6 +121,10 @@ class Service(ABC):
     def not_ready(self) -> str | None:
         """None when it serves; else what is missing."""
         return self.probe.missing()
+
+    def how_it_ended(self) -> str:
+        """In words, for a process that was started by this one."""
+        return "ended" if self._started is None else process.how_it_ended(self._started)
 
     def tail(self) -> str:
         """The end of what it logged since its last start."""

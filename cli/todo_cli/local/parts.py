@@ -1,0 +1,143 @@
+"""Our own processes, as `todotasks up` runs them beside the control plane. One entry per part.
+
+Each runs with a kubeconfig whose token belongs to the part's own ServiceAccount, as in a cluster: a
+right that its role lacks is missing here too, and shows on the first day. Tokens live for an hour and
+are renewed in their file long before; the kube client reads the file again.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from todo_cli.local import kubeconfig
+from todo_cli.local.errors import ToolMissing
+from todo_cli.local.folder import Folder, write_atomically
+from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.probe import Http
+from todo_cli.local.service import Service
+
+SYSTEM_NAMESPACE = "todotasks-system"
+TOKEN_SECONDS = 3600
+RENEW_AFTER = TOKEN_SECONDS / 2  # seconds
+RETRY_AFTER = 10.0  # seconds after a renewal that failed
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """What the launcher must know of a part."""
+
+    name: str  # in `status`, of its log, its folder
+    script: str  # the console script of the distribution
+    service_account: str  # in todotasks-system, from manifests/base
+    settings: tuple[str, ...]  # which of the run's settings it is given
+    arguments: tuple[str, ...] = ()
+
+
+# In the order in which they start.
+PARTS: tuple[PartSpec, ...] = (
+    PartSpec(
+        name="operator",
+        script="todo-operator",
+        service_account="todotasks-operator",
+        settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP"),
+    ),
+)
+
+Settings = Callable[[], Mapping[str, str]]
+
+
+class Part(Service):
+    """One of our processes. `run_settings` says where the backing services are, at this moment."""
+
+    grace: ClassVar[float] = 15.0
+    ready_timeout: ClassVar[float] = 90.0
+
+    def __init__(self, folder: Folder, spec: PartSpec, kubectl: Kubectl, run_settings: Settings) -> None:
+        super().__init__(folder, f"as ServiceAccount {spec.service_account}")
+        self.spec = spec
+        self.name = spec.name
+        self._kubectl = kubectl
+        self._run_settings = run_settings
+        self._given: dict[str, str] = {}
+        self._renew_at = 0.0
+
+    @property
+    def home(self) -> Path:
+        return self.folder.root / "parts" / self.name
+
+    @property
+    def health_port(self) -> int:
+        return self.folder.port(f"{self.name}-health")
+
+    @property
+    def address(self) -> str:
+        return f"http://{LOOPBACK}:{self.health_port}"
+
+    @property
+    def probe(self) -> Http:
+        return Http(f"{self.address}/readyz")
+
+    def listens_on(self) -> dict[str, int]:
+        return {"health": self.health_port}
+
+    def command(self) -> list[str]:
+        script = Path(sys.executable).with_name(self.spec.script)
+        if not script.exists():
+            raise ToolMissing(
+                f"there is no {self.spec.script} beside {sys.executable}: install todotasks with all its "
+                "extras, as `make .venv` does"
+            )
+        return [str(script), *self.spec.arguments]
+
+    def prepare(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.renew_token()
+        kubeconfig.write(
+            self.home / "kubeconfig",
+            cluster=self._kubectl.cluster(),
+            user=self.spec.service_account,
+            credentials={"tokenFile": str(self.home / "token")},
+            namespace=SYSTEM_NAMESPACE,
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The user's own settings, then the run's; the administrator's kubeconfig is not passed on."""
+        inherited = {key: value for key, value in os.environ.items() if key != "KUBECONFIG"}
+        self._given = self.wanted_settings()
+        return {**inherited, **self._given}
+
+    def wanted_settings(self) -> dict[str, str]:
+        run = self._run_settings()
+        return {
+            "TODO_LOG_FORMAT": os.environ.get("TODO_LOG_FORMAT", "json"),
+            **{name: run[name] for name in self.spec.settings if name in run},
+            "TODO_KUBECONFIG": str(self.home / "kubeconfig"),
+            "TODO_NAMESPACE": SYSTEM_NAMESPACE,
+            "TODO_HEALTH_PORT": str(self.health_port),
+        }
+
+    @property
+    def settings_changed(self) -> bool:
+        """Whether a backing service has moved since this part was started."""
+        return self.wanted_settings() != self._given
+
+    def renew_token_when_due(self) -> str | None:
+        """Renew the token when half its life is over; returns what went wrong, if anything."""
+        if time.monotonic() < self._renew_at:
+            return None
+        try:
+            self.renew_token()
+        except KubectlFailed as error:
+            self._renew_at = time.monotonic() + RETRY_AFTER
+            return str(error)
+        return None
+
+    def renew_token(self) -> None:
+        token = self._kubectl.token(SYSTEM_NAMESPACE, self.spec.service_account, TOKEN_SECONDS)
+        write_atomically(self.home / "token", token.encode())
+        self._renew_at = time.monotonic() + RENEW_AFTER

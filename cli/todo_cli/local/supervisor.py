@@ -1,0 +1,330 @@
+"""One run of `todotasks up`: choose, start in order, watch, restart what ends, stop in order.
+
+    prepare    find or build the programs, fetch the jars          (minutes at the first start, then nothing)
+    start      Kafka, PostgreSQL, mail beside etcd → API server → CRDs → controllers → manifests → parts
+    watch      twice a second: who ended is started again with a backoff, tokens are renewed, logs rotated
+    stop       parts, controllers, API server, etcd, then the others; each is waited for
+
+A signal stops the run at any moment. Only while a process is being started does it wait, so that none
+runs of which no run file tells.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from todo_cli.local import process
+from todo_cli.local.backing import (
+    Cluster,
+    External,
+    Options,
+    choose_api_server,
+    choose_kafka,
+    choose_postgres,
+    choose_smtp,
+)
+from todo_cli.local.bundle import bundled
+from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.errors import LocalError
+from todo_cli.local.folder import Folder, RunFile
+from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.leftovers import SUPERVISOR, in_stop_order, stop_leftovers
+from todo_cli.local.mailbox import Mailbox
+from todo_cli.local.parts import PARTS, Part
+from todo_cli.local.progress import Progress
+from todo_cli.local.service import Service
+from todo_cli.local.smtp import Smtp
+
+TICK = 0.5  # seconds between two looks at everything
+ROTATE_EVERY = 60.0  # seconds
+BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the first, second, … restart in a row
+LIVED_WELL = 60.0  # seconds after which a process counts as healthy again
+READY, STARTING = "ready", "starting"
+
+
+class StopRequested(BaseException):
+    """A signal asked us to stop. Not an Exception: nobody who handles errors may swallow it."""
+
+
+@dataclass
+class Watched:
+    """A process that must run, and how often it has let us down."""
+
+    service: Service
+    started: float
+    failures: int = 0
+    start_at: float | None = None  # when it is to be started again; None while it runs
+
+
+class Supervisor:
+    """Holds a data folder and everything that runs in it."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        options: Options,
+        progress: Progress,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.folder = folder
+        self._options = options
+        self._progress = progress
+        self._environ = environ
+        self._watched: dict[str, Watched] = {}
+        self._parts: list[Part] = []
+        self._stop = threading.Event()
+        self._interruptible = False
+        self._pending_rotation = 0.0
+        self._mailbox: Mailbox | None = None
+
+    # ── the run ──────────────────────────────────────────────────────────────────────────────────
+    def run(self) -> None:
+        """Start everything, and return when a signal has asked to stop and all has stopped."""
+        with self.folder.exclusive(), self._signals():
+            self._say_phase(STARTING)
+            try:
+                with self._interruptible_by_signal():
+                    stop_leftovers(self.folder, self._progress)
+                    self._start()
+                    missing = self._wait_for_parts()
+                self._say_phase(READY)
+                self._welcome(missing)
+                while not self._stop.wait(TICK):
+                    self._tick()
+            except StopRequested:
+                self._progress.say("stopping before everything was started")
+            finally:
+                self._stop_all()
+                self.folder.clear_run(SUPERVISOR)
+
+    def _say_phase(self, phase: str) -> None:
+        run = RunFile(process.record_of(os.getpid()), address=str(self.kubeconfig), taken=phase)
+        self.folder.write_run(SUPERVISOR, run)
+
+    @property
+    def kubeconfig(self) -> Path:
+        """What a person exports."""
+        given = self._options.kubeconfig
+        return self.folder.root / "kubeconfig" if given is None else given.absolute()
+
+    # ── start ────────────────────────────────────────────────────────────────────────────────────
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._progress.say(f"todotasks · data in {self.folder.root}")
+        arguments = (self.folder, self._environ, self._progress)
+        plane = choose_api_server(self.folder, self._options, self._environ, self._progress)
+        self.postgres = choose_postgres(*arguments)
+        self.kafka = choose_kafka(*arguments)
+        self.smtp = choose_smtp(*arguments)
+        others = (self.kafka, self.postgres, self.smtp)
+        for service in others:
+            self._launch(service)
+        # They get ready while the control plane starts. Not in a `with`: when that fails, or a signal
+        # comes, nobody waits for them; they end as soon as their services are stopped.
+        pool = ThreadPoolExecutor(max_workers=len(others), thread_name_prefix="await")
+        awaited = [pool.submit(self._await, service) for service in others]
+        self.kubectl = self._start_plane(plane)
+        if (base := bundled("manifests/base")) is not None:
+            with self._progress.step("manifests") as step:
+                step.result = f"{len(self.kubectl.apply(base))} objects from {base}"
+        for future in awaited:
+            future.result()
+        if isinstance(self.smtp, Smtp):
+            self._mailbox = Mailbox(self.smtp.mail)
+        if self._options.parts:
+            self._parts = [Part(self.folder, spec, self.kubectl, self.run_settings) for spec in PARTS]
+            for part in self._parts:
+                self._launch(part)
+
+    def _start_plane(self, plane: ControlPlane | Cluster) -> Kubectl:
+        if isinstance(plane, Cluster):
+            self._launch(plane)
+        else:
+            for service in (plane.etcd, plane.apiserver):
+                self._launch(service)
+                self._await(service)
+        if (crds := bundled("crds")) is not None:
+            with self._progress.step("custom resources") as step:
+                step.result = f"{len(plane.kubectl.apply_crds(crds))} kinds from {crds}"
+        if isinstance(plane, ControlPlane):
+            # Not before the custom resources are there: see controllers.py.
+            self._launch(plane.controllers)
+            self._await(plane.controllers)
+        return plane.kubectl
+
+    def _launch(self, service: Service | External) -> None:
+        if isinstance(service, External):
+            service.record(self.folder, process.record_of(os.getpid()))
+            return
+        with self._uninterrupted():
+            service.start()
+            self._watched[service.name] = Watched(service, time.monotonic())
+
+    def _await(self, service: Service | External) -> None:
+        if isinstance(service, External):
+            missing = service.probe.missing()
+            if missing is not None:
+                raise LocalError(f"{service.name} ({service.taken}) does not answer: {missing}")
+            return
+        with self._progress.step(service.name, self._watched[service.name].started) as step:
+            service.wait_ready()
+            step.result = " ".join(word for word in ("at", service.address) if service.address)
+
+    def _wait_for_parts(self) -> dict[str, str]:
+        """Wait until each part is ready; what is not says why. The rest is useful without it."""
+        missing = {part.name: "starting" for part in self._parts}
+        deadline = time.monotonic() + max((part.ready_timeout for part in self._parts), default=0.0)
+        while missing and time.monotonic() < deadline:
+            for part in self._parts:
+                if part.name not in missing:
+                    continue
+                reason = part.not_ready() if part.alive else "it does not run"
+                if reason is not None:
+                    missing[part.name] = reason
+                    continue
+                del missing[part.name]
+                seconds = time.monotonic() - self._watched[part.name].started
+                self._progress.say(f"  ✓ {part.name} at {part.address}, {part.taken} {seconds:.1f} s")
+            self._tick()
+            time.sleep(TICK / 5)
+        return missing
+
+    def run_settings(self) -> dict[str, str]:
+        """Where the backing services are now, by the names of the parts' settings."""
+        return {
+            "TODO_DATABASE_URL": self.postgres.address,
+            "TODO_KAFKA_BOOTSTRAP": self.kafka.address,
+            "TODO_SMTP_URL": self.smtp.address,
+        }
+
+    def _welcome(self, missing: Mapping[str, str]) -> None:
+        say = self._progress.say
+        say("")
+        for name, reason in missing.items():
+            say(f"✗ {name} is not ready: {reason}. Its log: {self.folder.log(name)}")
+        word = "Ready" if not missing else "Running, but not all is ready,"
+        say(f"{word} after {time.monotonic() - self._began:.1f} s. What to type next:")
+        say("")
+        say(f"  export KUBECONFIG={self.kubeconfig}")
+        command = "kubectl"
+        if not _on_path("kubectl", self._environ):
+            say(f'  export PATH="{self.kubectl.binary.parent}:$PATH"    # for kubectl')
+        samples = bundled("manifests/samples")
+        if samples is not None and (samples / "todotask.yaml").exists():
+            say(f"  {command} apply -f {_shortest(samples / 'todotask.yaml')}")
+        say(f"  {command} get todotasks")
+        say("")
+        say(
+            "`todotasks status` says how things are. Ctrl-C or `todotasks down` stops everything; data stays."
+        )
+
+    # ── watch ────────────────────────────────────────────────────────────────────────────────────
+    def _tick(self) -> None:
+        now = time.monotonic()
+        for watched in self._watched.values():
+            self._keep_running(watched, now)
+        for part in self._parts:
+            if part.alive and part.settings_changed:
+                self._progress.say(f"{part.name}: a backing service has moved, starting it again")
+                with self._uninterrupted():
+                    part.stop()
+                    part.start()
+            problem = part.renew_token_when_due()
+            if problem is not None:
+                self._progress.say(f"{part.name}: its token could not be renewed, trying again: {problem}")
+        if self._mailbox is not None:
+            for line in self._mailbox.new():
+                self._progress.say(line)
+        if now > self._pending_rotation:
+            self._pending_rotation = now + ROTATE_EVERY
+            for name in self._watched:
+                self.folder.rotate_log(name)
+
+    def _keep_running(self, watched: Watched, now: float) -> None:
+        service = watched.service
+        if watched.start_at is None:
+            if service.alive:
+                return
+            if now - watched.started > LIVED_WELL:
+                watched.failures = 0
+            pause = BACKOFF[min(watched.failures, len(BACKOFF) - 1)]
+            watched.failures += 1
+            watched.start_at = now + pause
+            how = service.how_it_ended()
+            self._progress.say(
+                f"✗ {service.name} {how}; starting it again in {pause:.0f} s. Its log: {service.log}"
+            )
+        elif now >= watched.start_at:
+            watched.start_at = None
+            watched.started = now
+            try:
+                with self._uninterrupted():
+                    service.start()
+                self._progress.say(f"  {service.name} was started again")
+            except LocalError as error:
+                # Counts as one more failure: the next look finds it not running and waits longer.
+                self._progress.say(f"✗ {service.name} could not be started: {error}")
+
+    # ── stop ─────────────────────────────────────────────────────────────────────────────────────
+    def _stop_all(self) -> None:
+        if self._watched:
+            self._progress.say("stopping")
+        for name in in_stop_order(self._watched):
+            service = self._watched[name].service
+            with self._progress.step(f"{service.name} stopped"):
+                service.stop()
+
+    # ── signals ──────────────────────────────────────────────────────────────────────────────────
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        def handle(signum: int, frame: FrameType | None) -> None:
+            del signum, frame
+            self._stop.set()
+            if self._interruptible:
+                self._interruptible = False
+                raise StopRequested
+
+        caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        before = {signum: signal.signal(signum, handle) for signum in caught}
+        try:
+            yield
+        finally:
+            for signum, handler in before.items():
+                signal.signal(signum, handler)
+
+    @contextmanager
+    def _interruptible_by_signal(self) -> Iterator[None]:
+        self._interruptible = True
+        try:
+            yield
+        finally:
+            self._interruptible = False
+        if self._stop.is_set():
+            raise StopRequested
+
+    @contextmanager
+    def _uninterrupted(self) -> Iterator[None]:
+        before, self._interruptible = self._interruptible, False
+        try:
+            yield
+        finally:
+            self._interruptible = before
+        if before and self._stop.is_set():
+            raise StopRequested
+
+
+def _on_path(name: str, environ: Mapping[str, str]) -> bool:
+    return any((Path(folder) / name).exists() for folder in environ.get("PATH", "").split(os.pathsep))
+
+
+def _shortest(path: Path) -> str:
+    """A path as one would type it here."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)
