@@ -13,6 +13,7 @@ import psutil
 from todo_cli.commands.options import data_dir, plain_errors
 from todo_cli.local.folder import Folder, RunFile
 from todo_cli.local.leftovers import SUPERVISOR
+from todo_cli.local.process import alive
 
 EXIT_UNHEALTHY = 1
 MEBIBYTE = 2**20
@@ -64,8 +65,10 @@ def ask(folder: Folder | None, root: Path) -> Status:
     """Ask every service that runs in a folder, all at once: one that hangs does not delay the others."""
     if folder is None:
         return Status(str(root))
-    runs = folder.running()
-    supervisor = runs.pop(SUPERVISOR, None)
+    supervisor = folder.read_run(SUPERVISOR)
+    # A service of a run that goes on is listed also when it has just ended; after a run, only what lives.
+    runs = folder.runs() if supervisor is not None else folder.running()
+    runs.pop(SUPERVISOR, None)
     with ThreadPoolExecutor(max_workers=len(runs) or 1) as pool:
         services = list(pool.map(lambda item: _service(folder, *item), runs.items()))
     report = Status(str(folder.root), services=services)
@@ -82,7 +85,7 @@ def ask(folder: Folder | None, root: Path) -> Status:
 
 
 def _service(folder: Folder, name: str, run: RunFile) -> ServiceStatus:
-    missing = run.probe.missing()
+    missing = run.probe.missing() if alive(run.process) else "it does not run"
     service = ServiceStatus(name, missing is None, missing, without_password(run.address), run.taken)
     if not run.external:
         service.pid = run.process.pid

@@ -15,9 +15,14 @@ from todo_cli.local.backing import Options
 from todo_cli.local.errors import AlreadyRunning
 from todo_cli.local.folder import Folder
 from todo_cli.local.leftovers import SUPERVISOR
+from todo_cli.local.parts import PARTS
 from todo_cli.local.progress import Progress
 from todo_cli.local.supervisor import READY, Supervisor
 
+PORT_NAMES = (
+    *("kube-apiserver", "etcd", "etcd-peer", "kafka", "kafka-controller", "smtp"),
+    *(f"{part.name}-health" for part in PARTS),
+)
 FOLLOW = 0.1  # seconds between two looks at a detached run
 
 
@@ -74,9 +79,11 @@ def up(
 
 def _parse_port(given: str) -> tuple[str, int]:
     name, _, number = given.partition("=")
-    if not name or not number.isdecimal() or not 0 < int(number) < 65536:
+    if name not in PORT_NAMES or not number.isdecimal() or not 0 < int(number) < 65536:
         raise click.BadParameter(
-            f"{given!r}: must be like kube-apiserver=7443, with a port from 1 to 65535", param_hint="--port"
+            f"{given!r}: must be like kube-apiserver=7443, with one of {', '.join(PORT_NAMES)} and a port "
+            "from 1 to 65535",
+            param_hint="--port",
         )
     return name, int(number)
 

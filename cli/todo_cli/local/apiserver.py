@@ -45,7 +45,7 @@ class ApiServer(Service):
         return self.folder.root / "kubeconfig"
 
     def listens_on(self) -> dict[str, int]:
-        return {"API": self.port}
+        return {self.name: self.port}
 
     def prepare(self) -> None:
         self.pki.ensure()

@@ -28,7 +28,7 @@ class Etcd(Service):
         return f"http://{LOOPBACK}:{self.client_port}"
 
     def listens_on(self) -> dict[str, int]:
-        return {"clients": self.client_port, "peers": self.peer_port}
+        return {"etcd": self.client_port, "etcd-peer": self.peer_port}
 
     def prepare(self) -> None:
         (self.folder.root / "etcd").mkdir(exist_ok=True, mode=0o700)

@@ -111,19 +111,26 @@ class Folder:
 
     def read_run(self, name: str) -> RunFile | None:
         """The run file of a service whose process lives; a stale or damaged file counts as none."""
+        run = self._read_run(name)
+        return run if run is not None and alive(run.process) else None
+
+    def _read_run(self, name: str) -> RunFile | None:
         try:
-            run = msgspec.json.decode((self.root / "run" / f"{name}.json").read_bytes(), type=RunFile)
+            return msgspec.json.decode((self.root / "run" / f"{name}.json").read_bytes(), type=RunFile)
         except (FileNotFoundError, msgspec.DecodeError):
             return None
-        return run if alive(run.process) else None
 
     def clear_run(self, name: str) -> None:
         (self.root / "run" / f"{name}.json").unlink(missing_ok=True)
 
     def running(self) -> dict[str, RunFile]:
         """Every service that runs now, by name."""
+        return {name: run for name, run in self.runs().items() if alive(run.process)}
+
+    def runs(self) -> dict[str, RunFile]:
+        """Every service that was started and not stopped, whether it still lives or not."""
         names = sorted(path.stem for path in (self.root / "run").glob("*.json"))
-        return {name: run for name in names if (run := self.read_run(name)) is not None}
+        return {name: run for name in names if (run := self._read_run(name)) is not None}
 
     # ── logs ─────────────────────────────────────────────────────────────────────────────────────
     def log(self, name: str) -> Path:

@@ -127,7 +127,7 @@ class Kafka(Service):
         return self.folder.root / "kafka.properties"
 
     def listens_on(self) -> dict[str, int]:
-        return {"clients": self.port, "the controller": self.controller_port}
+        return {"kafka": self.port, "kafka-controller": self.controller_port}
 
     def prepare(self) -> None:
         self.data.mkdir(exist_ok=True)

@@ -83,7 +83,7 @@ class Part(Service):
         return Http(f"{self.address}/readyz")
 
     def listens_on(self) -> dict[str, int]:
-        return {"health": self.health_port}
+        return {f"{self.name}-health": self.health_port}
 
     def command(self) -> list[str]:
         script = Path(sys.executable).with_name(self.spec.script)

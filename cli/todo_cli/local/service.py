@@ -50,7 +50,7 @@ class Service(ABC):
         """How one sees that it serves."""
 
     def listens_on(self) -> dict[str, int]:
-        """What each port is for; they are checked before the start."""
+        """Its ports by the names that the folder has for them; they are checked before the start."""
         return {}
 
     def prepare(self) -> None:  # noqa: B027  most need nothing
@@ -75,13 +75,10 @@ class Service(ABC):
         """Start the process and return at once; `wait_ready` waits."""
         if self.alive:
             return
-        for port in self.listens_on().values():
+        for name, port in self.listens_on().items():
             # An old server that still ends would answer for the new one: the check must come first.
-            ports.require_free(
-                port,
-                self.name,
-                f"Stop it, or give this run another port: `todotasks up --port {self.name}=<number>`.",
-            )
+            remedy = f"Stop it, or give this run another port: `todotasks up --port {name}=<number>`."
+            ports.require_free(port, self.name, remedy)
         self.prepare()
         self.folder.rotate_log(self.name)
         self._log_start = self.log.stat().st_size if self.log.exists() else 0

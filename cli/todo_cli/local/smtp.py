@@ -34,7 +34,7 @@ class Smtp(Service):
         return Tcp(LOOPBACK, self.port)
 
     def listens_on(self) -> dict[str, int]:
-        return {"mail": self.port}
+        return {self.name: self.port}
 
     def prepare(self) -> None:
         self.mail.mkdir(exist_ok=True, mode=0o700)

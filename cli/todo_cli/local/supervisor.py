@@ -45,6 +45,7 @@ from todo_cli.local.smtp import Smtp
 TICK = 0.5  # seconds between two looks at everything
 ROTATE_EVERY = 60.0  # seconds
 BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the first, second, … restart in a row
+HOPELESS = 4  # failures in a row after which `up` no longer waits for a part
 LIVED_WELL = 60.0  # seconds after which a process counts as healthy again
 READY, STARTING = "ready", "starting"
 
@@ -181,13 +182,14 @@ class Supervisor:
         """Wait until each part is ready; what is not says why. The rest is useful without it."""
         missing = {part.name: "starting" for part in self._parts}
         deadline = time.monotonic() + max((part.ready_timeout for part in self._parts), default=0.0)
-        while missing and time.monotonic() < deadline:
+        while any(self._watched[name].failures < HOPELESS for name in missing):
+            if time.monotonic() > deadline:
+                break
             for part in self._parts:
                 if part.name not in missing:
                     continue
-                reason = part.not_ready() if part.alive else "it does not run"
-                if reason is not None:
-                    missing[part.name] = reason
+                missing[part.name] = part.not_ready() or "" if part.alive else "it ends again and again"
+                if missing[part.name]:
                     continue
                 del missing[part.name]
                 seconds = time.monotonic() - self._watched[part.name].started
@@ -208,7 +210,9 @@ class Supervisor:
         say = self._progress.say
         say("")
         for name, reason in missing.items():
-            say(f"✗ {name} is not ready: {reason}. Its log: {self.folder.log(name)}")
+            say(f"✗ {name} is not ready: {reason}. The end of its log, {self.folder.log(name)}:")
+            for line in self._watched[name].service.tail().splitlines():
+                say(f"    {line}")
         word = "Ready" if not missing else "Running, but not all is ready,"
         say(f"{word} after {time.monotonic() - self._began:.1f} s. What to type next:")
         say("")
