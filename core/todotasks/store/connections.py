@@ -75,9 +75,7 @@ class ConnectionPool:
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT + 1):
                 conn = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
-        except psycopg.Error as error:
-            raise self._unavailable(error) from error
-        except TimeoutError as error:
+        except (psycopg.Error, TimeoutError) as error:
             raise self._unavailable(error) from error
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
@@ -109,6 +107,9 @@ class ConnectionPool:
                 if isinstance(ours, StoreUnavailable):
                     self.trouble = str(ours)
                 raise ours from error
+            except Exception:
+                healthy = True  # the caller's own; a transaction around it has been rolled back
+                raise
             finally:
                 await self._give_back(conn, healthy)
 

@@ -19,8 +19,9 @@ import psycopg
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.migrate import migrate
-from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
+from todotasks.store.rows import TASK_KIND, OutboxRow, OutboxStats
 from todotasks.store.sql import QUERIES
+from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction
 
 WRITE_DEADLINE: Final = 60.0  # seconds for one transaction, waiting for its turn included
@@ -81,7 +82,7 @@ class Store:
         """Become the writer `name`: a new epoch, after which every older one is fenced off."""
         async with self._transaction() as conn:
             await conn.execute(QUERIES["lock_to_lead"], {"name": name})
-            cursor = await conn.execute(QUERIES["take_leadership"], {"name": name, "holder": holder})
+            cursor = await conn.execute(QUERIES["take_leadership"], {"name": name, "holder": clean(holder)})
             return _one_int(await cursor.fetchone())
 
     @contextlib.asynccontextmanager
@@ -110,41 +111,18 @@ class Store:
     async def live_uids(self, kind: str, namespace: str | None = None) -> dict[str, int]:
         """uid -> resourceVersion of everything the mirror believes to exist."""
         query = QUERIES["live_task_uids" if kind == TASK_KIND else "live_object_uids"]
-        async with self._pool.connection() as conn:
-            cursor = await conn.execute(query, {"kind": kind, "namespace": namespace})
-            return dict(await cursor.fetchall())
-
-    async def versions(self, kind: str, uids: Sequence[str]) -> dict[str, int]:
-        """uid -> resourceVersion of those that live; -1 where the row is damaged."""
-        query = QUERIES["task_versions" if kind == TASK_KIND else "object_versions"]
-        async with self._pool.connection() as conn:
-            cursor = await conn.execute(query, {"kind": kind, "uids": list(uids)})
-            return dict(await cursor.fetchall())
-
-    async def live_uids_page(
-        self, kind: str, namespace: str | None = None, *, after: str = "", limit: int = 1000
-    ) -> list[str]:
-        """The next uids of what the mirror believes to exist, in the order of uids behind `after`."""
-        query = QUERIES["live_task_uids_page" if kind == TASK_KIND else "live_object_uids_page"]
-        parameters = {"kind": kind, "namespace": namespace, "after": after, "limit": limit}
-        async with self._pool.connection() as conn:
-            return [row[0] for row in await (await conn.execute(query, parameters)).fetchall()]
-
-    async def live_page(
-        self, kind: str, namespace: str | None = None, *, after: str = "", limit: int = 1000
-    ) -> dict[str, MirrorRow]:
-        """The next rows of what the mirror believes to exist, in the order of uids behind `after`."""
-        query = QUERIES["live_tasks_page" if kind == TASK_KIND else "live_objects_page"]
-        parameters = {"kind": kind, "namespace": namespace, "after": after, "limit": limit}
-        async with self._pool.connection() as conn:
-            return {
-                row[0]: mirror_row(row) for row in await (await conn.execute(query, parameters)).fetchall()
-            }
-
-    async def confirm(self, name: str, epoch: int) -> None:
-        """Raises `Fenced` where a newer leader has taken over."""
-        async with self._fenced(name, epoch, "lock_to_delete"):
-            pass
+        found: dict[str, int] = {}
+        # A cursor on the server: a million rows must not be here twice.
+        async with (
+            self._pool.connection() as conn,
+            conn.transaction(),
+            conn.cursor(name="live_uids") as cursor,
+        ):
+            cursor.itersize = 10_000
+            await cursor.execute(query, {"kind": kind, "namespace": namespace})
+            async for uid, resource_version in cursor:
+                found[uid] = resource_version
+        return found
 
     async def outbox_batch(self, limit: int, after: int = 0) -> list[OutboxRow]:
         """The oldest messages that wait, in order, beginning after the seq `after`."""
@@ -162,7 +140,7 @@ class Store:
     async def dead_letter(self, row: OutboxRow, error: str, name: str, epoch: int) -> None:
         """Move a message that can never be produced from the outbox to `dead_letters`."""
         async with self._fenced(name, epoch, "lock_to_delete") as conn:
-            await conn.execute(QUERIES["bury"], {"seq": row.seq, "error": error})
+            await conn.execute(QUERIES["bury"], {"seq": row.seq, "error": clean(error)})
             await conn.execute(QUERIES["outbox_delete"], {"seqs": [row.seq]})
 
     async def outbox_stats(self) -> OutboxStats:
@@ -210,10 +188,13 @@ class Store:
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
+        deadline = asyncio.timeout(WRITE_DEADLINE)
         try:
-            async with asyncio.timeout(WRITE_DEADLINE), self._pool.connection() as conn, conn.transaction():
+            async with deadline, self._pool.connection() as conn, conn.transaction():
                 yield conn
         except TimeoutError as error:
+            if not deadline.expired():
+                raise  # the caller's own
             raise StoreUnavailable(f"PostgreSQL: transaction not done within {WRITE_DEADLINE:g} s") from error
 
 

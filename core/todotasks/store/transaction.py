@@ -41,7 +41,7 @@ from todotasks.store.rows import (
     mirror_row,
 )
 from todotasks.store.sql import QUERIES
-from todotasks.store.text import words
+from todotasks.store.text import clean, words
 
 OUTBOX_LOCK: Final = 0x746F646F_6F757462  # "todooutb"
 CHUNK_BYTES: Final = 8 * 2**20  # of encoded rows in one statement; bounds memory on both sides
@@ -68,7 +68,7 @@ class WriteTransaction:
         if not uids:
             return {}
         query = QUERIES["mirrored_tasks" if kind == TASK_KIND else "mirrored_objects"]
-        cursor = await self._conn.execute(query, {"kind": kind, "uids": list(uids)})
+        cursor = await self._conn.execute(query, {"kind": kind, "uids": [clean(uid) for uid in uids]})
         return {row[0]: mirror_row(row) for row in await cursor.fetchall()}
 
     async def uids_of_tasks(self, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -85,7 +85,7 @@ class WriteTransaction:
         """Drop rows that are *newer* than the API server (it was restored from a backup)."""
         if uids:
             query = QUERIES["forget_tasks" if kind == TASK_KIND else "forget_objects"]
-            await self._conn.execute(query, {"kind": kind, "uids": list(uids)})
+            await self._conn.execute(query, {"kind": kind, "uids": [clean(uid) for uid in uids]})
 
     async def bury(self, letters: Sequence[DeadLetter]) -> None:
         """Keep what could not be recorded; the same id again replaces it."""
@@ -110,7 +110,11 @@ class WriteTransaction:
         """Mark objects as deleted; how many were alive until now."""
         if not gone:
             return 0
-        rows = [dict(zip(Archival._fields, Archival(*entry), strict=True)) for entry in gone]
+        entries = (Archival(*entry) for entry in gone)
+        rows = [
+            {"uid": clean(uid), "reason": clean(reason), "resource_version": version}
+            for uid, reason, version in entries
+        ]
         query = QUERIES["archive_tasks" if kind == TASK_KIND else "archive_objects"]
         cursor = await self._conn.execute(
             query, {"kind": kind, "at": at, "rows": Json(rows, dumps=msgspec.json.encode)}
@@ -127,17 +131,17 @@ class WriteTransaction:
         if not self._outbox_locked:
             await self._conn.execute(QUERIES["serialise_outbox"], {"lock": OUTBOX_LOCK})
             self._outbox_locked = True
-        numbered = list(enumerate(messages))
+        cleaned = [_cleaned(message) for message in messages]
+        numbered = list(enumerate(cleaned))
         inserted: dict[str, int] = {}
 
         async def collect(cursor: psycopg.AsyncCursor[Any]) -> None:
             inserted.update({id_: seq for seq, id_ in await cursor.fetchall()})
 
         await self._write_rows(_MESSAGES_ONCE if once else _MESSAGES, numbered, collect)
-        taken = {message.id: message for message in reversed(messages)}
+        first = {message.id: message for message in reversed(cleaned)}
         for id_, seq in sorted(inserted.items(), key=lambda item: item[1]):
-            message = taken[id_]
-            self.enqueued.append(OutboxRow(seq, *message))
+            self.enqueued.append(OutboxRow(seq, *first[id_]))
         return set(inserted)
 
     async def set_position(self, source: str, resource_version: str) -> None:
@@ -220,6 +224,12 @@ def _newest(rows: Sequence[Mirrored]) -> list[Mirrored]:
         if known is None or known.resource_version <= row.resource_version:
             newest[row.uid] = row
     return list(newest.values())
+
+
+def _cleaned(message: OutboxMessage) -> OutboxMessage:
+    """The message as the table will have it: what goes to Kafka at once must not differ from it."""
+    headers = {clean(name): clean(value) for name, value in message.headers.items()}
+    return OutboxMessage(clean(message.id), clean(message.topic), clean(message.key), message.value, headers)
 
 
 def _as_is(encoded: bytes) -> bytes:

@@ -1,0 +1,125 @@
+"""The schema: brought up to date by whoever starts first, never by guessing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from importlib import resources
+
+import psycopg
+import pytest
+
+from tests.integration.store.support import Database, fetch, value
+from todotasks.store import SchemaError, Store
+from todotasks.store.migrate import digest, migrate
+from todotasks.store.sql import MigrationFile, migration_files
+
+
+@pytest.fixture
+async def empty(fresh_database: Callable[[], str]) -> AsyncIterator[tuple[str, Database]]:
+    url = fresh_database()
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        yield url, connection
+
+
+FIRST = MigrationFile(1, "0001_first.sql", "create table first (id int); insert into first values (1)")
+SECOND = MigrationFile(2, "0002_second.sql", "alter table first add column name text")
+
+
+async def test_a_second_start_changes_nothing(empty: tuple[str, Database]) -> None:
+    async with await Store.open(empty[0]) as store:
+        assert await store.migrate() == [file.name for file in migration_files()]
+        assert await store.migrate() == []
+
+
+async def test_of_programs_that_start_at_once_one_migrates_and_all_succeed(
+    empty: tuple[str, Database],
+) -> None:
+    stores = [await Store.open(empty[0]) for _ in range(8)]
+    applied = await asyncio.gather(*(store.migrate() for store in stores))
+    for store in stores:
+        await store.close()
+    assert sorted(len(names) for names in applied) == [0] * 7 + [len(migration_files())]
+
+
+async def test_only_what_is_missing_is_applied(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    assert await migrate(connection, [FIRST]) == [FIRST.name]
+    assert await migrate(connection, [FIRST, SECOND]) == [SECOND.name]
+    assert await fetch(connection, "select id, name from first") == [(1, None)]
+
+
+async def test_a_file_changed_after_it_was_applied_is_refused(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    await migrate(connection, [FIRST])
+    with pytest.raises(SchemaError, match=r"0001_first\.sql was changed after .* put the file back"):
+        await migrate(connection, [FIRST._replace(sql="create table first (id bigint)"), SECOND])
+    assert await value(connection, "select count(*) from schema_migrations") == 1
+
+
+async def test_a_file_that_differs_only_in_line_endings_is_the_same(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    await migrate(connection, [FIRST._replace(sql="create table\n first (id int)")])
+    assert await migrate(connection, [FIRST._replace(sql="create table\r\n first (id int)")]) == []
+
+
+async def test_a_schema_newer_than_the_program_is_refused(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    await migrate(connection, [FIRST, SECOND])
+    with pytest.raises(
+        SchemaError, match=r"at 0002_second\.sql \(version 2\).* up to 1: run a newer program"
+    ):
+        await migrate(connection, [FIRST])
+
+
+async def test_a_number_put_in_between_later_is_refused(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    await migrate(connection, [SECOND._replace(sql="select 1")])
+    with pytest.raises(SchemaError, match="never applied, but newer ones were"):
+        await migrate(connection, [FIRST, SECOND._replace(sql="select 1")])
+
+
+async def test_a_migration_that_fails_leaves_the_schema_as_it_was(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    broken = MigrationFile(2, "0002_broken.sql", "create table half (id int); select 1/0")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await migrate(connection, [FIRST, broken])
+    assert await value(connection, "select count(*) from pg_tables where schemaname = 'public'") == 0
+
+
+async def test_the_migrations_together_give_exactly_schema_sql(fresh_database: Callable[[], str]) -> None:
+    descriptions = []
+    schema = resources.files("todotasks.store").joinpath("schema.sql").read_text("utf-8")
+    for statements in ([file.sql for file in migration_files()], [schema]):
+        async with await psycopg.AsyncConnection.connect(fresh_database(), autocommit=True) as connection:
+            for statement in statements:
+                await connection.execute(statement)  # type: ignore[call-overload]
+            descriptions.append(await describe(connection))
+    assert descriptions[0] == descriptions[1]
+    assert any("tasks_open_due" in line for line in descriptions[0])
+
+
+async def test_writing_to_a_database_without_our_schema_says_what_to_do(empty: tuple[str, Database]) -> None:
+    async with await Store.open(empty[0]) as store:
+        with pytest.raises(SchemaError, match="run its migrations first"):
+            await store.take_leadership("test", "the tests")
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    assert [file.version for file in migration_files()] == list(range(1, len(migration_files()) + 1))
+
+
+def test_the_digest_is_of_the_text() -> None:
+    assert digest("select 1") != digest("select 2")
+
+
+async def describe(connection: Database) -> list[str]:
+    """Every column, index, constraint, function and storage parameter of the schema, one line each."""
+    queries = (
+        "select table_name, column_name, data_type, udt_name, is_nullable, column_default, collation_name,"
+        " generation_expression from information_schema.columns where table_schema = 'public'",
+        "select relname, reloptions from pg_class where relnamespace = 'public'::regnamespace",
+        "select indexdef from pg_indexes where schemaname = 'public'",
+        "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint"
+        " where connamespace = 'public'::regnamespace",
+        "select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace",
+    )
+    return sorted([repr(row) for query in queries for row in await fetch(connection, query)])
