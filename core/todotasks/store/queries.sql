@@ -26,16 +26,6 @@ select epoch from leadership where name = %(name)s for key share
 -- commit order.
 select pg_advisory_xact_lock(%(lock)s)
 
--- previous_tasks --
-select uid, resource_version, doc::text, archived_at is not null
-from tasks
-where uid = any(%(uids)s) and jsonb_typeof(doc) = 'object'
-
--- previous_objects --
-select uid, resource_version, doc::text, archived_at is not null
-from objects
-where kind = %(kind)s and uid = any(%(uids)s) and jsonb_typeof(doc) = 'object'
-
 -- upsert_tasks --
 -- An older or equal resourceVersion changes nothing, except that it repairs a damaged row. Update and insert
 -- instead of `on conflict do update`: that would make the search vector of every row, changed or not.

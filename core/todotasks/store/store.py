@@ -19,7 +19,7 @@ import psycopg
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.migrate import migrate
-from todotasks.store.rows import TASK_KIND, OutboxRow, OutboxStats
+from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction
@@ -123,6 +123,38 @@ class Store:
             async for uid, resource_version in cursor:
                 found[uid] = resource_version
         return found
+
+    async def versions(self, kind: str, uids: Sequence[str]) -> dict[str, int]:
+        """uid -> resourceVersion of those that live; -1 where the row is damaged."""
+        query = QUERIES["task_versions" if kind == TASK_KIND else "object_versions"]
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(query, {"kind": kind, "uids": list(uids)})
+            return dict(await cursor.fetchall())
+
+    async def live_uids_page(
+        self, kind: str, namespace: str | None = None, *, after: str = "", limit: int = 1000
+    ) -> list[str]:
+        """The next uids of what the mirror believes to exist, in the order of uids behind `after`."""
+        query = QUERIES["live_task_uids_page" if kind == TASK_KIND else "live_object_uids_page"]
+        parameters = {"kind": kind, "namespace": namespace, "after": after, "limit": limit}
+        async with self._pool.connection() as conn:
+            return [row[0] for row in await (await conn.execute(query, parameters)).fetchall()]
+
+    async def live_page(
+        self, kind: str, namespace: str | None = None, *, after: str = "", limit: int = 1000
+    ) -> dict[str, MirrorRow]:
+        """The next rows of what the mirror believes to exist, in the order of uids behind `after`."""
+        query = QUERIES["live_tasks_page" if kind == TASK_KIND else "live_objects_page"]
+        parameters = {"kind": kind, "namespace": namespace, "after": after, "limit": limit}
+        async with self._pool.connection() as conn:
+            return {
+                row[0]: mirror_row(row) for row in await (await conn.execute(query, parameters)).fetchall()
+            }
+
+    async def confirm(self, name: str, epoch: int) -> None:
+        """Raises `Fenced` where a newer leader has taken over."""
+        async with self._fenced(name, epoch, "lock_to_delete"):
+            pass
 
     async def outbox_batch(self, limit: int, after: int = 0) -> list[OutboxRow]:
         """The oldest messages that wait, in order, beginning after the seq `after`."""
