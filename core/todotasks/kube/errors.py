@@ -9,7 +9,7 @@
         ├── Unauthorized       401
         ├── Forbidden          403
         ├── NotFound           404
-        ├── Conflict           409, the object changed meanwhile, or an apply conflict
+        ├── Conflict           409, the object changed meanwhile, is another one, or an apply conflict
         ├── AlreadyExists      409, reason AlreadyExists
         ├── Gone               410, resourceVersion or continue token expired
         ├── Invalid            422, with `causes`
@@ -168,6 +168,10 @@ def error_from_status(status: Status, code: int = 0, retry_after: float | None =
         known = AlreadyExists
     elif status.reason in {"Expired", "Gone"}:
         known = Gone
+    elif any(cause.field == "metadata.uid" for cause in causes):
+        # A patch that names a uid met another object of the same name. For built-in kinds that is a 409,
+        # for custom resources a 422 on an immutable field; to a caller it is one thing.
+        known = Conflict
     return known(
         code,
         status.reason,

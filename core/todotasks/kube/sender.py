@@ -2,7 +2,7 @@
 
 A request is retried, for at most `retry_for` seconds, whenever trying again cannot do the thing twice:
 
-- the API server said "later" (429, or 5xx with Retry-After): it has not carried the request out;
+- the API server said "later" (429, 5xx with Retry-After, its own 503): it has not begun with it;
 - the connection was never made: nothing left;
 - anything in between (reset, timeout, 502/503/504), if the verb is idempotent. A create is not, so its
   caller learns `Unreachable(sent=True)` and asks whose the object is (the name is the lock).
@@ -172,12 +172,23 @@ def wait_before_retry(error: ApiError | Unreachable, idempotent: bool, delay: fl
     jittered = delay * random.uniform(0.5, 1.0)  # noqa: S311 spreads load, hides nothing
     if isinstance(error, Unreachable):
         return jittered if error.retriable and (idempotent or not error.sent) else None
-    told_to = isinstance(error, ServerError) and error.retry_after is not None
-    if told_to or isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests) or _refused_for_now(error):
         return max(jittered, min(error.retry_after or 0.0, LONGEST_RETRY_AFTER))
     if isinstance(error, ServerError) and error.status in {502, 503, 504} and idempotent:
         return jittered
     return None
+
+
+def _refused_for_now(error: ApiError) -> bool:
+    """Whether the API server has turned the request away before it began with it.
+
+    It says so by Retry-After; and, without one, by its own 503, which answers every write of a custom
+    resource for about 3 s after a restart while /readyz is fine already: a MutatingAdmissionPolicy
+    needs the CRD's schema, and that is published later. (A 503 of a proxy has no such reason.)
+    """
+    return isinstance(error, ServerError) and (
+        error.retry_after is not None or (error.status == 503 and error.reason == "ServiceUnavailable")
+    )
 
 
 def _seconds(header: str | None) -> float | None:

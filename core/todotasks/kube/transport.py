@@ -108,7 +108,7 @@ class Transport:
                 self._retire(self._session)
                 self._session = None
             if self._session is None:
-                context = await asyncio.to_thread(_ssl_context, self.config, credential)
+                context = await asyncio.to_thread(ssl_context, self.config, credential)
                 self._certificate = credential.certificate
                 self._session = self._new_session(context)
             return self._session
@@ -144,7 +144,8 @@ class Transport:
         task.add_done_callback(self._retired.discard)
 
 
-def _ssl_context(config: KubeConfig, credential: Credential) -> ssl.SSLContext | bool:
+def ssl_context(config: KubeConfig, credential: Credential) -> ssl.SSLContext | bool:
+    """For whoever else has to connect as we do (kopf). True: no TLS, the server is http://."""
     if config.server.startswith("http://"):
         return True
     try:
