@@ -19,7 +19,6 @@ import psycopg
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.migrate import migrate
-from todotasks.store.mirror import MirrorReads
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
@@ -29,7 +28,7 @@ WRITE_DEADLINE: Final = 60.0  # seconds for one transaction, waiting for its tur
 KNOWN_WORDS_LIMIT: Final = 100_000  # words kept in memory, about 8 MB
 
 
-class Store(MirrorReads):
+class Store:
     """All access to PostgreSQL. Make one with `Store.open`, share it between tasks of one event loop."""
 
     def __init__(self, pool: ConnectionPool) -> None:
@@ -102,11 +101,6 @@ class Store(MirrorReads):
         if len(self._known_words) + len(tx.new_words) > KNOWN_WORDS_LIMIT:
             self._known_words.clear()
         self._known_words |= tx.new_words
-
-    async def confirm(self, name: str, epoch: int) -> None:
-        """Raises `Fenced` where a newer leader has taken over."""
-        async with self._fenced(name, epoch, "lock_to_delete"):
-            pass
 
     async def position(self, source: str) -> str | None:
         """How far `source` had been read in the last committed batch."""
