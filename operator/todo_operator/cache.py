@@ -73,7 +73,7 @@ class TaskCache:
         self._dependencies: Graph[ObjectKey] = Graph()  # open tasks only: a completed one waits for nobody
         self._parents: Graph[ObjectKey] = Graph()
         self._completed_children: dict[ObjectKey, int] = {}
-        self._zones: dict[str, str] = {}
+        self._zones: dict[str, str | None] = {}
         self._tombstones: OrderedDict[str, None] = OrderedDict()
 
     def __len__(self) -> int:
@@ -130,14 +130,14 @@ class TaskCache:
         return affected
 
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
-        """The default zone of a namespace, None when it has none."""
-        if self._zones.get(namespace) == zone:
+        """The default zone of a namespace, None when it has none (which is to know something, too)."""
+        if namespace in self._zones and self._zones[namespace] == zone:
             return NOBODY
-        if zone is None:
-            del self._zones[namespace]
-        else:
-            self._zones[namespace] = zone
+        self._zones[namespace] = zone
         return {key for key in self._entries if key.namespace == namespace}
+
+    def knows_zone(self, namespace: str) -> bool:
+        return namespace in self._zones
 
     def _change(
         self,

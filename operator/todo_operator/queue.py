@@ -22,7 +22,8 @@ KeyT = TypeVar("KeyT")
 
 BACKLOG_TURN = 8  # every so manieth key is one of the backlog, if there is any
 RETRY_FIRST = 0.2  # seconds
-RETRY_CAP = 30.0  # seconds
+RETRY_CAP = 5.0  # seconds: what waiting heals is noticed this soon after it is healed
+HOPELESS_CAP = 300.0  # seconds: what waiting will hardly heal costs next to nothing
 
 
 class Lane(Enum):
@@ -30,16 +31,16 @@ class Lane(Enum):
     BACKLOG = "backlog"
 
 
-def retry_delay(failures: int, random_: Callable[[], float] = random.random) -> float:
+def retry_delay(failures: int, cap: float, random_: Callable[[], float] = random.random) -> float:
     """Seconds before the next attempt: doubling, capped; half of it is chance, so that many do not meet."""
-    delay = min(RETRY_CAP, RETRY_FIRST * 2.0 ** min(failures - 1, 16))
+    delay = min(cap, RETRY_FIRST * 2.0 ** min(failures - 1, 16))
     return delay * (0.5 + random_() / 2)
 
 
 class ReconcileQueue(Generic[KeyT]):
     """For one event loop; nothing here is thread-safe, and only `get` waits."""
 
-    def __init__(self, delay: Callable[[int], float] = retry_delay) -> None:
+    def __init__(self, delay: Callable[[int, float], float] = retry_delay) -> None:
         self._delay = delay
         self._fresh: OrderedDict[KeyT, None] = OrderedDict()
         self._backlog: OrderedDict[KeyT, None] = OrderedDict()
@@ -99,10 +100,10 @@ class ReconcileQueue(Generic[KeyT]):
         self._failures.pop(key, None)
         self._leave(key)
 
-    def retry(self, key: KeyT) -> float:
+    def retry(self, key: KeyT, cap: float = RETRY_CAP) -> float:
         """It failed: again after a delay that grows with the failures. Returns the delay in seconds."""
         failures = self._failures[key] = self._failures.get(key, 0) + 1
-        delay = self._delay(failures)
+        delay = self._delay(failures, cap)
         if not self._leave(key):
             loop = asyncio.get_running_loop()
             self._delayed[key] = loop.call_later(delay, self._undelay, key)

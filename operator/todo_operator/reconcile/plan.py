@@ -19,7 +19,7 @@ class Emission:
     """Something that time itself gave birth to: nobody changed an object, so no watch will report it.
 
     Its event id is made of `uid`, `instant` and `happening`: it happens once for ever, however often a
-    plan asks for it.
+    plan asks for it. `instant` is when it happened, not when somebody noticed.
     """
 
     happening: Literal["task.overdue"]

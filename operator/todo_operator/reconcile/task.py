@@ -134,4 +134,4 @@ def _emissions(s: Situation) -> tuple[Emission, ...]:
         return ()
     if is_true(old.conditions, TaskCondition.OVERDUE) and old.due_time == s.due.instant:
         return ()
-    return (Emission("task.overdue", s.task.key, s.task.uid, s.due.instant),)
+    return (Emission("task.overdue", s.task.key, s.task.uid, s.due.overdue_at),)

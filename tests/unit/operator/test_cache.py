@@ -104,6 +104,13 @@ class TestWhoIsAffected:
         assert cache.set_zone("home", None) == {key("a")}
         assert cache.observe(key("a")).default_zone is None
 
+    def test_also_when_it_becomes_known_that_the_namespace_has_no_zone(self):
+        cache = a_cache(named("a"))
+        assert not cache.knows_zone("home")
+        assert cache.set_zone("home", None) == {key("a")}
+        assert cache.knows_zone("home")
+        assert cache.set_zone("home", None) == frozenset()
+
     def test_not_the_neighbour_namespace_for_names_are_local(self):
         cache = a_cache(named("p"), named("a", namespace="work", parent="p", depends_on=("p",)))
         assert cache.put(named("p", 2, completed=True)) == {key("p")}

@@ -9,7 +9,7 @@ from todo_operator.queue import RETRY_CAP, Lane, ReconcileQueue, retry_delay
 
 
 def a_queue(*keys: str, lane: Lane = Lane.FRESH) -> ReconcileQueue[str]:
-    queue: ReconcileQueue[str] = ReconcileQueue(delay=lambda failures: 0.01 * failures)
+    queue: ReconcileQueue[str] = ReconcileQueue(delay=lambda failures, cap: 0.01 * failures)
     for key in keys:
         queue.add(key, lane)
     return queue
@@ -91,7 +91,7 @@ async def test_pauses_grow_until_it_works():
 
 
 async def test_an_edit_does_not_wait_for_the_pause_to_end_and_there_is_only_one_attempt():
-    queue = ReconcileQueue[str](delay=lambda failures: 60.0)
+    queue = ReconcileQueue[str](delay=lambda failures, cap: 60.0)
     queue.add("a")
     queue.retry(await queue.get())
     queue.add("a")
@@ -100,7 +100,7 @@ async def test_an_edit_does_not_wait_for_the_pause_to_end_and_there_is_only_one_
 
 
 async def test_a_key_that_failed_while_it_was_edited_is_tried_at_once():
-    queue = ReconcileQueue[str](delay=lambda failures: 60.0)
+    queue = ReconcileQueue[str](delay=lambda failures, cap: 60.0)
     queue.add("a")
     await queue.get()
     queue.add("a")
@@ -128,7 +128,7 @@ async def test_a_worker_that_is_cancelled_while_waiting_takes_nothing_with_it():
 
 @pytest.mark.parametrize(("chance", "part"), [(0.0, 0.5), (1.0, 1.0)])
 def test_pauses_double_up_to_a_cap_and_half_of_them_is_chance(chance, part):
-    delays = [retry_delay(n, lambda: chance) for n in range(1, 30)]
+    delays = [retry_delay(n, RETRY_CAP, lambda: chance) for n in range(1, 30)]
     assert delays[:4] == [0.2 * part, 0.4 * part, 0.8 * part, 1.6 * part]
     assert delays[-1] == RETRY_CAP * part
     assert all(a <= b for a, b in itertools.pairwise(delays))

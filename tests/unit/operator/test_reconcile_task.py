@@ -177,6 +177,10 @@ class TestOverdue:
         plan = reconcile(after(seen, Plan(), due=(NOW - hours(1)).isoformat()), NOW)
         assert [e.instant for e in plan.emits] == [NOW - hours(1)]
 
+    def test_a_day_is_told_by_its_end_for_that_is_when_it_happened(self):
+        plan = reconcile(observed(a_task(due="2026-11-19", time_zone="Europe/Berlin")), NOW)
+        assert [e.instant for e in plan.emits] == [datetime(2026, 11, 19, 23, tzinfo=UTC)]
+
     def test_an_edit_of_something_else_does_not_tell_it_again(self):
         seen = after_first_visit(a_task(due=NOW - hours(2)))
         plan = reconcile(after(seen, Plan(), title="Pay rent!"), NOW)

@@ -1,0 +1,171 @@
+"""What time gave birth to, on its way into the record: emissions become events in the outbox, in batches.
+
+Nobody changed an object when a task became overdue, so no watch will ever report it: if it is not written
+down here, it never happened. So the event is safe in the outbox before the status says so; in between lies a
+crash window in which the event is told but the status is not written, and then the next look asks for the
+same emission again. The id is the same, and `once` makes the database take it only once, for ever.
+
+Ten thousand tasks may be due in one second. Whatever comes in while one transaction commits goes into the
+next one, so they take tens of transactions, and none of them waits for a write to the API server.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from todo_operator import metrics
+from todo_operator.fence import Fence
+from todo_operator.reconcile.plan import Emission
+from todotasks.api import TodoTask
+from todotasks.events import HEADERS, CloudEvent, encode, task_overdue
+from todotasks.kube.client import KubeClient
+from todotasks.kube.errors import KubeError, NotFound, UndecodableAnswer
+from todotasks.kube.resources import TODOTASKS
+from todotasks.store import (
+    TASK_KIND,
+    Fenced,
+    MirrorRow,
+    OutboxMessage,
+    StoreError,
+    StoreUnavailable,
+    WriteTransaction,
+)
+
+BATCH = 1_000  # emissions in one transaction
+REMEMBERED = 20_000  # emissions told and, as far as we know, not yet seen in a status
+
+log = structlog.get_logger(__name__)
+
+
+class Emitter:
+    """`await emit(...)` returns when the events are safe; `run` writes them."""
+
+    def __init__(
+        self,
+        fence: Fence,
+        kube: KubeClient,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._fence = fence
+        self._kube = kube
+        self._clock = clock
+        self._waiting: dict[Emission, asyncio.Future[None]] = {}
+        self._some = asyncio.Event()
+        self._told: OrderedDict[Emission, None] = OrderedDict()
+
+    async def emit(self, emissions: Sequence[Emission]) -> None:
+        """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
+
+        Each emission is told once, whoever asks for it in the meantime waits for the same transaction.
+        """
+        futures = []
+        for emission in emissions:
+            if emission in self._told:
+                continue
+            future = self._waiting.get(emission)
+            if future is None:
+                future = self._waiting[emission] = asyncio.get_running_loop().create_future()
+                self._some.set()
+            futures.append(future)
+        if futures:
+            # Shielded: one who gives up must not take the future away from the others.
+            await asyncio.gather(*(asyncio.shield(future) for future in futures))
+
+    def is_told(self, emissions: Sequence[Emission]) -> bool:
+        return all(emission in self._told for emission in emissions)
+
+    async def run(self) -> None:
+        """Until cancelled, or `Fenced`: then somebody else leads, and this process has to end."""
+        while True:
+            await self._some.wait()
+            batch = list(self._waiting)[:BATCH]
+            try:
+                await self._write(batch)
+            except Fenced:
+                self._settle(batch, StoreUnavailable("this process leads no more"))
+                raise
+            except StoreError as error:
+                self._settle(batch, error)
+
+    def _settle(self, emissions: Iterable[Emission], error: Exception | None = None) -> None:
+        for emission in emissions:
+            future = self._waiting.pop(emission, None)
+            if error is None:
+                self._remember(emission)
+            if future is None or future.done():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+                future.exception()  # seen, also if the one who asked has given up
+        if not self._waiting:
+            self._some.clear()
+
+    def _remember(self, emission: Emission) -> None:
+        """Between the commit and the status patch a key may be looked at often; the database needn't be."""
+        self._told[emission] = None
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+
+    async def _write(self, emissions: Sequence[Emission]) -> None:
+        """The events carry the whole task: as the mirror has it, in the same transaction."""
+        async with self._fence.write() as tx:
+            mirrored = await tx.previous(TASK_KIND, [emission.uid for emission in emissions])
+            found = {emission: _mirrored_task(emission, mirrored) for emission in emissions}
+            await self._enqueue(tx, found)
+        missing = [emission for emission, task in found.items() if task is None]
+        self._settle(emission for emission in emissions if emission not in missing)
+        # The mirror lags behind (it was wiped, or the task is younger than a moment), so they are few.
+        for emission in missing:
+            await self._write_one(emission)
+
+    async def _write_one(self, emission: Emission) -> None:
+        try:
+            task = await self._kube.get(TODOTASKS, emission.key.name, emission.key.namespace, type=TodoTask)
+        except NotFound:
+            task = None
+        except UndecodableAnswer as error:
+            # Written around the CRD's rules. Its status will say all the same that it is overdue.
+            log.warning("emission_left_out", object=str(emission.key), error=str(error))
+            task = None
+        except KubeError as error:
+            self._settle([emission], error)
+            return
+        if task is not None and task.metadata.uid == emission.uid:
+            async with self._fence.write() as tx:
+                await self._enqueue(tx, {emission: task})
+            self._settle([emission])
+
+    async def _enqueue(self, tx: WriteTransaction, tasks: Mapping[Emission, TodoTask | None]) -> None:
+        # A crash before the commit: nothing has happened, the next look asks again.
+        # A crash after it: the relay finds the rows in the outbox, and the next look asks in vain.
+        now = self._clock()
+        new = await tx.enqueue(
+            [
+                _message(task_overdue(task, emission.instant, now=now))
+                for emission, task in tasks.items()
+                if task is not None
+            ],
+            once=True,
+        )
+        metrics.EMITTED.labels("task.overdue").inc(len(new))
+
+
+def _mirrored_task(emission: Emission, mirrored: Mapping[str, MirrorRow]) -> TodoTask | None:
+    row = mirrored.get(emission.uid)
+    if row is None or row.doc is None:
+        return None
+    try:
+        return msgspec.json.decode(row.doc, type=TodoTask)
+    except msgspec.DecodeError as error:
+        log.warning("mirror_row_unreadable", uid=emission.uid, error=str(error))
+        return None
+
+
+def _message(event: CloudEvent) -> OutboxMessage:
+    return OutboxMessage(event.id, event.topic, event.partitionkey, encode(event), HEADERS)

@@ -1,0 +1,229 @@
+"""Plans become calls: the only place where the operator writes to the API server.
+
+For one key, in this order, with what a crash at each gap does:
+
+    events to the outbox      (crash: they are told; the status is not written, so the next look asks for
+      │                        them again, under the same ids, and the database takes them only once)
+    status patch              (crash: it is written; the next look finds it and writes nothing)
+      │
+    delete                    (crash: the next look deletes; with both preconditions, so only what was meant)
+
+Nothing here is remembered across a restart, because every plan is made anew from what is there.
+
+A status is patched with the uid of the object it was decided for, so that another object of the same name is
+not written. Writes share one limiter: ten thousand at once must not starve everybody else's requests. The
+decision is made again after the wait for it, so what is written is never older than the cache.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+
+from todo_operator import metrics
+from todo_operator.emitter import Emitter
+from todo_operator.feed import Feed
+from todo_operator.kinds import Decision, Kind, WorkKey
+from todo_operator.queue import HOPELESS_CAP, RETRY_CAP, Lane, ReconcileQueue
+from todo_operator.reconcile.plan import Delete, Emission
+from todo_operator.schedule import Schedule
+from todotasks.kube.client import KubeClient
+from todotasks.kube.errors import Conflict, KubeError, NotFound, ServerError, TooManyRequests, Unreachable
+from todotasks.kube.gate import RateLimiter
+from todotasks.store import StoreError
+
+WORKERS = 64  # keys worked on at a time: how many requests may be on their way
+FIELD_MANAGER = "todotasks-operator"
+AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people
+
+# What waiting heals; anything else is tried again much more seldom.
+TRANSIENT = (Unreachable, ServerError, TooManyRequests, Conflict, StoreError)
+
+log = structlog.get_logger(__name__)
+
+
+class Executor:
+    """`run()` works on the queue; `fire` is what the schedule calls."""
+
+    def __init__(
+        self,
+        *,
+        kinds: Mapping[str, Kind],
+        queue: ReconcileQueue[WorkKey],
+        feed: Feed,
+        emitter: Emitter,
+        kube: KubeClient,
+        limiter: RateLimiter,
+        clock: Callable[[], datetime],
+        workers: int = WORKERS,
+    ) -> None:
+        self._kinds = kinds
+        self._queue = queue
+        self._feed = feed
+        self._emitter = emitter
+        self._kube = kube
+        self._limiter = limiter
+        self._clock = clock
+        self._workers = workers
+        self._fired: list[WorkKey] = []
+        self._some_fired = asyncio.Event()
+        self.schedule: Schedule[WorkKey] = Schedule(self._fire, clock)
+        metrics.QUEUE_DEPTH.set_function(lambda: len(queue))
+        metrics.QUEUE_DELAYED.set_function(lambda: queue.delayed)
+        metrics.SCHEDULED.set_function(lambda: len(self.schedule))
+        for name, kind in kinds.items():
+            metrics.KNOWN.labels(name).set_function(kind.__len__)
+
+    async def run(self) -> None:
+        """Until cancelled. Begins when everything there is is known.
+
+        Before, a dependency might look missing and a count too small only because nobody has told yet;
+        writing that down would be two writes too many, and a lie in between.
+        """
+        await self._feed.listed.wait()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.schedule.run(), name="schedule")
+            tasks.create_task(self._announce(), name="announcer")
+            for number in range(self._workers):
+                tasks.create_task(self._work(), name=f"reconcile worker {number}")
+
+    # --- the fast path of time --------------------------------------------------------------------------
+
+    def _fire(self, key: WorkKey) -> None:
+        self._fired.append(key)
+        self._some_fired.set()
+
+    async def _announce(self) -> None:
+        """Tells what has come due before anybody waits for a write; the workers write the status after."""
+        while True:
+            await self._some_fired.wait()
+            self._some_fired.clear()
+            keys, self._fired = self._fired, []
+            try:
+                await self._emitter.emit(self._emissions(keys))
+            except (StoreError, KubeError) as error:
+                # Not lost: each key's worker asks for its own again, until it succeeds.
+                log.warning("announcing_failed", keys=len(keys), error=str(error))
+            lane = Lane.FRESH if len(keys) <= AN_AVALANCHE else Lane.BACKLOG
+            for key in keys:
+                self._queue.add(key, lane)
+
+    def _emissions(self, keys: list[WorkKey]) -> list[Emission]:
+        emissions: list[Emission] = []
+        for key in keys:
+            try:
+                decision = self._decide(key)
+            except Exception:
+                log.exception("decision_failed", object=str(key))  # its worker will try again, and count it
+                continue
+            if decision is not None:
+                emissions += decision.plan.emits
+        return emissions
+
+    # --- workers ----------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        while True:
+            key = await self._queue.get()
+            started = time.perf_counter()
+            try:
+                result = await self._reconcile(key)
+            except (KubeError, StoreError) as error:
+                transient = isinstance(error, TRANSIENT)
+                delay = self._queue.retry(key, RETRY_CAP if transient else HOPELESS_CAP)
+                result = "retried" if transient else "failed"
+                log.warning(
+                    f"reconcile_{result}", object=str(key), error=str(error), again_in=round(delay, 2)
+                )
+            except Exception:
+                # A bug, or an object that nobody has thought of. Its neighbours must not notice.
+                delay = self._queue.retry(key, HOPELESS_CAP)
+                result = "failed"
+                log.exception("reconcile_failed", object=str(key), again_in=delay)
+            else:
+                self._queue.done(key)
+            metrics.RECONCILED.labels(key.kind, result).inc()
+            metrics.RECONCILE_SECONDS.labels(key.kind).observe(time.perf_counter() - started)
+
+    async def _reconcile(self, key: WorkKey) -> str:
+        decision = self._decide(key)
+        if decision is None:
+            return "gone"
+        if decision.plan.emits:
+            await self._emitter.emit(decision.plan.emits)
+        if not decision.plan.writes:
+            return "unchanged"
+        await self._limiter.take()
+        decision = self._decide(key)
+        if decision is None:
+            return "gone"
+        if not self._emitter.is_told(decision.plan.emits):
+            self._queue.add(key)  # it came due, or was edited, during the wait: the event goes first
+            return "unchanged"
+        try:
+            return await self._write(key, decision)
+        except (NotFound, Conflict):
+            # It is gone, or another one of its name has come, or it has changed under us: what is in the
+            # cache is not what is there. Whatever is found there asks for its own reconcile.
+            await self._feed.look(key)
+            return "gone"
+
+    def _decide(self, key: WorkKey) -> Decision | None:
+        """Decides, and sets the alarm for when time alone will change the answer."""
+        decision = self._kinds[key.kind].decide(key.object, self._clock())
+        self.schedule.set(key, None if decision is None else decision.plan.requeue_at)
+        return decision
+
+    async def _write(self, key: WorkKey, decision: Decision) -> str:
+        plan = decision.plan
+        version: str | None = None
+        if plan.status is not None:
+            version = await self._patch_status(key, decision, plan.status)
+        for delete in plan.deletes:
+            # After a status patch of our own, that state is the one that was meant.
+            await self._delete(key, delete, version or delete.resource_version)
+        return "deleted" if plan.deletes else "written"
+
+    async def _patch_status(self, key: WorkKey, decision: Decision, status: msgspec.Struct) -> str:
+        answer = await self._kube.patch(
+            self._kinds[key.kind].resource,
+            key.object.name,
+            {"metadata": {"uid": decision.uid}, "status": status_patch(decision.status, status)},
+            key.object.namespace,
+            subresource="status",
+            field_manager=FIELD_MANAGER,
+        )
+        # Known at once, not only when a watch tells: else the next event would have it written again.
+        affected = self._feed.on_answer(key, answer)
+        metadata = answer["metadata"]
+        for other in affected:
+            if other != key.object or metadata.get("generation") != decision.generation:
+                self._queue.add(WorkKey(key.kind, other))
+        return str(metadata["resourceVersion"])
+
+    async def _delete(self, key: WorkKey, delete: Delete, resource_version: str) -> None:
+        answer = await self._kube.delete(
+            self._kinds[key.kind].resource,
+            delete.key.name,
+            delete.key.namespace,
+            uid=delete.uid,
+            resource_version=resource_version,
+        )
+        if answer.get("kind") == "Status":  # gone; else somebody's finalizer holds it, and this is its state
+            affected = self._kinds[key.kind].remove(delete.key, delete.uid)
+        else:
+            affected = self._feed.on_answer(key, answer)
+        for other in affected:
+            self._queue.add(WorkKey(key.kind, other))
+
+
+def status_patch(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, Any]:
+    """A JSON merge patch: what differs, with null for what is no longer there."""
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    patch = {name: value for name, value in new.items() if old.get(name) != value}
+    patch.update({name: None for name in old if name not in new})
+    return patch
