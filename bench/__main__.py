@@ -1,0 +1,51 @@
+"""`python -m bench`: every row beside its raw limit, in one run. See README.md."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import click
+
+from bench import coldstart, flood, latency
+from bench.report import Report
+from bench.system import System
+
+ROWS = ("latency", "flood", "coldstart")
+
+
+@click.command()
+@click.option("--row", "rows", multiple=True, type=click.Choice(ROWS), help="Only these rows.")
+@click.option("--tasks", default=20_000, show_default=True, help="Tasks of the cold start.")
+@click.option("--flood", "flood_count", default=5_000, show_default=True, help="Creates of the flood.")
+@click.option("--rate", default=100, show_default=True, help="Changes a second of the latency row.")
+@click.option("--seconds", default=30, show_default=True, help="Length of the latency row.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
+def main(rows: tuple[str, ...], tasks: int, flood_count: int, rate: int, seconds: int, out: Path) -> None:
+    """Measure the system on this machine; Markdown and JSON are written to --out."""
+    wanted, report, started = rows or ROWS, Report(), time.perf_counter()
+    with System() as system:
+        if "flood" in wanted:
+            print("raw limit of the API server: create and status patch, nothing else running", flush=True)
+            raw = asyncio.run(flood.raw_rate(system, flood_count))
+        if {"flood", "latency"} & set(wanted):
+            system.start_operator()
+            system.wait_ready()
+            system.wait_quiet(timeout=300)
+        if "latency" in wanted:
+            print(f"latency: {rate} changes a second for {seconds} s", flush=True)
+            asyncio.run(latency.measure(system, report, rate=rate, seconds=seconds))
+        if "flood" in wanted:
+            print(f"flood: {flood_count:,} creates", flush=True)
+            asyncio.run(flood.measure(system, report, raw, count=flood_count))
+        system.stop_operator()
+        if "coldstart" in wanted:
+            print(f"cold start: filling in {tasks:,} tasks", flush=True)
+            asyncio.run(coldstart.fill(system, tasks))
+            system.forget_records()
+            coldstart.measure(system, report)
+    options = {"rows": list(wanted), "tasks": tasks, "flood": flood_count, "rate": rate, "seconds": seconds}
+    markdown, data = report.write(out, options)
+    print(f"\n{report.markdown()}\n{markdown} and {data}, after {time.perf_counter() - started:.0f} s")
+
+
+main()
