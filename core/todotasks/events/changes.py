@@ -5,7 +5,7 @@ state, and marks what it finds as `coalesced`. Calling a function again with the
 the same ids, which is what makes a replay after a crash harmless.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
@@ -129,7 +129,8 @@ def deletion_reason(task: TodoTask, now: datetime) -> DeletionReason:
     ttl, completed_at = task.spec.ttl_seconds_after_completed, task.status.completion_time
     if ttl is None or completed_at is None or not task.spec.completed:
         return "Deleted"
-    return "Expired" if completed_at + timedelta(seconds=ttl) <= now else "Deleted"
+    # Compared this way around: a time to live of a million years must not overflow a date.
+    return "Expired" if (now - completed_at).total_seconds() >= ttl else "Deleted"
 
 
 def object_ref(metadata: Metadata) -> JSON:
