@@ -111,15 +111,20 @@ class RawApi:
         """A plain watch from now on; `on_line` gets each line and the moment it was read."""
         path = TASKS.format(namespace=namespace) if namespace else ALL_TASKS
         page = await self.call("GET", f"{path}?limit=1")
-        version = page["metadata"]["resourceVersion"]
-        params = {"watch": "1", "resourceVersion": version}
-        async with self.session.get(self.server + path, params=params) as response:
-            rest = b""
-            async for chunk in response.content.iter_any():
-                *lines, rest = (rest + chunk).split(b"\n")
-                now = time.perf_counter()
-                for line in lines:
-                    on_line(line, now)
+        params = {"watch": "1", "resourceVersion": page["metadata"]["resourceVersion"]}
+        while True:
+            async with self.session.get(self.server + path, params=params) as response:
+                if response.status in {429, 503}:  # the watch cache of a new kind takes a moment
+                    await asyncio.sleep(0.1)
+                    continue
+                response.raise_for_status()
+                rest = b""
+                async for chunk in response.content.iter_any():
+                    *lines, rest = (rest + chunk).split(b"\n")
+                    now = time.perf_counter()
+                    for line in lines:
+                        on_line(line, now)
+                return
 
 
 def a_task(namespace: str, name: str, title: str) -> dict[str, Any]:
@@ -163,7 +168,7 @@ async def create_and_patch_rate(api: RawApi, namespace: str, count: int) -> floa
         seen += 1
 
     watching = asyncio.create_task(api.watch(on_line, namespace))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(2)
 
     async def one(index: int) -> None:
         await api.create(namespace, f"raw-{index}")
@@ -172,6 +177,8 @@ async def create_and_patch_rate(api: RawApi, namespace: str, count: int) -> floa
     started = time.perf_counter()
     await at_once([lambda i=i: one(i) for i in range(count)])  # type: ignore[misc]
     while seen < 2 * count:
+        if watching.done():
+            raise RuntimeError(f"the raw watch ended after {seen} lines: {watching.exception()}")
         await asyncio.sleep(0.01)
     seconds = time.perf_counter() - started
     watching.cancel()
