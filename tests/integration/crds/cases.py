@@ -8,6 +8,8 @@ stands once, in `SHAPES`, and is tried on each of those fields.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from todotasks.kube import resources
+
 Spec = dict[str, Any]
 
 
@@ -56,6 +58,20 @@ def reminder(**fields: Any) -> Spec:
 def channel(**fields: Any) -> Spec:
     target = {} if fields.keys() & {"email", "webhook", "apprise"} else {"email": {"to": ["ana@example.com"]}}
     return {**target, **fields}
+
+
+SMALLEST: dict[str, Spec] = {
+    "NotificationChannel": channel(),
+    "RecurrenceRule": rule(),
+    "Reminder": reminder(),
+    "TodoTask": task(),
+}
+RESOURCES = {
+    "NotificationChannel": resources.NOTIFICATIONCHANNELS,
+    "RecurrenceRule": resources.RECURRENCERULES,
+    "Reminder": resources.REMINDERS,
+    "TodoTask": resources.TODOTASKS,
+}
 
 
 def invalid(message: str, value: str | int | None = None) -> str:

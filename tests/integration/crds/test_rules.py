@@ -1,18 +1,15 @@
 """Each rule of the CRDs, tried on the real API server: what it accepts, what it refuses, in which words."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.integration.crds import cases_of_kinds as kinds
-from tests.integration.crds.cases import Case, of_shapes, reminder
+from tests.integration.crds.cases import RESOURCES, Case, of_shapes, reminder
 from tests.support import crds
 from tests.support.crds import Rule
-from todotasks.kube import KubeClient, KubeConfig, resources
+from todotasks.kube import KubeClient, resources
 from todotasks.kube.errors import Invalid
 
 CASES = [
@@ -29,18 +26,6 @@ NEVER_ACCEPTED = {
     ("RecurrenceRule", "spec.template.spec.due"),
     ("RecurrenceRule", "spec.template.spec.reminders[].at"),
 }
-RESOURCES = {
-    "NotificationChannel": resources.NOTIFICATIONCHANNELS,
-    "RecurrenceRule": resources.RECURRENCERULES,
-    "Reminder": resources.REMINDERS,
-    "TodoTask": resources.TODOTASKS,
-}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def kube(plane: Any) -> AsyncIterator[KubeClient]:
-    async with KubeClient(KubeConfig.load(Path(plane.kubeconfig))) as client:
-        yield client
 
 
 async def answer(kube: KubeClient, case: Case) -> list[tuple[str, str]]:
