@@ -11,7 +11,6 @@ import warnings
 from pathlib import Path
 from typing import ClassVar
 
-import psutil
 import psycopg
 from psycopg import sql
 
@@ -97,11 +96,7 @@ class Postgres(Service):
         # Its children end by themselves when they miss it, but a moment later, and until then a new
         # server is refused ("pre-existing shared memory block is still in use").
         run = self.folder.read_run(self.name)
-        children = psutil.Process(run.process.pid).children(recursive=True) if run is not None else []
+        children = process.descendants(run.process) if run is not None else []
         super().kill()
         for child in children:
-            try:
-                child.kill()
-            except psutil.NoSuchProcess:
-                continue
-        psutil.wait_procs(children, timeout=10)
+            process.stop(child, signal.SIGKILL, 10.0)

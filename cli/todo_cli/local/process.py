@@ -59,6 +59,19 @@ def how_it_ended(record: ProcessRecord) -> str:
     return f"ended with exit code {code}"
 
 
+def descendants(record: ProcessRecord) -> list[ProcessRecord]:
+    """Its children, and theirs."""
+    if not alive(record):
+        return []
+    try:
+        return [
+            ProcessRecord(child.pid, child.create_time())
+            for child in psutil.Process(record.pid).children(recursive=True)
+        ]
+    except psutil.NoSuchProcess:
+        return []
+
+
 def send(record: ProcessRecord, signum: signal.Signals) -> None:
     """Signal exactly this process; one that is gone is fine."""
     if alive(record):
