@@ -225,11 +225,11 @@ class _Writer(Generic[K]):
         for uid, (obj, raw, gone) in self._latest.items():
             try:
                 if isinstance(obj, TodoTask):
-                    self.out.tasks.append(task_row(obj, at=self._now))
+                    self.out.tasks.append(task_row(obj, at=self._now, doc=_document(raw)))
                     if not gone:
                         self._snapshot(obj)
                 else:
-                    self.out.objects.append(_object_row(self._kind, obj))
+                    self.out.objects.append(_object_row(self._kind, obj, _document(raw)))
             except Exception as error:  # one object must not stop the others
                 self.out.drop(uid)
                 self.refuse(obj, raw, error)
@@ -278,9 +278,28 @@ def task_name(reminder: Reminder) -> tuple[str, str]:
     return reminder.metadata.namespace, reminder.spec.task_ref.name
 
 
-def _object_row(kind: RecordedKind[K], obj: K) -> ObjectRow:
+class _Document(msgspec.Struct, omit_defaults=True):
+    """An object whose parts stay as they were received, defaults and unknown fields included."""
+
+    metadata: dict[str, msgspec.Raw]
+    apiVersion: str = ""
+    kind: str = ""
+    spec: msgspec.Raw = msgspec.Raw(b"")
+    status: msgspec.Raw = msgspec.Raw(b"")
+
+
+_decode_document: Final = msgspec.json.Decoder(_Document).decode
+
+
+def _document(raw: bytes) -> bytes:
+    """What the mirror keeps: the object without managedFields, half of what the server sends."""
+    document = _decode_document(raw)
+    document.metadata.pop("managedFields", None)
+    return msgspec.json.encode(document)
+
+
+def _object_row(kind: RecordedKind[K], obj: K, doc: bytes) -> ObjectRow:
     meta = obj.metadata
-    doc = msgspec.json.encode(obj)
     return ObjectRow(meta.uid, kind.name, meta.namespace, meta.name, _version(obj), doc)
 
 
