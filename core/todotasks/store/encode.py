@@ -90,11 +90,10 @@ def _encode(row: dict[str, object]) -> bytes:
 
 
 def _hash(title: str, notes: str | None) -> int:
-    """Tells whether the searchable text changed; 0 is never a hash, so that it can force a new vector."""
-    text = title.encode("utf-8", "replace")
-    if notes:
-        text += b"\0" + notes.encode("utf-8", "replace")
-    return zlib.crc32(text) + len(text) * 2**32 + 1
+    """Tells whether the searchable text changed."""
+    return zlib.crc32(title.encode("utf-8", "replace")) << 31 ^ zlib.crc32(
+        (notes or "").encode("utf-8", "replace")
+    )
 
 
 def encode_letter(letter: DeadLetter) -> bytes:

@@ -75,7 +75,9 @@ create index tasks_assignee on tasks (namespace, assignee, coalesce(due_time, 'i
 create index tasks_parent on tasks (namespace, parent) where archived_at is null and parent is not null;
 create index tasks_name on tasks (namespace, name);
 create index tasks_tags on tasks using gin (tags) where archived_at is null;
-create index tasks_search on tasks using gin (search) where archived_at is null;
+-- A search reads all that waits to be merged into a GIN index: keep that short (kilobytes).
+create index tasks_search on tasks using gin (search) with (gin_pending_list_limit = 512)
+    where archived_at is null;
 
 -- Every word that was ever in a title, with its trigrams: a misspelt or partial word is first looked up
 -- here, in thousands of words instead of millions of titles, and the words found are searched in `search`.
@@ -84,7 +86,7 @@ create table words (
     trigrams text[] not null
 );
 
-create index words_trigrams on words using gin (trigrams);
+create index words_trigrams on words using gin (trigrams) with (fastupdate = off);
 
 create table objects (
     uid text collate "C" primary key,

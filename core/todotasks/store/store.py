@@ -10,7 +10,7 @@ Truth is the Kubernetes API; everything here can be dropped and is rebuilt. What
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -180,7 +180,7 @@ class Store:
             row = await (await conn.execute(QUERIES["outbox_stats"])).fetchone()
             return OutboxStats(*row) if row else OutboxStats(0, 0.0)
 
-    async def outbox_notifications(self, poll_seconds: float = 5.0) -> AsyncIterator[None]:
+    async def outbox_notifications(self, poll_seconds: float = 5.0) -> AsyncGenerator[None]:
         """Yields when there may be something in the outbox: at once, on each commit that put something
         there, and at least every `poll_seconds` (a notification is lost while we reconnect)."""
         yield None

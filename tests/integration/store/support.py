@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-import msgspec
 import psycopg
 
 from todotasks.api import Metadata, TodoTask, TodoTaskSpec, TodoTaskStatus
@@ -44,8 +43,7 @@ def a_rule(uid: str = "rule-1", version: int = 1, *, doc: bytes = b'{"spec":{}}'
 
 
 def a_message(id_: str, *, key: str = "uid-1", topic: str = "task-events", **given: Any) -> OutboxMessage:
-    given.setdefault("value", msgspec.json.encode({"id": id_}))
-    return OutboxMessage(id=id_, topic=topic, key=key, **given)
+    return OutboxMessage(id=id_, topic=topic, key=key, **{"value": b"{}", **given})
 
 
 def minutes(count: float) -> timedelta:
@@ -53,7 +51,7 @@ def minutes(count: float) -> timedelta:
 
 
 async def fetch(database: Database, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    cursor = await database.execute(query, parameters)  # type: ignore[arg-type]
+    cursor = await database.execute(query, parameters)
     return await cursor.fetchall()
 
 

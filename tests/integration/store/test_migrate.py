@@ -91,7 +91,7 @@ async def test_the_migrations_together_give_exactly_schema_sql(fresh_database: C
     for statements in ([file.sql for file in migration_files()], [schema]):
         async with await psycopg.AsyncConnection.connect(fresh_database(), autocommit=True) as connection:
             for statement in statements:
-                await connection.execute(statement)  # type: ignore[call-overload]
+                await connection.execute(statement)
             descriptions.append(await describe(connection))
     assert descriptions[0] == descriptions[1]
     assert any("tasks_open_due" in line for line in descriptions[0])
