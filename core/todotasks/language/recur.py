@@ -1,0 +1,476 @@
+"""Recurrence phrases: every other tuesday · weekdays at 9 · the 2nd tuesday of the month · every 3 days after completion.
+
+    every + what ─┐
+    daily, weekly ├─▶ core Rule ─ places (on the 4th, on mon and wed) ─ times ─ `finish`: start, end, exceptions
+    mondays       │
+    nth of every ─┘
+
+The core is found here; what surrounds it as ordinary time expressions (a start, an end, a time before it)
+is put in by `recur_finish`.
+"""
+
+from todotasks.language import roles as r
+from todotasks.language.clock import clock_at
+from todotasks.language.days import title_goes_on
+from todotasks.language.quantities import amount, cardinal, ordinal, unit_at
+from todotasks.language.rule import WORKDAYS, Rule
+from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, Tokens
+from todotasks.language.when import Clock, Scan
+
+MOST_PLACES = 12
+_LIST = r.AND | r.OR
+_DAY_UNIT = ("days", 1)
+
+
+def _between_items(t: Tokens, j: int) -> int:
+    """The position behind "," "and" "/" "&" between two items of a list; j itself where there is none."""
+    k = j
+    while (t.kinds[k] == SIGN and t.words[k] in {",", "/", "&", "+"}) or t.masks[k] & _LIST:
+        k += 1
+        if k - j == 2:
+            break
+    return k
+
+
+def place(rule: Rule, t: Tokens, j: int) -> int | None:
+    """One place within a week, month or year at `j`: monday · the 4th · 2nd tuesday · last day · jan 27th · 3rd last friday."""
+    k = j + 1 if t.masks[j] & r.ARTICLE else j
+    mask = t.masks[k]
+    if mask & (r.WEEKDAY | r.PLURAL_DAY):
+        rule.days.append(t.entries[k].weekday)
+        return _day_range(rule, t, k + 1)
+    if mask & r.WORKDAY and len(t.words[k]) > 3:
+        rule.days.extend(WORKDAYS)
+        return k + 1
+    if mask & r.WEEKEND:
+        rule.days.extend((5, 6))
+        return k + 1
+    if mask & r.MONTH and not (t.words[k] == "may" and title_goes_on(t, k + 1)):
+        rule.months.append(t.entries[k].month)
+        n = k + 1
+        if t.words[n] == "." and not t.gaps[n]:
+            n += 1
+        if t.masks[n] & r.ARTICLE:
+            n += 1
+        nth = ordinal(t, n) or ((t.numbers[n], n + 1) if t.kinds[n] == NUMBER and 1 <= t.numbers[n] <= 31 else None)
+        if nth and t.words[nth[1]] != ":" and not t.masks[nth[1]] & r.MERIDIEM:
+            rule.month_days.append(nth[0])
+            return nth[1]
+        return k + 1
+    return _nth_place(rule, t, k)
+
+
+def _nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
+    read = ordinal(t, k)
+    if read is None and t.masks[k] & (r.LAST_OF | r.LAST):
+        read = (-1, k + 1)
+    if read is None:
+        return None
+    number, n = read
+    if t.masks[n] & r.LAST_OF and number > 0:  # the 3rd last
+        number, n = -number, n + 1
+    elif t.words[n] == "-" and t.masks[n + 1] & r.LAST_OF and number > 0:
+        number, n = -number, n + 2
+    numbers = [number]
+    while True:  # first and third thursday
+        m = _between_items(t, n)
+        more = ordinal(t, m) if m > n else None
+        if m > n and more is None and t.masks[m] & r.LAST_OF:
+            more = (-1, m + 1)
+        if more is None or len(numbers) >= MOST_PLACES:
+            break
+        numbers.append(more[0])
+        n = more[1]
+    if t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY):
+        rule.nth.extend((number, t.entries[n].weekday) for number in numbers)
+        return n + 1
+    if t.masks[n] & r.WORKDAY and len(t.words[n]) > 3:
+        rule.set_pos.extend(numbers)
+        rule.days = list(WORKDAYS)
+        return n + 1
+    if t.masks[n] & r.UNIT and t.entries[n].unit == _DAY_UNIT and len(t.words[n]) > 1:
+        n += 1
+    elif t.masks[n] & r.UNIT or (t.kinds[k] != ORDINAL and number > 0 and t.kinds[k] != NUMBER and title_goes_on(t, n)):
+        return None
+    if any(abs(number) > 31 for number in numbers):
+        return None
+    rule.month_days.extend(numbers)
+    if t.masks[n] & r.OF and t.masks[n + 1] & r.MONTH:
+        rule.months.append(t.entries[n + 1].month)
+        n += 2
+    elif t.masks[n] & r.MONTH:
+        rule.months.append(t.entries[n].month)
+        n += 1
+    return n
+
+
+def _day_range(rule: Rule, t: Tokens, k: int) -> int:
+    """monday *to friday*"""
+    if t.masks[k] & r.TO and t.masks[k + 1] & (r.WEEKDAY | r.PLURAL_DAY):
+        first, last = rule.days[-1], t.entries[k + 1].weekday
+        rule.days.extend(day % 7 for day in range(first + 1, last + 1 if last > first else last + 8))
+        return k + 2
+    if t.words[k] == "." and not t.gaps[k] and t.masks[_between_items(t, k + 1)] & r.WEEKDAY:
+        return k + 1
+    return k
+
+
+def places(rule: Rule, t: Tokens, j: int) -> int | None:
+    """A list of places; a further item must be of the same sort, so that "friday and call mom" ends after friday."""
+    end = place(rule, t, j)
+    if end is None:
+        return None
+    for _ in range(MOST_PLACES):
+        k = _between_items(t, end)
+        if k == end:
+            break
+        n = k + 1 if t.masks[k] & r.ON else k
+        if not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE) and t.kinds[n] != ORDINAL:
+            break
+        before = (len(rule.days), len(rule.months), len(rule.month_days), len(rule.nth))
+        more = place(rule, t, n)
+        if more is None:
+            break
+        if before == (len(rule.days), len(rule.months), len(rule.month_days), len(rule.nth)):
+            break
+        end = more
+    return end
+
+
+def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
+    """of every month · of the quarter · im Monat: the position behind it, or None where nothing of the kind follows."""
+    k = j
+    if t.masks[k] & r.OF:
+        k += 1
+    if t.masks[k] & r.EVERY:
+        k += 1
+    elif t.masks[k] & r.ARTICLE and any_article:
+        k += 1
+    elif t.masks[k] & r.PER and any_article and k > j:
+        k += 1
+    elif not (k > j and any_article and t.lexicon.tables.ordinal_dot):  # "im Monat" has its article inside
+        return None
+    unit = t.entries[k].unit if t.masks[k] & r.UNIT and len(t.words[k]) > 1 else None
+    if unit is None or unit[0] != "months":
+        return None
+    name = {1: "month", 3: "quarter", 12: "year"}.get(unit[1])
+    if name is None:
+        return None
+    rule.scope = name
+    return k + 1
+
+
+def times(rule: Rule, s: Scan, j: int) -> int:
+    """at 10, 12 and 17 · 9:15 · at 8am and 8pm, behind the core."""
+    t = s.t
+    k = j
+    if t.words[k] == "," and t.masks[k + 1] & r.AT:
+        k += 1
+    asked = bool(t.masks[k] & (r.AT | r.FOR))
+    n = k + 1 if asked else k
+    while t.masks[n] & r.APPROX:
+        n += 1
+    read = clock_at(s, n)
+    if read is None:
+        return j
+    _add_time(rule, read[0])
+    end = read[1]
+    while len(rule.times) < MOST_PLACES:
+        k = _between_items(t, end)
+        if k == end:
+            break
+        if t.masks[k] & r.AT:
+            k += 1
+        more = clock_at(s, k)
+        if more is None and asked and t.kinds[k] == NUMBER and 0 <= t.numbers[k] < 24 and not t.masks[k + 1] & r.UNIT:
+            more = Clock(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
+        if more is None:
+            break
+        _add_time(rule, more[0])
+        end = more[1]
+    return end
+
+
+def _add_time(rule: Rule, clock: Clock) -> None:
+    rule.times.append(clock)
+
+
+def core(s: Scan, i: int) -> Rule | None:
+    """The recurrence that begins at token `i`, up to its times."""
+    t = s.t
+    mask = t.masks[i]
+    rule: Rule | None = None
+    if mask & r.EVERY:
+        rule = _every(s, i)
+    elif mask & r.FREQ:
+        rule = _adverb(s, i)
+    elif mask & r.ONCE or (t.masks[i + 1] & r.TIMES and (mask & r.NUM or t.kinds[i] == NUMBER)):
+        rule = _once(s, i)
+    elif mask & (r.PLURAL_DAY | r.PLURAL_PART) or (mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART):
+        rule = _plural(s, i)
+    elif mask & (r.WORKDAY | r.WEEKEND) and t.words[i][-1] in "sn" and len(t.words[i]) > 6 and not _modified(t, i):
+        rule = _plural(s, i)
+    elif mask & (r.ORD | r.LAST_OF | r.ARTICLE) or t.kinds[i] in {ORDINAL, NUMBER}:
+        rule = _nth_of_every(s, i)
+    if rule is None:
+        return None
+    rule.j = _after_core(rule, s, rule.j)
+    return rule
+
+
+def _modified(t: Tokens, i: int) -> bool:
+    return i > 0 and (bool(t.masks[i - 1] & (r.THIS | r.NEXT | r.LAST | r.NUM | r.FEW | r.ORD)) or t.kinds[i - 1] == NUMBER)
+
+
+def _every(s: Scan, i: int) -> Rule | None:
+    t = s.t
+    rule = Rule(i, i + 1)
+    j = i + 1
+    if t.words[i] == "all" and not t.masks[j] & (r.WEEKEND | r.PLURAL_DAY | r.WORKDAY):
+        return None
+    if t.words[j] == "!" and not t.gaps[j]:
+        rule.completion = True
+        j += 1
+    if t.masks[j] & r.EVERY:  # each and every
+        j += 1
+    step = 1.0
+    if t.masks[j] & r.OTHER and t.kinds[j] != ORDINAL and (not t.masks[j] & r.ORD or _other_by_ordinal(t, j)):
+        step, j = 2.0, j + 1
+    else:
+        counted = _counted_unit(rule, t, j)
+        if counted:
+            rule.j = counted
+            return rule
+        nth = ordinal(t, j)
+        if nth and t.masks[nth[1]] & r.UNIT and unit_at(t, nth[1]) and not _day_of_something(t, nth[1]):
+            step, j = float(nth[0]), nth[1]  # every third week
+    mask = t.masks[j]
+    if mask & r.UNIT and len(t.words[j]) > 1 and not mask & (r.WEEKDAY | r.WORKDAY | r.WEEKEND | r.PART):
+        if not rule.unit(t.entries[j].unit, step):
+            return None
+        rule.j = j + 1
+        if t.words[j].startswith("night"):
+            rule.part = "night"
+        return rule
+    rule.interval = int(step)
+    if mask & r.PART:
+        rule.freq, rule.part, rule.j = "DAILY", t.entries[j].part, j + 1
+        return rule
+    if mask & r.NUM and t.kinds[j] != NUMBER and not ordinal(t, j):
+        return None
+    if t.kinds[j] == NUMBER and 1 <= t.numbers[j] <= 31 and len(t.words[j]) <= 2 and not t.lexicon.tables.ordinal_dot:
+        n = j + 1
+        if (t.masks[n] & r.MONTH or title_goes_on(t, n) or t.words[n] in {":", "/"}) and not t.masks[n] & r.MONTH:
+            return None
+        rule.month_days.append(t.numbers[j])
+        rule.j = n
+        if t.masks[n] & r.MONTH:
+            rule.months.append(t.entries[n].month)
+            rule.j = n + 1
+        return rule
+    end = places(rule, t, j)
+    if end is None:
+        return None
+    scoped = scope(rule, t, end, any_article=True)
+    rule.j = scoped or end
+    if rule.days and not (rule.nth or rule.set_pos or rule.month_days):
+        rule.freq = "WEEKLY"
+    return rule
+
+
+def _other_by_ordinal(t: Tokens, j: int) -> bool:
+    """Is "second" in "every second tuesday" every other one? Not where "of the month" follows the day."""
+    if t.masks[j + 1] & r.UNIT:
+        return False  # every second week: the ordinal says it
+    probe = Rule(j, j)
+    return t.lexicon.tables.second_is_other and scope(probe, t, j + 2, any_article=True) is None
+
+
+def _day_of_something(t: Tokens, j: int) -> bool:
+    """every 3rd day *of the month*"""
+    return bool(t.masks[j + 1] & r.OF) and bool(t.masks[j + 2] & (r.ARTICLE | r.EVERY | r.UNIT)) or bool(t.masks[j + 1] & r.OF and t.lexicon.tables.ordinal_dot)
+
+
+def _counted_unit(rule: Rule, t: Tokens, j: int) -> int | None:
+    """every *3 days* · every *two weeks* · every *half hour* · every *few days*"""
+    read = amount(t, j)
+    if read is None:
+        return None
+    value, k, vague = read
+    if t.words[k] == "-" and not t.gaps[k]:
+        k += 1
+    if t.masks[k] & r.WEEKDAY and value > 1 and not t.masks[j] & r.A:
+        return None
+    if not unit_at(t, k) or not rule.unit(t.entries[k].unit, value):
+        return None
+    if vague:
+        rule.remarks.append(f'"{t.slice_text(j, k + 1)}" is read as every {int(value)}')
+    return k + 1
+
+
+def _adverb(s: Scan, i: int) -> Rule | None:
+    """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a weekly call")."""
+    t = s.t
+    adjective = title_goes_on(t, i + 1)
+    if adjective and i > 0 and not t.masks[i - 1] & (r.A | r.ARTICLE | r.ON) and t.kinds[i - 1] not in {SIGN}:
+        return None
+    rule = Rule(i, i + 1)
+    entry = t.entries[i]
+    if entry.unit[0] == "semiweeks":
+        rule.freq, rule.days = "WEEKLY", [0, 3]
+        rule.remarks.append("twice a week is read as Mondays and Thursdays")
+    else:
+        rule.unit(entry.unit, entry.number)
+    if t.words[i] == "nightly":
+        rule.part = "night"
+    if adjective:
+        rule.i = rule.j = i + 1  # the word stays in the title
+        rule.weak = True
+    return rule
+
+
+_SPREAD_HOURS = {2: (9, 18), 3: (8, 13, 19), 4: (8, 12, 16, 20)}
+_SPREAD_DAYS = {2: [0, 3], 3: [0, 2, 4], 4: [0, 1, 3, 4], 5: [0, 1, 2, 3, 4]}
+
+
+def _once(s: Scan, i: int) -> Rule | None:
+    """once a week · twice a year · 3 times a day"""
+    t = s.t
+    j = i + 1
+    if t.masks[i] & r.ONCE:
+        times_of = t.entries[i].step
+    else:
+        read = cardinal(t, i)
+        if read is None:
+            return None
+        times_of, j = int(read[0]), read[1] + 1
+    if not t.masks[j] & r.PER:
+        return None
+    every = bool(t.masks[j] & r.EVERY)
+    step = 1.0
+    k = j + 1
+    if every and (read_amount := amount(t, k)):
+        step, k = read_amount[0], read_amount[1]
+    if not t.masks[k] & r.UNIT or len(t.words[k]) < 2:
+        return None
+    rule = Rule(i, k + 1)
+    unit = t.entries[k].unit
+    if times_of == 1:
+        return rule if rule.unit(unit, step) else None
+    if unit[0] == "months" and unit[1] * step % times_of == 0:
+        rule.unit(unit, step / times_of)
+    elif unit == ("months", 1) and times_of == 2:
+        rule.freq, rule.month_days = "MONTHLY", [1, 15]
+    elif unit == ("days", 7) and times_of in _SPREAD_DAYS:
+        rule.freq, rule.days = "WEEKLY", list(_SPREAD_DAYS[times_of])
+    elif unit == _DAY_UNIT and times_of in _SPREAD_HOURS:
+        rule.freq, rule.times = "DAILY", [Clock(hour) for hour in _SPREAD_HOURS[times_of]]
+    else:
+        rule.unit(unit, step)
+        rule.remarks.append(f"a rule cannot say {times_of} times in that span; it is read as once")
+        return rule
+    rule.remarks.append("the exact days or hours were not said; they are spread evenly")
+    return rule
+
+
+def _plural(s: Scan, i: int) -> Rule | None:
+    """mondays · tuesdays and thursdays · tuesday afternoons · mornings · weekdays · weekends"""
+    t = s.t
+    if i > 0 and t.masks[i - 1] & (r.NUM | r.FEW) or (i > 0 and t.kinds[i - 1] == NUMBER):
+        return None
+    rule = Rule(i, i + 1)
+    if t.masks[i] & r.PLURAL_PART:
+        if i == 0 and title_goes_on(t, 1):
+            return None
+        rule.freq, rule.part = "DAILY", t.entries[i].part
+        return rule
+    end = places(rule, t, i)
+    if end is None:
+        return None
+    rule.freq = "WEEKLY"
+    rule.j = end
+    return rule
+
+
+def _nth_of_every(s: Scan, i: int) -> Rule | None:
+    """the 2nd tuesday of the month · 19th of every month · last weekday of the quarter · 15th and last day of each month"""
+    t = s.t
+    if t.kinds[i] == NUMBER and not t.lexicon.tables.ordinal_dot:
+        return None
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    if not (t.masks[k] & (r.ORD | r.LAST_OF) or t.kinds[k] == ORDINAL or t.kinds[k] == NUMBER):
+        return None
+    if i > 0 and t.masks[i - 1] & r.BY and not t.masks[i - 1] & r.ON:
+        return None  # by the last friday of the month: a deadline
+    rule = Rule(i, i)
+    end = _nth_place(rule, t, k)
+    if end is None:
+        return None
+    by_weekday = bool(rule.nth or rule.set_pos)
+    scoped = scope(rule, t, end, any_article=by_weekday)
+    if scoped is None:
+        return None
+    rule.j = scoped
+    rule.freq = "MONTHLY"
+    return rule
+
+
+def _after_core(rule: Rule, s: Scan, j: int) -> int:
+    """Places, parts of the day, times and "after completion" that follow the core."""
+    t = s.t
+    end = j
+    for _ in range(6):
+        start = end
+        if t.masks[end] & r.COMPLETION:
+            rule.completion = True
+            end += 1
+        if not rule.part and t.masks[end] & (r.PART | r.PLURAL_PART):
+            rule.part, end = t.entries[end].part, end + 1
+        elif not rule.part and t.masks[end] & (r.IN | r.AT | r.ON) and t.masks[end + 1] & (r.PART | r.PLURAL_PART):
+            rule.part, end = t.entries[end + 1].part, end + 2
+        elif not rule.part and t.masks[end] & r.IN and t.masks[end + 1] & r.ARTICLE and t.masks[end + 2] & r.PART:
+            rule.part, end = t.entries[end + 2].part, end + 3
+        if not rule.times:
+            end = times(rule, s, end)
+        end = _more_places(rule, t, end)
+        if end == start:
+            break
+    return end
+
+
+def _more_places(rule: Rule, t: Tokens, j: int) -> int:
+    """every week *on sunday* · every month *on the 4th* · every year *on the 1st friday* · *in april* · gym mon every week"""
+    k = j + 1 if t.words[j] == "," else j
+    said = t.masks[k] & (r.ON | r.IN | r.OF) or (k > j and t.masks[k] & r.WEEKDAY)
+    if t.masks[k] & r.STARTING or rule.month_days or rule.nth or (rule.days and not (rule.freq == "DAILY")):
+        if not (rule.freq == "WEEKLY" and not rule.days):
+            scoped = scope(rule, t, j, any_article=True) if (rule.nth or rule.set_pos) and not rule.scope else None
+            return scoped or j
+    if not said and not (t.masks[k] & (r.WEEKDAY | r.PLURAL_DAY) and rule.freq == "WEEKLY" and not title_goes_on(t, k + 1)):
+        return j
+    n = k + 1 if t.masks[k] & (r.ON | r.IN | r.OF) else k
+    if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT:
+        return j
+    probe = Rule(n, n)
+    probe.freq = rule.freq
+    end = places(probe, t, n)
+    if end is None or not _fits(rule, probe):
+        return j
+    rule.days.extend(probe.days)
+    rule.nth.extend(probe.nth)
+    rule.month_days.extend(probe.month_days)
+    rule.months.extend(probe.months)
+    rule.set_pos.extend(probe.set_pos)
+    if rule.freq == "YEARLY" and not rule.months and (rule.nth or rule.month_days):
+        rule.scope = "year"
+    scoped = scope(rule, t, end, any_article=True)
+    return scoped or end
+
+
+def _fits(rule: Rule, probe: Rule) -> bool:
+    """Does the place belong to this rule? A monthly rule has no weekday without a number; a daily one has none."""
+    if probe.days and not probe.set_pos:
+        return rule.freq in {"WEEKLY"} and not rule.days
+    if probe.months and not probe.month_days and not probe.nth:
+        return rule.freq in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
+    return rule.freq in {"MONTHLY", "YEARLY"}

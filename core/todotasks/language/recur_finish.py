@@ -1,0 +1,162 @@
+"""What surrounds a recurrence: its start and end, how often, exceptions, and times that stand before it."""
+
+from datetime import date, datetime, timedelta
+
+from todotasks.language import roles as r
+from todotasks.language.calendar import add_days
+from todotasks.language.quantities import cardinal
+from todotasks.language.recur import core
+from todotasks.language.resolve import day_of, interval_of, moment_of, resolve_clock, resolve_day
+from todotasks.language.rule import Rule
+from todotasks.language.tokens import NUMBER, Tokens
+from todotasks.language.when import DAY_OF_MONTH, MONTH_DAY, WEEKDAY, Clock, Scan, When
+
+_CORE = r.EVERY | r.FREQ | r.ONCE | r.PLURAL_DAY | r.PLURAL_PART | r.WORKDAY | r.WEEKEND | r.ORD | r.LAST_OF
+_LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
+
+
+def find_rule(s: Scan) -> Rule | None:
+    """The first recurrence of the message, with its count and exceptions; its tokens are used up.
+
+    A word that only may mean a recurrence ("first", "daily") does not keep a later "every monday" from being found.
+    """
+    t = s.t
+    masks, kinds = t.masks, t.kinds
+    found: Rule | None = None
+    for i in range(t.count):
+        mask = masks[i]
+        if not (mask & _CORE or kinds[i] == NUMBER or t.numbers[i] > 0 or (mask & r.WEEKDAY and masks[i + 1] & r.PLURAL_PART) or mask & r.NUM):
+            continue
+        if found is not None and (i < found.j or not (found.weak or mask & r.EVERY)):
+            continue
+        rule = core(s, i)
+        if rule is not None and (found is None or not rule.weak):
+            found = rule
+            if mask & r.EVERY:
+                break
+    if found is None:
+        return None
+    _ending(found, t)
+    _exceptions(found, s)
+    while found.i > 0 and found.i < found.j and masks[found.i - 1] & _LEAD and not masks[found.i - 1] & r.UNTIL:
+        found.i -= 1
+    t.blank(found.i, found.j)
+    return found
+
+
+def _ending(rule: Rule, t: Tokens) -> None:
+    """for 20 times · 10 times · x 5"""
+    for k in range(rule.j, min(t.count, rule.j + 12)):
+        begin = k
+        if t.masks[k] & r.FOR:
+            k += 1  # noqa: PLW2901 - the number follows
+        read = cardinal(t, k) if t.kinds[k] == NUMBER or t.masks[k] & r.NUM else None
+        if read and 1 <= read[0] <= 1000 and t.masks[read[1]] & r.TIMES and len(t.words[read[1]]) > 1:
+            rule.count = int(read[0])
+            t.blank(begin, read[1] + 1)
+            return
+
+
+def _exceptions(rule: Rule, s: Scan) -> None:
+    """except holidays · except fridays · but not on monday"""
+    t = s.t
+    for k in range(rule.j, t.count):
+        if not t.masks[k] & r.EXCEPT:
+            continue
+        j = k + 1
+        while t.masks[j] & (r.ON | r.ARTICLE | r.EVERY):
+            j += 1
+        if t.masks[j] & r.HOLIDAYS:
+            rule.remarks.append("holidays are not known here: the rule also fires on them")
+            t.blank(k, j + 1)
+            return
+        probe = Rule(j, j)
+        from todotasks.language.recur import places
+
+        end = places(probe, t, j) if t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) else None
+        if end and probe.days:
+            rule.excluded = probe.days
+            t.blank(k, end)
+        return
+
+
+def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
+    """Put the time expressions beside a recurrence in their place; those that belong elsewhere are returned."""
+    rest = []
+    placed = bool(rule.month_days or rule.nth or rule.days or rule.set_pos)
+    for when in whens:
+        if not _absorb(rule, s, when, placed):
+            rest.append(when)
+    part = rule.part
+    if not rule.times and part:
+        rule.times.append(Clock(s.parts.hour(part)))
+    settled = []
+    for clock in rule.times:
+        moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))
+        settled.append(Clock(moment.hour, moment.minute) if moment else clock)
+    rule.times = settled
+    return rest
+
+
+def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
+    t = s.t
+    if when.mode in {"for", "bare"} and when.duration is not None:
+        if when.mode == "bare" or rule.count or rule.until or when.duration.has_time:
+            return False
+        start = rule.start or s.today
+        end = when.duration.added_to(datetime.combine(start, datetime.min.time()))
+        rule.until = add_days(end.date(), -1) if end else None
+        return True
+    words = range(when.i, min(when.i + 3, when.j))
+    ends = any(t.masks[k] & r.UNTIL for k in words) and when.mode in {"until", "before"}
+    starts = any(t.masks[k] & r.STARTING for k in words) and not ends
+    if when.end is not None:
+        span = interval_of(s, when)
+        if span and isinstance(span[0], date) and not isinstance(span[0], datetime) and isinstance(span[1], date):
+            rule.start, rule.until = span[0], span[1]
+            return True
+        if when.clock is not None:
+            rule.times = rule.times or [when.clock]
+            return True
+        return False
+    if ends:
+        point = day_of(s, when)
+        if when.period is not None and when.grain in {"month", "year"} and not when.edge:
+            point = add_days(when.period[1], -1)
+        rule.until = point
+        return True
+    if when.day is None and when.period is None and when.instant is None:
+        if when.clock is not None and len(rule.times) < 12:
+            rule.times.append(when.clock)
+        rule.part = rule.part or when.part
+        return True
+    return _absorb_day(rule, s, when, starts, placed)
+
+
+def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> bool:
+    if when.clock is not None and not rule.times:
+        rule.times.append(when.clock)
+    rule.part = rule.part or when.part
+    day = when.day
+    if day is not None and not starts and not placed:
+        if day.kind == WEEKDAY and rule.freq == "WEEKLY" and day.step is None:
+            rule.days.append(day.weekday)
+            return True
+        if day.kind == DAY_OF_MONTH and day.weekday < 0 and rule.freq == "MONTHLY":
+            rule.month_days.append(day.day)
+            return True
+        if day.kind == MONTH_DAY and rule.freq == "YEARLY" and not rule.months:
+            rule.months.append(day.month)
+            rule.month_days.append(day.day)
+            return True
+    if day is not None and day.kind == MONTH_DAY and rule.month_days == [day.day] and rule.months == [day.month]:
+        return True
+    if when.instant is not None:
+        moment = moment_of(s, when)
+        if isinstance(moment, datetime):
+            rule.start = moment.date()
+            return True
+    rule.start = (resolve_day(s, day, when.clock) if day is not None else when.period_point) or rule.start
+    return True
+
+

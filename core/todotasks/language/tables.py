@@ -1,0 +1,51 @@
+"""The shape of a language: plain data that `lexicon.py` compiles. No code in here knows a word.
+
+`words` gives, for each role, its words separated by `|`; a phrase of several words counts as one. The
+dictionaries give words that carry a value. A key may list several spellings, separated by `|`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# A unit is what one step adds: months, days or seconds; "workday" steps over Saturday and Sunday.
+Unit = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The calendar words of one language."""
+
+    name: str
+    numbers: Mapping[str, float]
+    ordinals: Mapping[str, int]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    plural_days: Mapping[str, int]
+    units: Mapping[str, Unit]
+    relative: Mapping[str, int]
+    relative_parts: Mapping[str, tuple[int, str]]
+    parts: Mapping[str, str]
+    plural_parts: Mapping[str, str]
+    clock_words: Mapping[str, int]
+    meridiem: Mapping[str, int]
+    few: Mapping[str, float]
+    next_words: Mapping[str, int]
+    frequencies: Mapping[str, tuple[int, Unit]]
+    once: Mapping[str, int]
+    holidays: Mapping[str, str]
+    quarters: Mapping[str, int]
+    zones: Mapping[str, str]
+    ends: Mapping[str, str]
+    words: Mapping[int, str]
+    # Frequent misspellings that an edit distance of one does not reach.
+    misspelt: Mapping[str, str] = field(default_factory=dict)
+    # Words that look like a misspelling of a calendar word and are not.
+    not_misspelt: str = ""
+    # "half nine" is 9:30 in English, "halb neun" is 8:30 in German.
+    half_before: bool = False
+    # "3. Mai": a number with a dot is an ordinal.
+    ordinal_dot: bool = False
+    # 1/2 is 2 January (DMY) or 1 February's opposite (MDY), where the caller has no wish.
+    day_order: str = "MDY"
+    # The spelled-out "every second Tuesday" means every other one.
+    second_is_other: bool = True
