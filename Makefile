@@ -1,0 +1,78 @@
+# Everything a developer types. `make` alone prints this list.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+# What a target is given on the command line: make up UP="--detach", make test TESTS=tests/unit
+UP ?=
+TESTS ?=
+BENCH ?=
+PYTEST_ARGS ?=
+
+.PHONY: help
+help: ## Print this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z.-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ── running ──────────────────────────────────────────────────────────────────────────────────────
+.PHONY: up
+up: $(INSTALLED) ## Start everything on this machine; Ctrl-C stops it, the data stays (UP="--detach")
+	@$(BIN)/todotasks up $(UP)
+
+.PHONY: down
+down: $(INSTALLED) ## Stop what a detached `make up` started
+	@$(BIN)/todotasks down
+
+.PHONY: status
+status: $(INSTALLED) ## Say what runs where, and whether it is healthy
+	@$(BIN)/todotasks status
+
+# ── checking ─────────────────────────────────────────────────────────────────────────────────────
+.PHONY: test
+test: lint prepare pytest ## Lint, then every test (TESTS=tests/unit PYTEST_ARGS="-k name" to narrow it)
+
+.PHONY: pytest
+pytest: $(INSTALLED)
+	@scripts/test $(TESTS) $(PYTEST_ARGS)
+
+.PHONY: lint
+lint: $(INSTALLED) ## Style, types and the contracts between the packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m todo_cli.reference --check
+
+.PHONY: format
+format: $(INSTALLED) ## Format the code and mend what can be mended by rule
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: $(INSTALLED) prepare ## Measure, beside the raw limits of this machine (BENCH="--row flood")
+	@$(BIN)/python -m bench $(BENCH)
+
+# ── making ───────────────────────────────────────────────────────────────────────────────────────
+.PHONY: docs
+docs: $(INSTALLED) ## Make the API reference pages from the CRDs
+	$(BIN)/python -m todo_cli.reference
+
+.PHONY: prepare
+prepare: $(INSTALLED) ## Build the control plane and fetch Kafka, once, as the first `make up` would
+	@$(BIN)/python -m todo_cli.local.prepare
+
+.PHONY: lock
+lock: $(INSTALLED) ## Resolve the dependencies anew into requirements/*.lock
+	@scripts/lock
+
+$(INSTALLED): pyproject.toml requirements/bootstrap.lock requirements/all.lock scripts/install
+	@PYTHON=$(PYTHON) scripts/install
+	@touch $@
+
+.PHONY: clean
+clean: ## Remove the virtual environment and every tool's cache; data and built programs stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .pytest-kind
