@@ -36,6 +36,7 @@ from todotasks.store import (
 )
 
 BATCH = 1_000  # emissions in one transaction
+GETS_AT_ONCE = 16
 REMEMBERED = 20_000  # emissions told and, as far as we know, not yet seen in a status
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ class Emitter:
         self._waiting: dict[Emission, asyncio.Future[None]] = {}
         self._some = asyncio.Event()
         self._told: OrderedDict[Emission, None] = OrderedDict()
+        self._gets = asyncio.Semaphore(GETS_AT_ONCE)
 
     async def emit(self, emissions: Sequence[Emission]) -> None:
         """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
@@ -119,27 +121,37 @@ class Emitter:
             found = {emission: _mirrored_task(emission, mirrored) for emission in emissions}
             await self._enqueue(tx, found)
         missing = [emission for emission, task in found.items() if task is None]
-        self._settle(emission for emission in emissions if emission not in missing)
-        # The mirror lags behind (it was wiped, or the task is younger than a moment), so they are few.
-        for emission in missing:
-            await self._write_one(emission)
+        self._settle(found.keys() - set(missing))
+        if missing:
+            # The mirror lags behind (it was wiped, or they are younger than a moment): mostly a few.
+            await self._write_from_api(missing)
 
-    async def _write_one(self, emission: Emission) -> None:
+    async def _write_from_api(self, emissions: Sequence[Emission]) -> None:
+        answers = await asyncio.gather(*(self._live_task(emission) for emission in emissions))
+        found = dict(zip(emissions, answers, strict=True))
+        for emission, answer in found.items():
+            if isinstance(answer, KubeError):
+                self._settle([emission], answer)
+        tasks = {e: answer for e, answer in found.items() if not isinstance(answer, KubeError)}
+        async with self._fence.write() as tx:
+            await self._enqueue(tx, tasks)
+        self._settle(tasks)
+
+    async def _live_task(self, emission: Emission) -> TodoTask | KubeError | None:
+        """None: there is no such task any more, so nothing happened to it."""
+        key = emission.key
         try:
-            task = await self._kube.get(TODOTASKS, emission.key.name, emission.key.namespace, type=TodoTask)
+            async with self._gets:
+                task = await self._kube.get(TODOTASKS, key.name, key.namespace, type=TodoTask)
         except NotFound:
-            task = None
+            return None
         except UndecodableAnswer as error:
             # Written around the CRD's rules. Its status will say all the same that it is overdue.
-            log.warning("emission_left_out", object=str(emission.key), error=str(error))
-            task = None
+            log.warning("emission_left_out", object=str(key), error=str(error))
+            return None
         except KubeError as error:
-            self._settle([emission], error)
-            return
-        if task is not None and task.metadata.uid == emission.uid:
-            async with self._fence.write() as tx:
-                await self._enqueue(tx, {emission: task})
-            self._settle([emission])
+            return error
+        return task if task.metadata.uid == emission.uid else None
 
     async def _enqueue(self, tx: WriteTransaction, tasks: Mapping[Emission, TodoTask | None]) -> None:
         # A crash before the commit: nothing has happened, the next look asks again.
