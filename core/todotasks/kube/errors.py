@@ -8,7 +8,8 @@
         ├── BadRequest         400
         ├── Unauthorized       401
         ├── Forbidden          403
-        ├── NotFound           404
+        ├── NotFound           404, there is no such object
+        ├── NotServed          404, nobody serves this path: the kind is not installed, or not yet
         ├── Conflict           409, the object changed meanwhile, is another one, or an apply conflict
         ├── AlreadyExists      409, reason AlreadyExists
         ├── Gone               410, resourceVersion or continue token expired
@@ -117,6 +118,10 @@ class Forbidden(ApiError): ...
 class NotFound(ApiError): ...
 
 
+class NotServed(ApiError):
+    """Not a `NotFound`: while a CRD is being made, its objects are there and their path is not."""
+
+
 class Conflict(ApiError): ...
 
 
@@ -189,6 +194,9 @@ def error_from_answer(code: int, body: bytes, retry_after: float | None = None) 
     except msgspec.DecodeError:
         status = Status()
     if status.kind != "Status":
+        if code == 404:
+            text = "the API server serves no such path: is the kind installed?"
+            return NotServed(404, "NotServed", text, retry_after=retry_after)
         text = body.decode("utf-8", "replace").strip()[:LONGEST_FOREIGN_TEXT]
         status = Status(message=text or f"HTTP {code} with an empty body")
     return error_from_status(status, code, retry_after)

@@ -64,6 +64,7 @@ WATCH_SECONDS = 300  # after which the API server ends a watch in good order (sp
 SHORT_WATCH = 1.0  # seconds; a watch that ends sooner, without a line, counts as a failure
 ERRORS_BEFORE_RELIST = 3  # ERROR events in a row at one position, then a list looks for a way around
 STREAM_TRIES = 3  # broken WatchLists in a row, then the list is made in pages
+PAGE_PATIENCE = 5.0  # seconds that one page of a list is tried for before the list begins anew
 LOG_EVERY = 30  # tries that fail alike between two log lines
 
 _INITIAL_EVENTS = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan"}
@@ -95,7 +96,10 @@ class Reflector(Generic[T]):
         name: str | None = None,
     ) -> None:
         self.name = name or resource.label
-        self._client = client
+        # Retries are ours, so that `trouble` and the metrics know of them; only a page of a long list
+        # is tried again where it is.
+        self._client = client.retrying(0)
+        self._pages = client.retrying(PAGE_PATIENCE)
         self._resource = resource
         self._namespace = namespace or None
         self._decoder = LineDecoder(type)
@@ -167,7 +171,7 @@ class Reflector(Generic[T]):
         token, first, complete = "", True, False
         while not complete:
             try:
-                page = await self._client.list_page(
+                page = await self._pages.list_page(
                     self._resource,
                     self._namespace,
                     limit=limit,

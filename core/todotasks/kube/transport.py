@@ -96,6 +96,8 @@ class Transport:
             return Unreachable(f"cannot connect to {server}: {error}", sent=False)
         if isinstance(error, TimeoutError):
             return Unreachable(f"{server} did not answer in time")
+        if isinstance(error, aiohttp.ClientPayloadError):
+            return Unreachable(f"the connection to {server} broke in the middle of an answer")
         return Unreachable(f"the connection to {server} broke: {type(error).__name__} {error}")
 
     async def _session_for(self, credential: Credential) -> aiohttp.ClientSession:

@@ -23,6 +23,7 @@ from todotasks.kube.errors import (
     Gone,
     Invalid,
     NotFound,
+    NotServed,
     ServerError,
     Unauthorized,
     Unreachable,
@@ -191,6 +192,8 @@ async def test_each_refusal_has_its_type(kube: KubeClient, a_task: MakeTask, nam
         await kube.create(TODOTASKS, a_task("rent"))
     with pytest.raises(NotFound, match='"nothing" not found'):
         await kube.get(TODOTASKS, "nothing", namespace)
+    with pytest.raises(NotServed):
+        await kube.get(TODOTASKS._replace(plural="todonts"), "nothing", namespace)
     with pytest.raises(Unauthorized):
         await kube.as_caller("nonsense").get(TODOTASKS, "rent", namespace)
 
