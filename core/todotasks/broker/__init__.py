@@ -1,7 +1,8 @@
 """Kafka: the topics, an idempotent producer, a consumer that commits after the effect."""
 
-from todotasks.broker.consumer import Batch, Consumer, Message, RetryPolicy, Unprocessable
+from todotasks.broker.consumer import Consumer, RetryPolicy, Unprocessable
 from todotasks.broker.errors import BrokerError, MessageTooLarge
+from todotasks.broker.message import Batch, Message
 from todotasks.broker.producer import Delivered, Producer
 from todotasks.broker.topics import (
     REMINDERS,
