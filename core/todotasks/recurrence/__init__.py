@@ -1,1 +1,27 @@
+"""Recurrence: RFC 5545 rules, cron and `simple` schedules, on one clock policy. Pure: no I/O, no clock.
 
+    spec ─▶ parse_rule ─▶ Rule ─▶ next_after, previous, between, explain
+              │
+              └─▶ [FieldError]: everything that is wrong, at once
+
+Inside, from the bottom up: `years` (the calendar as bits), `days` and `times` (what a rule selects),
+`walls` (wall-clock times), `clock` (a zone's changes), `series` (instants), `rule`. `rrule_text`, `lines`,
+`cron`, `simple` and `spec` read; `explain` says it in words; `completion` counts from when a task was done.
+
+The policy for daylight saving stands in `clock`; `docs/recurrence.md` has what is accepted, with examples.
+"""
+
+from todotasks.recurrence.completion import next_after_completion
+from todotasks.recurrence.errors import FieldError, RuleError
+from todotasks.recurrence.rule import Rule
+from todotasks.recurrence.spec import RuleSpec, parse_rule, rule_from_spec
+
+__all__ = [
+    "FieldError",
+    "Rule",
+    "RuleError",
+    "RuleSpec",
+    "next_after_completion",
+    "parse_rule",
+    "rule_from_spec",
+]
