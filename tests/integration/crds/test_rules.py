@@ -125,5 +125,9 @@ async def test_an_apply_without_the_task_of_a_reminder_is_refused(kube: KubeClie
     await kube.apply(resources.REMINDERS, "rent", body, namespace, field_manager="ana")
     with pytest.raises(Invalid, match="taskRef"):
         await kube.apply(
-            resources.REMINDERS, "rent", {"spec": {"beforeDue": "1h"}}, namespace, field_manager="ana"
+            resources.REMINDERS,
+            "rent",
+            {"metadata": {"name": "rent"}, "spec": {"beforeDue": "1h"}},
+            namespace,
+            field_manager="ana",
         )
