@@ -10,18 +10,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.integration.crds.cases import RESOURCES, Case, Spec, of_shapes
-from tests.integration.crds.cases_of_kinds import of_channels, of_reminders, of_rules, of_tasks
+from tests.integration.crds.all_cases import CASES
+from tests.integration.crds.cases import RESOURCES, Case, Spec
 from tests.support import crds
 from tests.support.crds import Node, Schema
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import BadRequest, Invalid
 
-ACCEPTED = [
-    case
-    for case in (*of_shapes(), *of_tasks(), *of_rules(), *of_reminders(), *of_channels())
-    if not case.refused
-]
+ACCEPTED = [case for case in CASES if not case.refused]
 #: Fields that no valid object has; the rules' own cases are about them.
 NEVER_ACCEPTED = {
     "spec.template.spec.due",

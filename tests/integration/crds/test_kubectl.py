@@ -1,6 +1,5 @@
 """kubectl treats the four kinds as it treats a built-in one."""
 
-import json
 import subprocess
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 import yaml
 
 from tests.integration.crds.cases import NO_DAY, RESOURCES, SMALLEST, Spec, channel, reminder, rule, task
+from tests.integration.crds.namespaced import Namespaced, document
 from tests.support import crds
 from todo_cli.local.kubectl import Kubectl, KubectlFailed
 from todotasks.kube import KubeClient
@@ -19,52 +19,9 @@ def ctl(kube: KubeClient, kubectl: Kubectl) -> Kubectl:
     return kubectl
 
 
-class Namespaced:
-    """kubectl in the test's namespace."""
-
-    def __init__(self, kubectl: Kubectl, namespace: str) -> None:
-        self.kubectl = kubectl
-        self.namespace = namespace
-
-    def __call__(self, *arguments: str, input_text: str | None = None) -> str:
-        return self.kubectl("-n", self.namespace, *arguments, input_text=input_text)
-
-    def create(self, kind: str, name: str, spec: Spec, labels: dict[str, str] | None = None) -> None:
-        self("create", "-f", "-", input_text=document(kind, name, spec, labels))
-
-    def table(self, *arguments: str) -> list[list[str]]:
-        """What `kubectl get` prints, cell by cell: columns are as wide as their longest cell."""
-        lines = self("get", *arguments).splitlines()
-        starts = [i for i, char in enumerate(lines[0]) if char != " " and (i == 0 or lines[0][i - 1] == " ")]
-        ends = [*starts[1:], None]
-        return [[line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for line in lines]
-
-    def names(self, *arguments: str) -> list[str]:
-        """`kind/name` of what `kubectl get` finds."""
-        return sorted(
-            line.split(".", 1)[0] + "/" + line.split("/", 1)[1]
-            for line in self("get", *arguments, "-o", "name").split()
-        )
-
-    def status(self, kind: str, name: str, status: dict[str, Any]) -> None:
-        self(
-            "patch", kind, name, "--subresource=status", "--type=merge", "-p", json.dumps({"status": status})
-        )
-
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self("get", *arguments, "-o", "json"))
-
-
 @pytest.fixture
 def k(ctl: Kubectl, namespace: str) -> Namespaced:
     return Namespaced(ctl, namespace)
-
-
-def document(kind: str, name: str, spec: Spec, labels: dict[str, str] | None = None) -> str:
-    metadata = {"name": name, **({"labels": labels} if labels else {})}
-    return yaml.safe_dump(
-        {"apiVersion": "todotasks.dev/v1", "kind": kind, "metadata": metadata, "spec": spec}
-    )
 
 
 def condition(type_: str, status: str, generation: int = 1) -> dict[str, Any]:

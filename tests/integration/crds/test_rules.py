@@ -5,20 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.crds import cases_of_kinds as kinds
-from tests.integration.crds.cases import RESOURCES, Case, of_shapes, reminder
+from tests.integration.crds.all_cases import CASES
+from tests.integration.crds.cases import RESOURCES, Case, reminder
 from tests.support import crds
 from tests.support.crds import Rule
 from todotasks.kube import KubeClient, resources
 from todotasks.kube.errors import Invalid
 
-CASES = [
-    *of_shapes(),
-    *kinds.of_tasks(),
-    *kinds.of_rules(),
-    *kinds.of_reminders(),
-    *kinds.of_channels(),
-]
 #: Rules that compare with the object as it was; they have tests of their own below.
 TRANSITIONS = {"a reminder stays with its task; make a new Reminder for another one"}
 #: Fields that are always refused. Their form is checked all the same, so that one answer says everything.
