@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 import confluent_kafka
 from confluent_kafka import KafkaError, KafkaException
 
-from todotasks.broker.config import producer_config
+from todotasks.broker.config import logger, producer_config
 from todotasks.broker.errors import BrokerError, MessageTooLarge, broker_error, secrets_of
 
 # Milliseconds a message waits for company. The relay hands over whole batches, and while a request is under
@@ -53,6 +53,7 @@ class Producer:
         self._poll_delay = POLL_LONGEST
         self._last_activity = 0.0  # loop time of the last send or answer
         self._failure: BrokerError | None = None
+        self._one_by_one = False
         self._closed = False
 
     @property
@@ -137,7 +138,8 @@ class Producer:
 
     def _new_producer(self) -> confluent_kafka.Producer:
         try:
-            return confluent_kafka.Producer({**self._config, "error_cb": self._on_error})
+            one_by_one = {"batch.num.messages": 1} if self._one_by_one else {}
+            return confluent_kafka.Producer({**self._config, **one_by_one, "error_cb": self._on_error})
         except (KafkaException, ValueError, TypeError) as error:
             # Not chained: librdkafka's message quotes the value it could not read.
             raise broker_error(error, secrets=self._secrets) from None
@@ -205,14 +207,22 @@ class Producer:
         self._schedule_poll(self._poll_delay)
 
     def _settle(self, future: "asyncio.Future[Delivered]", outcome: Delivered | BrokerError) -> None:
-        if isinstance(outcome, BrokerError):
-            if not isinstance(outcome, MessageTooLarge):
-                self._stop_line(outcome)
-            self._fail(future, outcome)
+        if isinstance(outcome, Delivered):
+            self._in_flight.discard(future)
+            if not future.done():
+                future.set_result(outcome)
             return
-        self._in_flight.discard(future)
-        if not future.done():
-            future.set_result(outcome)
+        if isinstance(outcome, MessageTooLarge) and not self._one_by_one:
+            # The topic takes less than we may send, and the broker refuses whole batches: this one may be
+            # small. After a restart each message goes alone, and the answer is about itself.
+            self._one_by_one = True
+            outcome = BrokerError(f"{outcome}: sending one by one", code=outcome.code, topic=outcome.topic)
+            logger.warning(
+                "%s; raise max.message.bytes of the topic", outcome, extra={"action": "one_by_one"}
+            )
+        if not isinstance(outcome, MessageTooLarge):
+            self._stop_line(outcome)
+        self._fail(future, outcome)
 
     def _fail(self, future: "asyncio.Future[Delivered]", failure: BrokerError) -> None:
         self._in_flight.discard(future)

@@ -5,6 +5,7 @@ partitions would move keys to other partitions and so break the order per key, o
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,7 @@ TASK_UPDATES: Final = "task-updates"
 TASK_ADMISSIONS: Final = "task-admissions"
 
 PARTITIONS: Final = 6
+PRODUCER_LIMIT: Final = 1_000_000  # librdkafka's default of message.max.bytes
 ADMIN_TIMEOUT: Final = 15.0  # seconds for one request to the cluster
 
 
@@ -88,17 +90,35 @@ def _ensure(config: dict[str, Any], wanted: Mapping[str, TopicSpec], timeout: fl
     existing = admin.list_topics(timeout=timeout).topics
     missing = [name for name in wanted if name not in existing]
     created = _create(admin, {name: wanted[name] for name in missing}, timeout)
-    differs: list[str] = []
     known = [name for name in wanted if name not in created]
-    policies = _cleanup_policies(admin, known, timeout)
-    for name in known:
-        spec = wanted[name]
-        if name in existing and (count := len(existing[name].partitions)) != spec.partitions:
-            differs.append(f"topic {name} has {count} partitions, {spec.partitions} were expected")
-        policy = policies.get(name)
-        if policy is not None and policy != spec.cleanup_policy:
-            differs.append(f"topic {name} has cleanup.policy={policy}, {spec.cleanup_policy} was expected")
+    differs: list[str] = []
+    for name, settings in _settings(admin, known, timeout).items():
+        count = len(existing[name].partitions) if name in existing else wanted[name].partitions
+        differs += _differences(name, wanted[name], count, settings, _producer_limit(config))
     return TopicsReport(tuple(created), tuple(differs))
+
+
+def _differences(
+    name: str, wanted: TopicSpec, partitions: int, settings: Mapping[str, str], producer_limit: int
+) -> list[str]:
+    """Sentences on what is not as wanted. Pure; `settings` is empty where we may not read them."""
+    found = []
+    if partitions != wanted.partitions:
+        found.append(f"topic {name} has {partitions} partitions, {wanted.partitions} were expected")
+    policy = settings.get("cleanup.policy", wanted.cleanup_policy)
+    if policy != wanted.cleanup_policy:
+        found.append(f"topic {name} has cleanup.policy={policy}, {wanted.cleanup_policy} was expected")
+    limit = int(settings.get("max.message.bytes", producer_limit))
+    if limit < producer_limit:
+        found.append(
+            f"topic {name} takes messages of up to {limit} bytes, the producer sends up to {producer_limit}: "
+            "raise the topic's max.message.bytes or lower TODO_KAFKA_MESSAGE_MAX_BYTES"
+        )
+    return found
+
+
+def _producer_limit(config: Mapping[str, Any]) -> int:
+    return int(config.get("message.max.bytes", PRODUCER_LIMIT))
 
 
 def _create(admin: AdminClient, missing: Mapping[str, TopicSpec], timeout: float) -> list[str]:
@@ -131,16 +151,23 @@ def _create(admin: AdminClient, missing: Mapping[str, TopicSpec], timeout: float
     return created
 
 
-def _cleanup_policies(admin: AdminClient, names: list[str], timeout: float) -> dict[str, str]:
-    """cleanup.policy by topic, of those whose configuration we may read."""
-    if not names:
-        return {}
-    policies = {}
-    resources = [ConfigResource(ResourceType.TOPIC, name) for name in names]
-    for resource, future in admin.describe_configs(resources, request_timeout=timeout).items():
-        try:
-            policies[resource.name] = str(future.result(timeout=timeout * 2)["cleanup.policy"].value)
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_AUTHORIZATION_FAILED:
-                raise
-    return policies
+def _settings(admin: AdminClient, names: list[str], timeout: float) -> dict[str, dict[str, str]]:
+    """Each topic's settings; none of those whose settings we may not read."""
+    found: dict[str, dict[str, str]] = {}
+    until = time.monotonic() + timeout
+    while missing := [name for name in names if name not in found]:
+        resources = [ConfigResource(ResourceType.TOPIC, name) for name in missing]
+        for resource, future in admin.describe_configs(resources, request_timeout=timeout).items():
+            try:
+                entries = future.result(timeout=timeout * 2)
+                found[resource.name] = {name: str(entry.value) for name, entry in entries.items()}
+            except KafkaException as error:
+                code = error.args[0].code()
+                if code == KafkaError.TOPIC_AUTHORIZATION_FAILED:
+                    found[resource.name] = {}
+                # A topic that was created a moment ago is not known to every broker at once.
+                elif code != KafkaError.UNKNOWN_TOPIC_OR_PART or time.monotonic() > until:
+                    raise
+                else:
+                    time.sleep(0.05)
+    return found
