@@ -138,19 +138,12 @@ class Lease:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
-        if self.is_held and self._seen is not None:
-            spec = LeaseSpec(
-                holder_identity="",
-                lease_duration_seconds=RELEASED_DURATION,
-                acquire_time=self._seen.record.spec.acquire_time,
-                renew_time=_now(),
-                lease_transitions=self.transitions,
-            )
+        if self.is_held:
             # If this fails the others wait for the end of the duration, as after a crash.
             try:
                 async with asyncio.timeout(self._renew_deadline):
-                    await self._write(self._seen.record, spec)
-                log.info("lease_released", lease=self.name)
+                    if await self._write_ours(_released):
+                        log.info("lease_released", lease=self.name)
             except (KubeError, TimeoutError) as error:
                 log.warning("lease_not_released", lease=self.name, error=str(error))
         self._let_go()
@@ -270,19 +263,21 @@ class Lease:
         return False
 
     async def _renew_once(self, sent_at: float) -> bool:
+        record = await self._write_ours(self._claim)
+        return record is not None and self._took(record, sent_at)
+
+    async def _write_ours(self, change: Callable[[LeaseSpec], LeaseSpec]) -> LeaseRecord | None:
+        """Change the record if it is still ours; None if it is not."""
         assert self._seen is not None
         try:
-            record = await self._write(self._seen.record, self._claim(self._seen.record.spec))
+            return await self._write(self._seen.record, change(self._seen.record.spec))
         except (Conflict, NotFound):
-            # Somebody wrote it, perhaps we: an answer of ours may have been lost on its way.
-            try:
-                record = await self._client.get(LEASES, self.name, self.namespace, type=LeaseRecord)
-            except NotFound:
-                return False
+            # Somebody wrote it, perhaps we: an answer of ours may have been lost on its way, or its
+            # waiting cancelled by a release.
+            record = await self._client.get(LEASES, self.name, self.namespace, type=LeaseRecord)
             if record.spec.holder_identity != self.holder:
-                return False
-            record = await self._write(record, self._claim(record.spec))
-        return self._took(record, sent_at)
+                return None
+            return await self._write(record, change(record.spec))
 
     async def _write(self, record: LeaseRecord, spec: LeaseSpec) -> LeaseRecord:
         """Replace the spec, if the record is still this one."""
@@ -302,6 +297,13 @@ class Lease:
         self._held_since_renewal = None
         self._gauge.set(0)
         self.lost.set()
+
+
+def _released(spec: LeaseSpec) -> LeaseSpec:
+    """Nobody's, with its history."""
+    return msgspec.structs.replace(
+        spec, holder_identity="", lease_duration_seconds=RELEASED_DURATION, renew_time=_now()
+    )
 
 
 def _now() -> str:
