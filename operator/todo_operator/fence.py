@@ -9,6 +9,7 @@ Kubernetes API); whoever needs the database meets `StoreUnavailable` until the e
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 
 import structlog
 
@@ -29,6 +30,7 @@ class Fence:
         self._holder = holder
         self._offer = offer
         self._journal: Journal | None = None
+        self.epoch: int | None = None  # None until it is taken
 
     async def take(self) -> Journal:
         """Brings the schema up to date and fences off every older leader; waits for PostgreSQL."""
@@ -44,6 +46,7 @@ class Fence:
                 await asyncio.sleep(RETRY_EVERY)
             else:
                 log.info("leadership_taken", name=self._name, epoch=epoch)
+                self.epoch = epoch
                 self._journal = Journal(self._store, self._name, epoch, self._offer)
                 return self._journal
 
@@ -52,3 +55,9 @@ class Fence:
         if self._journal is None:
             raise StoreUnavailable(f"the leadership of {self._name!r} is not in the database yet")
         return self._journal.write()
+
+    async def prune_happenings(self, before: datetime) -> int:
+        """Forgets which events time gave birth to before that; returns how many."""
+        if self.epoch is None:
+            return 0
+        return await self._store.prune_happenings(before, self._name, self.epoch)

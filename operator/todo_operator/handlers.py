@@ -9,6 +9,7 @@ kopf runs on connections of ours, which put the current credential on every requ
 replaced about once an hour, and a request should not have to fail to find that out.
 """
 
+import asyncio
 import itertools
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -29,6 +30,7 @@ CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
 OPEN_TASKS = "spec.completed=false"  # what kopf watches: a completion leaves its sight like a deletion
 
 Hook = Callable[[], Awaitable[None]]
+Heard = Callable[[str, str, str], None]  # namespace, name, resourceVersion
 
 
 class EndlessBackoffs:
@@ -91,7 +93,31 @@ def configure(settings: kopf.OperatorSettings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def make_registry(feed: Feed, config: KubeConfig, start: Hook, stop: Hook) -> kopf.OperatorRegistry:
+async def run_kopf(
+    *,
+    feed: Feed,
+    heard: Heard,
+    config: KubeConfig,
+    namespace: str,
+    start: Hook,
+    stop: Hook,
+    stop_flag: asyncio.Event,
+    started_flag: asyncio.Event,
+) -> None:
+    """kopf's loop, until `stop_flag` or a failure of its own. An empty namespace means all of them."""
+    await kopf.operator(
+        registry=make_registry(feed, heard, config, start, stop),
+        standalone=True,
+        clusterwide=not namespace,
+        namespaces=[namespace] if namespace else [],
+        stop_flag=stop_flag,
+        ready_flag=started_flag,
+    )
+
+
+def make_registry(
+    feed: Feed, heard: Heard, config: KubeConfig, start: Hook, stop: Hook
+) -> kopf.OperatorRegistry:
     """A registry of our own, so that two operators in one process (tests) do not share handlers.
 
     Background tasks live between `start` and `stop`: kopf cancels every task that was created in its
@@ -118,7 +144,10 @@ def make_registry(feed: Feed, config: KubeConfig, start: Hook, stop: Hook) -> ko
 
     @kopf.on.event(GROUP, VERSION, TODOTASKS.plural, registry=registry)
     async def task_seen(event: Mapping[str, Any], **_: Any) -> None:
-        feed.on_event(TODOTASKS.kind, event["type"], event["object"])
+        body = event["object"]
+        feed.on_event(TODOTASKS.kind, event["type"], body)
+        metadata = body["metadata"]
+        heard(metadata["namespace"], metadata["name"], metadata["resourceVersion"])
 
     return registry
 

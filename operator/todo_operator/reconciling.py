@@ -63,7 +63,6 @@ class Reconciling:
         self.queue.close()
         await self.feed.close()
 
-    @property
-    def not_ready(self) -> str | None:
-        """Why not everything there is has been looked at yet."""
+    def unready(self) -> str | None:
+        """Why not everything there is is known yet."""
         return None if self.feed.listed.is_set() else "the first list is not complete"
