@@ -56,10 +56,13 @@ class Rig:
 
     # ── the recorder ─────────────────────────────────────────────────────────────────────────────────
     async def start(self, **options: Any) -> None:
-        self.epoch = await self.store.take_leadership(LEADER, "rig")
+        self.start_as(await self.store.take_leadership(LEADER, "rig"), **options)
+
+    def start_as(self, epoch: int, **options: Any) -> None:
+        self.epoch = epoch
         self.told.clear()
         self.synced.clear()
-        journal = Journal(self.store, LEADER, self.epoch)
+        journal = Journal(self.store, LEADER, epoch)
         self.recorder = Recorder(
             self.kube,
             self.store,
