@@ -140,7 +140,8 @@ class Kafka(Service):
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         tool = ["kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted"]
         answer = subprocess.run(
-            [*self._java(), *tool, "-t", cluster_id, "-c", str(self.properties)],
+            # With "=", because one id in 64 begins with "-" and would pass for an option.
+            [*self._java(), *tool, f"--cluster-id={cluster_id}", "-c", str(self.properties)],
             capture_output=True,
             text=True,
             timeout=FORMAT_TIMEOUT,
