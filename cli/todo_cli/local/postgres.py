@@ -58,10 +58,21 @@ class Postgres(Service):
             self._wheel.ensure_pgdata_inited()
         except (OSError, RuntimeError) as error:
             raise ServiceFailed(f"PostgreSQL could not make its data in {self.data}: {error}") from error
+        self._remove_stale_lock()
         if self.socket_folder != self.data:
             self.socket_folder.mkdir(exist_ok=True)
             # The server's user must be able to put its socket there.
             self.socket_folder.chmod(0o1777)
+
+    def _remove_stale_lock(self) -> None:
+        """After a crash of the machine the pid in the server's lock may be anybody's; it then refuses."""
+        lock = self.data / "postmaster.pid"
+        try:
+            pid = int(lock.read_text().splitlines()[0])
+        except (FileNotFoundError, ValueError, IndexError):
+            return
+        if process.name_of(pid) != "postgres":
+            lock.unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         return [

@@ -59,6 +59,14 @@ def how_it_ended(record: ProcessRecord) -> str:
     return f"ended with exit code {code}"
 
 
+def name_of(pid: int) -> str | None:
+    """The name of the program behind a pid; None when there is none."""
+    try:
+        return str(psutil.Process(pid).name())
+    except psutil.NoSuchProcess:
+        return None
+
+
 def descendants(record: ProcessRecord) -> list[ProcessRecord]:
     """Its children, and theirs."""
     if not alive(record):

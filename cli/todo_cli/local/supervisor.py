@@ -10,6 +10,8 @@ runs of which no run file tells.
 """
 
 import os
+import shlex
+import shutil
 import signal
 import threading
 import time
@@ -41,6 +43,7 @@ from todo_cli.local.parts import PARTS, Part
 from todo_cli.local.progress import Progress
 from todo_cli.local.service import Service
 from todo_cli.local.smtp import Smtp
+from todotasks.settings import Settings, SettingsError
 
 TICK = 0.5  # seconds between two looks at everything
 ROTATE_EVERY = 60.0  # seconds
@@ -119,11 +122,11 @@ class Supervisor:
     def _start(self) -> None:
         self._began = time.monotonic()
         self._progress.say(f"todotasks · data in {self.folder.root}")
-        arguments = (self.folder, self._environ, self._progress)
+        settings = _load_settings(self._environ)
         plane = choose_api_server(self.folder, self._options, self._environ, self._progress)
-        self.postgres = choose_postgres(*arguments)
-        self.kafka = choose_kafka(*arguments)
-        self.smtp = choose_smtp(*arguments)
+        self.postgres = choose_postgres(self.folder, settings, self._progress)
+        self.kafka = choose_kafka(self.folder, settings, self._environ, self._progress)
+        self.smtp = choose_smtp(self.folder, settings, self._progress)
         others = (self.kafka, self.postgres, self.smtp)
         for service in others:
             self._launch(service)
@@ -216,14 +219,13 @@ class Supervisor:
         word = "Ready" if not missing else "Running, but not all is ready,"
         say(f"{word} after {time.monotonic() - self._began:.1f} s. What to type next:")
         say("")
-        say(f"  export KUBECONFIG={self.kubeconfig}")
-        command = "kubectl"
-        if not _on_path("kubectl", self._environ):
-            say(f'  export PATH="{self.kubectl.binary.parent}:$PATH"    # for kubectl')
+        say(f"  export KUBECONFIG={shlex.quote(str(self.kubeconfig))}")
+        if shutil.which("kubectl", path=self._environ.get("PATH")) is None:
+            say(f"  export PATH={shlex.quote(str(self.kubectl.binary.parent))}:$PATH    # for kubectl")
         samples = bundled("manifests/samples")
         if samples is not None and (samples / "todotask.yaml").exists():
-            say(f"  {command} apply -f {_shortest(samples / 'todotask.yaml')}")
-        say(f"  {command} get todotasks")
+            say(f"  kubectl apply -f {_shortest(samples / 'todotask.yaml')}")
+        say("  kubectl get todotasks")
         say("")
         say(
             "`todotasks status` says how things are. Ctrl-C or `todotasks down` stops everything; data stays."
@@ -324,8 +326,12 @@ class Supervisor:
             raise StopRequested
 
 
-def _on_path(name: str, environ: Mapping[str, str]) -> bool:
-    return any((Path(folder) / name).exists() for folder in environ.get("PATH", "").split(os.pathsep))
+def _load_settings(environ: Mapping[str, str]) -> Settings:
+    """The same settings, from the same places, as the parts will read."""
+    try:
+        return Settings.load(environ)
+    except SettingsError as error:
+        raise LocalError("\n".join(["the settings are wrong:", *error.problems])) from error
 
 
 def _shortest(path: Path) -> str:
