@@ -188,7 +188,7 @@ def test_a_field_that_cannot_be_selected_is_named(k: Namespaced) -> None:
 
 
 def test_label_selectors_find_tasks(k: Namespaced) -> None:
-    k.create("TodoTask", "rent", task(), {"tag.todotasks.dev/home": "", "team": "a"})
+    k.create("TodoTask", "rent", task(tags=["home"]), {"team": "a"})
     k.create("TodoTask", "call", task(), {"team": "b"})
     assert k.names("tt", "-l", "tag.todotasks.dev/home") == ["todotask/rent"]
     assert k.names("tt", "-l", "team in (b, c)") == ["todotask/call"]
