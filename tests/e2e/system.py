@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,6 +19,7 @@ from todo_cli.local.postgres import Postgres
 
 LEASE_SECONDS = 4  # short, so that a takeover does not make the test long
 READY_TIMEOUT = 60.0  # seconds
+RESTART_AFTER = 1.0  # seconds; the kubelet, too, waits before a restart
 
 
 def free_port() -> int:
@@ -28,10 +30,18 @@ def free_port() -> int:
 
 
 class Part:
-    """One `todo-operator` process with the given components."""
+    """One `todo-operator` process with the given components.
 
-    def __init__(self, name: str, components: str, environment: dict[str, str], log: Path) -> None:
+    `kept`: it is started again when it ends by itself, as the kubelet would. (A leader that cannot renew its
+    Lease ends: while the API server is away that is everyone.)
+    """
+
+    def __init__(
+        self, name: str, components: str, environment: dict[str, str], log: Path, *, kept: bool
+    ) -> None:
         self.name, self.components, self.log = name, components, log
+        self.ended_by_itself = 0
+        self._keep = threading.Event() if kept else None
         self.port = free_port()
         self.environment = environment | {"TODO_HEALTH_PORT": str(self.port)}
         self.process: subprocess.Popen[bytes] | None = None
@@ -42,12 +52,24 @@ class Part:
             self.process = subprocess.Popen(
                 command, env=os.environ | self.environment, stdout=log, stderr=subprocess.STDOUT
             )
+        if self._keep is not None:
+            self._keep = threading.Event()
+            threading.Thread(target=self._keeper, args=(self._keep,), daemon=True).start()
+
+    def _keeper(self, over: threading.Event) -> None:
+        while not over.wait(RESTART_AFTER):
+            if self.process is not None and self.process.poll() is not None and not over.is_set():
+                self.ended_by_itself += 1
+                self.start()
+                return  # the new process has a keeper of its own
 
     def signal(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)
 
     def kill(self) -> None:
+        if self._keep is not None:
+            self._keep.set()
         self.signal(signal.SIGKILL)
         assert self.process is not None
         self.process.wait(10)
@@ -55,6 +77,8 @@ class Part:
     def stop(self) -> int:
         """Asks it to end, and returns its exit code."""
         assert self.process is not None
+        if self._keep is not None:
+            self._keep.set()
         if self.process.poll() is None:
             self.signal(signal.SIGCONT)
             self.signal(signal.SIGTERM)
@@ -85,7 +109,7 @@ class Part:
             status, text = self.probe("/readyz")
             if status == 200:
                 return time.monotonic() - started
-            assert self.alive, f"{self.name} ended: {self.tail()}"
+            assert self.alive or self._keep is not None, f"{self.name} ended: {self.tail()}"
             assert time.monotonic() - started < timeout, f"{self.name} not ready: {text}\n{self.tail()}"
             time.sleep(0.1)
 
@@ -107,21 +131,20 @@ class Servers:
             "TODO_DATABASE_URL": self.postgres.address,
             "TODO_KAFKA_BOOTSTRAP": self.kafka.address,
             "TODO_NAMESPACE": "todotasks-system",
-            "TODO_LEASE_DURATION": str(LEASE_SECONDS),
+            "TODO_LEASE_DURATION": f"{LEASE_SECONDS}s",
             "TODO_LOG_FORMAT": "json",
         }
 
-    def part(self, name: str, components: str = "reconcile,record,relay") -> Part:
+    def part(self, name: str, components: str = "reconcile,record,relay", *, kept: bool = False) -> Part:
         """A new process, started; `wait_ready` waits for it."""
-        part = Part(name, components, self.environment, self.folder / f"{name}.log")
+        part = Part(name, components, self.environment, self.folder / f"{name}.log", kept=kept)
         self.parts.append(part)
         part.start()
         return part
 
     def stop_parts(self) -> None:
         for part in self.parts:
-            if part.alive:
-                part.stop()
+            part.stop()
         self.parts.clear()
 
     def outbox_depth(self) -> int:
