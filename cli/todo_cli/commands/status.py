@@ -105,7 +105,7 @@ def _memory(pid: int) -> int | None:
 
 def without_password(address: str) -> str:
     """An address as it may be shown: in a URL, in its query and in libpq's `password=…` words."""
-    address = re.sub(r"//([^/@:]*):[^/@]+@", r"//\1:***@", address)
+    address = re.sub(r"//([^/@:]*):.+@", r"//\1:***@", address)
     return re.sub(r"(password=)('[^']*'|[^&\s]*)", r"\1***", address)
 
 

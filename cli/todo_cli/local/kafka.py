@@ -192,6 +192,8 @@ class Kafka(Service):
             f"-Xmx{HEAP}",
             "-Xms64m",
             "-XX:+UseSerialGC",
+            # The quick compiler only: ready in half the CPU time, and at our rates cheaper per message too.
+            "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
