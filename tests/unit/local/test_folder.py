@@ -45,7 +45,7 @@ def test_a_file_in_its_place_is_named(tmp_path: Path) -> None:
 def test_a_marker_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: str) -> None:
     Folder.open(tmp_path / "data")
     (tmp_path / "data" / "folder.json").write_text(content)
-    with pytest.raises(FolderError, match="remove .*data and start again; otherwise restore"):
+    with pytest.raises(FolderError, match=r"remove .*data and start again; otherwise restore"):
         Folder.open(tmp_path / "data")
 
 
