@@ -1,16 +1,17 @@
 """Days that a rule selects: a calendar filter and an interval, searched year by year.
 
-A year costs one dictionary look-up once its kind and the interval's phase were met; the first day after
-some date is then a shift. So a search costs the same near the start and a thousand years after it, and a
+A year costs a dictionary look-up by its kind and a mask for the interval; the first day after some date is
+then a shift. So a search costs the same near the start and a thousand years after it, and a
 filter that selects nothing (30 February, every second Tuesday of an interval that only meets Mondays) is
 proven empty by one cycle of 400 years of the calendar times the interval, or by the end of the calendar.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from todotasks.recurrence.years import (
     CYCLE_DAYS,
@@ -27,7 +28,9 @@ from todotasks.recurrence.years import (
     year_of,
 )
 
-REMEMBERED_YEARS = 512  # bit masks a rule keeps; 28 kinds times the phases of a usual interval
+REMEMBERED_YEARS = 512  # bit masks a rule keeps: 28 kinds of years, times the phases of an interval
+LAST_DAY = year_of(LAST_YEAR + 1).first - 1
+_Key = TypeVar("_Key")
 
 
 class YearFilter(Protocol):
@@ -122,32 +125,44 @@ class EveryDays:
         return (every(self.interval, year.length) << phase) & year.full
 
 
-@dataclass(frozen=True, slots=True)
+LONGEST_PATTERN = 20_000  # days; a longer cycle is kept as the sorted list of its days
+
+
 class DayResidues:
     """Days whose number modulo `modulus` is one of `residues`: what an interval below a day leaves."""
 
-    modulus: int
-    residues: frozenset[int]
+    def __init__(self, modulus: int, residues: frozenset[int]) -> None:
+        self._modulus = modulus
+        self._sorted = sorted(residues)
+        self._pattern = 0  # one cycle, and as much of the next that a year can begin on any day of it
+        if modulus <= LONGEST_PATTERN:
+            cycle = sum(1 << residue for residue in residues)
+            self._pattern = cycle * every(modulus, modulus + 366)
 
     @property
     def cycle_years(self) -> int:
-        return _cycle(self.modulus, CYCLE_DAYS)
+        return _cycle(self._modulus, CYCLE_DAYS)
 
     def phase(self, year: Year) -> int:
-        return year.first % self.modulus
+        return year.first % self._modulus
 
     def bits(self, year: Year, phase: int) -> int:
+        if self._pattern:
+            return (self._pattern >> phase) & year.full
         bits = 0
-        if len(self.residues) <= self.modulus // year.length:
-            for residue in self.residues:
-                index = (residue - phase) % self.modulus
-                if index < year.length:
-                    bits |= 1 << index
-        else:
-            for index in range(min(self.modulus, year.length)):
-                if (phase + index) % self.modulus in self.residues:
-                    bits |= every(self.modulus, year.length) << index
-        return bits & year.full
+        for begin in (phase, phase - self._modulus):  # the year may run over the end of the cycle
+            low = bisect_left(self._sorted, begin)
+            high = bisect_left(self._sorted, begin + year.length)
+            for residue in self._sorted[low:high]:
+                bits |= 1 << (residue - begin)
+        return bits
+
+
+def _remember(memory: dict[_Key, int], key: _Key, bits: int) -> int:
+    if len(memory) >= REMEMBERED_YEARS:
+        memory.clear()
+    memory[key] = bits
+    return bits
 
 
 class Days:
@@ -159,28 +174,32 @@ class Days:
         self._filter = filter_
         self._step = step
         self._keep = keep
-        self._remembered: dict[tuple[int, int], int] = {}
+        self._by_kind: dict[int, int] = {}
+        self._kept: dict[tuple[int, int], int] = {}
+        self._none_from = LAST_DAY + 1  # nothing at or after this day: found once, not searched again
         self._cycle_years = LAST_YEAR
         if filter_.depends_on_kind_only:
             self._cycle_years = min(LAST_YEAR, step.cycle_years if step else CYCLE_YEARS)
 
     def bits(self, year: Year) -> int:
-        step = self._step
-        phase = step.phase(year) if step else 0
-        key = (year.kind if self._filter.depends_on_kind_only else year.number, phase)
-        bits = self._remembered.get(key)
+        key = year.kind if self._filter.depends_on_kind_only else year.number
+        bits = self._by_kind.get(key)
         if bits is None:
-            bits = self._filter.bits(year)
-            if step and bits:
-                bits &= step.bits(year, phase)
-            if self._keep and bits:
-                bits = self._keep(year, bits)
-            if len(self._remembered) >= REMEMBERED_YEARS:
-                self._remembered.clear()
-            self._remembered[key] = bits
-        return bits
+            bits = _remember(self._by_kind, key, self._filter.bits(year))
+        if not bits:
+            return 0
+        phase = 0
+        if self._step:
+            phase = self._step.phase(year)
+            bits &= self._step.bits(year, phase)
+        if not (bits and self._keep):
+            return bits
+        kept = self._kept.get((key, phase))
+        return _remember(self._kept, (key, phase), self._keep(year, bits)) if kept is None else kept
 
     def on_or_after(self, day: int) -> int | None:
+        if day >= self._none_from:
+            return None
         number = date.fromordinal(day).year if day > 0 else FIRST_YEAR
         year = year_of(number)
         bits = self.bits(year) >> max(day - year.first, 0)
@@ -191,6 +210,7 @@ class Days:
             bits = self.bits(year)
             if bits:
                 return year.first + lowest(bits)
+        self._none_from = day
         return None
 
     def before(self, day: int, floor: int) -> int | None:

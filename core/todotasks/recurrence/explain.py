@@ -18,15 +18,19 @@ MOST_TIMES = 6  # times of day named one by one
 ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))
 
 
-def explain(rule: Rule) -> str:
+def explain(rule: Rule, *, from_completion: bool = False) -> str:
     source = rule.source
-    if source.cron is not None:
+    if from_completion and source.plain and source.rrule is not None:
+        sentence = _after_completion(source.rrule, rule.all_day)
+    elif source.cron is not None:
         sentence = _cron(source.cron)
     elif source.rrule is not None:
         sentence = _rrule(source.rrule, rule.all_day)
     else:
         sentence = "a set of several rules and dates"
     parts = [sentence, _zone(rule)]
+    if from_completion and not source.plain:
+        parts.append("counted from completion")
     if source.until is not None:
         parts.append(f"until {_until(rule.clock, source.until)}")
     if source.count is not None:
@@ -34,6 +38,12 @@ def explain(rule: Rule) -> str:
     if source.left_out:
         parts.append(f"except {source.left_out} date{'' if source.left_out == 1 else 's'}")
     return ", ".join(parts)
+
+
+def _after_completion(rule: RRule, all_day: bool) -> str:
+    unit = ("year", "month", "week", "day", "hour", "minute", "second")[rule.freq]
+    time = "" if all_day or rule.freq >= Freq.HOURLY else _at(rule)
+    return f"{rule.interval} {unit}{'' if rule.interval == 1 else 's'} after completion{time}"
 
 
 def _zone(rule: Rule) -> str:

@@ -39,6 +39,9 @@ def walls_of(rule: RRule, start: int) -> WallSet | None:
     if rule.freq is Freq.DAILY:
         picked = pick(times, rule.by_set_pos)
         return WallSet(Days(days_filter, step), SameTimes(picked)) if picked else None
+    largest = len(times) * (len(rule.by_weekday) or 7 if rule.freq is Freq.WEEKLY else 366)
+    if not pick(range(largest), rule.by_set_pos):
+        return None
     picker = _Picker(Days(days_filter, step), rule, times)
     days = Days(days_filter, step, picker.keep)
     return WallSet(days, PickedTimes(picker.times_of) if len(times) > 1 else SameTimes(times))

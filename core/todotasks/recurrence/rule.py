@@ -106,11 +106,11 @@ class Rule:
             self._never = self.at_or_after(FIRST_INSTANT) is None
         return self._never
 
-    def explain(self) -> str:
+    def explain(self, *, from_completion: bool = False) -> str:
         """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`."""
         from todotasks.recurrence.explain import explain  # noqa: PLC0415 - words are seldom asked for
 
-        return explain(self)
+        return explain(self, from_completion=from_completion)
 
     # --- in integers -------------------------------------------------------------------------------------
 

@@ -153,7 +153,9 @@ class UnitTimes:
         """
         g = math.gcd(self._units, self._interval)
         modulus = self._interval // g
-        inverse = pow(self._units // g, -1, modulus) if modulus > 1 else 0
+        if modulus == 1:  # then all days are alike
+            return None if self._bits(1) else (1, frozenset())
+        inverse = pow(self._units // g, -1, modulus)
         allowed = self._allowed.to_bytes((self._units + 7) // 8, "little")
         residues = set()
         for unit in range(self._anchor % g, self._units, g):
