@@ -1,0 +1,180 @@
+"""What a command is when no frame fits: a question about our data, another assistant's business, small talk, or a new task.
+
+Decided by what the words are about and how the sentence begins; the lists are in `domain_en.py` and `domain_de.py`. A line
+that says nothing else is a task: that is what a todo list is for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
+from todotasks.language.speech import Domain
+
+_PLACEHOLDERS = frozenset({WHEN, OFFSET, DURATION, RULE})
+
+
+class Topics:
+    """The lists of a `Domain` as sets."""
+
+    def __init__(self, domain: Domain) -> None:
+        def words(text: str) -> frozenset[str]:
+            return frozenset(text.split("|"))
+
+        self.ours = words(domain.ours)
+        self.foreign = words(domain.foreign) - self.ours
+        self.foreign_verbs = words(domain.foreign_verbs)
+        self.asking = words(domain.asking)
+        self.showing = words(domain.showing)
+        self.searching = words(domain.searching)
+        self.chat = words(domain.chat)
+        self.statements = words(domain.statements)
+        self.longest_statement = max((len(text.split()) for text in self.statements), default=1)
+        self.past = words(domain.past)
+        self.past_helpers = words(domain.past_helpers)
+        self.possessive = words(domain.possessive)
+        self.notions = words(domain.notions)
+        self.task_verbs = words(domain.task_verbs)
+        self.content_verbs = words(domain.content_verbs)
+        self.detail_words = words(domain.detail_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the reader has found out about the command besides its words."""
+
+    when: bool = False
+    rule: bool = False
+    marked: bool = False  # a tag, a priority, a project, a person
+    question: bool = False  # ends with a question mark
+
+
+def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> bool:
+    return any(" ".join(words[:size]) in phrases for size in range(min(longest, len(words)), 0, -1))
+
+
+def foreign_count(topics: Topics, words: Sequence[str]) -> int:
+    return sum(1 for word in words if word in topics.foreign or (word[-2:] == "'s" and word[:-2] in topics.foreign))
+
+
+def ours_count(topics: Topics, words: Sequence[str]) -> int:
+    return sum(1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours))
+
+
+def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: Facts) -> str:
+    """The action of a command that no frame fits. `words` are without fillers, `full` with them."""
+    if not words:
+        return "none"
+    text = " ".join(word for word in words if word.isalpha() or "'" in word or word in _PLACEHOLDERS)
+    spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
+    if spoken in topics.chat or text in topics.chat:
+        return "none"
+    if facts.marked:
+        return "create"
+    first = words[0]
+    foreign = foreign_count(topics, words)
+    ours = ours_count(topics, words)
+    if first in topics.asking and not (facts.rule and first not in {"what", "when"}):
+        return _question(topics, words, ours, foreign, facts)
+    if first in topics.showing:
+        shown = _show(topics, words, ours, foreign, facts)
+        if shown:
+            return shown
+    if facts.question and first not in topics.task_verbs:
+        if ours and not foreign:
+            return "list"
+        if not facts.when:
+            return "none"
+    return _statement(topics, words, ours, foreign, facts)
+
+
+def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    mine = any(word in topics.possessive for word in words)
+    if foreign and not (ours and mine and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words) if ours else False):
+        return "none"
+    if _asks_calendar(topics, words):
+        return "none"
+    if ours:
+        if first in {"when", "where", "who", "wann", "wo", "wer"} or (first == "what" and second in topics.detail_words):
+            return "show"
+        return "list"
+    if first in {"when", "wann"} or (first in {"what", "um"} and second in {"time"}):
+        return "show" if second in {"is", "are", "does", "do", "will", "did", "time", "ist", "sind"} and len(words) <= 8 and not facts.when else "none"
+    notions = sum(1 for word in words if word in topics.notions)
+    if mine and (notions >= 2 or (notions and facts.when)):
+        return "list"
+    if facts.when and first in {"what", "anything", "any", "was", "welche"} and notions and not _has_place(words):
+        return "list"
+    return "none"
+
+
+def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(words) if word in topics.foreign), len(words))
+
+
+_DATE_WORDS = frozenset({"day", "date", "week", "month", "year", "time", "weekday"})
+
+
+def _asks_calendar(topics: Topics, words: Sequence[str]) -> bool:
+    """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's business, not ours."""
+    del topics
+    if words[0] in {"what", "which"} and len(words) > 1:
+        if words[1] in _DATE_WORDS and len(words) > 2 and words[2] in {"is", "does", "of", "will", "was", "did"}:
+            return len(words) < 4 or words[3] in {"it", "the", "today", "tomorrow", WHEN, "in"} | _DATE_WORDS or WHEN in words[3:5]
+        if words[1] == "is" and len(words) > 2:
+            rest = [word for word in words[2:] if word not in {"the", "current", "local", "today's", "exact", "it"}]
+            return bool(rest) and rest[0] in _DATE_WORDS
+    return words[0] == "how" and len(words) > 2 and words[1] == "many" and words[2] in {"days", "weeks", "months", "hours", "years"}
+
+
+def _has_place(words: Sequence[str]) -> bool:
+    """in la · near me · at the theater: asked about somewhere, not about us"""
+    return any(word in {"near", "around", "nearby", "downtown"} or (word in {"in", "at"} and i + 1 < len(words)) for i, word in enumerate(words))
+
+
+def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    first = words[0]
+    if first in topics.searching:
+        if foreign:
+            return "none"
+        if first == "look" and (len(words) < 2 or words[1] not in {"for", "up", "at"}):
+            return ""
+        return "search" if not facts.when or ours else ""
+    rest = [word for word in words[1:] if word not in {"me", "us", "the", "my", "our", "a", "all", "please", "out", "up", "back", "to", "know", "about", "what", "is", "are"}]
+    if foreign and (not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)):
+        return "" if first in topics.content_verbs and facts.when else "none"
+    if ours:
+        if first in topics.content_verbs and not rest:
+            return ""
+        if first in topics.content_verbs and not any(word in topics.possessive or word in {"list", "lists", "calendar", "schedule", "agenda", "the", "tasks", "reminders", "alarms"} for word in words):
+            return ""
+        return "list" if first not in {"tell", "open"} or not {"more", "details", "about"} & set(words) else "show"
+    if first in topics.content_verbs:
+        return ""
+    if first in {"show", "display", "view", "describe", "zeige", "zeig"} and rest and len(words) <= 6:
+        return "show"
+    return "none"
+
+
+def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    first = words[0]
+    if first in {"turn", "switch", "shut"} and len(words) > 1 and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}:
+        return "none"
+    if ours and not foreign:
+        return "create"
+    if first in topics.foreign_verbs and (foreign or not (facts.when or facts.rule)):
+        return "none"
+    if starts_with(words, topics.statements, topics.longest_statement) and not ours:
+        return "none"
+    if foreign:
+        if first in topics.task_verbs:
+            return "create"
+        if facts.rule or (facts.when and first not in topics.foreign and not {"me", "i"} & set(words[:3]) and first not in _SERVANT):
+            return "create"
+        return "none"
+    return "create"
+
+
+_SERVANT = frozenset(
+    "start get book order find need want have take put set open run make can load locate launch close begin stop send check search continue proceed proceed please will let tell show give reply respond".split()
+)

@@ -1,0 +1,87 @@
+"""One command being read: its tokens, what was found in them, and its words. Shared by conditions and slots."""
+
+from datetime import datetime
+
+from todotasks.language import roles as r
+from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
+from todotasks.language.language import Language
+from todotasks.language.markers import Marker
+from todotasks.language.model import Context
+from todotasks.language.references import Referent, referent
+from todotasks.language.reminders import Offset
+from todotasks.language.rule import Rule
+from todotasks.language.spoken import Spoken
+from todotasks.language.tokens import Tokens
+from todotasks.language.when import Scan, When
+
+
+class Command:
+    """The state between finding and assembling; lives for one parse."""
+
+    __slots__ = ("context", "language", "markers", "offsets", "remarks", "rule", "s", "spoken", "t", "used", "whens", "words")
+
+    def __init__(
+        self, language: Language, s: Scan, context: Context, markers: list[Marker], offsets: list[Offset], rule: Rule | None,
+        whens: list[When], spoken: Spoken, used: set[int],
+    ) -> None:  # fmt: skip
+        self.language = language
+        self.s = s
+        self.t: Tokens = s.t
+        self.context = context
+        self.markers = markers
+        self.offsets = offsets
+        self.rule = rule
+        self.whens = whens
+        self.spoken = spoken
+        self.used = used  # tokens that are in no title
+        self.words = spoken.words[spoken.begin : spoken.stop]
+        self.remarks: list[str] = []
+
+    @property
+    def now(self) -> datetime:
+        return self.s.now
+
+    def has(self, name: str) -> bool:
+        """Does the command carry a time expression (`when`), a recurrence (`rule`), or a marker of that slot?"""
+        if name == "when":
+            return WHEN in self.words or OFFSET in self.words
+        if name == "rule":
+            return RULE in self.words or self.rule is not None
+        if name == "duration":
+            return DURATION in self.words
+        return any(marker.slot == name for marker in self.markers)
+
+    def tokens_of(self, span: tuple[int, int]) -> tuple[int, int]:
+        begin = self.spoken.begin
+        return self.spoken.tokens_of(begin + span[0], begin + span[1])
+
+    def text_of(self, span: tuple[int, int]) -> str:
+        """The words of a slot as they stand in the text."""
+        i, j = self.tokens_of(span)
+        return self.t.slice_text(i, j)
+
+    def words_of(self, span: tuple[int, int]) -> list[str]:
+        return self.words[span[0] : span[1]]
+
+    def referent_of(self, span: tuple[int, int]) -> Referent:
+        i, j = self.tokens_of(span)
+        return referent(self.t, i, j)
+
+    def when_at(self, position: int) -> When | None:
+        """The expression that a placeholder word stands for."""
+        return self.spoken.whens.get(self.spoken.begin + position)
+
+    def is_name(self, span: tuple[int, int], *, strict: bool) -> bool:
+        """Do the words name a person? Strictly: a known first name, "me", or a capital within the sentence."""
+        words = self.words_of(span)
+        if not 1 <= len(words) <= 3 or any(word[:1] == "§" for word in words):
+            return False
+        if not strict:
+            return not words[0].isdigit()
+        if len(words) > 2:
+            return False
+        first = words[0].removesuffix("'s")
+        if first in {"me", "myself", "i", "him", "her", "them", "us", "mir", "mich"} or first in self.language.lists.names:
+            return True
+        i, j = self.tokens_of(span)
+        return j - i <= 2 and i > 0 and self.t.text[self.t.starts[i]].isupper() and not self.t.masks[i] & r.TEMPORAL

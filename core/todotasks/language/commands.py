@@ -1,0 +1,202 @@
+"""Frames: patterns of sentences, compiled and matched against the words of a command.
+
+    "move {target} to <when>"  ──compile──▶ Frame ──fit──▶ {"target": words 1 to 3}
+
+A frame is tried only if its anchor (its first word, else its rarest) occurs in the command; a gap ends at the nearest place
+where the rest fits. The work is bounded: whatever does not fit within `BUDGET` steps is no command.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+WHEN, OFFSET, DURATION, RULE = "§when", "§offset", "§duration", "§rule"
+PLACEHOLDERS = {
+    "when": frozenset({WHEN, OFFSET}),
+    "off": frozenset({OFFSET}),
+    "dur": frozenset({DURATION}),
+    "shift": frozenset({DURATION, OFFSET}),
+    "rule": frozenset({RULE}),
+}
+BUDGET = 3000  # steps of matching a command may take altogether
+GAP_REACH = 40  # words a gap may span before something else must follow
+_COMMON = frozenset("the a an to of for on in at is are i we it be with and my as by from me do not can will have , : - i'm that this up out off no so you".split())
+
+LITERAL, OPTIONAL, GAP = range(3)
+Element = tuple[int, frozenset[str], str]  # kind, words, slot
+Slots = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way to say one thing."""
+
+    action: str
+    elements: tuple[Element, ...]
+    flags: tuple[str, ...]
+    order: int
+    needed: tuple[frozenset[str], ...]  # each must occur in the command
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    frame: Frame
+    slots: Slots
+
+
+class Frames:
+    """All frames of a language, by the word that makes one worth trying."""
+
+    def __init__(self, rows: Sequence[tuple[str, str, str]], classes: Mapping[str, str]) -> None:
+        self.by_first: dict[str, list[Frame]] = {}
+        self.by_anchor: dict[str, list[Frame]] = {}
+        self.vocabulary: set[str] = set()
+        compiled_classes = {name: frozenset(words.split("|")) for name, words in classes.items()}
+        compiled_classes |= PLACEHOLDERS
+        order = 0
+        for action, pattern, flags in rows:
+            for elements in _expand(pattern, compiled_classes):
+                if not elements:
+                    continue
+                needed = tuple(words for kind, words, _ in elements if kind == LITERAL)
+                frame = Frame(action, elements, tuple(flags.split()), order, needed)
+                self._index(frame)
+            order += 1
+
+    def _index(self, frame: Frame) -> None:
+        kind, words, _ = frame.elements[0]
+        for needed in frame.needed:
+            self.vocabulary.update(word for word in needed if word[:1] != "§")
+        if kind == LITERAL:
+            for word in words:
+                self.by_first.setdefault(word, []).append(frame)
+            return
+        anchor = min(frame.needed, key=lambda words: (bool(words & _COMMON), len(words)))
+        for word in anchor:
+            self.by_anchor.setdefault(word, []).append(frame)
+
+    def candidates(self, words: Sequence[str]) -> list[Frame]:
+        found = list(self.by_first.get(words[0], ()))
+        present = set(words)
+        by_anchor = self.by_anchor
+        for word in present:
+            if word in by_anchor:
+                found += by_anchor[word]
+        fitting = [frame for frame in found if all(not present.isdisjoint(needed) for needed in frame.needed)]
+        if len(fitting) > 1:
+            unique = {id(frame): frame for frame in fitting}
+            return sorted(unique.values(), key=lambda frame: frame.order)
+        return fitting
+
+
+def _alternatives(token: str, classes: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    words: set[str] = set()
+    for word in token.split("|"):
+        if word.startswith("<") and word.endswith(">"):
+            words |= classes[word[1:-1]]
+        else:
+            words.add(word)
+    return frozenset(words)
+
+
+def _split(pattern: str) -> list[str]:
+    """The pieces of a pattern; a (group) is one piece."""
+    pieces, depth, current = [], 0, ""
+    for char in pattern + " ":
+        if char == " " and depth == 0:
+            if current:
+                pieces.append(current)
+            current = ""
+            continue
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        current += char
+    return pieces
+
+
+def _expand(pattern: str, classes: Mapping[str, frozenset[str]]) -> list[tuple[Element, ...]]:
+    """Every way to say a pattern without groups, optional slots and optional beginnings."""
+    choices: list[list[list[Element]]] = []
+    for position, piece in enumerate(_split(pattern)):
+        optional = piece.startswith("[")
+        body = piece[1:-1] if optional else piece
+        options: list[list[Element]]
+        if body.startswith("("):
+            options = [[_element(word, classes) for word in phrase.split()] for phrase in body[1:-1].split("|")]
+        else:
+            options = [[_element(body, classes)]]
+        if optional:
+            if position == 0 or options[0][0][0] == GAP or len(options) > 1:
+                options.append([])
+            else:
+                options = [[(OPTIONAL, options[0][0][1], "")]]
+        choices.append(options)
+    expanded = []
+    for choice in itertools.product(*choices):
+        elements = tuple(element for option in choice for element in option)
+        # what is optional at the beginning may be missing: then the frame begins with what follows
+        lead = 0
+        while lead < len(elements) and elements[lead][0] == OPTIONAL:
+            lead += 1
+        for skipped in itertools.product((True, False), repeat=lead):
+            head = tuple((LITERAL, words, slot) for keep, (_, words, slot) in zip(skipped, elements[:lead], strict=True) if keep)
+            expanded.append(head + elements[lead:])
+    return expanded
+
+
+def _element(piece: str, classes: Mapping[str, frozenset[str]]) -> Element:
+    if piece.startswith("{"):
+        return GAP, frozenset(), piece[1:-1]
+    return LITERAL, _alternatives(piece, classes), ""
+
+
+class Matcher:
+    """One command's words, tried against frames with a common budget."""
+
+    __slots__ = ("count", "steps", "words")
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self.count = len(words)
+        self.steps = 0
+
+    def fit(self, frame: Frame) -> Slots | None:
+        slots: Slots = {}
+        return slots if self._from(frame.elements, 0, 0, slots) else None
+
+    def _from(self, elements: tuple[Element, ...], k: int, position: int, slots: Slots) -> bool:
+        words, count = self.words, self.count
+        while k < len(elements):
+            self.steps += 1
+            if self.steps > BUDGET:
+                return False
+            kind, allowed, slot = elements[k]
+            if kind == LITERAL:
+                if position >= count or words[position] not in allowed:
+                    return False
+                position += 1
+            elif kind == OPTIONAL:
+                if position < count and words[position] in allowed:
+                    if self._from(elements, k + 1, position + 1, slots):
+                        return True
+            else:
+                return self._gap(elements, k, position, slots, slot)
+            k += 1
+        return position == count
+
+    def _gap(self, elements: tuple[Element, ...], k: int, position: int, slots: Slots, slot: str) -> bool:
+        count = self.count
+        if position >= count:
+            return False
+        if k + 1 == len(elements):
+            slots[slot] = (position, count)
+            return True
+        following = elements[k + 1]
+        for end in range(position + 1, min(count, position + GAP_REACH) + 1):
+            if following[0] == LITERAL and (end >= count or self.words[end] not in following[1]):
+                continue
+            if self._from(elements, k + 1, end, slots):
+                slots[slot] = (position, end)
+                return True
+            if self.steps > BUDGET:
+                return False
+        return False

@@ -1,0 +1,158 @@
+"""What must hold besides the words for a frame to fit: the flags of the frames, each a small question about the command."""
+
+from collections.abc import Callable
+
+from todotasks.language.command import Command
+from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN, Match
+
+Condition = Callable[[Command, Match], bool]
+
+SHORT = 9  # words
+
+_STRAYS = frozenset({"get", "make", "have", "be", "ensure", "need", "want", "until", "getting", "is", "what", "when", "not", "have not"})
+_SOFT_DELETE = frozenset({"cancel", "drop", "clear", "clean", "empty", "wipe", "kill", "dump", "destroy", "remove", "scratch"})
+_STRICT_DELETE = frozenset({"clean", "empty", "clear", "wipe"})
+_TELLING = frozenset({"tell", "ask", "bug", "prompt", "bother"})
+_ADDING = frozenset({"add", "new", "ad", "insert", "jot"})
+_ADDING_SOFTLY = frozenset({":", "-", ",", "that", "down"})
+_SAY_LIST = frozenset({"list", "lists", "calendar", "schedule", "agenda", "tasks", "todos", "plan", "day", "diary", "planner", "everything", "all", "it", "that", "reminders", "events", "my"})
+
+
+def _nowhen(c: Command, m: Match) -> bool:
+    del m
+    return not ({WHEN, OFFSET, RULE} & set(c.words))
+
+
+def _level(c: Command, m: Match) -> bool:
+    span = m.slots.get("level")
+    return span is not None and level_of(c, span) is not None
+
+
+def level_of(c: Command, span: tuple[int, int]) -> str | None:
+    """The priority that words name: high · very urgent · p1 · top"""
+    words = c.words_of(span)
+    if not 1 <= len(words) <= 4:
+        return None
+    text = "".join(words) if words[0] == "p" else words[-1]
+    levels = c.language.lists.levels
+    if text not in levels and words[-1] in {"priority", "prio", "importance", "priorität"} and len(words) > 1:
+        text = "".join(words[:-1]) if words[0] == "p" else words[-2]
+    if text.isdigit() or text in {"one", "two", "three", "four"}:
+        if len(words) > 1 and words[0] not in {"p", "priority", "prio"}:
+            return None
+    return levels.get(text)
+
+
+def _name(strict: bool) -> Condition:
+    def check(c: Command, m: Match) -> bool:
+        span = m.slots.get("assignee") or m.slots.get("oldassignee")
+        return span is not None and c.is_name(span, strict=strict)
+
+    return check
+
+
+def _completable(c: Command, m: Match) -> bool:
+    """complete X is done with X, unless it has a date of its own; "finish X" only where X is known to exist."""
+    if not _nowhen(c, m) or c.markers:
+        return False
+    if c.words[0] not in {"finish", "finalize", "finsh", "resolve"}:
+        return True
+    span = m.slots["target"]
+    found = c.referent_of(span)
+    return bool(found.reference or found.ordinals) or known_title(c, span) or bool({"task", "todo", "item"} & set(c.words_of(span)))
+
+
+def known_title(c: Command, span: tuple[int, int]) -> bool:
+    text = " ".join(word for word in c.words_of(span) if word not in {"the", "my"})
+    return bool(c.context.titles) and any(text == title.lower() for title in c.context.titles)
+
+
+def _delverb(c: Command, m: Match) -> bool:
+    """cancel X, drop X are also things to do: with a deadline, a priority or a tag they are a new task."""
+    verb = c.words[0]
+    if verb not in _SOFT_DELETE:
+        return True
+    if verb in _STRICT_DELETE and not (set(c.words) & _SAY_LIST) and len(c.words) > 1 and not c.language.topics.ours & set(c.words):
+        return False
+    if verb == "drop" and {"off", "by"} & set(c.words):
+        return False
+    deadline = any(when.mode in {"until", "before"} for when in c.whens)
+    return not deadline and not c.has("priority") and not c.has("rule")
+
+
+def _ours(c: Command, m: Match) -> bool:
+    del m
+    return bool(c.language.topics.ours & set(c.words))
+
+
+def _notlist(c: Command, m: Match) -> bool:
+    span = m.slots.get("project")
+    return span is not None and not ({"list"} & {c.words[-1]} and set(c.words_of(span)) <= {"todo", "to-do", "shopping", "grocery", "to", "do", "my", "the", "task"})
+
+
+def _pingme(c: Command, m: Match) -> bool:
+    del m
+    words = c.words
+    if words[0] in {"remind", "remimd"}:
+        return True
+    if len(words) < 3 or words[1] not in {"me", "us"}:
+        return False
+    if words[0] in _TELLING:
+        return words[2] in {"to"} or (words[2] == WHEN and "to" in words[3:4])
+    return words[2] in {"to", "about", "when", "that", "of", "with", "for", WHEN, OFFSET, RULE, "on", "every", "if", "at"} and not c.language.topics.foreign & set(words)
+
+
+def _wantverb(c: Command, m: Match) -> bool:
+    del m
+    return c.words[0] in _ADDING or (len(c.words) > 1 and c.words[1] in _ADDING_SOFTLY)
+
+
+def _textchange(c: Command, m: Match) -> bool:
+    """change X to Y: a new wording, where Y is no time and the sentence is about a task."""
+    new = c.words_of(m.slots["newtitle"])
+    if set(new) <= {WHEN, OFFSET, DURATION, RULE} or c.language.topics.foreign & set(c.words):
+        return False
+    return bool(c.words_of(m.slots["target"]))
+
+
+def _refonly(c: Command, m: Match) -> bool:
+    found = c.referent_of(m.slots["target"])
+    return bool(found.reference or found.ordinals)
+
+
+CONDITIONS: dict[str, Condition] = {
+    "alarm": lambda c, m: bool({"alarm", "alarms", "reminder", "reminders", "timer", "notification", "notifications"} & set(c.words_of(m.slots["target"]))),
+    "completable": _completable,
+    "delverb": _delverb,
+    "existing": lambda c, m: _refonly(c, m) or known_title(c, m.slots["target"]),
+    "level": _level,
+    "name": _name(strict=False),
+    "namefirst": _name(strict=True),
+    "possname": _name(strict=True),
+    "notget": lambda c, m: c.words[0] not in _STRAYS,
+    "notlist": _notlist,
+    "notq": lambda c, m: c.words[0] not in c.language.topics.asking,
+    "notwhenonly": lambda c, m: not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE},
+    "nowhen": _nowhen,
+    "offset": lambda c, m: bool(c.offsets),
+    "ours": _ours,
+    "person": lambda c, m: c.has("assignee"),
+    "pingme": _pingme,
+    "project": lambda c, m: c.has("project"),
+    "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
+    "refonly": _refonly,
+    "rule": lambda c, m: c.has("rule"),
+    "short": lambda c, m: len(c.words) <= SHORT,
+    "tag": lambda c, m: c.has("tag"),
+    "tagword": lambda c, m: m.slots["tags"][1] - m.slots["tags"][0] >= 1 and len(c.words) <= SHORT,
+    "textchange": _textchange,
+    "wantverb": _wantverb,
+    "when": lambda c, m: c.has("when"),
+}
+
+# Flags that say what to do with the slots; `slots` acts on them.
+EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
+
+
+def fits(command: Command, match: Match) -> bool:
+    return all(CONDITIONS[flag](command, match) for flag in match.frame.flags if flag not in EFFECTS)

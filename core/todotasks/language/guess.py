@@ -1,0 +1,22 @@
+"""Which language a message is in: the one that knows more of its words; English where both know as many."""
+
+import re
+from functools import cache
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOK = 400  # characters are enough to tell
+
+
+@cache
+def _only() -> tuple[frozenset[str], frozenset[str]]:
+    from todotasks.language.languages import COMMON
+
+    english, german = COMMON["en"], COMMON["de"]
+    return english - german, german - english
+
+
+def guess_language(text: str) -> str:
+    english, german = _only()
+    words = set(_WORD.findall(text[:_LOOK].lower()))
+    known = len(words & german)
+    return "de" if known and known > len(words & english) else "en"

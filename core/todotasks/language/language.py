@@ -1,0 +1,64 @@
+"""A language, compiled: its lexicon, frames and lists, made once and shared by all parses."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from todotasks.language.classify import Topics
+from todotasks.language.commands import Frames
+from todotasks.language.domain_en import DOMAIN as DOMAIN_EN
+from todotasks.language.frames_en import CLASSES as CLASSES_EN
+from todotasks.language.frames_en import FRAMES as FRAMES_EN
+from todotasks.language.frames_en_edit import FRAMES_EDIT as FRAMES_EDIT_EN
+from todotasks.language.lexicon import Lexicon, compile_tables
+from todotasks.language.markers import Words
+from todotasks.language.speech import Domain, Speech
+from todotasks.language.spoken import Phrases, contractions, phrases
+from todotasks.language.tables import Tables
+from todotasks.language.tables_en import EN
+from todotasks.language.words_en import SPEECH as SPEECH_EN
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything the reader asks of a language."""
+
+    name: str
+    lexicon: Lexicon
+    frames: Frames
+    lists: Words
+    topics: Topics
+    short: dict[str, tuple[str, ...]]
+    opening: Phrases
+    closing: Phrases
+    priorities: dict[tuple[str, ...], str]
+    priority_starts: dict[str, tuple[tuple[str, ...], ...]]
+    separators: frozenset[str]  # and, then: words that may stand between two commands
+
+
+def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> Language:
+    levels = {tuple(phrase.split()): level for spellings, level in speech.priorities.items() for phrase in spellings.split("|")}
+    starts: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in levels:
+        starts.setdefault(phrase[0], []).append(phrase)
+    verbs = {word for word in frames.by_first if word.isalpha()}
+    return Language(
+        name=tables.name,
+        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|"))),
+        frames=frames,
+        lists=Words(speech),
+        topics=Topics(domain),
+        short=contractions(speech.contractions),
+        opening=phrases(speech.opening),
+        closing=phrases(speech.closing, by_last=True),
+        priorities=levels,
+        priority_starts={first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()},
+        separators=frozenset(speech.separators.split("|")),
+    )
+
+
+@cache
+def get(name: str) -> Language:
+    """The compiled language of that name."""
+    if name == "en":
+        return _build(EN, SPEECH_EN, DOMAIN_EN, Frames([*FRAMES_EN, *FRAMES_EDIT_EN], CLASSES_EN))
+    raise KeyError(name)

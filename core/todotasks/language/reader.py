@@ -1,0 +1,154 @@
+"""`parse`: a message in, a `Reading` out. No network, no clock, no state: the same words always mean the same.
+
+    text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expressions   (found and used up)
+                              ├─ words ─ frame, or classify ─ action
+                              └─ slots ─ Reading
+"""
+
+from datetime import UTC, datetime, tzinfo
+
+from todotasks.language import classify, conditions, markers, recur_finish, reminders, split, temporal, tokens
+from todotasks.language.command import Command
+from todotasks.language.commands import RULE, Match, Matcher
+from todotasks.language.guess import guess_language
+from todotasks.language.language import Language, get
+from todotasks.language.model import Context, Reading
+from todotasks.language.saying import say
+from todotasks.language.slots import Assembly, reading
+from todotasks.language.spoken import speak, strip
+from todotasks.language.tokens import Tokens
+from todotasks.language.when import Scan
+
+LONGEST = 20_000  # characters; a longer message is cut, and the reading says so
+NO_CONTEXT = Context()
+
+
+def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CONTEXT) -> Reading:
+    """Read a message as of `now` in `zone`. A naive `now` is wall-clock time there."""
+    cut = len(text) > LONGEST
+    if cut:
+        text = text[:LONGEST]
+    local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
+    name = context.language if context.language != "auto" else guess_language(text)
+    language = get(name)
+    t = tokens.read(text, language.lexicon)
+    if not t.count:
+        return Reading(action="none", text="Nothing was said.", language=name)
+    readings = []
+    ranges = split.cuts(t)
+    for a, b in ranges:
+        piece = t if len(ranges) == 1 else split.part(t, a, b)
+        readings.append(_read(language, piece, local, zone, context))
+    if cut:
+        first = readings[0]
+        readings[0] = _with(first, remarks=(*first.remarks, f"only the first {LONGEST} characters were read"))
+    said = [_with(each, text=say(each)) for each in readings]
+    return _with(said[0], more=tuple(said[1:])) if len(said) > 1 else said[0]
+
+
+def _with(value: Reading, **changes: object) -> Reading:
+    from dataclasses import replace
+
+    return replace(value, **changes)  # type: ignore[arg-type]
+
+
+def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading:
+    box = _check_box(t)
+    found = markers.find(t, language.lists)
+    offsets = reminders.find(t)
+    used = {k for marker in found if not _spoken_marker(t, marker) for k in range(marker.i, marker.j)}
+    used.update(k for offset in offsets for k in range(offset.i, offset.j))
+    used.update(range(box[1]))
+    order = context.day_order or language.lexicon.tables.day_order
+    s = Scan(t, now, order == "DMY", context.day_parts)
+    rule = recur_finish.find_rule(s)
+    whens = temporal.find(s)
+    spoken = speak(t, whens, rule, used, language.short)
+    strip(spoken, language.opening, language.closing)
+    command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
+    action, match = box[0], None
+    if not action:
+        action, match = _action(command, t)
+    return reading(Assembly(command, action, match, zone))
+
+
+def _spoken_marker(t: Tokens, marker: markers.Marker) -> bool:
+    """p1 stays among the words: "set the report to p1" needs it."""
+    return marker.slot == "priority" and t.words[marker.i] == "p"
+
+
+def _check_box(t: Tokens) -> tuple[str, int]:
+    """- [x] done, - [ ] to do: the action, and how many tokens say so."""
+    k = 1 if t.words[0] in {"-", "*"} else 0
+    if t.words[k] == "[" and t.words[k + 1] in {"x", "✓", "✔"} and t.words[k + 2] == "]":
+        return "complete", k + 3
+    if t.words[k] == "[" and t.words[k + 1] == "]":
+        return "create", k + 2
+    return "", (1 if k and t.gaps[1] else 0)
+
+
+def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
+    words = command.words
+    if not words:
+        return ("create" if command.markers else "none"), None
+    language = command.language
+    matcher = Matcher(words)
+    for frame in language.frames.candidates(words):
+        slots = matcher.fit(frame)
+        if slots is None:
+            continue
+        match = Match(frame, slots)
+        if conditions.fits(command, match) and _is_ours(command, match):
+            return frame.action, match
+    facts = classify.Facts(
+        when=command.has("when"), rule=RULE in words, marked=any(marker.slot for marker in command.markers), question=_asks(t)
+    )
+    full = command.spoken.words
+    if _reports(command):
+        return "complete", None
+    return classify.classify(language.topics, words, full, facts), None
+
+
+def _asks(t: Tokens) -> bool:
+    return "?" in t.words[max(t.count - 2, 0) : t.count]
+
+
+_GATED = frozenset({"update", "reschedule", "recurrence-change", "remind", "create"})
+_NEVER_GATED = frozenset({"newtitle", "notes", "parent"})
+
+
+def _is_ours(command: Command, match: Match) -> bool:
+    """A change to the lights or the volume fits a frame too, and is none of our business."""
+    topics = command.language.topics
+    if match.frame.action not in _GATED or command.markers or match.frame.action in {"remind", "create"}:
+        return True
+    words = command.words
+    if classify.ours_count(topics, words) or not classify.foreign_count(topics, words):
+        return True
+    return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (topics.foreign & set(command.words_of(match.slots["target"])) if "target" in match.slots else True)
+
+
+def _reports(command: Command) -> bool:
+    """called mom · just paid the rent: a report in the past tense, and no date to come."""
+    topics = command.language.topics
+    words = command.words
+    position = 0
+    while position < len(words) - 1 and words[position] in topics.past_helpers:
+        position += 1
+    if words[position] not in topics.past or len(words) - position < 2 or len(words) > 12:
+        return False
+    if position == 0 and words[0] in _PRESENT_TOO:
+        return False
+    return not any(when.mode != "bare" and _ahead(command, when) for when in command.whens) and command.rule is None and not command.has("tag")
+
+
+_PRESENT_TOO = frozenset({"read", "put", "set", "cut", "left", "found", "made", "run", "cost", "hit", "let", "shut", "spread", "hung", "felt", "saw", "closed", "charged", "used", "baked", "recorded", "planned", "prepared", "translated", "gave", "told", "cooked", "got"})
+
+
+def _ahead(command: Command, when: object) -> bool:
+    from todotasks.language.resolve import day_of
+    from todotasks.language.when import When
+
+    assert isinstance(when, When)
+    day = day_of(command.s, when)
+    return day is None or day > command.s.today

@@ -1,0 +1,158 @@
+"""What a target refers to: an ordinal of what was shown, "it", everything of a kind, or a task by its words."""
+
+from dataclasses import dataclass
+
+from todotasks.language import roles as r
+from todotasks.language.model import Filter
+from todotasks.language.quantities import cardinal, ordinal
+from todotasks.language.tokens import NUMBER, OPAQUE, Tokens
+
+MOST_ORDINALS = 50
+
+_PRONOUNS = {
+    "it": "it", "this": "it", "that": "it", "this one": "it", "that one": "it", "this task": "it", "that task": "it", "the task": "it", "the same": "it", "this item": "it", "that item": "it", "the item": "it",
+    "them": "them", "these": "them", "those": "them", "they": "them", "all of them": "them", "them all": "them", "all of these": "them", "all of those": "them", "both": "them", "both of them": "them", "these ones": "them", "those ones": "them", "all these": "them", "these tasks": "them", "those tasks": "them", "the lot": "them", "all three": "them",
+    "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",
+    "es": "it", "das": "it", "den": "it", "die": "it", "diese": "them", "dieses": "it", "diesen": "it", "sie": "them", "alle": "them", "beide": "them", "die aufgabe": "it", "diese aufgabe": "it", "den termin": "it", "dies": "it", "alle davon": "them", "ihn": "it",
+}  # fmt: skip
+_ITEM_WORDS = frozenset("one ones task tasks item items todo todos reminder reminders entry entries thing things of them these those on in the list from aufgabe aufgaben eintrag einträge".split())
+_BEFORE_NUMBER = frozenset({"task", "number", "item", "no", "nr", "#", "todo", "entry", "num", "tasks", "items", "numbers", "aufgabe", "nummer", "eintrag", "line", "position", "aufgaben", "nos"})
+_LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
+_FIRST = frozenset({"top", "oberste", "obersten"})
+_NAMES_LAST = frozenset({"previous", "most", "recent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a target turned out to be; all empty: the words name a task."""
+
+    reference: str | None = None
+    ordinals: tuple[int, ...] = ()
+
+
+def referent(t: Tokens, i: int, j: int) -> Referent:
+    """Read tokens i to j as a reference; an empty one where they are words."""
+    while i < j and t.words[i] in {",", ":"}:
+        i += 1
+    while j > i and t.words[j - 1] in {",", ".", "!", "please", "instead", "bitte"}:
+        j -= 1
+    if j <= i or t.kinds[i] == OPAQUE:
+        return Referent()
+    words = " ".join(t.words[i:j])
+    if words in _PRONOUNS:
+        return Referent(reference=_PRONOUNS[words])
+    if j - i > 12:
+        return Referent()
+    found = _ordinals(t, i, j)
+    return Referent(ordinals=found) if found else Referent()
+
+
+def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
+    """the second one · 1, 3 and 4 · the first two · task 3 · the last one · 2-4 · #3"""
+    out: list[int] = []
+    k = i
+    listed = False
+    while k < j:
+        word = t.words[k]
+        if t.masks[k] & (r.ARTICLE | r.AND) or word in {",", "&", "my", "/", "und"}:
+            k += 1
+            continue
+        if word in _BEFORE_NUMBER:
+            listed = True
+            k += 1
+            if t.words[k] in {".", "#"} and k < j:
+                k += 1
+            continue
+        if word in _ITEM_WORDS:
+            if not out:
+                return ()
+            k += 1
+            continue
+        if word in _LAST or word in _FIRST:
+            count = cardinal(t, k + 1) if k + 1 < j else None
+            if count and 1 <= count[0] <= MOST_ORDINALS and count[1] <= j:
+                size = int(count[0])
+                out.extend(range(-size, 0) if word in _LAST else range(1, size + 1))
+                k = count[1]
+            else:
+                out.append(-1 if word in _LAST else 1)
+                k += 1
+            listed = True
+            continue
+        nth = ordinal(t, k)
+        if nth and nth[1] <= j:
+            number, k = nth
+            if t.words[k] in _LAST and k < j:
+                out.append(-number)
+                k += 1
+                continue
+            count = cardinal(t, k) if k < j else None
+            if number == 1 and count and count[1] <= j and 1 <= count[0] <= MOST_ORDINALS and t.kinds[k] != OPAQUE:
+                out.extend(range(1, int(count[0]) + 1))
+                k = count[1]
+            else:
+                out.append(number)
+            listed = True
+            continue
+        count = cardinal(t, k) if t.kinds[k] == NUMBER or (listed and t.masks[k] & r.NUM) else None
+        if count is None or not 1 <= count[0] <= 999:
+            return ()
+        number, k = int(count[0]), count[1]
+        if k < j and (t.words[k] == "-" or t.masks[k] & r.TO) and t.kinds[k + 1] == NUMBER and k + 1 < j:
+            last = t.numbers[k + 1]
+            if number < last <= number + MOST_ORDINALS:
+                out.extend(range(number, last + 1))
+                k += 2
+                continue
+        out.append(number)
+    return tuple(dict.fromkeys(out))[:MOST_ORDINALS]
+
+
+_EVERYTHING = frozenset({"all", "every", "everything", "each", "any", "alle", "alles", "jede", "sämtliche"})
+_TASKS = frozenset("task tasks todo todos item items reminder reminders event events entry entries thing things meeting meetings appointment appointments alarm alarms list calendar schedule aufgabe aufgaben termine einträge stuff ones one to-dos chores errands data".split())
+_STATES = {
+    "completed": ("completed", True), "done": ("completed", True), "finished": ("completed", True), "complete": ("completed", True), "closed": ("completed", True), "erledigte": ("completed", True), "erledigten": ("completed", True), "fertige": ("completed", True), "finish": ("completed", True), "accomplished": ("completed", True), "complete,": ("completed", True), "erledigt": ("completed", True), "checked": ("completed", True), "ticked": ("completed", True),
+    "open": ("completed", False), "pending": ("completed", False), "incomplete": ("completed", False), "unfinished": ("completed", False), "remaining": ("completed", False), "outstanding": ("completed", False), "left": ("completed", False), "uncompleted": ("completed", False), "undone": ("completed", False), "offene": ("completed", False), "offenen": ("completed", False), "active": ("completed", False), "todo": ("completed", False),
+    "overdue": ("overdue", True), "late": ("overdue", True), "überfällig": ("overdue", True), "überfällige": ("overdue", True), "überfälligen": ("overdue", True), "missed": ("overdue", True), "expired": ("overdue", True),
+    "recurring": ("recurring", True), "repeating": ("recurring", True), "wiederkehrende": ("recurring", True), "wiederkehrenden": ("recurring", True),
+    "undated": ("has_due", False), "unscheduled": ("has_due", False),
+}  # fmt: skip
+_GLUE = frozenset(
+    "the my our of for in on from with to that is are which have been be due me tagged today it's and i all at what's do assigned project list tagged as was were by marked not yet a an show please 's there"
+    " der die das meine meinen mein und mit von für im in an sind ist fällig was welche habe ich mir zeige heute alle".split()
+)
+
+
+def states(words: list[str]) -> dict[str, bool]:
+    """completed, overdue, recurring … as said by single words."""
+    found: dict[str, bool] = {}
+    for position, word in enumerate(words):
+        state = _STATES.get(word)
+        if state is None:
+            continue
+        name, value = state
+        if position and words[position - 1] in {"not", "nicht", "without", "un"}:
+            value = not value
+        found.setdefault(name, value)
+    if "without" in words or "no" in words or "ohne" in words:
+        for name in ("due", "date", "deadline", "fälligkeit", "termin", "datum"):
+            if name in words:
+                found["has_due"] = False
+    return found
+
+
+def bulk(t: Tokens, i: int, j: int, used: set[int], base: Filter) -> Filter | None:
+    """all completed tasks · everything tagged #old · my overdue reminders: a filter; None where the words name a task."""
+    words = [t.words[k] for k in range(i, j) if k not in used]
+    if not words:
+        return None
+    said_all = words[0] in _EVERYTHING or (len(words) > 1 and words[0] in _GLUE and words[1] in _EVERYTHING)
+    found = states(words)
+    rest = [word for word in words if word not in _GLUE and word not in _TASKS and word not in _EVERYTHING and word not in _STATES]
+    if rest or not (said_all or (found and any(word in _TASKS for word in words))):
+        return None
+    return Filter(
+        completed=found.get("completed"), overdue=found.get("overdue"), has_due=found.get("has_due"), recurring=found.get("recurring"),
+        priority=base.priority, tags=base.tags, project=base.project, assignee=base.assignee, due=base.due,
+        everything=said_all and not found and base == Filter(),
+    )  # fmt: skip

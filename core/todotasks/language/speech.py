@@ -1,0 +1,42 @@
+"""The shape of a language's words for commands: plain data, as `tables.py` is for the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Keys of mappings list spellings separated by `|`; strings are lists separated by `|`."""
+
+    contractions: Mapping[str, str]
+    opening: str
+    closing: str
+    priorities: Mapping[str, str]  # phrases that a title may contain as a marker
+    levels: Mapping[str, str]  # words that name a level where one is asked for
+    priority_words: str
+    keys: Mapping[str, str]  # `project:` and the like → slot
+    contexts: str  # what follows @ as a tag
+    first_names: str  # what follows @ as a person
+    separators: str  # words between two commands of one message
+    command_typos: str  # words of commands whose misspelling is worth a guess
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What is ours and what is not: word lists, separated by `|`."""
+
+    ours: str
+    foreign: str
+    foreign_verbs: str
+    asking: str
+    showing: str
+    searching: str
+    chat: str
+    statements: str
+    past: str
+    past_helpers: str
+    possessive: str
+    notions: str
+    task_verbs: str  # what people do themselves: these begin a task even where the thing is another skill's
+    content_verbs: str  # verbs that show something or are a task, depending on the object
+    detail_words: str

@@ -1,0 +1,102 @@
+"""Several commands in one message: where one ends and the next begins.
+
+Lines and semicolons always part; "and", "then", a comma or a full stop part only before a word that begins a command, so that
+"call Tom and ask about the invoice" stays one task.
+"""
+
+from todotasks.language.tokens import OPAQUE, SIGN, Tokens
+
+MOST = 20  # commands of one message; what follows stays with the last
+
+# Verbs that begin a command wherever they stand behind "and"; the soft ones only behind another command.
+_STRONG = frozenset(
+    "mark delete remove rename reschedule postpone snooze complete reopen assign tag untag undo reassign unassign delegate prioritize deprioritize uncheck untick "
+    "lösche markiere verschiebe erledige".split()
+)
+_SOFT = frozenset("add create move set show list cancel make remind tick check close change push give call put finish skip stop tell what delay find open drop clear new todo it's bump schedule füge zeige erinnere".split())
+_AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
+
+
+def cuts(t: Tokens) -> list[tuple[int, int]]:
+    """The commands as ranges of tokens."""
+    out: list[tuple[int, int]] = []
+    begin, i, count = 0, 0, t.count
+    command = _is_command(t, 0)
+    while i < count and len(out) < MOST - 1:
+        end, following = i, _separator(t, i, begin, command)
+        if following is None:
+            i += 1
+            continue
+        if end > begin:
+            out.append((begin, end))
+        begin = i = following
+        command = _is_command(t, begin)
+    out.append((begin, count))
+    return [(a, b) for a, b in out if b > a] or [(0, count)]
+
+
+def _is_command(t: Tokens, i: int) -> bool:
+    while i < t.count and t.words[i] in {"please", "pls", "bitte", "ok", "hey", "can", "could", "you", ","}:
+        i += 1
+    return t.words[i] in _STRONG or t.words[i] in _SOFT
+
+
+def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
+    """The beginning of the next command, if token `i` parts two."""
+    word = t.words[i]
+    if i > begin and "\n" in t.text[t.ends[i - 1] : t.starts[i]]:
+        return _skip_bullet(t, i)
+    if t.kinds[i] == OPAQUE or i == begin:
+        return None
+    if word == ";" and t.kinds[i] == SIGN:
+        return i + 1
+    if word in {",", ".", "!"} and t.kinds[i] == SIGN and t.gaps[i + 1]:
+        k = _behind(t, i + 1)
+        if k > i + 1 or word != ",":
+            return k if _begins(t, k, command or word != ",") else None
+        return k if _begins(t, k, command) or (t.words[k] in _STRONG) else None
+    if word in _AND:
+        k = _behind(t, i)
+        if word == "then" and command and k < t.count:
+            return k if _begins(t, k, command) else None
+        return k if _begins(t, k, command) else None
+    return None
+
+
+def _behind(t: Tokens, k: int) -> int:
+    while k < t.count and (t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}):
+        k += 1
+    return k
+
+
+def _begins(t: Tokens, k: int, command: bool) -> bool:
+    if k >= t.count - 1 and t.words[k] not in {"undo"}:
+        return False
+    word = t.words[k]
+    if word in _STRONG:
+        return True
+    return command and word in _SOFT
+
+
+def _skip_bullet(t: Tokens, i: int) -> int:
+    k = i
+    if t.words[k] in {"-", "*", "•"} and t.gaps[k + 1]:
+        k += 1
+    elif t.numbers[k] >= 0 and t.words[k + 1] in {".", ")"} and t.gaps[k + 2]:
+        k += 2
+    return k
+
+
+def part(t: Tokens, a: int, b: int) -> Tokens:
+    """Tokens a to b as a message of their own; spans still point into the whole text."""
+    piece = Tokens(t.text, t.plain, t.lexicon)
+    for name in ("words", "masks", "entries", "kinds", "numbers", "starts", "ends", "gaps"):
+        setattr(piece, name, getattr(t, name)[a:b])
+    piece.count = b - a
+    from todotasks.language.lexicon import NOTHING
+
+    last = piece.ends[-1] if piece.ends else 0
+    for _ in range(3):
+        piece.add("", SIGN, NOTHING, last, last)
+        piece.gaps[-1] = True
+    return piece

@@ -1,0 +1,95 @@
+"""Text out of tokens: a title is what is left when everything that was understood is taken out and its joints are trimmed."""
+
+from todotasks.language.tokens import NUMBER, OPAQUE, SIGN, WORD, Tokens
+
+# Words that only tied the taken-out part to the title: trimmed where they now dangle.
+_DANGLING_END = frozenset(
+    "on at by for due until till from starting beginning every in the and or with to of this next is are was it's be deadline before after um am bis zum zur im an ab den der die das und mit vom von für"
+    " , - : ; . @ ( [ / ! → | & + ~ * – — > =".split()
+)
+_DANGLING_START = frozenset(", - : ; . ) ] / ! → | & + ~ * > = and then that to und dann , ? •".split())
+_KEEP_LAST = frozenset({"?"})
+
+
+def _dangles(t: Tokens, k: int, ends: frozenset[str]) -> bool:
+    return t.words[k] in ends and t.kinds[k] in {WORD, SIGN}
+
+
+def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
+    """The text of tokens i to j without the used ones."""
+    kept = [k for k in range(i, j) if k not in used]
+    trimmed_end = any(k in used for k in range(kept[-1] + 1, j)) if kept else False
+    while kept and _dangles(t, kept[-1], _DANGLING_END):
+        last = kept[-1]
+        if t.kinds[last] == WORD and not (last + 1 in used or trimmed_end or last + 1 < j):
+            break
+        if t.words[last] == ")" and any(t.words[k] == "(" for k in kept):
+            break
+        kept.pop()
+    while kept and trimmed_end and _is_ornament(t, kept[-1]) and len(kept) > 1 and kept[-1] - 1 in used:
+        kept.pop()
+    while kept and t.kinds[kept[-1]] == SIGN and t.words[kept[-1]] in ".,;:!-" and len(kept) > 1:
+        kept.pop()
+    while len(kept) > 1 and _dangles(t, kept[0], _DANGLING_START):
+        kept.pop(0)
+    if not kept:
+        return ""
+    out: list[str] = []
+    previous = -2
+    for k in kept:
+        if previous >= 0:
+            if k == previous + 1:
+                if t.gaps[k]:
+                    out.append(" ")
+            elif t.words[k] in {",", ".", ")", ";", ":"}:
+                pass
+            else:
+                out.append(" ")
+        out.append(_unquoted(t, k))
+        previous = k
+    return " ".join("".join(out).split())
+
+
+def _unquoted(t: Tokens, k: int) -> str:
+    text = t.text[t.starts[k] : t.ends[k]]
+    if t.kinds[k] == OPAQUE and len(text) > 2 and t.plain[t.starts[k]] in "\"'" and t.plain[t.ends[k] - 1] in "\"'":
+        return text[1:-1]
+    return text
+
+
+def _is_ornament(t: Tokens, k: int) -> bool:
+    """An emoji or another sign that stands for itself."""
+    return t.kinds[k] == SIGN and ord(t.words[k][0]) > 0x2190
+
+
+_OPENERS = frozenset("the my our your that this these those a an his her their der die das den dem mein meine meinen unser unsere ein eine einen".split())
+_NOUNS = frozenset("task todo item reminder to-do entry job one ticket aufgabe eintrag erinnerung termin task's aufgaben".split())
+_NAMING = frozenset({"called", "named", "titled", ":", "namens", "about", "saying", "to", "#"})
+
+
+def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, int]:
+    """The words that name an existing task: without articles, without "task", without what was understood."""
+    while i < j and (i in used or t.words[i] in {",", ":", "-", "(", "."}):
+        i += 1
+    while j > i and (j - 1 in used or t.words[j - 1] in {",", ":", "-", ")", "!", "?", ".", ";"} or (t.words[j - 1] in _TAIL and j - i > 1 and _trailing(t, i, j, used))):
+        j -= 1
+    changed = True
+    while changed and j - i > 1:
+        changed = False
+        if t.words[i] in _OPENERS and t.kinds[i] == WORD:
+            i, changed = i + 1, True
+        elif t.words[i] in _NOUNS and (t.words[i + 1] in _NAMING or t.kinds[i + 1] == OPAQUE):
+            i = i + 2 if t.words[i + 1] in _NAMING else i + 1
+            changed = True
+        elif t.words[i] in _NOUNS and t.words[i] in {"task", "todo", "aufgabe", "item"} and t.kinds[i + 1] != NUMBER:
+            i, changed = i + 1, True
+        elif t.words[j - 1] in _NOUNS - {"one", "job", "termin"} and t.kinds[j - 1] == WORD:
+            j, changed = j - 1, True
+    return compose(t, i, j, used), i, j
+
+
+_TAIL = frozenset({"please", "pls", "now", "again", "already", "too", "instead", "anymore", "yet", "on", "for", "at", "bitte", "then", "to", "of", "from", "und", "and", "just"})
+
+
+def _trailing(t: Tokens, i: int, j: int, used: set[int]) -> bool:
+    return t.words[j - 1] in {"please", "pls", "now", "again", "already", "too", "instead", "anymore", "yet", "bitte", "then"} or (j in used or j - 2 in used)
