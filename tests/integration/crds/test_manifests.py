@@ -1,5 +1,6 @@
 """What the folder manifests/ holds renders and applies, every sample of it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,9 @@ def test_what_git_holds_leaves_alone_what_people_click(kubectl: Kubectl) -> None
 def test_the_namespace_of_the_parts_is_restricted(kubectl: Kubectl) -> None:
     (namespace,) = documents(kubectl("kustomize", str(MANIFESTS / "base" / "namespace")))
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_the_example_of_the_documentation_applies(kube: KubeClient, kubectl: Kubectl, namespace: str) -> None:
+    page = (MANIFESTS.parent / "docs" / "tasks.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert kubectl("apply", "-n", namespace, "-f", "-", input_text=example).count(" created") == 2
