@@ -5,6 +5,7 @@ from importlib import resources
 from typing import Final, LiteralString, NamedTuple
 
 _NAME = re.compile(r"^-- (\w+) --$", re.MULTILINE)
+_FILES = ("queries.sql", "mirror.sql", "deliveries.sql")
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 
 
@@ -23,7 +24,7 @@ def _read_queries(text: str) -> dict[str, LiteralString]:
 
 def _queries() -> dict[str, LiteralString]:
     folder = resources.files(__package__)
-    texts = (folder.joinpath(name).read_text("utf-8") for name in ("queries.sql", "mirror.sql"))
+    texts = (folder.joinpath(name).read_text("utf-8") for name in _FILES)
     return {name: query for text in texts for name, query in _read_queries(text).items()}
 
 

@@ -17,6 +17,7 @@ from typing import Final
 import psycopg
 
 from todotasks.store.connections import Connection, ConnectionPool
+from todotasks.store.deliveries import Deliveries
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
         self._known_words: set[str] = set()  # of `words`; spares asking the database for each title
+        self.deliveries = Deliveries(pool)
 
     @classmethod
     async def open(
