@@ -10,7 +10,7 @@ committed. A crash between effect and commit brings the same messages again: eff
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
 
@@ -101,7 +101,7 @@ class Consumer:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def batches(self, max_messages: int = 500, timeout_seconds: float = 1.0) -> AsyncIterator[Batch]:
+    async def batches(self, max_messages: int = 500, timeout_seconds: float = 1.0) -> AsyncGenerator[Batch]:
         """What arrives, in batches of at most `max_messages`, as soon as there is something.
 
         Ask for the next one when the last is committed. `timeout_seconds` is how long `stop` may take.

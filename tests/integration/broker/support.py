@@ -41,3 +41,8 @@ def by_key(messages: list[confluent_kafka.Message]) -> dict[str, list[bytes | No
         assert isinstance(key, bytes)
         found.setdefault(key.decode(), []).append(message.value())
     return found
+
+
+def headers_of(message: confluent_kafka.Message) -> dict[str, str]:
+    headers = message.headers() or []
+    return {name: value.decode() for name, value in dict(headers).items() if isinstance(value, bytes)}

@@ -1,0 +1,353 @@
+"""What a consumer promises: effect before commit, nothing lost, order per key, no poison pill."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import pytest
+
+from tests.integration.broker.support import Config, read_topic
+from todotasks.broker import Batch, Consumer, Message, Producer, RetryPolicy, Unprocessable, dlq
+
+QUICK = RetryPolicy(attempts=3, first_delay=0.01, longest_delay=0.02)
+
+
+@pytest.fixture
+async def producer(config: Config) -> AsyncIterator[Producer]:
+    async with Producer(config) as started:
+        yield started
+
+
+async def produce(producer: Producer, topic: str, items: Sequence[tuple[str, str]]) -> None:
+    await asyncio.gather(*[await producer.send(topic, key, text.encode()) for key, text in items])
+
+
+def texts(messages: Sequence[Message]) -> list[str]:
+    return [(message.value or b"").decode() for message in messages]
+
+
+async def until(condition: Callable[[], bool], timeout: float = 30) -> None:
+    async with asyncio.timeout(timeout):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def read_batches(consumer: Consumer, count: int) -> list[Message]:
+    found: list[Message] = []
+    async for batch in consumer.batches():
+        found += batch.messages
+        if len(found) >= count:
+            break
+    return found
+
+
+async def test_messages_come_with_all_they_were_sent_with(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    sent = await (await producer.send(topic, "uid-1", b"\xff", {"content-type": "x", "name": "Café"}))
+    await (await producer.send(topic, "uid-1", None))
+    async with Consumer(config, group, [topic]) as consumer:
+        value, tombstone = await read_batches(consumer, 2)
+    assert (value.topic, value.partition, value.offset) == sent
+    assert (value.key, value.value, value.headers) == (
+        "uid-1",
+        b"\xff",
+        {"content-type": "x", "name": "Café"},
+    )
+    assert abs(value.timestamp_ms / 1000 - time.time()) < 60
+    assert tombstone.value is None
+
+
+async def test_a_single_message_does_not_wait_for_company(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    async with Consumer(config, group, [topic]) as consumer:
+        batches = consumer.batches(timeout_seconds=5)
+        await produce(producer, topic, [("key", "warm")])
+        await anext(batches)
+        began = time.monotonic()
+        await produce(producer, topic, [("key", "one")])
+        assert texts((await anext(batches)).messages) == ["one"]
+        assert time.monotonic() - began < 1
+        await batches.aclose()
+
+
+async def test_what_was_committed_does_not_come_again_and_what_was_not_does(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [("key", f"{n}") for n in range(10)])
+    async with Consumer(config, group, [topic]) as first:
+        done: list[Message] = []
+        async for batch in first.batches(max_messages=4):
+            done += batch.messages
+            if len(done) >= 8:
+                break  # the effect of this batch is done, and then it crashes
+            assert await first.commit(batch)
+    async with Consumer(config, group, [topic]) as second:
+        again = await read_batches(second, 6)
+    assert texts(done) == [f"{n}" for n in range(8)]
+    assert texts(again)[:6] == [f"{n}" for n in range(4, 10)]
+
+
+async def test_a_cancelled_reader_loses_nothing(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    """Cancelled while the thread reads: what it read then is handed to the next who asks."""
+    found: list[str] = []
+    async with Consumer(config, group, [topic]) as consumer:
+        await produce(producer, topic, [("key", "warm")])
+        await read_batches(consumer, 1)
+        for number in range(60):
+            await produce(producer, topic, [("key", f"{number}")])
+            try:
+                async with asyncio.timeout(0.003 * (number % 10)):
+                    async for batch in consumer.batches():
+                        found += texts(batch.messages)
+            except TimeoutError:
+                continue
+        if len(found) < 60:
+            found += texts(await read_batches(consumer, 60 - len(found)))
+    assert found == [f"{number}" for number in range(60)]
+
+
+# ── message by message ───────────────────────────────────────────────────────────────────────────────
+class Handler:
+    """Remembers what it handled; fails as it is told."""
+
+    def __init__(
+        self, fail: Callable[[Message, int], BaseException | None] = lambda message, attempt: None
+    ) -> None:
+        self.handled: list[tuple[str, str]] = []
+        self.attempts: dict[str, int] = {}
+        self.active = self.most_active = 0
+        self._fail = fail
+
+    async def __call__(self, message: Message) -> None:
+        text = (message.value or b"").decode()
+        self.attempts[text] = self.attempts.get(text, 0) + 1
+        self.active += 1
+        self.most_active = max(self.most_active, self.active)
+        try:
+            await asyncio.sleep(0.002)
+            if (error := self._fail(message, self.attempts[text])) is not None:
+                raise error
+            self.handled.append((message.key or "", text))
+        finally:
+            self.active -= 1
+
+
+async def run(
+    consumer: Consumer, handler: Handler, until_true: Callable[[], bool], retry: RetryPolicy = QUICK
+) -> None:
+    running = asyncio.create_task(consumer.run(handler, retry=retry))
+    waiting = asyncio.create_task(until(until_true))
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    consumer.stop()
+    await running
+    await waiting
+
+
+async def test_messages_of_a_key_are_handled_in_order_and_other_keys_at_the_same_time(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [(f"key-{n % 7}", f"{n}") for n in range(210)])
+    handler = Handler()
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: len(handler.handled) == 210)
+    for key in range(7):
+        assert [text for k, text in handler.handled if k == f"key-{key}"] == [
+            f"{n}" for n in range(key, 210, 7)
+        ]
+    assert handler.most_active > 1
+
+
+async def test_a_failing_message_is_tried_again_before_its_successor(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [("key", "first"), ("key", "second")])
+    handler = Handler(
+        lambda message, attempt: OSError("away") if message.value == b"first" and attempt < 3 else None
+    )
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: len(handler.handled) == 2)
+    assert handler.attempts == {"first": 3, "second": 1}
+    assert [text for _, text in handler.handled] == ["first", "second"]
+
+
+async def test_after_its_attempts_a_message_goes_to_the_dead_letters_and_the_rest_goes_on(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    sent = await (await producer.send(topic, "key", b"poison", {"content-type": "x"}))
+    await produce(producer, topic, [("key", "next"), ("other", "other")])
+    handler = Handler(
+        lambda message, attempt: OSError("mail server away") if message.value == b"poison" else None
+    )
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: len(handler.handled) == 2)
+    [letter] = await read_topic(config, dlq(topic), 1)
+    assert (letter.key(), letter.value()) == (b"key", b"poison")
+    assert {
+        name: str(value, "utf-8") for name, value in letter.headers() or [] if isinstance(value, bytes)
+    } == {
+        "content-type": b"x",
+        "origin-topic": topic.encode(),
+        "origin-partition": str(sent.partition).encode(),
+        "origin-offset": str(sent.offset).encode(),
+        "error": b"OSError: mail server away",
+        "attempts": b"3",
+    }
+    async with Consumer(config, group, [topic]) as after:
+        await produce(producer, topic, [("key", "new")])
+        assert texts(await read_batches(after, 1)) == ["new"]
+
+
+async def test_what_is_unprocessable_is_not_tried_again(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [("key", "nonsense")])
+    handler = Handler(lambda message, attempt: Unprocessable("no such event type"))
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: handler.attempts.get("nonsense", 0) > 0)
+    [letter] = await read_topic(config, dlq(topic), 1)
+    headers = dict(letter.headers() or [])
+    assert (headers["attempts"], headers["error"]) == (b"1", b"Unprocessable: no such event type")
+
+
+async def test_a_dead_letter_too_large_with_its_headers_still_says_where_it_came_from(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    sent = await (await producer.send(topic, "key", b"x" * 999_800))
+    async with Consumer(config, group, [topic]) as consumer:
+        [message] = await read_batches(consumer, 1)
+        await consumer.dead_letter(message, "e" * 5000, 1)
+    [letter] = await read_topic(config, dlq(topic), 1)
+    assert letter.value() is None
+    assert dict(letter.headers() or [])["origin-offset"] == str(sent.offset).encode()
+
+
+async def test_a_batch_that_takes_longer_than_the_group_waits_is_not_taken_away(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    """Handlers may be slow (mail servers are); the member shows that it lives, and nobody else is given its
+    messages."""
+    impatient = {**config, "max.poll.interval.ms": 6000, "session.timeout.ms": 6000}
+    await produce(producer, topic, [("key", "slow")])
+    handled: list[str] = []
+
+    async def slow(message: Message) -> None:
+        if message.value == b"slow":
+            await asyncio.sleep(9)
+        handled.extend(texts([message]))
+
+    async with Consumer(impatient, group, [topic]) as consumer:
+        running = asyncio.create_task(consumer.run(slow))
+        await asyncio.sleep(3)
+        await produce(producer, topic, [("key", "second"), ("else", "third")])
+        await until(lambda: len(handled) == 3)
+        await asyncio.sleep(1)
+        consumer.stop()
+        await running
+    assert sorted(handled) == ["second", "slow", "third"]
+    async with Consumer(config, group, [topic]) as after:
+        await produce(producer, topic, [("key", "new")])
+        assert texts(await read_batches(after, 1)) == ["new"]  # all of it was committed
+
+
+async def test_lag_is_what_is_there_and_not_yet_read(
+    config: Config, make_topic: Callable[..., Awaitable[str]], group: str, producer: Producer
+) -> None:
+    topic = await make_topic(partitions=1)
+    await produce(producer, topic, [("key", f"{n}") for n in range(10)])
+    async with Consumer(config, group, [topic]) as consumer:
+        assert await consumer.lag() == {}
+        await anext(consumer.batches(max_messages=4))
+        assert await consumer.lag() == {(topic, 0): 6}
+
+
+# ── a group ──────────────────────────────────────────────────────────────────────────────────────────
+async def test_members_that_come_and_go_share_the_work_and_lose_nothing(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    count = 1500
+    handlers = [Handler() for _ in range(3)]
+    consumers = [Consumer(config, group, [topic]) for _ in handlers]
+    tasks: list[asyncio.Task[None]] = []
+
+    def handled() -> set[str]:
+        return {text for handler in handlers for _, text in handler.handled}
+
+    async def feed() -> None:
+        for start in range(0, count, 50):
+            await produce(producer, topic, [(f"key-{n % 40}", f"{n}") for n in range(start, start + 50)])
+            await asyncio.sleep(0.1)
+
+    feeding = asyncio.create_task(feed())
+    for consumer, handler in zip(consumers[:2], handlers, strict=False):
+        await consumer.start()
+        tasks.append(asyncio.create_task(consumer.run(handler)))
+    await until(lambda: len(handled()) > 200)
+    await consumers[2].start()
+    tasks.append(asyncio.create_task(consumers[2].run(handlers[2])))
+    await until(lambda: len(handlers[2].handled) > 0)
+    consumers[0].stop()
+    await tasks[0]
+    await consumers[0].close()
+    await feeding
+    await until(lambda: len(handled()) == count)
+    for consumer, task in zip(consumers[1:], tasks[1:], strict=True):
+        consumer.stop()
+        await task
+        await consumer.close()
+    for handler in handlers:  # each member saw each key in order
+        for key in range(40):
+            numbers = [int(text) for k, text in handler.handled if k == f"key-{key}"]
+            assert list(dict.fromkeys(numbers)) == sorted(set(numbers))
+
+
+MEMBER = """
+import asyncio, sys
+from todotasks.broker import Consumer
+
+async def main():
+    async with Consumer({"bootstrap.servers": sys.argv[1]}, sys.argv[2], [sys.argv[3]]) as consumer:
+        async for batch in consumer.batches():
+            for message in batch.messages:
+                print(message.value.decode(), flush=True)  # the effect; then it is killed, before its commit
+            await asyncio.sleep(3600)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.chaos
+async def test_a_member_killed_between_effect_and_commit_is_replaced_and_its_messages_come_again(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [("key", "one"), ("key", "two")])
+    arguments = [sys.executable, "-c", MEMBER, str(config["bootstrap.servers"]), group, topic]
+    member = await asyncio.create_subprocess_exec(*arguments, stdout=subprocess.PIPE)
+    assert member.stdout is not None
+    assert (await member.stdout.readline()).strip() == b"one"
+    os.kill(member.pid, signal.SIGKILL)
+    await member.wait()
+    began = time.monotonic()
+    async with Consumer(config, group, [topic]) as consumer:
+        assert texts(await read_batches(consumer, 2)) == ["one", "two"]
+    assert time.monotonic() - began < 15
+
+
+async def test_a_commit_for_partitions_that_went_to_another_member_is_no_error(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    impatient = {**config, "max.poll.interval.ms": 6000, "session.timeout.ms": 6000}
+    await produce(producer, topic, [("key", "one")])
+    async with Consumer(impatient, group, [topic]) as slow:
+        batch: Batch = await anext(slow.batches())
+        async with Consumer(config, group, [topic]) as quick:
+            # It gets the message when the slow one is given up.
+            assert texts(await asyncio.wait_for(read_batches(quick, 1), 30)) == ["one"]
+            assert await slow.commit(batch) is False
