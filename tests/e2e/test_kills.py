@@ -68,7 +68,7 @@ async def judged(servers: Servers, driver: Driver, *, gaps_allowed: bool = False
     messages = await asyncio.to_thread(read_topic, servers.kafka.address, "task-events")
     verdict = judge_events(driver, messages, gaps_allowed=gaps_allowed)
     print(f"{driver.writes} writes, {driver.failed} failed; settled in {seconds:.1f} s; {verdict}")
-    assert driver.writes > 50, "the stream hardly wrote: nothing was tested"
+    assert driver.writes > 25, "the stream hardly wrote: nothing was tested"
     assert not verdict.problems, str(verdict)
     return verdict
 
