@@ -36,6 +36,9 @@ class Topics:
         self.task_verbs = words(domain.task_verbs)
         self.content_verbs = words(domain.content_verbs)
         self.detail_words = words(domain.detail_words)
+        self.strong = words(domain.strong)
+        self.listable = words(domain.listable)
+        self.describing = words(domain.describing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Facts:
     rule: bool = False
     marked: bool = False  # a tag, a priority, a project, a person
     question: bool = False  # ends with a question mark
+    names: frozenset[str] = frozenset()  # first names
 
 
 def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> bool:
@@ -68,17 +72,21 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
     if spoken in topics.chat or text in topics.chat:
         return "none"
-    if facts.marked:
-        return "create"
+    if len(words) > 1 and words[0] in {"at", "on", "in", "for", "to", "by", "until", "with", "since"} and words[1] in {"what", "which", "whom"}:
+        words = words[1:]
     first = words[0]
     foreign = foreign_count(topics, words)
-    ours = ours_count(topics, words)
-    if first in topics.asking and not (facts.rule and first not in {"what", "when"}):
+    ours = ours_count(topics, words[1:] if first in topics.showing else words)
+    if _asks(topics, words) and not (facts.rule and first not in {"what", "when"}):
         return _question(topics, words, ours, foreign, facts)
     if first in topics.showing:
         shown = _show(topics, words, ours, foreign, facts)
         if shown:
             return shown
+    if facts.marked and first not in topics.listable:
+        return "create"
+    if _names_list(topics, words):
+        return "list"
     if facts.question and first not in topics.task_verbs:
         if ours and not foreign:
             return "list"
@@ -87,12 +95,40 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     return _statement(topics, words, ours, foreign, facts)
 
 
+_INVERTED = frozenset("do does did am has have had will would should can could may is are was were".split())
+_SUBJECTS = frozenset("i you we he she it they there any anything anyone anybody my our your his her their the this that these those some everything all not no a another today tomorrow siri olly alexa u ya".split())
+
+
+def _asks(topics: Topics, words: Sequence[str]) -> bool:
+    """Does a question begin here? A verb asks only before its subject: "have a meeting" does not."""
+    first = words[0]
+    if first not in topics.asking:
+        return False
+    if first not in _INVERTED or len(words) < 2:
+        return True
+    second = words[1]
+    if first in {"have", "has", "had", "may", "can", "will"} and second in {"a", "the", "some", "all", "this", "that"}:
+        return False
+    return second in _SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
+
+
+def _names_list(topics: Topics, words: Sequence[str]) -> bool:
+    """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the list."""
+    if len(words) > 7 or words[0] not in topics.describing | topics.listable or words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"} and words[-1] not in topics.listable:
+        return False
+    known = sum(1 for word in words if word in topics.describing or word in topics.listable or word in _PLACEHOLDERS)
+    if known < len(words) and not (len(words) - known == 1 and words[0] in {"my"} | topics.listable and len(words) > 1):
+        return False
+    return any(word in topics.listable for word in words) and (len(words) > 1 or words[0][-1] == "s" or words[0] in {"schedule", "agenda", "calendar", "list"})
+
+
 def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    names = facts.names
     first, second = words[0], words[1] if len(words) > 1 else ""
-    mine = any(word in topics.possessive for word in words)
+    mine = any(word in topics.possessive or word in names for word in words)
     if foreign and not (ours and mine and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words) if ours else False):
         return "none"
-    if _asks_calendar(topics, words):
+    if not ours and _asks_calendar(words):
         return "none"
     if ours:
         if first in {"when", "where", "who", "wann", "wo", "wer"} or (first == "what" and second in topics.detail_words):
@@ -115,9 +151,8 @@ def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
 _DATE_WORDS = frozenset({"day", "date", "week", "month", "year", "time", "weekday"})
 
 
-def _asks_calendar(topics: Topics, words: Sequence[str]) -> bool:
+def _asks_calendar(words: Sequence[str]) -> bool:
     """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's business, not ours."""
-    del topics
     if words[0] in {"what", "which"} and len(words) > 1:
         if words[1] in _DATE_WORDS and len(words) > 2 and words[2] in {"is", "does", "of", "will", "was", "did"}:
             return len(words) < 4 or words[3] in {"it", "the", "today", "tomorrow", WHEN, "in"} | _DATE_WORDS or WHEN in words[3:5]
@@ -134,8 +169,10 @@ def _has_place(words: Sequence[str]) -> bool:
 
 def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
     first = words[0]
+    if facts.rule and first in topics.content_verbs:
+        return ""
     if first in topics.searching:
-        if foreign:
+        if foreign or (not ours and {"me", "a", "an", "this", "some"} & set(words[1:3])) or first == "searching":
             return "none"
         if first == "look" and (len(words) < 2 or words[1] not in {"for", "up", "at"}):
             return ""
@@ -160,8 +197,12 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
     first = words[0]
     if first in {"turn", "switch", "shut"} and len(words) > 1 and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}:
         return "none"
+    if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
+        return "none"
     if ours and not foreign:
         return "create"
+    if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
+        return "none"
     if first in topics.foreign_verbs and (foreign or not (facts.when or facts.rule)):
         return "none"
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
@@ -169,7 +210,7 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
     if foreign:
         if first in topics.task_verbs:
             return "create"
-        if facts.rule or (facts.when and first not in topics.foreign and not {"me", "i"} & set(words[:3]) and first not in _SERVANT):
+        if (facts.rule or facts.when) and not {"me", "i"} & set(words[:3]) and first not in _SERVANT and not topics.strong & set(words):
             return "create"
         return "none"
     return "create"

@@ -58,7 +58,7 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
     """May a bare hour stand before `j`? A counted thing ("3 houses") may not follow."""
     if not t.words[j] or t.kinds[j] in {SIGN, OPAQUE}:
         return t.words[j] not in {"%", "/", "°", "$", "€"} and not (t.words[j] == "-" and t.kinds[j + 1] == NUMBER)
-    if t.masks[j] & r.MEASURE and not t.masks[j] & r.OF:
+    if t.masks[j] & (r.MEASURE | r.UNIT) and not t.masks[j] & (r.OF | r.PART | r.WEEKDAY | r.A):
         return False
     if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
         return True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from todotasks.language.command import Command
-from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN, Match
+from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
 
 Condition = Callable[[Command, Match], bool]
 
@@ -23,30 +23,48 @@ def _nowhen(c: Command, m: Match) -> bool:
     return not ({WHEN, OFFSET, RULE} & set(c.words))
 
 
-def _level(c: Command, m: Match) -> bool:
-    span = m.slots.get("level")
-    return span is not None and level_of(c, span) is not None
-
-
 def level_of(c: Command, span: tuple[int, int]) -> str | None:
-    """The priority that words name: high · very urgent · p1 · top"""
-    words = c.words_of(span)
-    if not 1 <= len(words) <= 4:
-        return None
-    text = "".join(words) if words[0] == "p" else words[-1]
+    """The last word that names a priority: high · very urgent · p1 · top priority"""
     levels = c.language.lists.levels
-    if text not in levels and words[-1] in {"priority", "prio", "importance", "priorität"} and len(words) > 1:
-        text = "".join(words[:-1]) if words[0] == "p" else words[-2]
-    if text.isdigit() or text in {"one", "two", "three", "four"}:
-        if len(words) > 1 and words[0] not in {"p", "priority", "prio"}:
-            return None
-    return levels.get(text)
+    return next((levels[word] for word in reversed(c.words_of(span)) if word in levels), None)
+
+
+def _offset(c: Command, m: Match) -> bool:
+    """remind me about the dentist the day before: "remind me to …" is a new task instead."""
+    span = m.slots.get("target")
+    return bool(c.offsets) and not (span and c.words[span[0]] in {"to", "that"})
+
+
+def _did(c: Command, m: Match) -> bool:
+    """did my stretches; "did my mom call" asks."""
+    del m
+    return len(c.words) <= 5 and c.words[1] not in {"i", "you", "we", "he", "she", "they", "it", "anyone", "anybody", "someone"}
+
+
+def _notforeign(c: Command, m: Match) -> bool:
+    """i need to fix the lamp is ours, i need a taxi is not."""
+    span = m.slots.get("title") or m.slots.get("target")
+    words = c.words_of(span) if span else c.words
+    topics = c.language.topics
+    if not topics.foreign & set(words):
+        return True
+    return bool(words) and words[0] in topics.task_verbs - topics.foreign_verbs and "me" not in words[:3]
+
+
+def _setting(c: Command, m: Match) -> bool:
+    """set X for friday makes something new; set X to friday moves it."""
+    if c.words[0] != "set":
+        return True
+    target = c.words_of(m.slots["target"])
+    return "to" in c.words and not ({"a", "an", "new", "up", "another"} & set(target[:2])) and not {"alarm", "alarms", "reminder", "timer"} & set(target)
 
 
 def _name(strict: bool) -> Condition:
     def check(c: Command, m: Match) -> bool:
         span = m.slots.get("assignee") or m.slots.get("oldassignee")
-        return span is not None and c.is_name(span, strict=strict)
+        if span is None or (c.words[0] in {"give", "get", "let", "send", "put"} and c.words_of(span) == ["me"]):
+            return False
+        return c.is_name(span, strict=strict)
 
     return check
 
@@ -125,7 +143,6 @@ CONDITIONS: dict[str, Condition] = {
     "completable": _completable,
     "delverb": _delverb,
     "existing": lambda c, m: _refonly(c, m) or known_title(c, m.slots["target"]),
-    "level": _level,
     "name": _name(strict=False),
     "namefirst": _name(strict=True),
     "possname": _name(strict=True),
@@ -134,7 +151,10 @@ CONDITIONS: dict[str, Condition] = {
     "notq": lambda c, m: c.words[0] not in c.language.topics.asking,
     "notwhenonly": lambda c, m: not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE},
     "nowhen": _nowhen,
-    "offset": lambda c, m: bool(c.offsets),
+    "offset": _offset,
+    "did": _did,
+    "notforeign": _notforeign,
+    "setting": _setting,
     "ours": _ours,
     "person": lambda c, m: c.has("assignee"),
     "pingme": _pingme,
@@ -151,8 +171,11 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 # Flags that say what to do with the slots; `slots` acts on them.
-EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
+EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "leveled", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
 
 
 def fits(command: Command, match: Match) -> bool:
+    """Do all of a frame's conditions hold? What begins with a gap is no question."""
+    if match.frame.elements[0][0] == GAP and command.words[0] in command.language.topics.asking and match.frame.action != "undo":
+        return False
     return all(CONDITIONS[flag](command, match) for flag in match.frame.flags if flag not in EFFECTS)

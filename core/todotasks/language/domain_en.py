@@ -30,6 +30,7 @@ DOMAIN = Domain(
         "joke|jokes|funny|riddle|trivia|poker|chess|solitaire|"
         "movie|movies|film|films|theater|theatre|theaters|cinema|cinemas|actor|actress|celebrity|"
         "define|definition|definitions|meaning|synonym|spell|translate|translation|wikipedia|pronounce|pronunciation|"
+        "contact|contacts|address|zone|zones|happenings|facts|fact|wiki|wings|fries|burger|burgers|takeaways|"
         "capital|population|country|countries|continent|planet|planets|galaxy|universe|history|war|century|"
         "plus|minus|divided|multiplied|squared|root|percent|equation|calculate|square|"
         "timezone|clock|gmt"
@@ -38,7 +39,7 @@ DOMAIN = Domain(
     foreign_verbs=(
         "play|resume|pause|shuffle|skip|rewind|replay|listen|stream|sing|tweet|retweet|post|translate|define|spell|calculate|compute|convert|google|dim|brighten|mute|unmute|"
         "navigate|increase|decrease|lower|raise|toggle|activate|deactivate|vacuum|brew|tune|hear|dance|whisper|repeat|describe|explain|recommend|suggest|pronounce|recite|imagine|hush|louder|quieter|rate|like|dislike|respond|reply|forward|"
-        "explore|narrate|download|upload|zoom|dial|favorite|favourite|tell|instruct|answer"
+        "explore|narrate|continue|keep|proceed|download|upload|zoom|dial|favorite|favourite|tell|instruct|answer"
     ),
     # A question begins so.
     asking="what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|am|has|have|had|will|would|should|can|could|may|any|anything|anybody|anyone|whats|whens|wheres|hows",
@@ -47,7 +48,7 @@ DOMAIN = Domain(
     searching="find|search|locate|lookup|look|where|searching|hunt",
     # Small talk, whole.
     chat=(
-        "hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
+        "hi there|hello there|hey there|hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
         "how are you|how are you doing|how is it going|what is up|you are great|you are awesome|you are funny|you are stupid|i love you|i hate you|love you|good job|well done|awesome|amazing|sorry|never mind|nevermind|hmm|what|huh|why|who|test|testing|nothing|whatever|please do not respond|stop|be quiet|shut up|very good|excellent|perfect|welcome|no problem|congratulations|happy birthday|merry christmas|good|fine|i see|got it|understood|alright|right|nice to meet you|you rock|thank you so much|thanks a lot|thank you very much"
     ),
     # "I like jazz", "it is cloudy", "today was a tiring day": statements that ask for nothing.
@@ -66,8 +67,11 @@ DOMAIN = Domain(
     task_verbs=(
         "buy|fix|clean|pay|wash|write|call|pick|return|replace|repair|finish|review|learn|study|practice|practise|watch|email|mail|install|charge|refill|sell|donate|visit|meet|prepare|submit|renew|cancel|collect|drop|"
         "paint|build|move|mow|water|feed|walk|fill|fold|iron|pack|plan|organize|organise|research|draft|edit|proofread|proof|sign|print|scan|file|apply|register|update|upgrade|deploy|test|debug|refactor|merge|ship|hang|assemble|measure|cut|trim|"
-        "bring|take|give|lend|borrow|invite|ask|phone|text|message|contact|follow|confirm|discuss|decide|choose|compare|design|create|rehearse|attend|join|teach|train|exercise|stretch|meditate|pray|sort|tidy|declutter|sweep|mop|scrub|defrost|recycle|compost|plant|prune|rake|shovel|unpack|change|grab|hand|hire|swap|back|wrap|verify|fetch|investigate|inspect"
+        "lend|borrow|invite|phone|text|message|contact|follow|confirm|discuss|decide|choose|compare|design|create|rehearse|attend|join|teach|train|exercise|stretch|meditate|pray|sort|tidy|declutter|sweep|mop|scrub|defrost|recycle|compost|plant|prune|rake|shovel|unpack|change|grab|hand|hire|swap|back|wrap|verify|fetch|investigate|inspect"
     ),
     content_verbs="check|read|get|review|send|print|pull|bring|see|look|let|open|count|find|report|repeat|present|name|search|list|remind|query|filter|browse|lookup|say",
     detail_words="time|date|day",
+    strong="weather|forecast|temperature|news|headlines|traffic|stock|stocks|exchange|volume|song|songs|music|playlist|radio|podcast|podcasts|joke|jokes|unread|inbox|uber|taxi|cab|lights|emails|audiobook|tweet|facebook|twitter|recipe|rain|snow",
+    listable="tasks|todos|to-dos|events|meetings|reminders|appointments|alarms|deadlines|lists|list|schedule|calendar|agenda|plan|plans|items|chores|errands|todo|backlog|alarm|event|appointment|task|alerts|planning",
+    describing="my|our|upcoming|latest|next|current|pending|open|overdue|all|coming|recent|completed|any|more|undone|unfinished|remaining|today's|tomorrow's|up|done|new|urgent|important|other|weekly|daily|full|entire|whole|finished|todays|tomorrows|recurring|late|late|untagged|the|work|personal|health|for|of|on|without|with|a|due|date|no|high|low|medium|priority|tagged|in|assigned|to|me|project|this|incomplete|outstanding|and",
 )  # fmt: skip

@@ -306,6 +306,9 @@ def lead_in(s: Scan, when: When) -> None:
         if mask & r.APPROX and not mask & r.AT and len(t.words[i - 1]) < 5 and t.words[i - 1] not in {"~", "ca"}:
             if t.words[i - 1] == "like":
                 break
+        if t.words[i - 1][:3] == "due" or t.words[i - 1] == "deadline":
+            when.said, when.mode = True, when.mode or "until"
+            break
         i -= 1
         when.said = when.said or not mask & (r.ARTICLE | r.APPROX)
         if not when.mode and mask & _RELATION and when.end is None:

@@ -20,10 +20,11 @@ def named_zone(name: str) -> tzinfo:
 
 
 def aware(moment: datetime, zone: tzinfo, said: str = "") -> datetime:
-    """A wall-clock time in the zone that was said, shown in the person's own."""
-    local = moment.replace(tzinfo=named_zone(said) if said else zone, fold=0)
+    """A wall-clock time in the zone that was said, else in the person's own."""
+    there = named_zone(said) if said else zone
+    local = moment.replace(tzinfo=there, fold=0)
     try:
-        return local.astimezone(UTC).astimezone(zone)
+        return local.astimezone(UTC).astimezone(there)
     except OverflowError:
         return local
 

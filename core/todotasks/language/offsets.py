@@ -80,7 +80,7 @@ def before_word(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
         if mask & r.AFTER and not t.masks[i] & r.ARTICLE:
             return None
         moved = _moved(s, i, j + 1, span)
-        if moved and moved.day is not None and mask & r.LATER and t.entries[j].days:
+        if moved and moved.day is not None and mask & r.FROM_NOW:
             moved.day, moved.instant = None, span.added_to(s.now)
         return moved
     if mask & r.AGO and not title_goes_on(t, j + 1) | bool(t.masks[j + 1] & (r.ARTICLE | r.A)):

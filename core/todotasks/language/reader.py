@@ -63,7 +63,7 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = recur_finish.find_rule(s)
     whens = temporal.find(s)
-    spoken = speak(t, whens, rule, used, language.short)
+    spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
     action, match = box[0], None
@@ -101,7 +101,8 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         if conditions.fits(command, match) and _is_ours(command, match):
             return frame.action, match
     facts = classify.Facts(
-        when=command.has("when"), rule=RULE in words, marked=any(marker.slot for marker in command.markers), question=_asks(t)
+        when=command.has("when"), rule=RULE in words, marked=any(marker.slot for marker in command.markers), question=_asks(t),
+        names=language.lists.names,
     )
     full = command.spoken.words
     if _reports(command):

@@ -54,6 +54,7 @@ def _ending(rule: Rule, t: Tokens) -> None:
         if read and 1 <= read[0] <= 1000 and t.masks[read[1]] & r.TIMES and len(t.words[read[1]]) > 1:
             rule.count = int(read[0])
             t.blank(begin, read[1] + 1)
+            rule.extra.append((begin, read[1] + 1))
             return
 
 
@@ -69,6 +70,7 @@ def _exceptions(rule: Rule, s: Scan) -> None:
         if t.masks[j] & r.HOLIDAYS:
             rule.remarks.append("holidays are not known here: the rule also fires on them")
             t.blank(k, j + 1)
+            rule.extra.append((k, j + 1))
             return
         probe = Rule(j, j)
         from todotasks.language.recur import places
@@ -77,6 +79,7 @@ def _exceptions(rule: Rule, s: Scan) -> None:
         if end and probe.days:
             rule.excluded = probe.days
             t.blank(k, end)
+            rule.extra.append((k, end))
         return
 
 

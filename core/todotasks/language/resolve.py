@@ -103,7 +103,9 @@ def _hours(clock: Clock, part: str) -> list[int]:
         return [hour % 12 if hour == 12 else hour]
     if clock.exact or hour > 12 or hour == 0:
         return [hour]
-    return [hour, hour + 12] if hour <= LATEST_EVENING_HOUR else [hour]
+    if hour > LATEST_EVENING_HOUR or (hour > LAST_AFTERNOON_HOUR and clock.minute):
+        return [hour]
+    return [hour, hour + 12]
 
 
 def _preferred(clock: Clock, hours: list[int]) -> int:

@@ -58,6 +58,7 @@ BEFORE = next(_bits)
 SINCE = next(_bits)
 AGO = next(_bits)
 LATER = next(_bits)  # after a duration: later, from now
+FROM_NOW = next(_bits)  # counted from this very moment
 PAST = next(_bits)  # minutes past an hour
 TILL_HOUR = next(_bits)  # minutes to an hour
 MINUTES = next(_bits)  # the word minutes, in `20 minutes past`

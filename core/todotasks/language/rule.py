@@ -16,7 +16,7 @@ class Rule:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
-        "completion", "count", "days", "excluded", "freq", "i", "interval", "j", "month_days", "months", "nth", "part", "remarks",
+        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days", "months", "nth", "part", "remarks",
         "scope", "set_pos", "start", "times", "until", "weak",
     )  # fmt: skip
 
@@ -37,6 +37,7 @@ class Rule:
         self.until: date | None = None
         self.start: date | None = None
         self.excluded: list[int] = []
+        self.extra: list[tuple[int, int]] = []  # further tokens that belong to it: the count, the exceptions
         self.completion = False
         self.remarks: list[str] = []
         self.weak = False  # an adjective ("a weekly call"): anything clearer takes its place

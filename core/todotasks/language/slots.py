@@ -116,7 +116,7 @@ class Assembly:
     def _duration(self, when: When) -> None:
         assert when.duration is not None
         self.span("duration", when.i, when.j)
-        if self.action in _CREATES and _TIMER_VERBS & set(self.c.words) and "duration" not in self.values:
+        if _TIMER_VERBS & set(self.c.spoken.words) and "duration" not in self.values:
             moment = when.duration.added_to(self.c.now)
             if moment is not None and when.duration.has_time:
                 self.values.setdefault("due", aware(moment, self.zone))
@@ -130,10 +130,9 @@ class Assembly:
             when = when.end  # "from thursday to friday": where it moves to
         interval = interval_of(c.s, when)
         due: date | datetime | None
-        if when.end is not None and interval is not None:
+        due = moment_of(c.s, when)
+        if when.end is not None and interval is not None and isinstance(due, datetime) == isinstance(interval[0], datetime):
             due = interval[0]
-        else:
-            due = moment_of(c.s, when)
         if due is None and interval is not None:
             due = interval[0] if interval[0] is not None else interval[1]
         zone = when.zone
@@ -169,7 +168,8 @@ class Assembly:
                 continue
             used.update(range(when.i, when.j))
         if c.rule is not None and self._rule_counts():
-            used.update(range(c.rule.i, c.rule.j))
+            for begin, end in ((c.rule.i, c.rule.j), *c.rule.extra):
+                used.update(range(begin, end))
         for marker in c.markers:
             used.update(range(marker.i, marker.j))
         return used
@@ -243,8 +243,12 @@ class Assembly:
             self.span(into, i, j)
 
     def level(self) -> None:
-        span = self.slots.get("level")
+        target = self.slots.get("target") or self.slots.get("assignee")
+        after = target[1] if target and target[0] > 0 and "leveled" in self.flags else 0
+        span = (after, len(self.c.words)) if "leveled" in self.flags else None
         value = level_of(self.c, span) if span else None
+        if span and target and target[0] == 0:
+            value = level_of(self.c, (target[1], len(self.c.words)))
         for flag, fixed in (("priohigh", "High"), ("priolow", "Low"), ("prionone", "Medium")):
             if flag in self.flags:
                 value = fixed
@@ -253,7 +257,7 @@ class Assembly:
             value = "+1" if "prioup" in self.flags else "-1"
         if value is not None:
             self.values["priority"] = value
-            if span:
+            if span and span[1] > span[0]:
                 self.span("priority", *self.c.tokens_of(span))
 
     def assignee(self) -> None:
@@ -264,7 +268,7 @@ class Assembly:
             return
         if span is not None:
             i, j = self.c.tokens_of(span)
-            words = self.c.text_of(span).strip(" .,!?@")
+            words = "me" if self.c.words_of(span) in (["i"], ["me"], ["myself"]) else self.c.text_of(span).strip(" .,!?@")
             words = words[:-2] if words[-2:] in {"'s", "’s"} else words
             self.values["assignee"] = "me" if words.lower() in {"i", "myself", "me", "mir", "mich"} else words
             self.span("assignee", i, j)

@@ -40,3 +40,6 @@ class Domain:
     task_verbs: str  # what people do themselves: these begin a task even where the thing is another skill's
     content_verbs: str  # verbs that show something or are a task, depending on the object
     detail_words: str
+    strong: str  # words that are another skill's even beside a date
+    listable: str  # nouns of things that can be listed
+    describing: str  # what may stand around such a noun when the phrase asks for a list

@@ -54,7 +54,7 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
         k = _behind(t, i + 1)
         if k > i + 1 or word != ",":
             return k if _begins(t, k, command or word != ",") else None
-        return k if _begins(t, k, command) or (t.words[k] in _STRONG) else None
+        return k if command and _begins(t, k, command) else None
     if word in _AND:
         k = _behind(t, i)
         if word == "then" and command and k < t.count:

@@ -6,6 +6,7 @@ Each word keeps the tokens it came from, so that a slot found in the words is a 
 """
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
 from todotasks.language.rule import Rule
@@ -47,7 +48,17 @@ class Spoken:
 
     def tokens_of(self, a: int, b: int) -> tuple[int, int]:
         """The tokens that words a to b came from."""
-        return (self.starts[a], self.ends[b - 1]) if b > a else (self.starts[a], self.starts[a])
+        return (self.starts[a], self.ends[b - 1]) if b > a else (0, 0)
+
+
+class Vocabulary(Protocol):
+    """What a language contributes: contractions, and the words of frames that contain a hyphen."""
+
+    @property
+    def short(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def hyphened(self) -> frozenset[str]: ...
 
 
 def placeholder(when: When) -> str:
@@ -56,8 +67,9 @@ def placeholder(when: When) -> str:
     return OFFSET if when.duration is not None else WHEN
 
 
-def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], short: Mapping[str, tuple[str, ...]]) -> Spoken:
+def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], language: "Vocabulary") -> Spoken:
     """Fold the tokens of a command into words. `used` are the tokens of markers and reminders: they are not spoken."""
+    short, hyphened = language.short, language.hyphened
     spoken = Spoken()
     spans: dict[int, tuple[str, int, When | None]] = {}
     for when in whens:
@@ -89,7 +101,14 @@ def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], short
             continue
         word = words[i]
         full = short.get(word) if kinds[i] != OPAQUE else None
-        if full:
+        joined = 0 if t.gaps[i + 1] or kinds[i] == OPAQUE else 3 if words[i + 1] == "-" and not t.gaps[i + 2] else 2
+        if joined == 2 and word == "p" and t.numbers[i + 1] >= 0:
+            spoken.add(word + words[i + 1], i, i + 2)
+            i += 1
+        elif joined == 3 and word + "-" + words[i + 2] in hyphened:
+            spoken.add(word + "-" + words[i + 2], i, i + 3)
+            i += 2
+        elif full:
             for part in full:
                 spoken.add(part, i, i + 1)
         elif " " in word and kinds[i] != OPAQUE:

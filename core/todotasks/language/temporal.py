@@ -279,6 +279,8 @@ def _counts(s: Scan, when: When, count: int) -> bool:
     if when.dead:
         return False
     t = s.t
+    if when.i > 0 and t.masks[when.i - 1] & r.TO:
+        when.said = True
     if when.grain in {"quarter", "year"} and t.masks[when.i] & r.FOR:
         return False  # "the budget for next year" is not due then
     if not when.weak:

@@ -4,7 +4,7 @@ from todotasks.language.tokens import NUMBER, OPAQUE, SIGN, WORD, Tokens
 
 # Words that only tied the taken-out part to the title: trimmed where they now dangle.
 _DANGLING_END = frozenset(
-    "on at by for due until till from starting beginning every in the and or with to of this next is are was it's be deadline before after um am bis zum zur im an ab den der die das und mit vom von für"
+    "on at by for due due_by due_on due_at until till from starting beginning every in the and or with to of this next is are was it's be deadline before after um am bis zum zur im an ab den der die das und mit vom von für"
     " , - : ; . @ ( [ / ! → | & + ~ * – — > =".split()
 )
 _DANGLING_START = frozenset(", - : ; . ) ] / ! → | & + ~ * > = and then that to und dann , ? •".split())
@@ -12,7 +12,7 @@ _KEEP_LAST = frozenset({"?"})
 
 
 def _dangles(t: Tokens, k: int, ends: frozenset[str]) -> bool:
-    return t.words[k] in ends and t.kinds[k] in {WORD, SIGN}
+    return t.words[k].replace(" ", "_") in ends and t.kinds[k] in {WORD, SIGN}
 
 
 def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
@@ -26,7 +26,9 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         if t.words[last] == ")" and any(t.words[k] == "(" for k in kept):
             break
         kept.pop()
-    while kept and trimmed_end and _is_ornament(t, kept[-1]) and len(kept) > 1 and kept[-1] - 1 in used:
+    while len(kept) > 1 and _is_ornament(t, kept[-1]) and kept[-1] - 1 in used:
+        kept.pop()
+    while kept and _dangles(t, kept[-1], _DANGLING_END) and kept[-1] + 1 in used:
         kept.pop()
     while kept and t.kinds[kept[-1]] == SIGN and t.words[kept[-1]] in ".,;:!-" and len(kept) > 1:
         kept.pop()
@@ -64,7 +66,7 @@ def _is_ornament(t: Tokens, k: int) -> bool:
 
 _OPENERS = frozenset("the my our your that this these those a an his her their der die das den dem mein meine meinen unser unsere ein eine einen".split())
 _NOUNS = frozenset("task todo item reminder to-do entry job one ticket aufgabe eintrag erinnerung termin task's aufgaben".split())
-_NAMING = frozenset({"called", "named", "titled", ":", "namens", "about", "saying", "to", "#"})
+_NAMING = frozenset({"called", "named", "titled", ":", "namens", "saying", "to", "#"})
 
 
 def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, int]:
@@ -73,6 +75,10 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
         i += 1
     while j > i and (j - 1 in used or t.words[j - 1] in {",", ":", "-", ")", "!", "?", ".", ";"} or (t.words[j - 1] in _TAIL and j - i > 1 and _trailing(t, i, j, used))):
         j -= 1
+    while j - i > 1 and _is_ornament(t, j - 1):
+        j -= 1
+    if j - i > 2 and t.words[j - 1] == "all" and t.words[j - 2] == "after":
+        j -= 2
     changed = True
     while changed and j - i > 1:
         changed = False
@@ -81,6 +87,8 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
         elif t.words[i] in _NOUNS and (t.words[i + 1] in _NAMING or t.kinds[i + 1] == OPAQUE):
             i = i + 2 if t.words[i + 1] in _NAMING else i + 1
             changed = True
+        elif t.words[i] in {"reminder", "reminders", "alarm", "erinnerung"} and t.words[i + 1] in {"for", "about", "of", "to", "on", "für", "an"} and j - i > 2:
+            i, changed = i + 2, True
         elif t.words[i] in _NOUNS and t.words[i] in {"task", "todo", "aufgabe", "item"} and t.kinds[i + 1] != NUMBER:
             i, changed = i + 1, True
         elif t.words[j - 1] in _NOUNS - {"one", "job", "termin"} and t.kinds[j - 1] == WORD:
