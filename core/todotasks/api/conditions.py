@@ -15,7 +15,7 @@ ConditionStatus = Literal["True", "False", "Unknown"]
 MESSAGE_MAX_LENGTH = 1024  # characters; the CRDs allow as much
 
 
-class Condition(msgspec.Struct, frozen=True, rename="camel"):
+class Condition(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """metav1.Condition. `reason` is CamelCase and never empty, `message` a sentence for a person."""
 
     type: str

@@ -11,7 +11,7 @@ from todotasks.api.meta import Metadata
 Priority = Literal["Low", "Medium", "High", "Urgent"]
 
 
-class TaskReminder(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class TaskReminder(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """One entry of spec.reminders: exactly one of `before` (a duration such as `1h`, `1d`) and `at`."""
 
     before: str | None = None
@@ -19,12 +19,12 @@ class TaskReminder(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     channels: tuple[str, ...] | None = None
 
 
-class Link(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class Link(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     url: str
     title: str | None = None
 
 
-class TodoTaskSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class TodoTaskSpec(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """See `crds/todotasks.dev_todotasks.yaml` for what each field accepts.
 
     `due` is an RFC 3339 date (all day), a date-time with offset, or a local date-time that is read in
@@ -47,12 +47,12 @@ class TodoTaskSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     ttl_seconds_after_completed: int | None = None
 
 
-class SubtaskTotals(msgspec.Struct, frozen=True, rename="camel"):
+class SubtaskTotals(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     total: int = 0
     completed: int = 0
 
 
-class TodoTaskStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class TodoTaskStatus(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """`observed_generation` is -1 until the operator has seen the task (the CRD's default)."""
 
     observed_generation: int = -1
@@ -63,7 +63,7 @@ class TodoTaskStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=
     conditions: tuple[Condition, ...] | None = None
 
 
-class TodoTask(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class TodoTask(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     metadata: Metadata
     spec: TodoTaskSpec = TodoTaskSpec()
     status: TodoTaskStatus = TodoTaskStatus()
