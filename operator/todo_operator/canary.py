@@ -70,6 +70,7 @@ class Canary:
         *,
         every: float = EVERY,
         within: float = WITHIN,
+        look_every: float = LOOK_EVERY,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kube = kube
@@ -77,6 +78,7 @@ class Canary:
         self._legs = legs
         self._every = every
         self._within = within
+        self._look_every = look_every
         self._clock = clock
         # For each leg the oldest beat that has not come back, and since when it could have.
         self._missing: dict[str, Beat] = {}
@@ -106,7 +108,7 @@ class Canary:
             while (now := self._clock()) < next_beat:
                 if self._missing:
                     await self._look()
-                    await asyncio.sleep(LOOK_EVERY if self._missing else 0)
+                    await asyncio.sleep(self._look_every if self._missing else 0)
                 else:
                     await asyncio.sleep(next_beat - now)
 

@@ -1,7 +1,7 @@
 """Background tasks that belong together: started by name, stopped together, and none may end unnoticed.
 
 None of them ever ends by itself in good order. If one does, the process is no longer what it claims to be: it
-says so in `failure`, and whoever waits for that ends the process, so that it is started anew.
+says so in `failed`, and whoever waits for that ends the process, so that it is started anew.
 """
 
 import asyncio
@@ -14,12 +14,13 @@ log = structlog.get_logger(__name__)
 
 
 class Crew:
-    """`start` some, wait for `failure`, `stop` all."""
+    """`start` some, wait for `failed`, `stop` all."""
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[Any]] = []
         self._stopping = False
-        self.failure: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        self.failed = asyncio.Event()
+        self.failure: BaseException | None = None  # the first one
 
     def start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work, name=name)
@@ -31,8 +32,9 @@ class Crew:
             return
         error = task.exception() or RuntimeError(f"{task.get_name()} has ended, though it never should")
         log.error("background_task_ended", task=task.get_name(), exc_info=error)
-        if not self.failure.done():
-            self.failure.set_result(error)
+        if self.failure is None:
+            self.failure = error
+            self.failed.set()
 
     async def stop(self) -> None:
         """Cancels all, the last started first, and waits for their ends."""

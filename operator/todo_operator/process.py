@@ -211,7 +211,7 @@ class Process:
             guard.cancel()
             signals.cancel()
         # kopf ends when it is asked to, or when one of its own tasks has; then it is a failure of ours.
-        return EXIT_OK if self._stop.is_set() and not crew.failure.done() else EXIT_FAILED
+        return self._exit_code(crew)
 
     def _legs(self, kube: KubeClient, heard: WatchLeg) -> list[Leg]:
         record = RecordLegs(self._store)
@@ -259,13 +259,17 @@ class Process:
         await self._stop.wait()
         guard.cancel()
         await crew.stop()
-        return EXIT_FAILED if crew.failure.done() else EXIT_OK
+        return self._exit_code(crew)
+
+    def _exit_code(self, crew: Crew) -> int:
+        log.info("ended", asked_to=self._stop.is_set(), failed=crew.failed.is_set())
+        return EXIT_OK if self._stop.is_set() and not crew.failed.is_set() else EXIT_FAILED
 
     async def _guard(self, crew: Crew) -> None:
         """Ends the process when one of its background tasks has ended."""
-        error = await crew.failure
-        if isinstance(error, Fenced):
-            replaced(str(error))
+        await crew.failed.wait()
+        if isinstance(crew.failure, Fenced):
+            replaced(str(crew.failure))
         self._stop.set()
 
     async def _watch(self, lease: Lease) -> None:

@@ -136,7 +136,7 @@ async def a_rig(
             crew.start("recorder", record(kube, store, fence, reconciling, namespace))
             reconciling.start(crew)
             yield Rig(namespace, reconciling, clock, store, crew)
-            assert not crew.failure.done(), crew.failure.result()
+            assert not crew.failed.is_set(), crew.failure
         finally:
             await crew.stop()
             await reconciling.close()

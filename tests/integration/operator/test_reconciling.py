@@ -224,7 +224,7 @@ async def test_tasks_are_reconciled_while_the_database_is_away(kube: KubeClient,
         await asyncio.sleep(0.5)
         # The event comes first, and it cannot be written: the status does not run ahead of the record.
         assert (await tasks.get("late")).status.observed_generation == -1
-        assert not rig.crew.failure.done()
+        assert not rig.crew.failed.is_set()
 
 
 async def test_a_crash_between_event_and_status_tells_it_under_the_same_id(
@@ -251,10 +251,10 @@ async def test_who_was_fenced_off_ends_before_it_writes(kube: KubeClient, postgr
         await tasks.until("rent", is_current)
         await rig.store.take_leadership("todotasks-operator", "somebody else")
         await tasks.create("late", due=in_seconds(-60))
-        await asyncio.wait_for(asyncio.shield(rig.crew.failure), 10)
-        assert "taken over" in str(rig.crew.failure.result())
+        await asyncio.wait_for(rig.crew.failed.wait(), 10)
+        assert "taken over" in str(rig.crew.failure)
         assert (await tasks.get("late")).status.observed_generation == -1
-        rig.crew.failure = asyncio.get_running_loop().create_future()  # it was meant
+        rig.crew.failed.clear()  # it was meant
 
 
 # ── many ─────────────────────────────────────────────────────────────────────────────────────────────
