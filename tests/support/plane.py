@@ -68,7 +68,10 @@ class Plane:
         return revision
 
     def _etcd(self, path: str, body: dict[str, object]) -> dict[str, dict[str, str]]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.local.etcd.client_port, timeout=30)
+        etcd = self.local.etcd
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", etcd.client_port, timeout=30, context=etcd.probe.tls()
+        )
         connection.request("POST", path, json.dumps(body))
         answer = connection.getresponse()
         content = answer.read()

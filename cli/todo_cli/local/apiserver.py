@@ -55,7 +55,7 @@ class ApiServer(Service):
         """A kubeconfig for one of the users of the token file."""
         kubeconfig.write(
             path,
-            cluster=kubeconfig.cluster_of(self.address, self.pki.authority.read_bytes()),
+            cluster=kubeconfig.cluster_of(self.address, self.pki.authority.certificate.read_bytes()),
             user=user,
             credentials={"token": self.pki.token_of(user)},
         )
@@ -64,14 +64,17 @@ class ApiServer(Service):
         return [
             self._binary,
             f"--etcd-servers={self._etcd}",
+            f"--etcd-cafile={self.pki.etcd_authority.certificate}",
+            f"--etcd-certfile={self.pki.etcd_client.certificate}",
+            f"--etcd-keyfile={self.pki.etcd_client.key}",
             f"--bind-address={LOOPBACK}",
             f"--secure-port={self.port}",
             # Else it looks for the machine's outer address, and ends where there is no network.
             f"--advertise-address={LOOPBACK}",
             "--endpoint-reconciler-type=none",
             f"--cert-dir={self.pki.folder}",
-            f"--tls-cert-file={self.pki.serving}",
-            f"--tls-private-key-file={self.pki.serving_key}",
+            f"--tls-cert-file={self.pki.serving.certificate}",
+            f"--tls-private-key-file={self.pki.serving.key}",
             f"--service-account-issuer={ISSUER}",
             f"--service-account-key-file={self.pki.account_public}",
             f"--service-account-signing-key-file={self.pki.account_key}",
@@ -83,4 +86,4 @@ class ApiServer(Service):
 
     @property
     def probe(self) -> Http:
-        return Http(f"{self.address}/readyz", str(self.pki.authority))
+        return Http(f"{self.address}/readyz", str(self.pki.authority.certificate))

@@ -124,8 +124,12 @@ class Part(Service):
 
     @property
     def settings_changed(self) -> bool:
-        """Whether a backing service has moved since this part was started."""
-        return self.wanted_settings() != self._given
+        """Whether a backing service has moved since this part was started.
+
+        One that is just being started again may not know its address yet: that is no move.
+        """
+        wanted = self.wanted_settings()
+        return all(wanted.values()) and wanted != self._given
 
     def renew_token_when_due(self) -> str | None:
         """Renew the token when half its life is over; returns what went wrong, if anything."""

@@ -30,18 +30,16 @@ class Http(msgspec.Struct, frozen=True, tag="http"):
 
     url: str
     authority: str = ""  # the file of the authority that signed the server's certificate
+    client: tuple[str, str] | None = None  # the files of our certificate and key, where it asks for one
 
     def missing(self) -> str | None:
         where = urlsplit(self.url)
         assert where.hostname is not None
-        connection: http.client.HTTPConnection
+        connection = http.client.HTTPConnection(where.hostname, where.port, timeout=HTTP_TIMEOUT)
         if where.scheme == "https":
-            context = ssl.create_default_context(cafile=self.authority or None)
             connection = http.client.HTTPSConnection(
-                where.hostname, where.port, timeout=HTTP_TIMEOUT, context=context
+                where.hostname, where.port, timeout=HTTP_TIMEOUT, context=self.tls()
             )
-        else:
-            connection = http.client.HTTPConnection(where.hostname, where.port, timeout=HTTP_TIMEOUT)
         try:
             connection.request("GET", where.path)
             response = connection.getresponse()
@@ -51,6 +49,12 @@ class Http(msgspec.Struct, frozen=True, tag="http"):
         finally:
             connection.close()
         return None if response.status == 200 else f"{where.path} answers {response.status}: {body}"
+
+    def tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.authority or None)
+        if self.client is not None:
+            context.load_cert_chain(*self.client)
+        return context
 
 
 class Tcp(msgspec.Struct, frozen=True, tag="tcp"):

@@ -65,6 +65,7 @@ class Watched:
     started: float
     failures: int = 0
     start_at: float | None = None  # when it is to be started again; None while it runs
+    back: bool = True  # False from its end until it serves again
 
 
 class Supervisor:
@@ -239,9 +240,9 @@ class Supervisor:
         for part in self._parts:
             if part.alive and part.settings_changed:
                 self._progress.say(f"{part.name}: a backing service has moved, starting it again")
-                with self._uninterrupted():
-                    part.stop()
-                    part.start()
+                part.stop()
+                self._watched[part.name].start_at = now
+                self._watched[part.name].back = False
             problem = part.renew_token_when_due()
             if problem is not None:
                 self._progress.say(f"{part.name}: its token could not be renewed, trying again: {problem}")
@@ -255,14 +256,18 @@ class Supervisor:
 
     def _keep_running(self, watched: Watched, now: float) -> None:
         service = watched.service
-        if watched.start_at is None:
-            if service.alive:
-                return
+        if watched.start_at is None and service.alive:
+            if not watched.back and service.not_ready() is None:
+                watched.back = True
+                service.on_ready()
+                self._progress.say(f"✓ {service.name} is back after {now - watched.started:.1f} s")
+        elif watched.start_at is None:
             if now - watched.started > LIVED_WELL:
                 watched.failures = 0
             pause = BACKOFF[min(watched.failures, len(BACKOFF) - 1)]
             watched.failures += 1
             watched.start_at = now + pause
+            watched.back = False
             how = service.how_it_ended()
             self._progress.say(
                 f"✗ {service.name} {how}; starting it again in {pause:.0f} s. Its log: {service.log}"
@@ -273,7 +278,6 @@ class Supervisor:
             try:
                 with self._uninterrupted():
                     service.start()
-                self._progress.say(f"  {service.name} was started again")
             except LocalError as error:
                 # Counts as one more failure: the next look finds it not running and waits longer.
                 self._progress.say(f"✗ {service.name} could not be started: {error}")

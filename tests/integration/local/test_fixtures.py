@@ -47,6 +47,12 @@ def test_a_compacted_etcd_names_the_revision_it_starts_at(plane: Plane) -> None:
     assert plane.compact_etcd() > 0
 
 
+def test_etcd_answers_nobody_who_shows_no_certificate(plane: Plane) -> None:
+    stranger = probe.Http(f"{plane.etcd_client_url}/health", plane.local.etcd.probe.authority)
+    assert "no answer" in str(stranger.missing())
+    assert plane.local.etcd.not_ready() is None
+
+
 def test_a_module_has_an_empty_database(postgres_url: str) -> None:
     with psycopg.connect(postgres_url) as connection:
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
@@ -69,7 +75,7 @@ def test_a_killed_kafka_comes_back(fresh_kafka: Callable[[], kafka.Kafka]) -> No
     server.kill()
     assert server.not_ready() is not None
     server.start()
-    server.wait_ready(timeout=10)
+    server.wait_ready()
 
 
 def test_the_shared_kafka_answers(kafka_bootstrap: str) -> None:
