@@ -21,6 +21,7 @@ from psycopg.rows import TupleRow
 from psycopg.waiting import wait_async
 
 from todotasks.store.errors import BadDatabaseUrl, StoreUnavailable, translate
+from todotasks.store.metrics import UNAVAILABLE
 
 Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
 RV = TypeVar("RV")
@@ -124,6 +125,7 @@ class ConnectionPool:
                 ours = translate(error)
                 if isinstance(ours, StoreUnavailable):
                     self.trouble = str(ours)
+                    UNAVAILABLE.inc()
                 raise ours from error
             except Exception:
                 healthy = True  # the caller's own; a transaction around it has been rolled back
@@ -173,6 +175,7 @@ class ConnectionPool:
         else:
             unavailable = StoreUnavailable(f"PostgreSQL: no answer within {CONNECT_TIMEOUT} s")
         self.trouble = str(unavailable)
+        UNAVAILABLE.inc()
         return unavailable
 
     async def close(self) -> None:

@@ -29,7 +29,7 @@ class DeliveryRow(NamedTuple):
     attempts: int
     state: State
     last_error: str | None
-    tried_at: datetime
+    tried_at: datetime | None
 
 
 class DeliveryDepth(NamedTuple):
@@ -96,6 +96,12 @@ class Deliveries:
         async with self._pool.connection() as conn:
             rows = await (await conn.execute(QUERIES["unreported_deliveries"], {"limit": limit})).fetchall()
             return [_row(row) for row in rows]
+
+    async def of_event(self, event_id: str) -> list[DeliveryRow]:
+        """All channels of one firing; `tried_at` is None where nothing was tried yet."""
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(QUERIES["deliveries_of_event"], {"event_id": event_id})
+            return [_row(row) for row in await cursor.fetchall()]
 
     async def reported(self, row: DeliveryRow) -> None:
         parameters = {

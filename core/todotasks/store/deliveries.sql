@@ -55,3 +55,7 @@ from deliveries where state in ('Pending', 'Retrying')
 
 -- prune_deliveries --
 delete from deliveries where created_at < %(before)s and state in ('Delivered', 'Failed') and reported
+
+-- deliveries_of_event --
+select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at from deliveries
+where event_id = %(event_id)s order by channel

@@ -10,6 +10,7 @@ Truth is the Kubernetes API; everything here can be dropped and is rebuilt. What
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import datetime
 from typing import Final
@@ -19,6 +20,7 @@ import psycopg
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.deliveries import Deliveries
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
+from todotasks.store.metrics import REFUSED, TRANSACTION_SECONDS
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
 from todotasks.store.sql import QUERIES
@@ -94,11 +96,15 @@ class Store:
         If the connection breaks during the commit, `StoreUnavailable` leaves open whether it took effect:
         do the batch again, `previous` and the ids of messages show what is already there.
         """
+        began = time.perf_counter()
         async with self._fenced(name, epoch, "lock_to_write") as conn:
             tx = WriteTransaction(conn, epoch, self._known_words)
             yield tx
+            for refused in tx.refused:
+                REFUSED.labels(refused.table).inc()
             if tx.enqueued:
                 await conn.execute(QUERIES["notify_outbox"])
+        TRANSACTION_SECONDS.labels(name).observe(time.perf_counter() - began)
         # Only now are they known: what was rolled back must be learned again.
         if len(self._known_words) + len(tx.new_words) > KNOWN_WORDS_LIMIT:
             self._known_words.clear()

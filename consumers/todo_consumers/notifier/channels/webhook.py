@@ -1,0 +1,114 @@
+"""A webhook: the CloudEvent by POST (structured mode), signed.
+
+    Todotasks-Signature: t=<unix seconds>,v1=<hex of HMAC-SHA256(key, "<t>.<body>")>
+
+The receiver computes the same over the raw body, compares in constant time, and refuses an old `t`. The
+event's `id` is the key for dropping a repeat.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from todo_consumers.notifier.addresses import PublicResolver, require_public
+from todo_consumers.notifier.notification import Notification
+from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
+from todotasks.events import CONTENT_TYPE
+
+TIMEOUT = 15.0  # seconds
+ANSWER_LIMIT = 512  # bytes of an answer that are read, for the error's text
+SIGNATURE_HEADER = "Todotasks-Signature"
+LATER = {408, 409, 423, 425, 429}  # besides 5xx: worth another try
+
+
+class WebhookChannel:
+    """The URL of one NotificationChannel."""
+
+    def __init__(
+        self,
+        url: str,
+        key: bytes | None,
+        *,
+        allow_private: bool,
+        headers: dict[str, str] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username is not None:
+            raise Permanent("the webhook's URL must begin with https:// or http://, without user or password")
+        self._url, self._host, self._key = url, parts.hostname, key
+        self._port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._allow_private, self._headers, self._clock = allow_private, headers or {}, clock
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, notification: Notification) -> None:
+        """2xx is accepted. Redirects are not followed: they could lead anywhere."""
+        await self._check_literal()
+        body = notification.event
+        headers = {**self._headers, "Content-Type": CONTENT_TYPE, "User-Agent": "todotasks-notifier"}
+        if self._key is not None:
+            headers[SIGNATURE_HEADER] = signature(self._key, int(self._clock()), body)
+        try:
+            async with self._opened().post(
+                self._url, data=body, headers=headers, allow_redirects=False
+            ) as response:
+                if 200 <= response.status < 300:
+                    return
+                said = (await response.content.read(ANSWER_LIMIT)).decode(errors="replace")
+                raise self._refused(response.status, response.headers.get("Retry-After"), said)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            inner = error.__cause__ or error.__context__
+            if isinstance(inner, DeliveryError):  # our resolver's own words
+                raise inner from error
+            what = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+            raise Temporary(f"{self._host}: {what}", server_down=True) from error
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            resolver = None if self._allow_private else PublicResolver()
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=2),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+            )
+        return self._session
+
+    async def _check_literal(self) -> None:
+        """aiohttp asks no resolver for an address that is written as numbers."""
+        if self._allow_private:
+            return
+        try:
+            ipaddress.ip_address(self._host)
+        except ValueError:
+            return
+        await require_public(self._host, self._port)
+
+    def _refused(self, status: int, retry_after: str | None, said: str) -> DeliveryError:
+        message = (
+            f"{self._host} answered {status}: {said}" if said.strip() else f"{self._host} answered {status}"
+        )
+        if 300 <= status < 400:
+            return Permanent(
+                f"{self._host} answered {status}: redirects are not followed, give the final address"
+            )
+        if status >= 500 or status in LATER:
+            seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+            return Temporary(message, retry_after=seconds, server_down=status in {502, 503, 504})
+        return Permanent(message)
+
+
+def signature(key: bytes, seconds: int, body: bytes) -> str:
+    """The header's value; see the module's text for how to check it."""
+    digest = hmac.new(key, f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={seconds},v1={digest}"

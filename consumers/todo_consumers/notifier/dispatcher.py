@@ -1,0 +1,175 @@
+"""From the ledger to the channels: one worker for each channel that has something due.
+
+A worker ends when its channel has nothing more to be tried now. So a server that is slow, down or refusing
+costs only its own channel time, and one notifier can serve thousands of channels. Where a crash hits an
+attempt, the row becomes due again after `LEASE`.
+"""
+
+import asyncio
+import random
+import time
+from functools import partial
+
+import structlog
+
+from todo_consumers.notifier import metrics
+from todo_consumers.notifier.directory import Directory
+from todo_consumers.notifier.notification import Notification, read_notification
+from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
+from todo_consumers.notifier.pace import Breaker, Limit
+from todotasks.events import EventError, decode
+from todotasks.store import StoreError
+from todotasks.store.deliveries import Deliveries, DeliveryRow
+
+ATTEMPT_TIMEOUT = 90.0  # seconds, whatever a channel does
+LEASE = 120.0  # seconds; longer than an attempt, or two would try at once
+FIRST_DELAY, LONGEST_DELAY, FACTOR = 5.0, 3 * 3600.0, 3.0  # seconds between attempts
+POLL = 1.0  # seconds between two looks at the ledger when nobody tells of something new
+WORKERS = 64  # channels at once
+OUTAGE_PAUSE = 1.0  # seconds, while PostgreSQL is away
+
+log = structlog.get_logger(__name__)
+
+
+def backoff(attempts: int, spread: float) -> float:
+    """Seconds until the next attempt after `attempts` of them; `spread` is 0..1 (jitter takes up to half)."""
+    step = min(LONGEST_DELAY, FIRST_DELAY * FACTOR ** (attempts - 1))
+    return step * (1 - spread / 2)
+
+
+class Dispatcher:
+    """`await run()` until it is cancelled; `wake` says that there is something new."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        directory: Directory,
+        *,
+        rate: float,
+        attempts: int,
+        first_delay: float = FIRST_DELAY,
+    ) -> None:
+        self._deliveries, self._directory = deliveries, directory
+        self._rate, self._attempts = rate, attempts
+        self._scale = first_delay / FIRST_DELAY
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._limits: dict[tuple[str, str], Limit] = {}
+        self._working: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+        self.told = asyncio.Event()  # a result was written: the reporter has something to do
+        self.trouble: str | None = None
+
+    def wake(self) -> None:
+        self._news.set()
+
+    async def run(self) -> None:
+        try:
+            while True:
+                self._news.clear()
+                try:
+                    await self._start_workers()
+                    self.trouble = None
+                except StoreError as error:
+                    self.trouble = str(error)
+                try:
+                    async with asyncio.timeout(POLL):
+                        await self._news.wait()
+                except TimeoutError:
+                    pass
+        finally:
+            for task in self._working.values():
+                task.cancel()
+            await asyncio.gather(*self._working.values(), return_exceptions=True)
+
+    async def _start_workers(self) -> None:
+        metrics.RESTING.set(sum(breaker.rest_seconds() > 0 for breaker in self._breakers.values()))
+        for key in await self._deliveries.channels_due():
+            if key in self._working or len(self._working) >= WORKERS:
+                continue
+            breaker = self._breakers.setdefault(key, Breaker())
+            if breaker.rest_seconds() > 0:
+                continue
+            task = asyncio.create_task(self._work(key, breaker), name=f"channel {key[0]}/{key[1]}")
+            self._working[key] = task
+            task.add_done_callback(partial(self._ended, key))
+
+    def _ended(self, key: tuple[str, str], _: "asyncio.Task[None]") -> None:
+        self._working.pop(key, None)
+        self.wake()
+
+    async def _work(self, key: tuple[str, str], breaker: Breaker) -> None:
+        limit = self._limits.setdefault(key, Limit(self._rate, burst=max(1.0, self._rate)))
+        while breaker.rest_seconds() == 0:
+            if (wait := limit.wait_seconds()) > 0:
+                await asyncio.sleep(wait)
+                continue
+            try:
+                row = await self._deliveries.take(*key, LEASE)
+                if row is None:
+                    return
+                await self._attempt(row, breaker)
+            except StoreError as error:
+                # What was sent and not written down is due again after the lease: the documented window.
+                self.trouble = str(error)
+                await asyncio.sleep(OUTAGE_PAUSE)
+                return
+
+    async def _attempt(self, row: DeliveryRow, breaker: Breaker) -> None:
+        started = time.monotonic()
+        try:
+            await self._send(row)
+        except DeliveryError as error:
+            await self._failed(row, error, breaker)
+        else:
+            breaker.succeeded()
+            metrics.ATTEMPTS.labels("delivered").inc()
+            # If we crash here, the other side has it and nobody knows: sent again after the lease.
+            await self._deliveries.result(row, "Delivered")
+            log.info("delivered", **_names(row))
+        metrics.SECONDS.observe(time.monotonic() - started)
+        self.told.set()
+
+    async def _send(self, row: DeliveryRow) -> None:
+        notification = _read(row)
+        try:
+            async with asyncio.timeout(ATTEMPT_TIMEOUT):
+                channel = await self._directory.channel(row.namespace, row.channel)
+                await channel.send(notification)
+        except DeliveryError:
+            raise
+        except TimeoutError:
+            raise Temporary(f"no result within {ATTEMPT_TIMEOUT:g} s", server_down=True) from None
+        except Exception as error:
+            # A library's mistake must not stop the channel's worker. Its text may hold a secret.
+            log.exception("channel_broke", **_names(row))
+            raise Temporary(f"the channel failed with {type(error).__name__}") from error
+
+    async def _failed(self, row: DeliveryRow, error: DeliveryError, breaker: Breaker) -> None:
+        for_good = isinstance(error, Permanent) or row.attempts >= self._attempts
+        metrics.ATTEMPTS.labels("permanent" if for_good else "temporary").inc()
+        breaker.failed(server_down=isinstance(error, Temporary) and error.server_down)
+        if for_good:
+            await self._deliveries.result(row, "Failed", str(error))
+            log.warning("delivery_given_up", error=str(error), **_names(row))
+            return
+        delay = backoff(row.attempts, random.random()) * self._scale  # noqa: S311 spreads, hides nothing
+        asked = error.retry_after if isinstance(error, Temporary) else None
+        delay = max(delay, min(asked or 0.0, LONGEST_DELAY))
+        await self._deliveries.result(row, "Retrying", str(error), delay_seconds=delay)
+        log.info("delivery_retried", error=str(error), again_in=round(delay, 1), **_names(row))
+
+
+def _read(row: DeliveryRow) -> Notification:
+    try:
+        return read_notification(decode(row.event), row.event)
+    except EventError as error:
+        raise Permanent(f"the event cannot be read: {error}") from error
+
+
+def _names(row: DeliveryRow) -> dict[str, str | int]:
+    return {
+        "reminder": f"{row.namespace}/{row.reminder}",
+        "channel": row.channel,
+        "event": row.event_id,
+        "attempts": row.attempts,
+    }

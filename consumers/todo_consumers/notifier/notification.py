@@ -1,0 +1,115 @@
+"""What people read: a `reminder.due` as subject, plain text and HTML.
+
+The templates come with the program and never from users, because Jinja2's sandbox caps neither memory nor
+time; users supply data only, and all of it is escaped.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from todotasks.api import TodoTask
+from todotasks.api.due import DueError, resolve_due
+from todotasks.api.zones import ZoneError, load_zone
+from todotasks.events import CloudEvent
+from todotasks.events.data import ReminderDue
+
+LATE = "This reminder comes late: nothing could send it when its time came."
+LINK_SCHEMES = ("https://", "http://", "mailto:")
+SUBJECT_LIMIT = 150  # characters; phones show about forty
+
+_OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One reminder, ready to be sent by any channel."""
+
+    event_id: str
+    event: bytes  # the CloudEvent as it came, for channels that pass it on
+    namespace: str
+    reminder: str
+    task: str
+    subject: str
+    text: str
+    html: str
+    urgent: bool
+    fire_time: datetime
+
+
+def read_notification(event: CloudEvent, raw: bytes) -> Notification:
+    """Raises EventError where the data is not that of a `reminder.due`."""
+    due = event.read(ReminderDue)
+    task = due.task
+    title = _BREAKS.sub(" ", task.spec.title).strip() or task.metadata.name
+    prefix = ("Again: " if due.repeat else "") + ("Late: " if due.late else "")
+    values: dict[str, Any] = {
+        "title": title,
+        "message": due.message,
+        "due": due_in_words(task),
+        "late_note": LATE if due.late else "",
+        "repeat": due.repeat,
+        "priority": task.spec.priority,
+        "project": task.spec.project,
+        "assignee": task.spec.assignee,
+        "tags": task.spec.tags or (),
+        "notes": task.spec.notes,
+        "links": [link for link in task.spec.links or () if link.url.startswith(LINK_SCHEMES)],
+        "namespace": due.reminder.namespace,
+        "task": task.metadata.name,
+        "done": f"kubectl patch todotask {task.metadata.name} -n {due.reminder.namespace} "
+        '--type merge -p \'{"spec":{"completed":true}}\'',
+    }
+    return Notification(
+        event_id=event.id,
+        event=raw,
+        namespace=due.reminder.namespace,
+        reminder=due.reminder.name,
+        task=task.metadata.name,
+        subject=(prefix + title)[:SUBJECT_LIMIT],
+        text=_template("reminder.txt.j2").render(values).strip() + "\n",
+        html=_template("reminder.html.j2").render(values),
+        urgent=task.spec.priority == "Urgent",
+        fire_time=due.fire_time,
+    )
+
+
+def due_in_words(task: TodoTask) -> str | None:
+    """`Tuesday, 24 November 2026, 19:00 (Europe/Berlin)`; a date alone for an all-day task.
+
+    A wall-clock time without a zone of its own is shown as it was written: it is meant in the zone of its
+    namespace, where its readers are.
+    """
+    if task.spec.due is None:
+        return None
+    try:
+        due = resolve_due(task.spec.due, task.spec.time_zone)
+        local = due.instant.astimezone(load_zone(due.zone))
+    except (DueError, ZoneError):
+        return task.spec.due
+    day = f"{local:%A}, {local.day} {local:%B %Y}"
+    if due.all_day:
+        return f"{day}, all day"
+    is_wall_clock = task.spec.time_zone is None and not _OFFSET.search(task.spec.due)
+    return f"{day}, {local:%H:%M}" + ("" if is_wall_clock else f" ({due.zone})")
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    return _environment(name.endswith(".html.j2")).get_template(name)
+
+
+@cache
+def _environment(escaped: bool) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("todo_consumers.notifier"),
+        autoescape=escaped,  # noqa: S701 plain text is not HTML; the other one escapes
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )

@@ -1,0 +1,140 @@
+"""One notifier process: intake, dispatcher, reporter, health. Any number of them may run side by side."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from todo_consumers.notifier import metrics
+from todo_consumers.notifier.directory import Directory
+from todo_consumers.notifier.dispatcher import Dispatcher
+from todo_consumers.notifier.intake import GROUP, Intake
+from todo_consumers.notifier.reporter import Reporter
+from todo_consumers.notifier.settings import NotifierSettings
+from todotasks.broker.consumer import Consumer
+from todotasks.broker.errors import BrokerError
+from todotasks.broker.producer import Producer
+from todotasks.broker.topics import REMINDERS, ensure_topics
+from todotasks.kube.client import KubeClient
+from todotasks.kube.config import KubeConfig
+from todotasks.store import Store, StoreError, StoreUnavailable
+from todotasks.telemetry import start_health_server
+
+MEASURE_EVERY = 5.0  # seconds
+KEPT = timedelta(days=90)  # longer than the topic keeps what would be delivered again
+PRUNE_EVERY = 6 * 3600.0  # seconds
+RETRY = 1.0  # seconds, while something is away at the start
+
+log = structlog.get_logger(__name__)
+
+
+class Process:
+    """`await run()` returns the exit code."""
+
+    def __init__(self, settings: NotifierSettings, config: KubeConfig) -> None:
+        self._settings, self._config = settings, config
+        self._stop = asyncio.Event()
+        self._waits_for: str | None = "it is starting"
+        self._store: Store | None = None
+        self._dispatcher: Dispatcher | None = None
+        self._reporter: Reporter | None = None
+
+    async def run(self) -> int:
+        settings = self._settings
+        assert settings.database_url is not None
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        async with AsyncExitStack() as stack:
+            kube = await stack.enter_async_context(KubeClient(self._config))
+            store = await stack.enter_async_context(
+                await Store.open(settings.database_url.reveal(), application_name="todotasks-notifier")
+            )
+            self._store = store
+            health = await start_health_server(
+                settings.health_port, live=lambda: None, ready=self.ready, host=settings.health_host
+            )
+            stack.push_async_callback(health.close)
+            log.info("started", port=health.port)
+            if not await self._prepared(store):
+                return 0
+            producer = await stack.enter_async_context(Producer(settings.kafka))
+            directory = Directory(
+                kube,
+                smtp_url=settings.smtp_url.reveal() if settings.smtp_url else None,
+                sender=settings.sender,
+                allow_private=settings.allow_private,
+            )
+            stack.push_async_callback(directory.close)
+            consumer = await stack.enter_async_context(Consumer(settings.kafka, GROUP, [REMINDERS]))
+            self._dispatcher = Dispatcher(
+                store.deliveries, directory, rate=settings.channel_rate, attempts=settings.attempts
+            )
+            self._reporter = Reporter(store.deliveries, producer, kube, self._dispatcher.told)
+            intake = Intake(consumer, store.deliveries, self._dispatcher.wake)
+            return await self._work(
+                {
+                    "intake": intake.run(),
+                    "dispatcher": self._dispatcher.run(),
+                    "reporter": self._reporter.run(),
+                    "metrics": self._measure(store),
+                }
+            )
+
+    def ready(self) -> str | None:
+        """Ready is who reads the topic and can write down what it read."""
+        troubles = (
+            self._waits_for,
+            self._store.trouble if self._store else None,
+            self._dispatcher.trouble if self._dispatcher else None,
+            self._reporter.trouble if self._reporter else None,
+        )
+        return "; ".join(dict.fromkeys(trouble for trouble in troubles if trouble)) or None
+
+    async def _prepared(self, store: Store) -> bool:
+        """Schema and topics are there; False when we were asked to stop before."""
+        while not self._stop.is_set():
+            try:
+                await store.migrate()
+                await ensure_topics(self._settings.kafka)
+            except (StoreUnavailable, BrokerError) as error:
+                self._waits_for = str(error)
+                log.warning("waits", error=str(error))
+                await asyncio.sleep(RETRY)
+            else:
+                self._waits_for = None
+                return True
+        return False
+
+    async def _work(self, jobs: dict[str, Coroutine[Any, Any, None]]) -> int:
+        """All jobs until we are asked to stop, or one ends by itself: then the process does, too."""
+        tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        failed = next((task for task in done if task is not stopping), None)
+        if failed is not None:
+            log.error("job_ended", job=failed.get_name(), exc_info=failed.exception())
+        for task in (*tasks, stopping):
+            task.cancel()
+        await asyncio.gather(*tasks, stopping, return_exceptions=True)
+        log.info("ended", asked_to=self._stop.is_set())
+        return 0 if failed is None else 1
+
+    async def _measure(self, store: Store) -> None:
+        prune_at = asyncio.get_running_loop().time() + PRUNE_EVERY
+        while True:
+            try:
+                depth = await store.deliveries.depth()
+                metrics.WAITING.labels("Pending").set(depth.pending)
+                metrics.WAITING.labels("Retrying").set(depth.retrying)
+                metrics.OLDEST.set(depth.oldest_age_seconds)
+                if asyncio.get_running_loop().time() > prune_at:
+                    prune_at += PRUNE_EVERY
+                    await store.deliveries.prune(datetime.now(UTC) - KEPT)
+            except StoreError as error:
+                log.warning("not_measured", error=str(error))
+            await asyncio.sleep(MEASURE_EVERY)

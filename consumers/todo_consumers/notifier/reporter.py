@@ -1,0 +1,134 @@
+"""From the ledger to whoever wants to know: events in Kafka, and the Reminder's `status.deliveries`.
+
+Both are told until they have taken it, then the row is marked. A crash in between tells again: the event has
+the same id, the status the same content. The status is a server-side apply of `deliveries` alone, as a field
+manager of its own, so that it never touches what the operator writes there.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+
+from todotasks.api import GROUP_VERSION
+from todotasks.broker.errors import BrokerError
+from todotasks.broker.producer import Producer
+from todotasks.broker.topics import dlq
+from todotasks.events import (
+    HEADERS,
+    CloudEvent,
+    EventError,
+    decode,
+    encode,
+    reminder_delivered,
+    reminder_failed,
+)
+from todotasks.events.data import ReminderDue
+from todotasks.kube.client import KubeClient
+from todotasks.kube.errors import ApiError, Conflict, KubeError, NotFound
+from todotasks.kube.resources import REMINDERS
+from todotasks.store import StoreError
+from todotasks.store.deliveries import Deliveries, DeliveryRow
+
+FIELD_MANAGER = "todotasks-notifier"
+BATCH = 100
+POLL = 2.0  # seconds
+PAUSE = 1.0  # seconds after something did not take it
+ERROR_LIMIT = 1024  # characters; what the CRD allows
+
+log = structlog.get_logger(__name__)
+
+
+class Reporter:
+    """`await run()` until it is cancelled."""
+
+    def __init__(
+        self, deliveries: Deliveries, producer: Producer, kube: KubeClient, told: asyncio.Event
+    ) -> None:
+        self._deliveries, self._producer, self._kube, self._told = deliveries, producer, kube, told
+        self.trouble: str | None = None
+
+    async def run(self) -> None:
+        while True:
+            self._told.clear()
+            try:
+                while rows := await self._deliveries.unreported(BATCH):
+                    for row in rows:
+                        await self._report(row)
+                self.trouble = None
+            except (StoreError, BrokerError, KubeError) as error:
+                self.trouble = str(error)
+                log.warning("report_waits", error=str(error))
+                await asyncio.sleep(PAUSE)
+                if isinstance(error, BrokerError) and self._producer.failure is not None:
+                    await self._producer.restart()
+                continue
+            try:
+                async with asyncio.timeout(POLL):
+                    await self._told.wait()
+            except TimeoutError:
+                pass
+
+    async def _report(self, row: DeliveryRow) -> None:
+        try:
+            due = decode(row.event)
+            asked = due.read(ReminderDue)
+        except EventError:
+            await self._deliveries.reported(row)  # it failed as unreadable; there is nobody to tell
+            return
+        if row.state in {"Delivered", "Failed"}:
+            await self._produce(row, due)
+        await self._write_status(row, asked.reminder.uid)
+        await self._deliveries.reported(row)
+
+    async def _produce(self, row: DeliveryRow, due: CloudEvent) -> None:
+        now = row.tried_at or datetime.now(UTC)
+        if row.state == "Delivered":
+            answer = reminder_delivered(due, row.channel, row.attempts, now=now)
+        else:
+            error = row.last_error or "no reason is known"
+            answer = reminder_failed(due, row.channel, row.attempts, error, now=now)
+            headers = {
+                **HEADERS,
+                "origin-topic": due.topic,
+                "error": error,
+                "attempts": str(row.attempts),
+                "channel": row.channel,
+            }
+            await (await self._producer.send(dlq(due.topic), due.partitionkey, row.event, headers))
+        await (await self._producer.send(answer.topic, answer.partitionkey, encode(answer), HEADERS))
+
+    async def _write_status(self, row: DeliveryRow, uid: str | None) -> None:
+        deliveries = [_entry(other) for other in await self._deliveries.of_event(row.event_id)]
+        body = {
+            "apiVersion": GROUP_VERSION,
+            "kind": "Reminder",
+            "metadata": {"name": row.reminder, "namespace": row.namespace} | ({"uid": uid} if uid else {}),
+            "status": {"deliveries": deliveries},
+        }
+        try:
+            await self._kube.apply(
+                REMINDERS,
+                row.reminder,
+                body,
+                row.namespace,
+                field_manager=FIELD_MANAGER,
+                force=True,
+                subresource="status",
+            )
+        except (NotFound, Conflict):
+            return  # the reminder is gone, or another one has its name: nothing to write to
+        except ApiError as error:
+            if error.status >= 500 or error.status == 429:
+                raise
+            # Refused for good (a right is missing): the event tells it all the same.
+            log.warning("status_refused", reminder=f"{row.namespace}/{row.reminder}", error=str(error))
+
+
+def _entry(row: DeliveryRow) -> dict[str, object]:
+    entry: dict[str, object] = {"channel": row.channel, "state": row.state, "attempts": row.attempts}
+    if row.last_error is not None and row.state != "Delivered":
+        entry["lastError"] = row.last_error[:ERROR_LIMIT]
+    if row.tried_at is not None:
+        entry["time"] = row.tried_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return entry
