@@ -63,6 +63,7 @@ docs: $(INSTALLED) ## Make the API reference pages from the CRDs
 
 .PHONY: prepare
 prepare: $(INSTALLED) ## Build the control plane and fetch Kafka, once, as the first `make up` would
+	@scripts/system-packages
 	@$(BIN)/python -m todo_cli.local.prepare
 
 .PHONY: lock
