@@ -9,8 +9,6 @@ A part with settings of its own subclasses `Settings`; `SETTINGS` and `settings_
 documentation and its test.
 """
 
-# ruff: noqa: RUF009 `setting` returns a dataclass field, which ruff cannot know
-
 import difflib
 import os
 import tomllib
