@@ -10,6 +10,7 @@ committed. A crash between effect and commit brings the same messages again: eff
 
 import asyncio
 import random
+from collections import Counter as CounterOf
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeAlias
@@ -22,6 +23,7 @@ from todotasks.broker.config import consumer_config, logger
 from todotasks.broker.dead_letters import DeadLetters
 from todotasks.broker.errors import broker_error, redact, secrets_of
 from todotasks.broker.message import Batch, Message, read_message
+from todotasks.broker.metrics import DEAD_LETTERS, LAG, READ
 
 COMMIT_ATTEMPTS: Final = 8
 LONGEST_SILENCE: Final = 300_000  # milliseconds; librdkafka's default of max.poll.interval.ms
@@ -75,6 +77,7 @@ class Consumer:
         # Read and not yet handed out. Kept here and not in a result: if who waits for it is cancelled, the
         # next to ask gets it. Else a later commit would pass over messages that nobody has seen.
         self._read: list[Message] = []
+        self._lagged: set[tuple[str, int]] = set()
         self._stopping = False
 
     async def start(self) -> None:
@@ -110,6 +113,8 @@ class Consumer:
             await self._in_thread(self._fetch, max_messages, timeout_seconds)
             if self._read:
                 messages, self._read = self._read, []
+                for topic, count in CounterOf(message.topic for message in messages).items():
+                    READ.labels(topic).inc(count)
                 yield Batch(messages)
 
     async def commit(self, batch: Batch) -> bool:
@@ -143,10 +148,17 @@ class Consumer:
             extra={"action": "dead_letter"},
         )
         await self._letters.send(message, text, attempts)
+        DEAD_LETTERS.labels(message.topic).inc()
 
     async def lag(self) -> dict[tuple[str, int], int]:
-        """(topic, partition) -> messages that are there and not yet read, of the partitions we have."""
+        """(topic, partition) -> messages that are there and not yet read, of the partitions we have. Also
+        puts it into the metrics: ask from time to time."""
         found: dict[tuple[str, int], int] = await self._in_thread(self._lag)
+        for (topic, partition), lag in found.items():
+            LAG.labels(topic, str(partition)).set(lag)
+        for topic, partition in self._lagged - found.keys():  # another member has it now
+            LAG.remove(topic, str(partition))
+        self._lagged = set(found)
         return found
 
     async def run(

@@ -13,14 +13,18 @@ failed may have arrived: consumers know ids.)
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import confluent_kafka
 from confluent_kafka import KafkaError, KafkaException
+from prometheus_client import Counter
 
 from todotasks.broker.config import logger, producer_config
 from todotasks.broker.errors import BrokerError, MessageTooLarge, broker_error, secrets_of
+from todotasks.broker.metrics import ACK_SECONDS, IN_FLIGHT, RESTARTS, SENT
 
 # Milliseconds a message waits for company. The relay hands over whole batches, and while a request is under
 # way more gathers by itself: 0 costs no throughput and 1 gives every single message 1 ms more.
@@ -123,6 +127,7 @@ class Producer:
     async def restart(self) -> None:
         """After a failure: a new producer. Everything that was in flight has failed before this returns."""
         failure = self._failure or BrokerError("the producer was restarted")
+        RESTARTS.inc()
         await self._discard(failure)
         self._producer = self._new_producer()
         self._failure = None
@@ -198,6 +203,7 @@ class Producer:
         if self._producer.poll(0):
             self._last_activity = now
             self._room.set()
+        IN_FLIGHT.set(len(self._in_flight))
         if not self._in_flight:
             self._poll_delay = POLL_LONGEST
         elif now - self._last_activity < PATIENCE:
@@ -209,6 +215,7 @@ class Producer:
     def _settle(self, future: "asyncio.Future[Delivered]", outcome: Delivered | BrokerError) -> None:
         if isinstance(outcome, Delivered):
             self._in_flight.discard(future)
+            _counted(outcome.topic, "delivered").inc()
             if not future.done():
                 future.set_result(outcome)
             return
@@ -226,23 +233,32 @@ class Producer:
 
     def _fail(self, future: "asyncio.Future[Delivered]", failure: BrokerError) -> None:
         self._in_flight.discard(future)
+        _counted(failure.topic or "", "too large" if isinstance(failure, MessageTooLarge) else "failed").inc()
         if not future.done():
             future.set_exception(failure)
             future.exception()  # a future that nobody awaits must not complain at garbage collection
 
 
+@cache
+def _counted(topic: str, outcome: str) -> Counter:
+    """The counter of these labels; looking labels up costs more than counting."""
+    return SENT.labels(topic, outcome)
+
+
 class _Answer:
     """The delivery callback of one message."""
 
-    __slots__ = ("_future", "_producer", "_topic")
+    __slots__ = ("_future", "_producer", "_sent_at", "_topic")
 
     def __init__(self, producer: Producer, future: "asyncio.Future[Delivered]", topic: str) -> None:
         self._producer = producer
         self._future = future
         self._topic = topic
+        self._sent_at = time.perf_counter()
 
     def __call__(self, error: KafkaError | None, message: confluent_kafka.Message) -> None:
         if error is None:
+            ACK_SECONDS.observe(time.perf_counter() - self._sent_at)
             outcome: Delivered | BrokerError = Delivered(
                 self._topic, message.partition() or 0, message.offset() or 0
             )
