@@ -102,8 +102,9 @@ def answer_request(request: object, now: datetime) -> Answer:
         "next": [rfc3339(at) for at in found],
         "explain": rule.explain(from_completion=completion),
     }
-    if rule.notes:
-        answer["notes"] = list(rule.notes)
+    notes = [*rule.notes, *filter(None, [None if found else rule.why_never()])]
+    if notes:
+        answer["notes"] = notes
     return answer
 
 
