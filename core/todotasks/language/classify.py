@@ -85,7 +85,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
             return shown
     if facts.marked and first not in topics.listable:
         return "create"
-    if _names_list(topics, words):
+    if names_list(topics, words):
         return "list"
     if facts.question and first not in topics.task_verbs:
         if ours and not foreign:
@@ -112,7 +112,7 @@ def _asks(topics: Topics, words: Sequence[str]) -> bool:
     return second in _SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
 
 
-def _names_list(topics: Topics, words: Sequence[str]) -> bool:
+def names_list(topics: Topics, words: Sequence[str]) -> bool:
     """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the list."""
     if len(words) > 7 or words[0] not in topics.describing | topics.listable or words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"} and words[-1] not in topics.listable:
         return False
@@ -124,6 +124,8 @@ def _names_list(topics: Topics, words: Sequence[str]) -> bool:
 
 def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
     names = facts.names
+    if {"near", "nearby"} & set(words):
+        return "none"
     first, second = words[0], words[1] if len(words) > 1 else ""
     mine = any(word in topics.possessive or word in names for word in words)
     if foreign and not (ours and mine and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words) if ours else False):
@@ -171,6 +173,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     first = words[0]
     if facts.rule and first in topics.content_verbs:
         return ""
+    if words[:3] == ["let", "me", "know"] and not ours:
+        return "none"
     if first in topics.searching:
         if foreign or (not ours and {"me", "a", "an", "this", "some"} & set(words[1:3])) or first == "searching":
             return "none"
@@ -188,7 +192,7 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
         return "list" if first not in {"tell", "open"} or not {"more", "details", "about"} & set(words) else "show"
     if first in topics.content_verbs:
         return ""
-    if first in {"show", "display", "view", "describe", "zeige", "zeig"} and rest and len(words) <= 6:
+    if first in {"show", "display", "view", "zeige", "zeig"} and rest and len(words) <= 6:
         return "show"
     return "none"
 
@@ -203,17 +207,32 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
         return "create"
     if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
         return "none"
+    wish = _wish(words)
+    if wish and not (facts.when or facts.rule) and words[wish] in topics.foreign_verbs:
+        return "none"
+    if "play" in words[1:3] and first not in topics.task_verbs and not facts.when:
+        return "none"
     if first in topics.foreign_verbs and (foreign or not (facts.when or facts.rule)):
         return "none"
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
         return "none"
     if foreign:
-        if first in topics.task_verbs:
+        if first in topics.task_verbs and words[1:2] != ["me"]:
             return "create"
         if (facts.rule or facts.when) and not {"me", "i"} & set(words[:3]) and first not in _SERVANT and not topics.strong & set(words):
             return "create"
         return "none"
     return "create"
+
+
+def _wish(words: Sequence[str]) -> int:
+    """Where what is wished for begins: i need to *hear*, i would like to *listen*; 0 where nothing is."""
+    if words[0] not in {"i", "we"}:
+        return 0
+    for position in range(1, min(5, len(words) - 1)):
+        if words[position] == "to":
+            return position + 1
+    return 0
 
 
 _SERVANT = frozenset(

@@ -34,7 +34,7 @@ class Frame:
     action: str
     elements: tuple[Element, ...]
     flags: tuple[str, ...]
-    order: int
+    number: int  # frames of a lower number are tried first
     needed: tuple[frozenset[str], ...]  # each must occur in the command
 
 
@@ -48,45 +48,54 @@ class Frames:
     """All frames of a language, by the word that makes one worth trying."""
 
     def __init__(self, rows: Sequence[tuple[str, str, str]], classes: Mapping[str, str]) -> None:
-        self.by_first: dict[str, list[Frame]] = {}
+        # first word → a further word that must occur ("" where there is none) → frames
+        self.by_first: dict[str, dict[str, list[Frame]]] = {}
         self.by_anchor: dict[str, list[Frame]] = {}
         self.vocabulary: set[str] = set()
         compiled_classes = {name: frozenset(words.split("|")) for name, words in classes.items()}
         compiled_classes |= PLACEHOLDERS
-        order = 0
+        number = 0
         for action, pattern, flags in rows:
             for elements in _expand(pattern, compiled_classes):
                 if not elements:
                     continue
                 needed = tuple(words for kind, words, _ in elements if kind == LITERAL)
-                frame = Frame(action, elements, tuple(flags.split()), order, needed)
+                frame = Frame(action, elements, tuple(flags.split()), number, needed)
                 self._index(frame)
-            order += 1
+                number += 1
 
     def _index(self, frame: Frame) -> None:
         kind, words, _ = frame.elements[0]
         for needed in frame.needed:
             self.vocabulary.update(word for word in needed if word[:1] != "§")
         if kind == LITERAL:
+            others = [needed for needed in frame.needed[1:] if not needed & words]
+            further = min(others, key=_rarity) if others else frozenset({""})
             for word in words:
-                self.by_first.setdefault(word, []).append(frame)
+                for other in further:
+                    self.by_first.setdefault(word, {}).setdefault(other, []).append(frame)
             return
-        anchor = min(frame.needed, key=lambda words: (bool(words & _COMMON), len(words)))
-        for word in anchor:
+        for word in min(frame.needed, key=_rarity):
             self.by_anchor.setdefault(word, []).append(frame)
 
     def candidates(self, words: Sequence[str]) -> list[Frame]:
-        found = list(self.by_first.get(words[0], ()))
+        """The frames that may fit, in their order."""
+        by_anchor, beginning = self.by_anchor, self.by_first.get(words[0], {})
+        found = list(beginning.get("", ()))
         present = set(words)
-        by_anchor = self.by_anchor
         for word in present:
+            if word in beginning:
+                found += beginning[word]
             if word in by_anchor:
                 found += by_anchor[word]
-        fitting = [frame for frame in found if all(not present.isdisjoint(needed) for needed in frame.needed)]
-        if len(fitting) > 1:
-            unique = {id(frame): frame for frame in fitting}
-            return sorted(unique.values(), key=lambda frame: frame.order)
-        return fitting
+        if len(found) < 2:
+            return found
+        unique = {frame.number: frame for frame in found}
+        return [unique[number] for number in sorted(unique)]
+
+
+def _rarity(words: frozenset[str]) -> tuple[bool, int]:
+    return bool(words & _COMMON), len(words)
 
 
 def _alternatives(token: str, classes: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from todotasks.language.classify import names_list
 from todotasks.language.command import Command
 from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
 
@@ -46,6 +47,8 @@ def _notforeign(c: Command, m: Match) -> bool:
     span = m.slots.get("title") or m.slots.get("target")
     words = c.words_of(span) if span else c.words
     topics = c.language.topics
+    if words and words[0] in topics.foreign_verbs - topics.task_verbs and not c.has("when") and not c.has("rule"):
+        return False
     if not topics.foreign & set(words):
         return True
     return bool(words) and words[0] in topics.task_verbs - topics.foreign_verbs and "me" not in words[:3]
@@ -53,10 +56,10 @@ def _notforeign(c: Command, m: Match) -> bool:
 
 def _setting(c: Command, m: Match) -> bool:
     """set X for friday makes something new; set X to friday moves it."""
-    if c.words[0] != "set":
+    if c.words[0] not in {"set", "make"}:
         return True
     target = c.words_of(m.slots["target"])
-    return "to" in c.words and not ({"a", "an", "new", "up", "another"} & set(target[:2])) and not {"alarm", "alarms", "reminder", "timer"} & set(target)
+    return (c.words[0] == "make" or "to" in c.words) and not ({"a", "an", "new", "up", "another"} & set(target[:2])) and not {"alarm", "alarms", "reminder", "timer"} & set(target)
 
 
 def _name(strict: bool) -> Condition:
@@ -122,7 +125,9 @@ def _pingme(c: Command, m: Match) -> bool:
 
 def _wantverb(c: Command, m: Match) -> bool:
     del m
-    return c.words[0] in _ADDING or (len(c.words) > 1 and c.words[1] in _ADDING_SOFTLY)
+    if {"contact", "contacts"} & set(c.words):
+        return False
+    return c.words[0] in _ADDING or (len(c.words) > 1 and c.words[1] in _ADDING_SOFTLY and (c.words[1] != "that" or c.words[0] in {"note", "record", "log"}))
 
 
 def _textchange(c: Command, m: Match) -> bool:
@@ -162,6 +167,9 @@ CONDITIONS: dict[str, Condition] = {
     "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
     "refonly": _refonly,
     "rule": lambda c, m: c.has("rule"),
+    "single": lambda c, m: not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable | {"everything", "all", "list", "what", "which", "how", "anything", "alle"})),
+    "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
+    "lastquoted": lambda c, m: c.text_of((len(c.words) - 1, len(c.words)))[:1] in {'"', "'", "“", "‘", "„"},
     "short": lambda c, m: len(c.words) <= SHORT,
     "tag": lambda c, m: c.has("tag"),
     "tagword": lambda c, m: m.slots["tags"][1] - m.slots["tags"][0] >= 1 and len(c.words) <= SHORT,

@@ -12,7 +12,7 @@ DOMAIN = Domain(
         "meeting|meetings|event|events|deadline|deadlines|due|overdue|alarm|alarms|chore|chores|errand|errands|plan|plans|planned|booked|backlog|subtask|subtasks|assigned|"
         "engagement|engagements|commitment|commitments|birthday|birthdays|anniversary|wedding|party|parties|interview|interviews|conference|conferences|exam|exams|standup|alerts|"
         "lunch|dinner|holiday|holidays|vacation|timer|timers|tagged|prioritized|unfinished|busy|free|available|availability|obligations|appt|appts|gathering|class|classes|lecture|lectures|bday|trip|pending|"
-        "programme|program|notifications|bill|bills|payday|trash|game|match|ceremony|reservation|reservations|occasion|occasions|graduation|checklist|checklists"
+        "programme|program|notifications|bills|payday|trash|game|match|ceremony|reservation|reservations|occasion|occasions|graduation|checklist|checklists"
     ),
     # What other skills are about.
     foreign=(
@@ -30,7 +30,7 @@ DOMAIN = Domain(
         "joke|jokes|funny|riddle|trivia|poker|chess|solitaire|"
         "movie|movies|film|films|theater|theatre|theaters|cinema|cinemas|actor|actress|celebrity|"
         "define|definition|definitions|meaning|synonym|spell|translate|translation|wikipedia|pronounce|pronunciation|"
-        "contact|contacts|address|zone|zones|happenings|facts|fact|wiki|wings|fries|burger|burgers|takeaways|"
+        "contact|contacts|message|messages|voicemail|zone|zones|happenings|facts|fact|wiki|wings|fries|burger|burgers|takeaways|"
         "capital|population|country|countries|continent|planet|planets|galaxy|universe|history|war|century|"
         "plus|minus|divided|multiplied|squared|root|percent|equation|calculate|square|"
         "timezone|clock|gmt"
@@ -44,7 +44,7 @@ DOMAIN = Domain(
     # A question begins so.
     asking="what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|am|has|have|had|will|would|should|can|could|may|any|anything|anybody|anyone|whats|whens|wheres|hows",
     # Commands to show something.
-    showing="show|list|display|view|see|print|read|give|tell|check|open|get|pull|bring|present|provide|report|enumerate|describe|remind|find|search|look|locate|say|inform|recite|review|repeat|present|fetch|let|send|explain|name|count|lookup|query|filter|browse|checkout|more",
+    showing="show|list|display|view|see|print|read|give|tell|check|open|get|pull|bring|present|provide|report|enumerate|describe|remind|find|search|look|locate|say|inform|recite|review|repeat|present|fetch|let|send|searching|explain|name|count|lookup|query|filter|browse|checkout|more",
     searching="find|search|locate|lookup|look|where|searching|hunt",
     # Small talk, whole.
     chat=(
@@ -67,7 +67,7 @@ DOMAIN = Domain(
     task_verbs=(
         "buy|fix|clean|pay|wash|write|call|pick|return|replace|repair|finish|review|learn|study|practice|practise|watch|email|mail|install|charge|refill|sell|donate|visit|meet|prepare|submit|renew|cancel|collect|drop|"
         "paint|build|move|mow|water|feed|walk|fill|fold|iron|pack|plan|organize|organise|research|draft|edit|proofread|proof|sign|print|scan|file|apply|register|update|upgrade|deploy|test|debug|refactor|merge|ship|hang|assemble|measure|cut|trim|"
-        "lend|borrow|invite|phone|text|message|contact|follow|confirm|discuss|decide|choose|compare|design|create|rehearse|attend|join|teach|train|exercise|stretch|meditate|pray|sort|tidy|declutter|sweep|mop|scrub|defrost|recycle|compost|plant|prune|rake|shovel|unpack|change|grab|hand|hire|swap|back|wrap|verify|fetch|investigate|inspect"
+        "lend|borrow|invite|phone|text|message|contact|follow|confirm|discuss|decide|choose|compare|design|rehearse|attend|join|teach|train|exercise|stretch|meditate|pray|sort|tidy|declutter|sweep|mop|scrub|defrost|recycle|compost|plant|prune|rake|shovel|unpack|grab|hand|hire|swap|back|wrap|verify|fetch|investigate|inspect"
     ),
     content_verbs="check|read|get|review|send|print|pull|bring|see|look|let|open|count|find|report|repeat|present|name|search|list|remind|query|filter|browse|lookup|say",
     detail_words="time|date|day",

@@ -226,7 +226,7 @@ def _day_and_time(s: Scan, a: When, b: When) -> When | None:
         dated, timed = (a, b) if a_dated else (b, a)
         if timed.clock is not None and dated.clock is not None:
             return None
-        if timed.clock is None and not timed.part:
+        if timed.clock is None and (not timed.part or (timed is a and timed.weak)):
             return None
         if timed.part and dated.part and timed.part != dated.part:
             return None

@@ -29,13 +29,17 @@ class DayParts:
 
     morning: int = 9
     noon: int = 12
-    afternoon: int = 12
+    afternoon: int = 15
     evening: int = 19
     night: int = 22
 
     def hour(self, part: str) -> int:
         fixed = _FIXED_PARTS.get(part)
         return fixed if fixed is not None else int(getattr(self, part))
+
+    def habit_hour(self, part: str) -> int:
+        """The hour of "every afternoon": a habit begins with its part of the day, as Todoist documents it."""
+        return 12 if part == "afternoon" and self.afternoon == DayParts.afternoon else self.hour(part)
 
 
 _FIXED_PARTS = {"breakfast": 8, "lunch": 12, "dinner": 19, "day": 12, "forenoon": 10}
@@ -119,7 +123,6 @@ class Reading:
     """One command as understood. `more` are the further commands of the same message."""
 
     action: str
-    text: str = ""
     language: str = "en"
     title: str | None = None
     target: str | None = None  # the words that name an existing task
@@ -149,6 +152,13 @@ class Reading:
     @property
     def intent(self) -> str:
         return INTENTS[self.action]
+
+    @property
+    def text(self) -> str:
+        """The reading in words; made when asked for, since most callers want only the slots."""
+        from todotasks.language.saying import say
+
+        return say(self)
 
     @property
     def commands(self) -> "tuple[Reading, ...]":

@@ -143,6 +143,8 @@ def _named(s: Scan, i: int, j: int, grain: str, step: int) -> When | None:
         point = last_day(period, grain, s.today)
     elif grain == "week":
         point = s.today + timedelta(days=7 * step)
+    elif grain == "quarter":
+        point = add_months(s.today, 3 * step) or period[0]
     else:
         point = period[0]
     return _make(i, j, period, point, grain)

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, tzinfo
 
 from todotasks.language import classify, conditions, markers, recur_finish, reminders, split, temporal, tokens
 from todotasks.language.command import Command
-from todotasks.language.commands import RULE, Match, Matcher
+from todotasks.language.commands import RULE, Frame, Match, Matcher
 from todotasks.language.guess import guess_language
 from todotasks.language.language import Language, get
 from todotasks.language.model import Context, Reading
-from todotasks.language.saying import say
 from todotasks.language.slots import Assembly, reading
 from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
@@ -33,7 +32,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     language = get(name)
     t = tokens.read(text, language.lexicon)
     if not t.count:
-        return Reading(action="none", text="Nothing was said.", language=name)
+        return Reading(action="none", language=name, remarks=("nothing was said",))
     readings = []
     ranges = split.cuts(t)
     for a, b in ranges:
@@ -42,8 +41,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     if cut:
         first = readings[0]
         readings[0] = _with(first, remarks=(*first.remarks, f"only the first {LONGEST} characters were read"))
-    said = [_with(each, text=say(each)) for each in readings]
-    return _with(said[0], more=tuple(said[1:])) if len(said) > 1 else said[0]
+    return _with(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
 
 
 def _with(value: Reading, **changes: object) -> Reading:
@@ -67,7 +65,9 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     strip(spoken, language.opening, language.closing)
     command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
     action, match = box[0], None
-    if not action:
+    if action == "complete":
+        match = Match(Frame(action, (), (), 0, ()), {"target": (0, len(command.words))})
+    elif not action:
         action, match = _action(command, t)
     return reading(Assembly(command, action, match, zone))
 
@@ -105,8 +105,9 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         names=language.lists.names,
     )
     full = command.spoken.words
-    if _reports(command):
-        return "complete", None
+    reported = _reports(command)
+    if reported is not None:
+        return "complete", Match(Frame("complete", (), (), 0, ()), {"target": (reported, len(words))})
     return classify.classify(language.topics, words, full, facts), None
 
 
@@ -114,14 +115,13 @@ def _asks(t: Tokens) -> bool:
     return "?" in t.words[max(t.count - 2, 0) : t.count]
 
 
-_GATED = frozenset({"update", "reschedule", "recurrence-change", "remind", "create"})
-_NEVER_GATED = frozenset({"newtitle", "notes", "parent"})
+_GATED = frozenset({"update", "reschedule", "recurrence-change", "recurrence-skip", "recurrence-stop", "snooze"})
 
 
 def _is_ours(command: Command, match: Match) -> bool:
     """A change to the lights or the volume fits a frame too, and is none of our business."""
     topics = command.language.topics
-    if match.frame.action not in _GATED or command.markers or match.frame.action in {"remind", "create"}:
+    if match.frame.action not in _GATED or command.markers:
         return True
     words = command.words
     if classify.ours_count(topics, words) or not classify.foreign_count(topics, words):
@@ -129,21 +129,23 @@ def _is_ours(command: Command, match: Match) -> bool:
     return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (topics.foreign & set(command.words_of(match.slots["target"])) if "target" in match.slots else True)
 
 
-def _reports(command: Command) -> bool:
-    """called mom · just paid the rent: a report in the past tense, and no date to come."""
+def _reports(command: Command) -> int | None:
+    """called mom · just paid the rent: where a report in the past tense begins, if it has no date to come."""
     topics = command.language.topics
     words = command.words
     position = 0
     while position < len(words) - 1 and words[position] in topics.past_helpers:
         position += 1
     if words[position] not in topics.past or len(words) - position < 2 or len(words) > 12:
-        return False
+        return None
     if position == 0 and words[0] in _PRESENT_TOO:
-        return False
-    return not any(when.mode != "bare" and _ahead(command, when) for when in command.whens) and command.rule is None and not command.has("tag")
+        return None
+    if command.rule is not None or command.has("tag") or any(when.mode != "bare" and _ahead(command, when) for when in command.whens):
+        return None
+    return position
 
 
-_PRESENT_TOO = frozenset({"read", "put", "set", "cut", "left", "found", "made", "run", "cost", "hit", "let", "shut", "spread", "hung", "felt", "saw", "closed", "charged", "used", "baked", "recorded", "planned", "prepared", "translated", "gave", "told", "cooked", "got"})
+_PRESENT_TOO = frozenset({"read", "put", "set", "cut", "left", "found", "made", "run", "cost", "hit", "let", "shut", "spread", "hung", "felt", "saw", "closed", "charged", "used", "baked", "recorded", "planned", "prepared", "translated", "gave", "told", "cooked", "got", "did"})
 
 
 def _ahead(command: Command, when: object) -> bool:

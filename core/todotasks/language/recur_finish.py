@@ -92,7 +92,7 @@ def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
             rest.append(when)
     part = rule.part
     if not rule.times and part:
-        rule.times.append(Clock(s.parts.hour(part)))
+        rule.times.append(Clock(s.parts.habit_hour(part)))
     settled = []
     for clock in rule.times:
         moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))

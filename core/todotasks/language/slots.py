@@ -88,6 +88,8 @@ class Assembly:
         c = self.c
         chosen: When | None = None
         lone_time: When | None = None
+        if self.action in {"reschedule", "snooze"}:
+            whens = self._where_to(whens)
         for when in whens:
             if when.mode == "bare":
                 continue
@@ -112,6 +114,18 @@ class Assembly:
             return
         self.span("due", chosen.i, chosen.j)
         self._resolve(chosen)
+
+    def _where_to(self, whens: list[When]) -> list[When]:
+        """Of several times the one the task moves to: the last, outside the words that name the task."""
+        dated = [when for when in whens if when.mode not in {"bare", "for"}]
+        if len(dated) < 2:
+            return whens
+        span = self.slots.get("target")
+        i, j = self.c.tokens_of(span) if span else (0, 0)
+        outside = [when for when in dated if not i <= when.i < j] or dated
+        last = outside[-1]
+        together = [when for when in outside if when is last or (when.i > j and when.day is None) != (last.day is None)]
+        return [*(when for when in whens if when.mode in {"bare", "for"}), *(together if len(together) == 2 else [last])]
 
     def _duration(self, when: When) -> None:
         assert when.duration is not None
@@ -178,6 +192,8 @@ class Assembly:
         c, used = self.c, self.taken()
         span = self.slots.get("title")
         i, j = c.tokens_of(span) if span else c.tokens_of((0, len(c.words)))
+        if span is not None and j - i > 1 and c.t.words[i] in {"a", "an", "the"}:
+            i += 1  # "schedule a call" is the task "call"
         if span is None and self.match is not None and self.match.frame.action in {"remind", "create"}:
             return
         level, used = find_priority(c, i, j, used)
@@ -230,6 +246,14 @@ class Assembly:
             assignee=_text(self.values.get("assignee")),
             due=due if isinstance(due, Interval) else None,
         )
+
+    def renamed(self) -> None:
+        """A task that is to be renamed is named by all its words: "rename prepare friday party to …"."""
+        i, j = self.c.tokens_of(self.slots["target"])
+        text, _, _ = target_text(self.c.t, i, j, set())
+        self.values["target"] = text
+        self.values.pop("due", None)
+        self.values.pop("interval", None)
 
     def verbatim(self, slot: str, into: str) -> None:
         """The words of a slot as they stand, without quotation marks and the stop at the end."""
@@ -381,7 +405,12 @@ def reading(assembly: Assembly) -> Reading:
         a.filter()
     elif action not in {"none", "help", "undo"}:
         a.tag_words()
+        if "lastquoted" in a.flags:
+            target, end = a.slots["target"], len(a.c.words)
+            a.slots = {**a.slots, "target": (target[0], end - 1), "newtitle": (end - 1, end)}
         a.target()
+        if "newtitle" in a.slots and "target" in a.values:
+            a.renamed()
         a.level()
         a.assignee()
         a.verbatim("newtitle", "title")
@@ -403,4 +432,4 @@ def reading(assembly: Assembly) -> Reading:
     )  # fmt: skip
 
 
-_FIELDS = frozenset(Reading.__dataclass_fields__) - {"action", "language", "spans", "remarks", "more", "text"}
+_FIELDS = frozenset(Reading.__dataclass_fields__) - {"action", "language", "spans", "remarks", "more"}
