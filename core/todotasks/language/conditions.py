@@ -169,6 +169,7 @@ CONDITIONS: dict[str, Condition] = {
     "rule": lambda c, m: c.has("rule"),
     "single": lambda c, m: not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable | {"everything", "all", "list", "what", "which", "how", "anything", "alle"})),
     "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
+    "lastname": lambda c, m: True,
     "lastquoted": lambda c, m: c.text_of((len(c.words) - 1, len(c.words)))[:1] in {'"', "'", "“", "‘", "„"},
     "short": lambda c, m: len(c.words) <= SHORT,
     "tag": lambda c, m: c.has("tag"),

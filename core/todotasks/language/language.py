@@ -5,7 +5,10 @@ from functools import cache
 
 from todotasks.language.classify import Topics
 from todotasks.language.commands import Frames
+from todotasks.language.domain_de import DOMAIN as DOMAIN_DE
 from todotasks.language.domain_en import DOMAIN as DOMAIN_EN
+from todotasks.language.frames_de import CLASSES as CLASSES_DE
+from todotasks.language.frames_de import FRAMES as FRAMES_DE
 from todotasks.language.frames_en import CLASSES as CLASSES_EN
 from todotasks.language.frames_en import FRAMES as FRAMES_EN
 from todotasks.language.frames_en_edit import FRAMES_EDIT as FRAMES_EDIT_EN
@@ -14,7 +17,9 @@ from todotasks.language.markers import Words
 from todotasks.language.speech import Domain, Speech
 from todotasks.language.spoken import Phrases, contractions, phrases
 from todotasks.language.tables import Tables
+from todotasks.language.tables_de import DE
 from todotasks.language.tables_en import EN
+from todotasks.language.words_de import SPEECH as SPEECH_DE
 from todotasks.language.words_en import SPEECH as SPEECH_EN
 
 
@@ -32,6 +37,7 @@ class Language:
     closing: Phrases
     priorities: dict[tuple[str, ...], str]
     priority_starts: dict[str, tuple[tuple[str, ...], ...]]
+    infinitive: tuple[str, tuple[str, ...]]
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     separators: frozenset[str]  # and, then: words that may stand between two commands
 
@@ -53,6 +59,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
         closing=phrases(speech.closing, by_last=True),
         priorities=levels,
         priority_starts={first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()},
+        infinitive=(speech.infinitive, tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else ()),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         separators=frozenset(speech.separators.split("|")),
     )
@@ -63,4 +70,6 @@ def get(name: str) -> Language:
     """The compiled language of that name."""
     if name == "en":
         return _build(EN, SPEECH_EN, DOMAIN_EN, Frames([*FRAMES_EN, *FRAMES_EDIT_EN], CLASSES_EN))
-    raise KeyError(name)
+    if name == "de":
+        return _build(DE, SPEECH_DE, DOMAIN_DE, Frames(FRAMES_DE, CLASSES_DE))
+    raise ValueError(f'language "{name}" is not known; known are "en", "de" and "auto"')

@@ -16,7 +16,7 @@ from todotasks.language.priority import find_priority
 from todotasks.language.recur_finish import finish
 from todotasks.language.references import bulk, states
 from todotasks.language.resolve import interval_of, moment_of
-from todotasks.language.titles import compose, target_text
+from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH, When
 
 _CREATES = frozenset({"create", "remind", "recurrence-create"})
@@ -192,7 +192,7 @@ class Assembly:
         c, used = self.c, self.taken()
         span = self.slots.get("title")
         i, j = c.tokens_of(span) if span else c.tokens_of((0, len(c.words)))
-        if span is not None and j - i > 1 and c.t.words[i] in {"a", "an", "the"}:
+        if span is not None and j - i > 1 and c.t.words[i] in {"a", "an", "the", "die", "den", "das", "einen", "eine", "ein"}:
             i += 1  # "schedule a call" is the task "call"
         if span is None and self.match is not None and self.match.frame.action in {"remind", "create"}:
             return
@@ -201,6 +201,8 @@ class Assembly:
             self.values.setdefault("priority", level.value)
             self.span("priority", level.i, level.j)
         text = compose(c.t, i, j, used)
+        if self.action == "remind" and c.language.infinitive[0]:
+            text = plain_infinitive(text, *c.language.infinitive)
         if text:
             self.values["title"] = text
             kept = [k for k in range(i, j) if k not in used]
@@ -408,6 +410,9 @@ def reading(assembly: Assembly) -> Reading:
         if "lastquoted" in a.flags:
             target, end = a.slots["target"], len(a.c.words)
             a.slots = {**a.slots, "target": (target[0], end - 1), "newtitle": (end - 1, end)}
+        if "lastname" in a.flags:
+            (begin, _), (_, end) = a.slots["target"], a.slots["assignee"]
+            a.slots = {**a.slots, "target": (begin, end - 1), "assignee": (end - 1, end)}
         a.target()
         if "newtitle" in a.slots and "target" in a.values:
             a.renamed()

@@ -19,6 +19,8 @@ class Speech:
     first_names: str  # what follows @ as a person
     separators: str  # words between two commands of one message
     command_typos: str  # words of commands whose misspelling is worth a guess
+    infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind
+    infinitive_prefixes: str = ""
 
 
 @dataclass(frozen=True)

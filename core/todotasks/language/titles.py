@@ -101,3 +101,15 @@ _TAIL = frozenset({"please", "pls", "now", "again", "already", "too", "instead",
 
 def _trailing(t: Tokens, i: int, j: int, used: set[int]) -> bool:
     return t.words[j - 1] in {"please", "pls", "now", "again", "already", "too", "instead", "anymore", "yet", "bitte", "then"} or (j in used or j - 2 in used)
+
+
+def plain_infinitive(text: str, particle: str, prefixes: tuple[str, ...]) -> str:
+    """Mama anzurufen → Mama anrufen; die Pflanzen zu gießen → die Pflanzen gießen."""
+    words = text.split()
+    if len(words) > 1 and words[-2] == particle:
+        return " ".join([*words[:-2], words[-1]])
+    last = words[-1] if words else ""
+    for prefix in prefixes:
+        if last.startswith(prefix + particle) and last.endswith("n") and len(last) > len(prefix) + len(particle) + 3:
+            return " ".join([*words[:-1], prefix + last[len(prefix) + len(particle) :]])
+    return text
