@@ -33,6 +33,7 @@ from todotasks.kube.resources import LEASES
 DURATION = 15.0  # seconds without renewal after which another may take the Lease
 RENEW_EVERY = 5.0  # seconds
 RETRY_EVERY = 1.0  # seconds between tries while the API server does not answer
+CONNECTIONS = 2  # one to watch, one to write
 RELEASED_DURATION = 1  # seconds; the API server demands more than 0, and nobody waits for it
 
 log = structlog.get_logger(__name__)
@@ -83,7 +84,9 @@ class Lease:
             )
         self.namespace, self.name, self.holder = namespace, name, holder
         self.lost = asyncio.Event()
-        self._client = client.retrying(0)
+        # Retries are ours, because they have a deadline; and a renewal must not stand in a queue behind
+        # a thousand writes, or load alone would cost us the Lease.
+        self._client = client.retrying(0).apart(CONNECTIONS)
         self._duration, self._renew = duration, renew
         self._renew_deadline = duration * 2 / 3
         self._clock = clock

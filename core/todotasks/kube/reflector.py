@@ -20,6 +20,7 @@ position lies ahead of the server's; a watch from there would wait in silence, s
 """
 
 import asyncio
+import math
 import random
 import time
 import weakref
@@ -119,6 +120,10 @@ class Reflector(Generic[T]):
         self._error_events = 0
         self._trouble: str | None = None
         self._last_line = time.monotonic()
+        this = weakref.ref(self)
+        metrics.WATCH_AGE.labels(self.name).set_function(
+            lambda: here.age_seconds if (here := this()) is not None else math.nan
+        )
 
     @property
     def position(self) -> str | None:
@@ -139,21 +144,14 @@ class Reflector(Generic[T]):
         return self._run()
 
     async def _run(self) -> AsyncGenerator[Listed[T] | Watched[T], None]:
-        this = weakref.ref(self)
         self._last_line = time.monotonic()
-        metrics.WATCH_AGE.labels(self.name).set_function(
-            lambda: here.age_seconds if (here := this()) is not None else 0.0
-        )
-        try:
-            while True:
-                try:
-                    async with aclosing(self._once()) as batches:
-                        async for batch in batches:
-                            yield batch
-                except KubeError as error:
-                    await self._recover(error)
-        finally:
-            metrics.WATCH_AGE.remove(self.name)
+        while True:
+            try:
+                async with aclosing(self._once()) as batches:
+                    async for batch in batches:
+                        yield batch
+            except KubeError as error:
+                await self._recover(error)
 
     def _once(self) -> AsyncGenerator[Listed[T] | Watched[T], None]:
         """A list, a watch, or the one with the other behind it, up to its end or failure."""

@@ -53,15 +53,16 @@ class Sender:
         self._retry_for = retry_for
         self._owner: Sender = self
         self._for_callers: Transport | None = None
+        self._apart: list[Transport] = []
         self._max_connections = max_connections
         self._user_agent = user_agent
 
     async def close(self) -> None:
-        """Close the connections; on a view (`as_caller`, `retrying`) nothing, they are its owner's."""
+        """Close the connections; on a view (`as_caller`, `retrying`, …) nothing: they are its owner's."""
         if self._owner is self:
-            await self._transport.close()
-            if self._for_callers is not None:
-                await self._for_callers.close()
+            for transport in (self._transport, self._for_callers, *self._apart):
+                if transport is not None:
+                    await transport.close()
 
     def retrying(self, retry_for: float) -> Self:
         """A view with another limit on retries, in seconds; with 0 every answer comes at once."""
@@ -85,6 +86,13 @@ class Sender:
         view.config = owner.config.with_token(token)
         view._transport = owner._for_callers
         view._credentials = Credentials(view.config)
+        return view
+
+    def apart(self, max_connections: int) -> Self:
+        """A view with connections of its own: for what must not queue behind a flood of requests."""
+        view = self._view()
+        view._transport = Transport(self.config, max_connections=max_connections, user_agent=self._user_agent)
+        self._owner._apart.append(view._transport)
         return view
 
     def _view(self) -> Self:

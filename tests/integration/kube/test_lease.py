@@ -5,13 +5,14 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.kube.fronts import Front, Say, Wire
 from tests.support.plane import Plane
-from todotasks.kube import KubeClient, Lease
+from todotasks.kube import KubeClient, KubeConfig, Lease
 from todotasks.kube.lease import LeaseRecord
 from todotasks.kube.resources import LEASES, NAMESPACES
 
@@ -287,6 +288,23 @@ async def test_without_the_right_to_watch_it_is_looked_at_every_second(
     await one.release()
     await asyncio.wait_for(taking, 2.5)
     await two.release()
+
+
+async def test_a_flood_of_requests_does_not_delay_a_renewal(
+    config: KubeConfig, wire: Wire, namespace: str
+) -> None:
+    """All connections that the flood may use are stuck; the Lease has its own."""
+    there = replace(config, server=f"https://127.0.0.1:{wire.port}")
+    async with KubeClient(there, max_connections=1, retry_for=0) as client:
+        lease = lease_of(client, namespace, "one")
+        await lease.acquire()
+        async with client.watch(LEASES, namespace):
+            waiting = [asyncio.create_task(client.get(NAMESPACES, namespace)) for _ in range(50)]
+            await asyncio.sleep(SHORT)
+            assert not any(task.done() for task in waiting)
+            assert lease.is_held
+        await asyncio.gather(*waiting)
+        await lease.release()
 
 
 async def test_many_candidates_over_many_handovers_never_hold_it_together(
