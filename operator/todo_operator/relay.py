@@ -102,10 +102,8 @@ class Relay:
         self._led_at = time.monotonic()  # the commit proved it
         if self._offered_meanwhile is not None:
             self._offered_meanwhile.extend(rows)
-        elif self._behind or len(rows) > self._lanes.room:
-            self._behind = True  # they are in the table, and are read from there in their turn
         else:
-            self._take([row for row in rows if row.seq > self._cursor])
+            self._accept(rows)
 
     def unready(self) -> str | None:
         """Why events do not reach Kafka; None when they do."""
@@ -171,9 +169,15 @@ class Relay:
                 offered, self._offered_meanwhile = self._offered_meanwhile or [], None
                 self._behind = len(rows) == limit
                 if not self._behind:
-                    self.offer(offered)
+                    self._accept(offered)
                     return
                 after = rows[-1].seq
+
+    def _accept(self, rows: Sequence[OutboxRow]) -> None:
+        if self._behind or len(rows) > self._lanes.room:
+            self._behind = True  # they are in the table, and are read from there in their turn
+        else:
+            self._take([row for row in rows if row.seq > self._cursor])
 
     async def _read(self, limit: int, after: int) -> list[OutboxRow]:
         self._offered_meanwhile = []
@@ -246,7 +250,7 @@ class Relay:
         self._waiting_since = now if self._lanes.on_their_way else None
         self._suspects.discard(row.seq)
         IN_HAND.set(len(self._lanes))
-        if self._behind and self._lanes.room >= PAGE:
+        if self._behind and self._lanes.room >= CAPACITY // 2:
             self._look.set()
 
     async def _heal(self, failure: BrokerError) -> None:
