@@ -6,6 +6,7 @@ that says nothing else is a task: that is what a todo list is for.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
 from todotasks.language.speech import Domain
@@ -37,6 +38,7 @@ class Topics:
         self.content_verbs = words(domain.content_verbs)
         self.detail_words = words(domain.detail_words)
         self.strong = words(domain.strong)
+        self.served = words(domain.served)
         self.listable = words(domain.listable)
         self.describing = words(domain.describing)
 
@@ -61,7 +63,8 @@ def foreign_count(topics: Topics, words: Sequence[str]) -> int:
 
 
 def ours_count(topics: Topics, words: Sequence[str]) -> int:
-    return sum(1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours))
+    found = sum(1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours))
+    return found - sum(1 for one, two in pairwise(words) if one == "play" and two == "list")
 
 
 def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: Facts) -> str:
@@ -201,6 +204,8 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
     first = words[0]
     if first in {"turn", "switch", "shut"} and len(words) > 1 and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}:
         return "none"
+    if first == "if" and any(word in {"what", "how", "who", "when", "where", "which"} for word in words):
+        return "none"
     if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
         return "none"
     if ours and not foreign:
@@ -217,7 +222,8 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
         return "none"
     if foreign:
-        if first in topics.task_verbs and words[1:2] != ["me"]:
+        own = first in topics.task_verbs or (wish and words[wish] in topics.task_verbs)
+        if own and words[1:2] != ["me"] and (facts.when or not topics.served & set(words)):
             return "create"
         if (facts.rule or facts.when) and not {"me", "i"} & set(words[:3]) and first not in _SERVANT and not topics.strong & set(words):
             return "create"
@@ -236,5 +242,5 @@ def _wish(words: Sequence[str]) -> int:
 
 
 _SERVANT = frozenset(
-    "start get book order find need want have take put set open run make can load locate launch close begin stop send check search continue proceed proceed please will let tell show give reply respond".split()
+    "start get book order find need want have take put set open run make can load locate launch close begin stop send check search continue proceed proceed please will let tell show give".split()
 )

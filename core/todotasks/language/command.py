@@ -43,8 +43,8 @@ class Command:
 
     def has(self, name: str) -> bool:
         """Does the command carry a time expression (`when`), a recurrence (`rule`), or a marker of that slot?"""
-        if name == "when":
-            return WHEN in self.words or OFFSET in self.words
+        if name == "when":  # "now" says nothing of when
+            return (WHEN in self.words or OFFSET in self.words) and any(when.instant != self.s.now for when in self.whens)
         if name == "rule":
             return RULE in self.words or self.rule is not None
         if name == "duration":

@@ -46,11 +46,14 @@ def _notforeign(c: Command, m: Match) -> bool:
     """i need to fix the lamp is ours, i need a taxi is not."""
     span = m.slots.get("title") or m.slots.get("target")
     words = c.words_of(span) if span else c.words
+    words = words[1:] if words[0] == "to" else words
     topics = c.language.topics
     if words and words[0] in topics.foreign_verbs - topics.task_verbs and not c.has("when") and not c.has("rule"):
         return False
     if not topics.foreign & set(words):
         return True
+    if topics.served & set(words) and not c.has("when"):
+        return False
     return bool(words) and words[0] in topics.task_verbs - topics.foreign_verbs and "me" not in words[:3]
 
 

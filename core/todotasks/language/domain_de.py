@@ -19,6 +19,7 @@ DOMAIN = Domain(
     content_verbs="prüfe|öffne|lies|gib|finde|sag|sage",
     detail_words="uhr|tag|datum",
     strong="wetter|nachrichten|musik|lied|lieder|radio|podcast|witz|witze|playlist|verkehr|regen|schnee",
+    served="taxi|zug|bahn|pizza",
     listable="aufgaben|todos|to-dos|termine|erinnerungen|listen|liste|kalender|fristen|einträge|einkaufsliste",
     describing="meine|mein|alle|offene|offenen|überfällige|überfälligen|anstehende|anstehenden|nächste|nächsten|erledigte|erledigten|heutige|heutigen|morgige|unsere|die|für|mit|ohne|von|im|projekt|dringende|wichtige|hoher|hohe|priorität|neue|aktuelle|datum|fälligkeit",
 )

@@ -16,18 +16,20 @@ DOMAIN = Domain(
     ),
     # What other skills are about.
     foreign=(
-        "weather|forecast|rain|raining|rainy|snow|snowing|snowy|sunny|cloudy|windy|temperature|degrees|humidity|umbrella|storm|fog|foggy|sunset|sunrise|climate|hot|cold|warm|hottest|coldest|wind|hurricane|tornado|celsius|fahrenheit|"
-        "news|headlines|headline|newspaper|bbc|cnn|fox|politics|election|elections|president|brexit|trump|gossip|scandal|government|"
-        "song|songs|music|playlist|playlists|album|albums|band|artist|singer|lyrics|jazz|rock|pop|spotify|radio|fm|station|podcast|podcasts|episode|episodes|audiobook|audiobooks|audio|tune|tunes|genre|shuffle|concerto|track|tracks|melody|hip-hop|rap|country|pandora|"
+        "weather|forecast|rain|raining|rainy|snow|snowing|snowy|sunny|cloudy|windy|temperature|degrees|humidity|umbrella|storm|fog|foggy|sunset|sunrise|climate|hot|cold|warm|hottest|coldest|wind|hurricane|tornado|celsius|fahrenheit|humid|drizzle|breeze|thunder|thunderstorm|freezing|chilly|precipitation|heatwave|overcast|hail|warmer|colder|cooler|"
+        "news|headlines|headline|newspaper|bbc|cnn|fox|politics|election|elections|president|brexit|trump|gossip|scandal|government|breaking|sports|stories|article|articles|reuters|guardian|nbc|abc|senate|congress|minister|war|"
+        "song|songs|music|playlist|playlists|album|albums|band|artist|singer|lyrics|jazz|rock|pop|spotify|radio|fm|station|podcast|podcasts|episode|episodes|audiobook|audiobooks|audio|tune|tunes|genre|shuffle|concerto|track|tracks|melody|beatles|beyonce|drake|eminem|rihanna|sinatra|metallica|mozart|beethoven|adele|coldplay|remix|soundtrack|itunes|youtube|soundcloud|deezer|blues|classical|techno|disco|reggae|folk|metal|punk|ballad|symphony|composer|guitarist|hits|hip-hop|rap|country|pandora|"
         "volume|louder|quieter|mute|unmute|speaker|speakers|sound|"
-        "light|lights|lamp|lamps|lighting|brightness|vacuum|roomba|robot|coffee|thermostat|plug|socket|wemo|hue|colour|color|fan|heating|smart|bulb|bulbs|dim|brighten|"
+        "light|lights|lamp|lamps|lighting|brightness|vacuum|roomba|robot|coffee|thermostat|plug|socket|wemo|hue|colour|color|fan|heating|smart|bulb|bulbs|dim|brighten|brighter|darker|blinds|outlet|hoover|cleaner|espresso|cappuccino|latte|kettle|ac|aircon|"
         "email|emails|e-mail|e-mails|inbox|mail|mails|gmail|outlook|unread|sender|"
+        "reply|recipient|attachment|spam|complaint|complain|followers|timeline|whatsapp|reddit|tumblr|pinterest|selfie|"
         "tweet|tweets|twitter|facebook|instagram|snapchat|post|hashtag|linkedin|social|status|"
-        "taxi|taxis|cab|cabs|uber|lyft|train|trains|bus|buses|subway|metro|amtrak|traffic|directions|route|ride|"
-        "restaurant|restaurants|pizza|takeaway|takeout|take-out|delivery|sushi|pub|bar|cafe|diner|shops|nearby|nearest|closest|"
-        "recipe|recipes|cook|cooking|bake|boil|ingredients|meatloaf|lasagna|omelette|pasta|chicken|"
+        "taxi|taxis|cab|cabs|uber|lyft|train|trains|bus|buses|subway|metro|amtrak|traffic|directions|route|ride|airport|gps|map|maps|commute|platform|departure|departures|fare|fares|"
+        "restaurant|restaurants|pizza|takeaway|takeout|take-out|delivery|sushi|pub|bar|cafe|diner|shops|nearby|nearest|closest|noodles|burgers|mcdonalds|dominos|kfc|starbucks|taco|chinese|italian|mexican|thai|menu|menus|"
+        "recipe|recipes|cook|cooking|bake|boil|ingredients|meatloaf|lasagna|omelette|pasta|chicken|roast|grill|fry|fried|boiled|calories|soup|curry|lasagne|pancakes|pancake|biryani|cuisine|spaghetti|risotto|dessert|"
         "stock|stocks|shares|dow|nasdaq|exchange|currency|dollar|dollars|euro|euros|yen|pound|pounds|rupee|rupees|bitcoin|"
-        "joke|jokes|funny|riddle|trivia|poker|chess|solitaire|"
+        "joke|jokes|funny|riddle|trivia|poker|chess|solitaire|hangman|sudoku|quiz|riddles|dice|monopoly|scrabble|minecraft|bingo|blackjack|"
+        "mean|means|invented|inventor|born|died|tall|tallest|married|divorced|founder|ceo|wife|husband|moon|sun|earth|jupiter|einstein|obama|clinton|ocean|river|mountain|language|languages|religion|dinosaur|species|distance|located|price|prices|rate|rates|value|worth|"
         "movie|movies|film|films|theater|theatre|theaters|cinema|cinemas|actor|actress|celebrity|"
         "define|definition|definitions|meaning|synonym|spell|translate|translation|wikipedia|pronounce|pronunciation|"
         "contact|contacts|message|messages|voicemail|zone|zones|happenings|facts|fact|wiki|wings|fries|burger|burgers|takeaways|"
@@ -44,7 +46,7 @@ DOMAIN = Domain(
     # A question begins so.
     asking="what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|am|has|have|had|will|would|should|can|could|may|any|anything|anybody|anyone|whats|whens|wheres|hows",
     # Commands to show something.
-    showing="show|list|display|view|see|print|read|give|tell|check|open|get|pull|bring|present|provide|report|enumerate|describe|remind|find|search|look|locate|say|inform|recite|review|repeat|present|fetch|let|send|searching|explain|name|count|lookup|query|filter|browse|checkout|more",
+    showing="show|list|display|view|see|print|read|give|tell|check|open|get|pull|bring|present|provide|report|enumerate|describe|remind|find|search|look|locate|say|inform|recite|review|present|fetch|let|send|searching|explain|name|count|lookup|query|filter|browse|checkout|more",
     searching="find|search|locate|lookup|look|where|searching|hunt",
     # Small talk, whole.
     chat=(
@@ -72,6 +74,7 @@ DOMAIN = Domain(
     content_verbs="check|read|get|review|send|print|pull|bring|see|look|let|open|count|find|report|repeat|present|name|search|list|remind|query|filter|browse|lookup|say",
     detail_words="time|date|day",
     strong="weather|forecast|temperature|news|headlines|traffic|stock|stocks|exchange|volume|song|songs|music|playlist|radio|podcast|podcasts|joke|jokes|unread|inbox|uber|taxi|cab|lights|emails|audiobook|tweet|facebook|twitter|recipe|rain|snow",
+    served="train|trains|plane|amtrak|taxi|taxis|uber|cab|cabs|lyft|takeaway|takeout|takeaways|pizza|sushi|wings|fries|burger|burgers",
     listable="tasks|todos|to-dos|events|meetings|reminders|appointments|alarms|deadlines|lists|list|schedule|calendar|agenda|plan|plans|items|chores|errands|todo|backlog|alarm|event|appointment|task|alerts|planning",
     describing="my|our|upcoming|latest|next|current|pending|open|overdue|all|coming|recent|completed|any|more|undone|unfinished|remaining|today's|tomorrow's|up|done|new|urgent|important|other|weekly|daily|full|entire|whole|finished|todays|tomorrows|recurring|late|late|untagged|the|work|personal|health|for|of|on|without|with|a|due|date|no|high|low|medium|priority|tagged|in|assigned|to|me|project|this|incomplete|outstanding|and",
 )  # fmt: skip

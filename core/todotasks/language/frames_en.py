@@ -99,7 +99,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-skip", "(do not do|do not need|leave out) {target} (this time|this once|just this once)", ""),
     ("recurrence-change", "make|change|switch|turn {target} [to|into] [repeat|recur|repeating|recurring|be|happen|a|an] <rule> [instead|task]", "setting"),
     ("recurrence-change", "set {target} to [repeat|recur|be] <rule>", "setting"),
-    ("recurrence-change", "make|set {target} repeat|recur|recurring|repeating {rest}", "rule"),
+    ("recurrence-change", "make|set {target} repeat|recur|recurring|repeating {rest}", "rule setting"),
     ("recurrence-change", "move|shift|reschedule {target} to <rule>", ""),
     ("recurrence-change", "{target} should|must|needs|has|ought|shall [to] [now] repeat|recur|be|happen|come [repeated|back|due|done] <rule> [instead]", ""),
     ("recurrence-change", "repeat|recur {target} <rule> [instead]", ""),

@@ -14,10 +14,10 @@ def _calendar(tables: object) -> set[str]:
     return words
 
 
-_ENGLISH = "the a an to of and for on in at is are my me it this that with from by not do i you we please can what when all every by done add move task list show mark buy call"
+_ENGLISH = "am pm the a an to of and for on in at is are my me it this that with from by not do i you we please can what when all every by done add move task list show mark buy call"
 
 _GERMAN = (
-    "der die das den dem des ein eine einen einem und ist sind war nicht mit von vom zum zur im für auf bei ich mich mir mein meine meinen wir uns du bitte daran dass "
+    "an am in so hat man steht stehen liegt der die das den dem des ein eine einen einem und ist sind war nicht mit von vom zum zur im für auf bei ich mich mir mein meine meinen wir uns du bitte daran dass "
     "wie was wer wann welche alle jeden jede noch schon wieder auch heute kaufen anrufen zahlen abgeben nehmen gießen rausbringen waschen schreiben bezahlen holen machen bringen putzen "
     "überweisen hilfe danke rückgängig erledigt fertig lösche lösch zeige verschiebe verschieb markiere hake benenne weise erinnere termin aufgabe neue uhr bis ab nach vor schlummern wetter hallo guten "
     "zahnarzt friseur milch brot auto arzt müll blumen treffen besprechung geburtstag einkaufen öffne zeig füge"

@@ -30,6 +30,7 @@ class DayParts:
     morning: int = 9
     noon: int = 12
     afternoon: int = 15
+    habit_afternoon: int = 12  # "every afternoon" begins with it, as Todoist documents; one afternoon is its middle
     evening: int = 19
     night: int = 22
 
@@ -38,8 +39,8 @@ class DayParts:
         return fixed if fixed is not None else int(getattr(self, part))
 
     def habit_hour(self, part: str) -> int:
-        """The hour of "every afternoon": a habit begins with its part of the day, as Todoist documents it."""
-        return 12 if part == "afternoon" and self.afternoon == DayParts.afternoon else self.hour(part)
+        """The hour of a part of the day that repeats."""
+        return self.habit_afternoon if part == "afternoon" else self.hour(part)
 
 
 _FIXED_PARTS = {"breakfast": 8, "lunch": 12, "dinner": 19, "day": 12, "forenoon": 10}

@@ -446,7 +446,8 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
         if not (rule.freq == "WEEKLY" and not rule.days):
             scoped = scope(rule, t, j, any_article=True) if (rule.nth or rule.set_pos) and not rule.scope else None
             return scoped or j
-    if not said and not (t.masks[k] & (r.WEEKDAY | r.PLURAL_DAY) and rule.freq == "WEEKLY" and not title_goes_on(t, k + 1)):
+    bare = t.masks[k] & r.PLURAL_DAY or (t.masks[k] & r.WEEKDAY and not title_goes_on(t, k + 1))
+    if not said and not (bare and rule.freq == "WEEKLY"):
         return j
     n = k + 1 if t.masks[k] & (r.ON | r.IN | r.OF) else k
     if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT:

@@ -139,7 +139,8 @@ class Assembly:
 
     def _resolve(self, when: When) -> None:
         c = self.c
-        if when.end is not None and self.action in {"reschedule", "update"} and c.t.words[when.i] in {"from", "vom", "von"}:
+        moved = self.action in {"reschedule", "update"} and when.end is not None
+        if moved and when.end is not None and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"}):
             interval_of(c.s, when)  # what one side lacks it takes from the other
             when = when.end  # "from thursday to friday": where it moves to
         interval = interval_of(c.s, when)

@@ -43,5 +43,6 @@ class Domain:
     content_verbs: str  # verbs that show something or are a task, depending on the object
     detail_words: str
     strong: str  # words that are another skill's even beside a date
+    served: str  # what one orders of another skill: "buy a train ticket" is no task, unless it has a date
     listable: str  # nouns of things that can be listed
     describing: str  # what may stand around such a noun when the phrase asks for a list

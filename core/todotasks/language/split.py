@@ -55,7 +55,7 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
         if k > i + 1 or word != ",":
             return k if _begins(t, k, command or word != ",") else None
         return k if command and _begins(t, k, command) else None
-    if word in _AND:
+    if word in _AND and i > begin + 1:
         k = _behind(t, i)
         if word == "then" and command and k < t.count:
             return k if _begins(t, k, command) else None

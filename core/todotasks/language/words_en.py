@@ -19,8 +19,8 @@ SPEECH = Speech(
         "please|pls|plz|kindly|hey|hi|hello|ok|okay|okey|alright|right|so|well|um|umm|uh|hmm|just|now|also|then|and|but|oh|ah|yay|yes|yeah|yep|yup|no|nope|actually|"
         "olly|siri|alexa|google|cortana|assistant|bot|computer|hurray|hooray|woohoo|finally|great|cool|nice|perfect|quick|quickly|kind|sure|too|"
         "can you|could you|would you|will you|can u|could u|can we|could we|can i|could i|may i|i want you to|i need you to|i would like you to|i'd like you to|you can|you may|you could|"
-        "go ahead and|find and|go and|let us|would you mind|do you mind|help me|feel free to|i want to|i would like to|i'd like to|i wanna|i wish to|hey there|ok so|i think|"
-        "if you can|if possible|for me|i guess|by the way|btw|one more thing|you should|we should|dear|ok google|hey google|hey siri|the system|it is time to|time to|let me|we can|we need to|maybe|perhaps|anyway|lol|haha|omg|ugh|phew|oops|whoops|sorry|wait|guys|guess what|good news|completely|totally|want to|you know what|by all means|remember to"
+        "go ahead and|find and|open calendar|open my calendar|open the calendar|open lists|open my lists|open list|open my list|go and|let us|would you mind|do you mind|help me|feel free to|i want to|i would like to|i'd like to|i wanna|i wish to|hey there|ok so|i think|"
+        "if you can|if possible|for me|i guess|by the way|btw|one more thing|you should|we should|dear|ok google|hey google|hey siri|the system|it is time to|time to|we can|we need to|maybe|perhaps|anyway|lol|haha|omg|ugh|phew|oops|whoops|sorry|wait|guys|guess what|good news|completely|totally|want to|you know what|by all means|remember to"
     ),
     closing=(
         "please|pls|plz|thanks|thank you|thx|ty|cheers|for me|ok|okay|asap please|now please|will you|would you|can you|could you|if you can|if possible|"
