@@ -120,6 +120,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("remind", "<ping> <me> [about|of|for] {target} [it|on|at]", "offset"),
     ("remind", "<ping> <me> [about|of|for]", "offset"),
     ("remind", "set|add|create|put|make [a|an|another|the] [new] reminder|alarm|alert|notification|remainder [for|on|to|about] {target}", "offset"),
+    ("remind", "let me know [of|about|when|that] {title}", "ours when"),
     ("remind", "add|put|attach [a|an|another] [new] reminder [to|on|onto] {target} [at|on]", "when"),
     # show and search
     ("show", "(show|open|view|display|see|get|give|tell) [me] [the|all|some] [more] details|detail|info|information [of|on|about|for] {target}", "notforeign"),
