@@ -17,6 +17,7 @@ import msgspec
 
 from todo_operator.graph import Graph
 from todo_operator.reconcile.facts import TaskFacts
+from todo_operator.reconcile.recurrence_rule_facts import Occurrence, occurrence_of
 from todo_operator.reconcile.task_checks import Dependency, Observed
 from todotasks.api import Condition, ObjectKey, SubtaskTotals, TaskReminder, TodoTaskStatus
 from todotasks.api.conditions import ConditionStatus
@@ -75,6 +76,7 @@ class TaskCache:
         self._completed_children: dict[ObjectKey, int] = {}
         self._zones: dict[str, str | None] = {}
         self._tombstones: OrderedDict[str, None] = OrderedDict()
+        self._occurrences: dict[ObjectKey, Occurrence] = {}  # only of tasks that a rule has made
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -91,6 +93,10 @@ class TaskCache:
         entry = self._entries.get(key)
         return None if entry is None else _unpack(key, entry)
 
+    def occurrence(self, key: ObjectKey) -> Occurrence | None:
+        """The task as its rule sees it; None when it is no rule's."""
+        return self._occurrences.get(key)
+
     def is_buried(self, uid: str) -> bool:
         return uid in self._tombstones
 
@@ -105,6 +111,10 @@ class TaskCache:
         if before is not None and before.resource_version >= facts.resource_version:
             return NOBODY
         entry = _Entry(facts.uid, facts.resource_version, facts.completed, _encode(_pack(facts)))
+        if facts.rule is not None:
+            self._occurrences[key] = occurrence_of(facts, facts.rule)
+        else:
+            self._occurrences.pop(key, None)
         waits_for = () if facts.completed else _keys(key, facts.depends_on)
         parent = _keys(key, (facts.parent,)) if facts.parent is not None else ()
         return {key} | self._change(key, before, entry, waits_for, parent)
@@ -169,6 +179,7 @@ class TaskCache:
 
         if after is None:
             del self._entries[key]
+            self._occurrences.pop(key, None)
         else:
             self._entries[key] = after
         return {found for found in affected if found in self._entries}

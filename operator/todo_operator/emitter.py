@@ -19,7 +19,8 @@ import structlog
 
 from todo_operator import metrics
 from todo_operator.fence import Fence
-from todo_operator.reconcile.plan import Emission
+from todo_operator.reconcile.plan import AnyEmission, Emission, RuleEmission
+from todo_operator.rule_events import rule_event
 from todotasks.api import TodoTask
 from todotasks.events import HEADERS, CloudEvent, encode, task_overdue
 from todotasks.kube.client import KubeClient
@@ -54,12 +55,13 @@ class Emitter:
         self._fence = fence
         self._kube = kube
         self._clock = clock
-        self._waiting: dict[Emission, asyncio.Future[None]] = {}
+        self._waiting: dict[AnyEmission, asyncio.Future[None]] = {}
         self._some = asyncio.Event()
-        self._told: OrderedDict[Emission, None] = OrderedDict()
+        self._told: OrderedDict[AnyEmission, None] = OrderedDict()
         self._gets = asyncio.Semaphore(GETS_AT_ONCE)
+        self._trouble: str | None = None
 
-    async def emit(self, emissions: Sequence[Emission]) -> None:
+    async def emit(self, emissions: Sequence[AnyEmission]) -> None:
         """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
 
         Each emission is told once, whoever asks for it in the meantime waits for the same transaction.
@@ -77,7 +79,7 @@ class Emitter:
             # Shielded: one who gives up must not take the future away from the others.
             await asyncio.gather(*(asyncio.shield(future) for future in futures))
 
-    def is_told(self, emissions: Sequence[Emission]) -> bool:
+    def is_told(self, emissions: Sequence[AnyEmission]) -> bool:
         return all(emission in self._told for emission in emissions)
 
     async def run(self) -> None:
@@ -91,9 +93,16 @@ class Emitter:
                 self._settle(batch, StoreUnavailable("this process leads no more"))
                 raise
             except StoreError as error:
+                if self._trouble is None:
+                    log.warning("outbox_unavailable", error=str(error), waiting=len(self._waiting))
+                self._trouble = str(error)
                 self._settle(batch, error)
+            else:
+                if self._trouble is not None:
+                    log.info("outbox_available")
+                self._trouble = None
 
-    def _settle(self, emissions: Iterable[Emission], error: Exception | None = None) -> None:
+    def _settle(self, emissions: Iterable[AnyEmission], error: Exception | None = None) -> None:
         for emission in emissions:
             future = self._waiting.pop(emission, None)
             if error is None:
@@ -108,20 +117,22 @@ class Emitter:
         if not self._waiting:
             self._some.clear()
 
-    def _remember(self, emission: Emission) -> None:
+    def _remember(self, emission: AnyEmission) -> None:
         """Between the commit and the status patch a key may be looked at often; the database needn't be."""
         self._told[emission] = None
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
 
-    async def _write(self, emissions: Sequence[Emission]) -> None:
-        """The events carry the whole task: as the mirror has it, in the same transaction."""
+    async def _write(self, emissions: Sequence[AnyEmission]) -> None:
+        """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""
+        of_rules = [emission for emission in emissions if isinstance(emission, RuleEmission)]
+        of_tasks = [emission for emission in emissions if isinstance(emission, Emission)]
         async with self._fence.write() as tx:
-            mirrored = await tx.previous(TASK_KIND, [emission.uid for emission in emissions])
-            found = {emission: _mirrored_task(emission, mirrored) for emission in emissions}
-            await self._enqueue(tx, found)
+            mirrored = await tx.previous(TASK_KIND, [emission.uid for emission in of_tasks])
+            found = {emission: _mirrored_task(emission, mirrored) for emission in of_tasks}
+            await self._enqueue(tx, found, of_rules)
         missing = [emission for emission, task in found.items() if task is None]
-        self._settle(found.keys() - set(missing))
+        self._settle([*of_rules, *(emission for emission, task in found.items() if task is not None)])
         if missing:
             # The mirror lags behind (it was wiped, or they are younger than a moment): mostly a few.
             await self._write_from_api(missing)
@@ -153,19 +164,24 @@ class Emitter:
             return error
         return task if task.metadata.uid == emission.uid else None
 
-    async def _enqueue(self, tx: WriteTransaction, tasks: Mapping[Emission, TodoTask | None]) -> None:
+    async def _enqueue(
+        self,
+        tx: WriteTransaction,
+        tasks: Mapping[Emission, TodoTask | None],
+        of_rules: Sequence[RuleEmission] = (),
+    ) -> None:
         # A crash before the commit: nothing has happened, the next look asks again.
         # A crash after it: the relay finds the rows in the outbox, and the next look asks in vain.
         now = self._clock()
-        new = await tx.enqueue(
-            [
-                _message(task_overdue(task, emission.instant, now=now))
-                for emission, task in tasks.items()
-                if task is not None
-            ],
-            once=True,
-        )
-        metrics.EMITTED.labels("task.overdue").inc(len(new))
+        messages = [
+            (emission, _message(task_overdue(task, emission.instant, now=now)))
+            for emission, task in tasks.items()
+            if task is not None
+        ] + [(emission, _message(rule_event(emission, now))) for emission in of_rules]
+        new = await tx.enqueue([message for _, message in messages], once=True)
+        for emission, message in messages:
+            if message.id in new:
+                metrics.EMITTED.labels(emission.happening).inc()
 
 
 def _mirrored_task(emission: Emission, mirrored: Mapping[str, MirrorRow]) -> TodoTask | None:

@@ -4,6 +4,8 @@ For one key, in this order, with what a crash at each gap does:
 
     events to the outbox      (crash: they are told; the status is not written, so the next look asks for
       │                        them again, under the same ids, and the database takes them only once)
+    create, prune             (crash: the status knows nothing of it, so the next look asks for the same
+      │                        again; the names are taken by our own objects then, which is success)
     status patch              (crash: it is written; the next look finds it and writes nothing)
       │
     delete                    (crash: the next look deletes; with both preconditions, so only what was meant)
@@ -17,7 +19,7 @@ decision is made again after the wait for it, so what is written is never older 
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,19 +31,35 @@ from todo_operator.emitter import Emitter
 from todo_operator.feed import Feed
 from todo_operator.kinds import Decision, Kind, WorkKey
 from todo_operator.queue import HOPELESS_CAP, RETRY_CAP, Lane, ReconcileQueue
-from todo_operator.reconcile.plan import Delete, Emission
+from todo_operator.reconcile.plan import AnyEmission, Create, Delete
 from todo_operator.schedule import Schedule
+from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
-from todotasks.kube.errors import Conflict, KubeError, NotFound, ServerError, TooManyRequests, Unreachable
+from todotasks.kube.errors import (
+    AlreadyExists,
+    Conflict,
+    KubeError,
+    NotFound,
+    ServerError,
+    TooManyRequests,
+    Unreachable,
+)
 from todotasks.kube.gate import RateLimiter
+from todotasks.kube.resources import Resource
 from todotasks.store import StoreError
 
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way
 FIELD_MANAGER = "todotasks-operator"
+DECIDED_AT_ONCE = 500  # keys decided about before the loop may turn: 25 ms
 AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people
 
+
+class Unsettled(KubeError):
+    """An object that was to be made or deleted is not what the decision took it for."""
+
+
 # What waiting heals; anything else is tried again much more seldom.
-TRANSIENT = (Unreachable, ServerError, TooManyRequests, Conflict, StoreError)
+TRANSIENT = (Unreachable, ServerError, TooManyRequests, Conflict, StoreError, Unsettled)
 
 log = structlog.get_logger(__name__)
 
@@ -103,17 +121,21 @@ class Executor:
             await self._some_fired.wait()
             self._some_fired.clear()
             keys, self._fired = self._fired, []
-            try:
-                await self._emitter.emit(self._emissions(keys))
-            except (StoreError, KubeError) as error:
-                # Not lost: each key's worker asks for its own again, until it succeeds.
-                log.warning("announcing_failed", keys=len(keys), error=str(error))
             lane = Lane.FRESH if len(keys) <= AN_AVALANCHE else Lane.BACKLOG
-            for key in keys:
-                self._queue.add(key, lane)
+            for at in range(0, len(keys), DECIDED_AT_ONCE):
+                await self._announce_some(keys[at : at + DECIDED_AT_ONCE], lane)
 
-    def _emissions(self, keys: list[WorkKey]) -> list[Emission]:
-        emissions: list[Emission] = []
+    async def _announce_some(self, keys: list[WorkKey], lane: Lane) -> None:
+        try:
+            await self._emitter.emit(self._emissions(keys))
+        except (StoreError, KubeError) as error:
+            # Not lost: each key's worker asks for its own again, until it succeeds.
+            log.warning("announcing_failed", keys=len(keys), error=str(error))
+        for key in keys:
+            self._queue.add(key, lane)
+
+    def _emissions(self, keys: list[WorkKey]) -> list[AnyEmission]:
+        emissions: list[AnyEmission] = []
         for key in keys:
             try:
                 decision = self._decide(key)
@@ -164,12 +186,15 @@ class Executor:
         if not self._emitter.is_told(decision.plan.emits):
             self._queue.add(key)  # it came due, or was edited, during the wait: the event goes first
             return "unchanged"
+        known = self._kinds[key.kind].version(key.object)
         try:
             return await self._write(key, decision)
         except (NotFound, Conflict):
             # It is gone, or another one of its name has come, or it has changed under us: what is in the
             # cache is not what is there. Whatever is found there asks for its own reconcile.
             await self._feed.look(key)
+            if self._kinds[key.kind].version(key.object) == known:
+                raise  # nothing new is found, so it was a passing trouble: try again
             return "gone"
 
     def _decide(self, key: WorkKey) -> Decision | None:
@@ -181,11 +206,16 @@ class Executor:
     async def _write(self, key: WorkKey, decision: Decision) -> str:
         plan = decision.plan
         version: str | None = None
+        for create in plan.creates:
+            await self._create(create)
+        for prune in plan.prunes:
+            await self._limiter.take()
+            await self._prune(prune)
         if plan.status is not None:
             version = await self._patch_status(key, decision, plan.status)
         for delete in plan.deletes:
             # After a status patch of our own, that state is the one that was meant.
-            await self._delete(key, delete, version or delete.resource_version)
+            await self._delete(delete, version or delete.resource_version)
         return "deleted" if plan.deletes else "written"
 
     async def _patch_status(self, key: WorkKey, decision: Decision, status: msgspec.Struct) -> str:
@@ -198,27 +228,86 @@ class Executor:
             field_manager=FIELD_MANAGER,
         )
         # Known at once, not only when a watch tells: else the next event would have it written again.
-        affected = self._feed.on_answer(key, answer)
+        affected = self._feed.on_answer(key.kind, answer)
         metadata = answer["metadata"]
         for other in affected:
-            if other != key.object or metadata.get("generation") != decision.generation:
-                self._queue.add(WorkKey(key.kind, other))
+            if other != key or metadata.get("generation") != decision.generation:
+                self._queue.add(other)
         return str(metadata["resourceVersion"])
 
-    async def _delete(self, key: WorkKey, delete: Delete, resource_version: str) -> None:
+    async def _delete(self, delete: Delete, resource_version: str) -> None:
         answer = await self._kube.delete(
-            self._kinds[key.kind].resource,
+            delete.resource,
             delete.key.name,
             delete.key.namespace,
             uid=delete.uid,
             resource_version=resource_version,
         )
         if answer.get("kind") == "Status":  # gone; else somebody's finalizer holds it, and this is its state
-            affected = self._kinds[key.kind].remove(delete.key, delete.uid)
+            affected = self._feed.on_deleted(delete.resource.kind, delete.key, delete.uid)
         else:
-            affected = self._feed.on_answer(key, answer)
-        for other in affected:
-            self._queue.add(WorkKey(key.kind, other))
+            affected = self._feed.on_answer(delete.resource.kind, answer)
+        self._add_all(affected)
+
+    async def _prune(self, delete: Delete) -> None:
+        """Deletes another object; where that is not the one we know, what is there decides anew."""
+        try:
+            await self._delete(delete, delete.resource_version)
+        except (NotFound, Conflict) as error:
+            await self._feed.look(WorkKey(delete.resource.kind, delete.key))
+            if isinstance(error, Conflict):
+                raise Unsettled(f"{delete.key} has changed under the deletion") from error
+
+    async def _create(self, create: Create) -> None:
+        made = await self._ensure(create.resource, create.key, create.body, create.owner)
+        uid = made["metadata"]["uid"]
+        owner = owner_reference(create.resource, create.key.name, uid)
+        for part in create.parts:
+            await self._limiter.take()
+            body = part | {"metadata": part["metadata"] | {"ownerReferences": [owner]}}
+            await self._ensure(
+                create.resource, ObjectKey(create.key.namespace, part["metadata"]["name"]), body, uid
+            )
+        if create.told is not None:
+            # A crash before this: the status is not written either, so the next look comes here again.
+            await self._emitter.emit((create.told,))
+
+    async def _ensure(
+        self, resource: Resource, key: ObjectKey, body: dict[str, Any], owner: str
+    ) -> Mapping[str, Any]:
+        """The object as it is there now. A name in use means "done before" only if it is ours."""
+        try:
+            found = await self._kube.create(resource, body, key.namespace, field_manager=FIELD_MANAGER)
+        except AlreadyExists:
+            try:
+                found = await self._kube.get(resource, key.name, key.namespace)
+            except NotFound as error:
+                raise Unsettled(f"{key} has gone while it was looked at") from error
+        self._add_all(self._feed.on_answer(resource.kind, found))
+        if not is_controlled_by(found, owner):
+            # It is known from now on, so the next decision will say that the name is taken.
+            raise Unsettled(f"{key} is there, and it is not ours")
+        return found
+
+    def _add_all(self, keys: Iterable[WorkKey]) -> None:
+        for key in keys:
+            self._queue.add(key)
+
+
+def owner_reference(resource: Resource, name: str, uid: str) -> dict[str, Any]:
+    return {
+        "apiVersion": GROUP_VERSION,
+        "kind": resource.kind,
+        "name": name,
+        "uid": uid,
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def is_controlled_by(body: Mapping[str, Any], uid: str) -> bool:
+    owners = body["metadata"].get("ownerReferences") or ()
+    return any(owner.get("controller") and owner.get("uid") == uid for owner in owners)
 
 
 def status_patch(before: msgspec.Struct, after: msgspec.Struct) -> dict[str, Any]:

@@ -94,10 +94,14 @@ class Feed:
             # Deleted, or only completed and so out of kopf's sight. The recorder knows, and is faster.
             self.look_soon(WorkKey(kind, facts.key), unless_newer_than=facts.resource_version)
 
-    def on_answer(self, key: WorkKey, body: Mapping[str, Any]) -> Set[ObjectKey]:
+    def on_answer(self, kind: str, body: Mapping[str, Any]) -> Set[WorkKey]:
         """The API server's answer to a write of ours. Returns whom it concerns; they are not enqueued."""
-        known = self._kinds[key.kind]
-        return known.put(known.read(body))
+        known = self._kinds[kind]
+        return self._concerned(kind, known.put(known.read(body)))
+
+    def on_deleted(self, kind: str, key: ObjectKey, uid: str) -> Set[WorkKey]:
+        """We have deleted it. Returns whom it concerns; they are not enqueued."""
+        return self._concerned(kind, self._kinds[kind].remove(key, uid))
 
     def _put(self, kind: str, known: Kind, facts: Facts, lane: Lane = Lane.FRESH) -> None:
         affected = known.put(facts)
@@ -106,8 +110,17 @@ class Feed:
             self._want_zone(facts.key.namespace)
 
     def _enqueue(self, kind: str, keys: Set[ObjectKey], lane: Lane = Lane.FRESH) -> None:
-        for key in keys:
-            self._queue.add(WorkKey(kind, key), lane)
+        for work in self._concerned(kind, keys):
+            self._queue.add(work, lane)
+
+    def _concerned(self, kind: str, keys: Set[ObjectKey]) -> Set[WorkKey]:
+        """`keys` themselves, and the objects of other kinds that follow them."""
+        concerned = {WorkKey(kind, key) for key in keys}
+        if keys:
+            for name, other in self._kinds.items():
+                if name != kind:
+                    concerned |= {WorkKey(name, key) for key in other.follow(kind, keys)}
+        return concerned
 
     @staticmethod
     def _is_news(known: Kind, facts: Facts) -> bool:

@@ -67,6 +67,10 @@ class Kind(Protocol):
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]: ...
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]: ...
 
+    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Objects of another kind have come, changed or gone: whose decision here may be another one now?"""
+        ...
+
 
 class TaskKind:
     """TodoTask."""
@@ -112,6 +116,10 @@ class TaskKind:
 
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
         return self.cache.set_zone(namespace, zone)
+
+    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Nobody: a task depends on tasks only, and the cache knows whose."""
+        return frozenset()
 
 
 # By the name in the API. What is not in here is watched and recorded, but not reconciled.

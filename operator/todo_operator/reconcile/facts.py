@@ -8,11 +8,15 @@ It still becomes facts, with `unreadable` saying why, so that it gets a conditio
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from todotasks.api import Metadata, ObjectKey, TaskReminder, TodoTask, TodoTaskSpec, TodoTaskStatus
+from todotasks.api.meta import ANNOTATION_SCHEDULED_TIME
+from todotasks.kube.resources import RECURRENCERULES
+
+SpecT = TypeVar("SpecT", bound=msgspec.Struct)
 
 
 class TaskFacts(msgspec.Struct, frozen=True, gc=False):
@@ -33,6 +37,8 @@ class TaskFacts(msgspec.Struct, frozen=True, gc=False):
     reminders: tuple[TaskReminder, ...] = ()
     ttl_seconds_after_completed: int | None = None
     unreadable: str | None = None
+    rule: str | None = None  # uid of the RecurrenceRule whose occurrence it is
+    scheduled: str | None = None  # the annotation that says for when the rule made it
     status: TodoTaskStatus = TodoTaskStatus()
 
     @property
@@ -44,7 +50,9 @@ def facts_of(task: TodoTask) -> TaskFacts:
     return _facts(task.metadata, task.spec, task.status, unreadable=None)
 
 
-class _Envelope(msgspec.Struct):
+class Envelope(msgspec.Struct):
+    """Any object of ours, with whatever spec and status."""
+
     metadata: Metadata
     spec: Any = None
     status: Any = None
@@ -55,12 +63,12 @@ def read_facts(body: Mapping[str, Any]) -> TaskFacts:
 
     A status that cannot be read counts as none: the whole of it is written anew.
     """
-    envelope = msgspec.convert(body, _Envelope)
+    envelope = msgspec.convert(body, Envelope)
     unreadable = None
     try:
         spec = msgspec.convert(envelope.spec or {}, TodoTaskSpec)
     except msgspec.ValidationError:
-        spec, unreadable = _salvage(envelope.spec)
+        spec, unreadable = salvage(envelope.spec, TodoTaskSpec)
     try:
         status = msgspec.convert(envelope.status or {}, TodoTaskStatus)
     except msgspec.ValidationError:
@@ -68,13 +76,13 @@ def read_facts(body: Mapping[str, Any]) -> TaskFacts:
     return _facts(envelope.metadata, spec, status, unreadable)
 
 
-def _salvage(spec: Any) -> tuple[TodoTaskSpec, str]:
+def salvage(spec: Any, type_: type[SpecT]) -> tuple[SpecT, str]:
     """What can be read of a broken spec, and a message for each field that cannot: all errors at once."""
     if not isinstance(spec, Mapping):
-        return TodoTaskSpec(), f"spec: expected an object, got {type(spec).__name__}"
+        return type_(), f"spec: expected an object, got {type(spec).__name__}"
     readable: dict[str, Any] = {}
     problems = []
-    for field in msgspec.structs.fields(TodoTaskSpec):
+    for field in msgspec.structs.fields(type_):
         if field.encode_name not in spec:
             continue
         try:
@@ -82,7 +90,13 @@ def _salvage(spec: Any) -> tuple[TodoTaskSpec, str]:
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at ")
             problems.append(f"spec.{field.encode_name}{where.strip('`').removeprefix('$')}: {what}")
-    return TodoTaskSpec(**readable), "; ".join(problems)
+    return type_(**readable), "; ".join(problems)
+
+
+def rule_of(meta: Metadata) -> str | None:
+    """The uid of the RecurrenceRule that controls it."""
+    owners = meta.owner_references or ()
+    return next((o.uid for o in owners if o.controller and o.kind == RECURRENCERULES.kind), None)
 
 
 def _facts(meta: Metadata, spec: TodoTaskSpec, status: TodoTaskStatus, unreadable: str | None) -> TaskFacts:
@@ -103,5 +117,7 @@ def _facts(meta: Metadata, spec: TodoTaskSpec, status: TodoTaskStatus, unreadabl
         reminders=tuple(spec.reminders or ()),
         ttl_seconds_after_completed=spec.ttl_seconds_after_completed,
         unreadable=unreadable,
+        rule=rule_of(meta),
+        scheduled=meta.annotation(ANNOTATION_SCHEDULED_TIME),
         status=status,
     )

@@ -5,11 +5,12 @@ cluster. A plan says everything that has to happen now and the one instant at wh
 change the answer; between the two nothing needs to look at the object again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from todotasks.api import ObjectKey
+from todotasks.kube.resources import TODOTASKS, Resource
 
 StatusT = TypeVar("StatusT")
 
@@ -28,6 +29,50 @@ class Emission:
     instant: datetime
 
 
+RuleHappening = Literal[
+    "recurrence.scheduled", "recurrence.skipped", "recurrence.missed", "recurrence.exhausted"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEmission:
+    """What time did to a RecurrenceRule; it carries all that its event says.
+
+    Two are one when they would have the same event id: the rest is only how it was put.
+    """
+
+    happening: RuleHappening
+    key: ObjectKey
+    uid: str
+    generation: int
+    instant: datetime | None = None  # of the occurrence; None for recurrence.exhausted
+    resource_version: str = field(default="", compare=False)
+    task: str = field(default="", compare=False)  # recurrence.scheduled: the task that was made
+    first: datetime | None = field(default=None, compare=False)  # recurrence.missed: from here to `instant`
+    count: int = field(default=0, compare=False)  # missed: how many; exhausted: how many were made
+    reason: str = field(default="", compare=False)
+    message: str = field(default="", compare=False)
+
+
+AnyEmission = Emission | RuleEmission
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make sure that this object is there, under its deterministic name.
+
+    Where the name is in use, that is "done before" if the object is controlled by `owner` (a uid). `parts`
+    are made after it and belong to it. `told` is told once all of it is there.
+    """
+
+    key: ObjectKey
+    owner: str
+    body: dict[str, Any]
+    parts: tuple[dict[str, Any], ...] = ()
+    told: RuleEmission | None = None
+    resource: Resource = TODOTASKS
+
+
 @dataclass(frozen=True, slots=True)
 class Delete:
     """Delete exactly this state of this object: both preconditions go along.
@@ -38,21 +83,26 @@ class Delete:
     key: ObjectKey
     uid: str
     resource_version: str
+    resource: Resource = TODOTASKS
 
 
 @dataclass(frozen=True, slots=True)
 class Plan(Generic[StatusT]):
     """`status` None means: what is stored is right, write nothing.
 
-    The executor goes in this order: `emits` to the outbox, then `status`, then `deletes`.
+    The executor goes in this order: `emits` to the outbox, `creates` and `prunes` (other objects, that
+    belong to this one), then `status`, then `deletes` (this object). So a status never claims what is not
+    there yet, and a crash before it only means that the same is done again.
     """
 
     status: StatusT | None = None
-    emits: tuple[Emission, ...] = ()
+    emits: tuple[AnyEmission, ...] = ()
+    creates: tuple[Create, ...] = ()
+    prunes: tuple[Delete, ...] = ()
     deletes: tuple[Delete, ...] = ()
     requeue_at: datetime | None = None
 
     @property
     def writes(self) -> bool:
         """Whether applying it costs a call to the API server."""
-        return self.status is not None or bool(self.deletes)
+        return self.status is not None or bool(self.deletes or self.creates or self.prunes)
