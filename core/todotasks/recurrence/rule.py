@@ -20,7 +20,7 @@ from todotasks.recurrence.series import Occurrences
 from todotasks.recurrence.times import DAY
 
 # An EXRULE can take away everything its RRULE gives; nobody means a rule of which so many in a row are gone.
-MAX_EXCLUDED_IN_A_ROW = 100_000
+MAX_EXCLUDED_IN_A_ROW = 10_000
 
 
 @dataclass(frozen=True, slots=True)

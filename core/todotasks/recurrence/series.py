@@ -10,12 +10,13 @@ Instants are integers, seconds since day 0.
 from collections.abc import Iterator
 from typing import Protocol
 
-from todotasks.recurrence.clock import FIRST_INSTANT, LAST_INSTANT, Clock, Span
+from todotasks.recurrence.clock import FIRST_INSTANT, LAST_INSTANT, Clock, Policy, Span
 from todotasks.recurrence.times import DAY
 from todotasks.recurrence.walls import WallSet
 
 # Offsets of one place never differ by more (the date line moved: 24 h, and an hour of summer time).
 OFFSET_SPREAD = 26 * 3600
+LONG = 50 * 365 * DAY  # so many years of a zone's changes are better not looked up in vain
 FAR = 4 * DAY  # from here on it pays to jump over spans instead of walking through them
 
 
@@ -54,23 +55,23 @@ class Series:
         self.walls = walls
         self.clock = clock
         self.start = FIRST_INSTANT if start is None else start
-        self._until = LAST_INSTANT if until is None else until
+        self._until = LAST_INSTANT - 1 if until is None else min(until, LAST_INSTANT - 1)
         self._count = count
-        # The last instant known to be within `count`, and what has been counted up to it.
-        self._counted_to = self.start
-        self._counted = 0
+        # An instant known to be within `count`, and how many occurrences there are before it. One value,
+        # so that threads which ask at the same time see both halves of the same count.
+        self._counted = (self.start, 0)
 
     def on_or_after(self, instant: int) -> int | None:
-        found = self._on_or_after(max(instant, self.start))
-        if found is None or found > self._until:
+        if instant > self._until:
             return None
-        if self._count is not None and not self._within_count(found):
+        found = self._on_or_after(max(instant, self.start))
+        if found is None or found > self._until or not self._within_count(found):
             return None
         return found
 
     def before(self, instant: int) -> int | None:
         instant = min(instant, self._until + 1)
-        if self._count is not None and instant > self.start and not self._within_count(instant - 1):
+        if instant > self.start and not self._within_count(instant - 1):
             instant = min(instant, self._until + 1)  # the count has become an end
         return self._before(instant)
 
@@ -147,21 +148,30 @@ class Series:
         Counting resumes where the last question ended: a scheduler that walks forward pays for each
         occurrence once. Beyond the end, the count becomes `until` and is never asked again.
         """
-        assert self._count is not None
-        if instant <= self._counted_to:
+        count = self._count
+        if count is None:
+            return instant <= self._until
+        known, counted = self._counted
+        if instant <= known or (instant - known > LONG and self._is_far_from(count, instant)):
             return True
-        for span in self.clock.spans_from(self._counted_to):
-            low, high = max(span.start, self._counted_to), min(span.end, instant)
+        for span in self.clock.spans_from(known):
+            low, high = max(span.start, known), min(span.end, instant)
             if low < high:
-                counted = self._counted + self._count_in(span, low, high)
-                if counted >= self._count:
-                    self._until = min(self._until, self._nth_in(span, low, high, self._count - self._counted))
+                here = self._count_in(span, low, high)
+                if counted + here >= count:
+                    self._until = min(self._until, self._nth_in(span, low, high, count - counted))
                     self._count = None
                     return instant <= self._until
-                self._counted, self._counted_to = counted, high
+                counted += here
             if span.end >= instant:
                 break
+        self._counted = (instant, counted)
         return True
+
+    def _is_far_from(self, count: int, instant: int) -> bool:
+        """Whether there are not even enough wall-clock times, whatever the clocks do: asks no zone."""
+        times = self.walls.count(self.start - OFFSET_SPREAD, instant + OFFSET_SPREAD)
+        return times * (1 if self.clock.policy is Policy.WALL else 2) <= count
 
     def _count_in(self, span: Span, low: int, high: int) -> int:
         if len(span.offsets) == 1:

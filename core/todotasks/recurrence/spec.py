@@ -26,6 +26,8 @@ from todotasks.recurrence.times import DAY
 from todotasks.recurrence.when import Moment, moment_of, read_moment
 
 MAX_EXCEPTIONS = 10_000
+MAX_ERRORS = 50
+MAX_TEXT = 65_536  # characters of a rule; the resource accepts 1,024
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class _Parser:
     def parse(self, default_zone: str | tzinfo, anchor: datetime | None) -> Rule | list[FieldError]:
         spec = self.spec
         clock = Clock(self._zone(default_zone))
+        for name in ("rrule", "cron"):
+            text = getattr(spec, name)
+            if text is not None and len(text) > MAX_TEXT:
+                self.error(name, f"has {len(text)} characters: at most {MAX_TEXT}")
+                return self.errors
         given = [name for name in ("rrule", "cron", "simple") if getattr(spec, name) is not None]
         if len(given) != 1:
             self.error(given[1] if given else "rrule", "give exactly one of rrule, cron and simple")
@@ -131,7 +138,8 @@ class _Parser:
             self.error("start", "is needed: the rule counts from it; write a date or a date-time")
         self._check_order(start, until, clock)
         if self.errors:
-            return self.errors
+            # Each mistake once, and no flood: a text of nothing but ";" has thousands.
+            return list(dict.fromkeys(self.errors))[:MAX_ERRORS]
         return _build(_Read(clock, lines, cron, start, until, spec.count, excepted))
 
     def _zone(self, default: str | tzinfo) -> tzinfo:
@@ -209,19 +217,20 @@ def _build(read: _Read) -> Rule:
         clock = Clock(clock.zone, cron.policy)
     start_wall = read.start.local_wall(clock) if read.start else None
     start = read.start.instant(clock) if read.start else None
+    rules = [completed(rule, start_wall) for rule in lines.rules] if start_wall is not None else []
     excluded = _exclusions(read, start_wall, start)
     parts: list[Occurrences]
     if cron is not None:
         parts = [Series(cron.walls(), clock, start, count=count)]
     else:
-        parts = [_series(rule, clock, start_wall, start, count) for rule in lines.rules]
+        parts = [_series(rule, clock, start_wall, start, count) for rule in rules]
         if lines.dates:
             parts.append(Moments(frozenset(_instant(moment, zone, clock) for moment, zone in lines.dates)))
     single = lines.rules[0] if len(lines.rules) == 1 and not lines.dates else None
     ends = [moment.last_instant(clock) for moment in (read.until, single and single.until) if moment]
     counts = [number for number in (count, single and single.count) if number]
     source = Source(
-        rrule=completed(single, start_wall) if single and start_wall is not None else None,
+        rrule=rules[0] if single and rules else None,
         cron=cron,
         plain=single is not None and _is_plain(single),
         until=min(ends, default=None),
@@ -249,15 +258,20 @@ def _exclusions(read: _Read, start_wall: int | None, start: int | None) -> Exclu
     return Exclusions(
         frozenset(_instant(moment, zone, clock) for moment, zone in moments if not moment.is_date),
         frozenset(moment.wall // DAY for moment, _ in moments if moment.is_date),
-        tuple(_series(rule, clock, start_wall, start, None) for rule in lines.excluded_rules),
+        tuple(
+            _series(completed(rule, start_wall), clock, start_wall, start, None)
+            for rule in lines.excluded_rules
+            if start_wall is not None
+        ),
     )
 
 
 def _series(
     rule: RRule, clock: Clock, start_wall: int | None, start: int | None, count: int | None
 ) -> Occurrences:
+    """A completed rule from its start on."""
     assert start_wall is not None
-    walls = walls_of(completed(rule, start_wall), start_wall)
+    walls = walls_of(rule, start_wall)
     if walls is None:
         return Moments(frozenset())
     counts = [number for number in (rule.count, count) if number is not None]

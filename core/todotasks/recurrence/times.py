@@ -27,8 +27,8 @@ class Times(Protocol):
         """How many times of `day` lie before `second`."""
 
     @property
-    def each_day(self) -> int | None:
-        """How many times each day has, when every selected day has as many."""
+    def cycle(self) -> int | None:
+        """After how many days the times repeat; None when they do not repeat by days."""
 
 
 @lru_cache(maxsize=256)
@@ -55,8 +55,8 @@ class SameTimes:
         return bisect_left(self.times, second)
 
     @property
-    def each_day(self) -> int | None:
-        return len(self.times)
+    def cycle(self) -> int | None:
+        return 1
 
 
 class TimesByDay(Protocol):
@@ -83,7 +83,7 @@ class PickedTimes:
         return bisect_left(self._by_day(day), second)
 
     @property
-    def each_day(self) -> int | None:
+    def cycle(self) -> int | None:
         return None
 
 
@@ -101,6 +101,7 @@ class UnitTimes:
         self._offsets = offsets
         self._interval = interval
         self._anchor = anchor
+        self._cycle = interval // math.gcd(self._units, interval)
         self._remembered: dict[int, int] = {}
 
     def _bits(self, day: int) -> int:
@@ -141,8 +142,8 @@ class UnitTimes:
         return whole + (bisect_left(self._offsets, rest) if bits >> unit & 1 else 0)
 
     @property
-    def each_day(self) -> int | None:
-        return self.count(1) if self._units % self._interval == 0 else None
+    def cycle(self) -> int | None:
+        return self._cycle
 
     def day_residues(self) -> tuple[int, frozenset[int]] | None:
         """(modulus, residues) of the days that have at least one time; None when every day has one.
@@ -151,8 +152,7 @@ class UnitTimes:
         g = gcd(units, interval) that asks for s ≡ anchor (mod g), and then names one residue of d modulo
         interval/g. So one pass over the allowed units answers it for all days to come.
         """
-        g = math.gcd(self._units, self._interval)
-        modulus = self._interval // g
+        g, modulus = math.gcd(self._units, self._interval), self._cycle
         if modulus == 1:  # then all days are alike
             return None if self._bits(1) else (1, frozenset())
         inverse = pow(self._units // g, -1, modulus)

@@ -8,11 +8,14 @@ from datetime import date
 
 from todotasks.recurrence.days import Days
 from todotasks.recurrence.times import DAY, Times
-from todotasks.recurrence.years import FIRST_YEAR, LAST_YEAR, Year, lowest, nth_bit, year_of
+from todotasks.recurrence.years import FIRST_YEAR, LAST_YEAR, Year, every, lowest, year_of
 
 # Two days from both ends of Python's calendar, so that an occurrence can be shown in every zone.
 FIRST_WALL = (year_of(FIRST_YEAR).first + 2) * DAY
 LAST_WALL = (year_of(LAST_YEAR).first + year_of(LAST_YEAR).length - 2) * DAY
+
+
+LONGEST_COUNTED_CYCLE = 60  # days; beyond, a look at each day costs no more
 
 
 class WallSet:
@@ -57,7 +60,7 @@ class WallSet:
         return found * DAY + time if found * DAY + time >= floor else None
 
     def count(self, low: int, high: int) -> int:
-        """How many lie in low..high-1: a bit count a year; a look at each day where the days differ."""
+        """How many lie in low..high-1: bit counts for each year; a look at each day where all days differ."""
         low, high = max(low, FIRST_WALL), min(high, LAST_WALL)
         if low >= high:
             return 0
@@ -83,8 +86,12 @@ class WallSet:
         return total
 
     def _count_bits(self, first: int, bits: int) -> int:
-        if self._times.each_day is not None:
-            return bits.bit_count() * self._times.each_day
+        cycle = self._times.cycle
+        if cycle is not None and cycle <= LONGEST_COUNTED_CYCLE:
+            return sum(
+                self._times.count(first + day) * (bits & (every(cycle, 366) << day)).bit_count()
+                for day in range(cycle)
+            )
         total = 0
         while bits:
             total += self._times.count(first + lowest(bits))
@@ -106,15 +113,11 @@ class WallSet:
         return None
 
     def _nth_in(self, first: int, bits: int, nth: int) -> int | None:
-        if self._times.each_day is not None:
-            skipped, nth = divmod(nth - 1, self._times.each_day)
-            day = first + nth_bit(bits, skipped)
-        else:
-            day, nth = first + lowest(bits), nth - 1
-            while nth >= self._times.count(day):
-                nth -= self._times.count(day)
-                bits &= bits - 1
-                day = first + lowest(bits)
+        day, nth = first + lowest(bits), nth - 1
+        while nth >= self._times.count(day):
+            nth -= self._times.count(day)
+            bits &= bits - 1
+            day = first + lowest(bits)
         time = self._times.first(day, 0)
         for _ in range(nth):
             assert time is not None

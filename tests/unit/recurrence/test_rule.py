@@ -1,6 +1,6 @@
 """A rule and its limits: start, until, count, except, sets of rules; and questions from any direction."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -247,3 +247,30 @@ def test_a_question_far_from_the_start_costs_what_one_near_it_costs(monkeypatch:
     near = len(looked)
     second_tuesday.next_after(datetime(2500, 6, 1, tzinfo=UTC))
     assert len(looked) == 2 * near
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia", "America/Los_Angeles"])
+@pytest.mark.parametrize("text", ["FREQ=DAILY", "FREQ=MINUTELY;INTERVAL=7;COUNT=999999999", "FREQ=YEARLY"])
+def test_questions_from_beyond_the_calendar_have_an_answer(text: str, zone: str) -> None:
+    subject = rule(text, "2026-01-01T09:00", zone)
+    first = subject.first(1)[0]
+    for moment in (datetime.max, datetime.min):
+        for offset in (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))):
+            at = moment.replace(tzinfo=offset)
+            assert subject.next_after(at) == (None if moment == datetime.max else first)
+            assert (subject.previous(at) is None) == (moment == datetime.min)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ";" * 70_000,
+        "FREQ=DAILY;" + "BYDAY=MO;" * 5000,
+        "FREQ=YEARLY;BYMONTHDAY=" + "1," * 5000,
+        "0 " * 40_000,
+    ],
+)
+def test_a_flood_of_text_is_refused_with_a_short_answer(text: str) -> None:
+    for errors in (refused(text), parse_rule(RuleSpec(cron=text))):
+        assert isinstance(errors, list)
+        assert sum(len(error.message) for error in errors) < 5000
