@@ -170,6 +170,8 @@ CONDITIONS: dict[str, Condition] = {
     "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
     "refonly": _refonly,
     "rule": lambda c, m: c.has("rule"),
+    "assignfirst": lambda c, m: c.is_name(m.slots["assignee"], strict=True) and m.slots["assignee"][1] - m.slots["assignee"][0] == 1,
+    "notdate": lambda c, m: not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE},
     "single": lambda c, m: not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable | {"everything", "all", "list", "what", "which", "how", "anything", "alle"})),
     "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
     "lastname": lambda c, m: True,
@@ -183,7 +185,7 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 # Flags that say what to do with the slots; `slots` acts on them.
-EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "leveled", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
+EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "leveled", "myself", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
 
 
 def fits(command: Command, match: Match) -> bool:

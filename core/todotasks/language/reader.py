@@ -134,7 +134,7 @@ def _reports(command: Command) -> int | None:
     topics = command.language.topics
     words = command.words
     position = 0
-    while position < len(words) - 1 and words[position] in topics.past_helpers:
+    while position < len(words) - 2 and words[position] in topics.past_helpers and words[position + 1] in topics.past | topics.past_helpers:
         position += 1
     if words[position] not in topics.past or len(words) - position < 2 or len(words) > 12:
         return None

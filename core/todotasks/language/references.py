@@ -15,7 +15,7 @@ _PRONOUNS = {
     "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",
     "es": "it", "das": "it", "den": "it", "die": "it", "diese": "them", "dieses": "it", "diesen": "it", "sie": "them", "alle": "them", "beide": "them", "die aufgabe": "it", "diese aufgabe": "it", "den termin": "it", "dies": "it", "alle davon": "them", "ihn": "it",
 }  # fmt: skip
-_ITEM_WORDS = frozenset("one ones task tasks item items todo todos reminder reminders entry entries thing things of them these those on in the list from aufgabe aufgaben eintrag einträge".split())
+_ITEM_WORDS = frozenset("one's one ones task tasks item items todo todos reminder reminders entry entries thing things of them these those on in the list from aufgabe aufgaben eintrag einträge".split())
 _BEFORE_NUMBER = frozenset({"task", "number", "item", "no", "nr", "#", "todo", "entry", "num", "tasks", "items", "numbers", "aufgabe", "nummer", "eintrag", "line", "position", "aufgaben", "nos"})
 _LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
 _FIRST = frozenset({"top", "oberste", "obersten"})

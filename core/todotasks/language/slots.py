@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from todotasks.language.command import Command
-from todotasks.language.commands import Match
+from todotasks.language.commands import GAP, Match
 from todotasks.language.conditions import level_of
 from todotasks.language.model import Filter, Interval, Moment, Reading, Recurrence, Reminder, Span
 from todotasks.language.moments import aware, spanned
@@ -91,7 +91,7 @@ class Assembly:
         if self.action in {"reschedule", "snooze"}:
             whens = self._where_to(whens)
         for when in whens:
-            if when.mode == "bare":
+            if when.mode == "bare" or (when.instant == self.c.now and when.duration is None and self.action not in _CREATES | {"none"}):
                 continue
             if when.mode == "for" and when.duration is not None:
                 self._duration(when)
@@ -122,7 +122,9 @@ class Assembly:
             return whens
         span = self.slots.get("target")
         i, j = self.c.tokens_of(span) if span else (0, 0)
-        outside = [when for when in dated if not i <= when.i < j] or dated
+        t = self.c.t
+        left = [when for when in dated if not (when.i > 0 and t.words[when.i - 1] in {"of", "from", "than", "statt"})]
+        outside = [when for when in left if not i <= when.i < j] or left or dated
         last = outside[-1]
         together = [when for when in outside if when is last or (when.i > j and when.day is None) != (last.day is None)]
         return [*(when for when in whens if when.mode in {"bare", "for"}), *(together if len(together) == 2 else [last])]
@@ -225,6 +227,7 @@ class Assembly:
             self.values["ordinals"], self.values["reference"] = found.ordinals, found.reference
             self.span("target", i, j)
             return
+        i, j = self._clause(i, j)
         used = self.taken()
         everything = bulk(c.t, i, j, used, self._base_filter())
         if everything is not None:
@@ -235,6 +238,23 @@ class Assembly:
         if text:
             self.values[into] = text
             self.span(into, i, j)
+
+    def _clause(self, i: int, j: int) -> tuple[int, int]:
+        """Only the part of a sentence that names the task: not what comes before a comma, not a further sentence."""
+        t = self.c.t
+        if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
+            commas = [k for k in range(i, j) if t.words[k] == ","]
+            i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
+        for k in range(i + 1, j):
+            if t.words[k] in {"?", "!", "."} and t.gaps[k + 1]:
+                j = k
+                break
+        if self.action == "reschedule":
+            while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
+                i += 1
+            while j - i > 1 and t.words[j - 1] in {"due", "date", "deadline", "due date", "time", "frist", "should", "from", "fälligkeit"}:
+                j -= 1
+        return i, j
 
     def _base_filter(self) -> Filter:
         due = self.values.get("interval") if self.action in {"delete", "complete", *_LISTS} else None
@@ -254,6 +274,7 @@ class Assembly:
         """A task that is to be renamed is named by all its words: "rename prepare friday party to …"."""
         i, j = self.c.tokens_of(self.slots["target"])
         text, _, _ = target_text(self.c.t, i, j, set())
+        text = text.removesuffix(" title").removesuffix(" name").removesuffix("'s")
         self.values["target"] = text
         self.values.pop("due", None)
         self.values.pop("interval", None)
@@ -289,6 +310,8 @@ class Assembly:
 
     def assignee(self) -> None:
         span = self.slots.get("assignee")
+        if "myself" in self.flags or (self.action == "update" and self.c.words[:2] == ["i", "will"] and not set(self.slots) - {"target"}):
+            self.values["assignee"] = "me"
         if "clearassignee" in self.flags:
             self.values["clear_assignee"] = True
             self.values.pop("assignee", None)

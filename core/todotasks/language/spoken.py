@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
+from todotasks.language.roles import NOW
 from todotasks.language.rule import Rule
 from todotasks.language.tokens import OPAQUE, Tokens
 from todotasks.language.when import When
@@ -51,6 +52,10 @@ class Spoken:
         return (self.starts[a], self.ends[b - 1]) if b > a else (0, 0)
 
 
+# "laundry's done" is "laundry is done"; "laundry's day" is not
+_AFTER_IS = frozenset("done finished not now due already all ready complete completed still overdue cancelled canceled urgent important no moved off taken paid sent".split())
+
+
 class Vocabulary(Protocol):
     """What a language contributes: contractions, and the words of frames that contain a hyphen."""
 
@@ -73,6 +78,8 @@ def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], langu
     spoken = Spoken()
     spans: dict[int, tuple[str, int, When | None]] = {}
     for when in whens:
+        if when.j - when.i == 1 and t.masks[when.i] & NOW:
+            continue  # "done now": the frames know the word
         spans[when.i] = (placeholder(when), when.j, when)
     if rule is not None and rule.j > rule.i:
         spans[rule.i] = (RULE, rule.j, None)
@@ -108,6 +115,9 @@ def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], langu
         elif joined == 3 and word + "-" + words[i + 2] in hyphened:
             spoken.add(word + "-" + words[i + 2], i, i + 3)
             i += 2
+        elif word[-2:] == "'s" and kinds[i] != OPAQUE and words[i + 1] in _AFTER_IS:
+            spoken.add(word[:-2], i, i + 1)
+            spoken.add("is", i, i + 1)
         elif full:
             for part in full:
                 spoken.add(part, i, i + 1)

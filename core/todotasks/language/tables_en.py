@@ -112,7 +112,7 @@ EN = Tables(
         r.FROM: "from|starting from|beginning from", r.TO: "to|until|till|til|through|thru|-|~|–|up to|til the", r.BETWEEN: "between|in between", r.AND: "and|&|plus",
         r.OR: "or", r.OF: "of|in", r.WITHIN: "within|inside of|in the next|within the next|less than", r.AFTER: "after|following|later than|past|any time after",
         r.BEFORE: "before|prior to|ahead of|no later than|not later than|earlier than", r.SINCE: "since|starting|beginning|from|as of", r.AGO: "ago|earlier|before|back",
-        r.LATER: "later|from now|hence|out|after|after now|from today|on from now",
+        r.LATER: "later|from now|hence|out|after|after now|on from now",
         r.FROM_NOW: "from now|hence|on from now", r.PAST: "past|after", r.TILL_HOUR: "to|till|before|of|til", r.MINUTES: "min|mins|minute|minutes",
         r.APPROX: "around|about|approximately|approx|roughly|circa|~|ca|maybe|like|exactly|sharp|sometime|some time|probably|precisely|just|only",
         r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",

@@ -12,7 +12,7 @@ SPEECH = Speech(
         "couldn't|couldnt": "could not", "shouldn't|shouldnt": "should not", "wouldn't|wouldnt": "would not", "mustn't": "must not", "needn't": "need not",
         "we're": "we are", "we've": "we have", "we'll": "we will", "you're|youre": "you are", "you've": "you have", "you'll": "you will", "they're|theyre": "they are",
         "he's": "he is", "she's": "she is", "gonna": "going to", "he'll": "he will", "she'll": "she will", "they'll": "they will", "i'ma": "i will", "we'd": "we would",
-        "everything's": "everything is", "u": "you", "ur": "your", "r": "are",
+        "everything's": "everything is", "one's": "one is", "u": "you", "ur": "your", "r": "are",
     },
     # Phrases that say nothing, at the beginning; longest first is not needed, they are stripped again and again.
     opening=(
