@@ -43,7 +43,7 @@ def explain(rule: Rule, *, from_completion: bool = False) -> str:
 def _after_completion(rule: RRule, all_day: bool) -> str:
     unit = ("year", "month", "week", "day", "hour", "minute", "second")[rule.freq]
     time = "" if all_day or rule.freq >= Freq.HOURLY else _at(rule)
-    return f"{rule.interval} {unit}{'' if rule.interval == 1 else 's'} after completion{time}"
+    return f"{words.every(rule.interval, unit)} after completion{time}"
 
 
 def _zone(rule: Rule) -> str:
@@ -80,8 +80,10 @@ def _days(rule: RRule) -> str:
     in_months = words.months(rule.by_month)
     if rule.freq is Freq.MONTHLY and not in_months:
         day = _day_of_month(rule)
+        if day and rule.interval == 1 and " and " not in day:
+            return f"on {day} of every month"
         if day:
-            return f"on {day} of {words.every(rule.interval, 'month')}"
+            return f"{words.every(rule.interval, 'month')} on {day}"
     if rule.freq is Freq.YEARLY and in_months:
         if _only(rule, "by_month", "by_month_day") and _is_one_date(rule.by_month_day, rule.by_month):
             return f"{words.every(rule.interval, 'year')} on {rule.by_month_day[0]} {in_months}"
@@ -191,9 +193,11 @@ def _picked(rule: RRule, all_day: bool) -> str:
     only_days = rule.by_weekday and _only(rule, "by_month", "by_weekday")
     if len(times) == 1 and only_days and rule.freq in (Freq.MONTHLY, Freq.YEARLY):
         day = "day" if len(rule.by_weekday) == 7 else words.weekdays(rule.by_weekday, "or")
-        of = words.every(rule.interval, unit)
+        every = words.every(rule.interval, unit)
         within = f" in {words.months(rule.by_month)}" if rule.by_month else ""
-        return f"on {positions} {day} of {of}{within}" + ("" if all_day else _at(rule))
+        one = rule.interval == 1 and len(rule.by_set_pos) == 1
+        sentence = f"on {positions} {day} of {every}" if one else f"{every} on {positions} {day}"
+        return sentence + within + ("" if all_day else _at(rule))
     candidates = "; ".join(filter(None, [", ".join(_filters(rule)) or "every day", _at(rule).strip()]))
     return f"{words.every(rule.interval, unit)}, {positions} of these: {candidates}"
 

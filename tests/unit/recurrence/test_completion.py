@@ -110,9 +110,9 @@ def test_is_always_after_the_completion_also_where_the_clocks_go_back_over_midni
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("FREQ=DAILY;INTERVAL=3", "3 days after completion at 19:00, Europe/Berlin"),
-        ("FREQ=MONTHLY", "1 month after completion at 19:00, Europe/Berlin"),
-        ("FREQ=HOURLY;INTERVAL=4", "4 hours after completion, Europe/Berlin"),
+        ("FREQ=DAILY;INTERVAL=3", "every 3 days after completion at 19:00, Europe/Berlin"),
+        ("FREQ=MONTHLY", "every month after completion at 19:00, Europe/Berlin"),
+        ("FREQ=HOURLY;INTERVAL=4", "every 4 hours after completion, Europe/Berlin"),
         ("FREQ=WEEKLY;BYDAY=MO", "every Monday at 19:00, Europe/Berlin, counted from completion"),
     ],
 )

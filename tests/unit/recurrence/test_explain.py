@@ -24,10 +24,14 @@ from todotasks.recurrence import Rule, RuleSpec, parse_rule
         ("FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,WE", "every 3 weeks on Monday and Wednesday at 09:00"),
         ("FREQ=MONTHLY", "on the 1st of every month at 09:00"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1", "on the last day of every month at 09:00"),
-        ("FREQ=MONTHLY;BYMONTHDAY=-2,15", "on the 15th and the second-to-last day of every month at 09:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-2,15", "every month on the 15th and the second-to-last day at 09:00"),
         ("FREQ=MONTHLY;BYDAY=2TU", "on the second Tuesday of every month at 09:00"),
-        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU", "on the second Tuesday of every 3 months at 09:00"),
-        ("FREQ=MONTHLY;BYDAY=1MO,-1FR", "on the first Monday and the last Friday of every month at 09:00"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=2TU", "every 3 months on the second Tuesday at 09:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO,-1FR", "every month on the first Monday and the last Friday at 09:00"),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYDAY=SA,SU;BYSETPOS=1",
+            "every second month on the first Saturday or Sunday at 09:00",
+        ),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "on the last weekday of every month at 09:00"),
         (
             "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
