@@ -120,7 +120,7 @@ def names_list(topics: Topics, words: Sequence[str]) -> bool:
     if len(words) > 7 or words[0] not in topics.describing | topics.listable or words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"} and words[-1] not in topics.listable:
         return False
     known = sum(1 for word in words if word in topics.describing or word in topics.listable or word in _PLACEHOLDERS)
-    if known < len(words) and not (len(words) - known == 1 and words[0] in {"my"} | topics.listable and len(words) > 1):
+    if known < len(words) and not (len(words) - known == 1 and (words[0] == "my" or (words[0] in topics.listable and words[0][-1] == "s"))):
         return False
     return any(word in topics.listable for word in words) and (len(words) > 1 or words[0][-1] == "s" or words[0] in {"schedule", "agenda", "calendar", "list"})
 

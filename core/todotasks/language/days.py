@@ -4,7 +4,7 @@ from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
 from todotasks.language.clock import ends_free
 from todotasks.language.quantities import ordinal
-from todotasks.language.tokens import NUMBER, SIGN, WORD, Tokens
+from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, WORD, Tokens
 from todotasks.language.when import DAY_OF_MONTH, HOLIDAY, WEEKDAY, Day, Scan, When, exact
 
 COMING = 100  # `Day.step`: strictly after today
@@ -119,7 +119,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
     when = When(i, j)
     when.day = Day(DAY_OF_MONTH)
     when.day.day = number
-    when.weak = not (preposition or article)
+    last = t.kinds[k] == ORDINAL and j == t.count and k > 1  # "pay the bill 15th"
+    when.weak = not (preposition or article or last)
     return when
 
 

@@ -22,7 +22,7 @@ DOMAIN = Domain(
         "volume|louder|quieter|mute|unmute|speaker|speakers|sound|"
         "light|lights|lamp|lamps|lighting|brightness|vacuum|roomba|robot|coffee|thermostat|plug|socket|wemo|hue|colour|color|fan|heating|smart|bulb|bulbs|dim|brighten|brighter|darker|blinds|outlet|hoover|cleaner|espresso|cappuccino|latte|kettle|ac|aircon|"
         "email|emails|e-mail|e-mails|inbox|mail|mails|gmail|outlook|unread|sender|"
-        "reply|recipient|attachment|spam|complaint|complain|followers|timeline|whatsapp|reddit|tumblr|pinterest|selfie|"
+        "recipient|attachment|spam|complaint|complain|followers|timeline|whatsapp|reddit|tumblr|pinterest|selfie|"
         "tweet|tweets|twitter|facebook|instagram|snapchat|post|hashtag|linkedin|social|status|"
         "taxi|taxis|cab|cabs|uber|lyft|train|trains|bus|buses|subway|metro|amtrak|traffic|directions|route|ride|airport|gps|map|maps|commute|platform|departure|departures|fare|fares|"
         "restaurant|restaurants|pizza|takeaway|takeout|take-out|delivery|sushi|pub|bar|cafe|diner|shops|nearby|nearest|closest|noodles|burgers|mcdonalds|dominos|kfc|starbucks|taco|chinese|italian|mexican|thai|menu|menus|"

@@ -7,7 +7,7 @@ Contractions are written out ("isn't" is "is not"); fillers at both ends ("pleas
 """
 
 CLASSES = {
-    "done": "done|complete|completed|finished|finish|finalized|over|closed|accomplished|resolved|compleet|completd|fixed|sorted|dealt",
+    "done": "done|complete|completed|finished|finalized|over|closed|accomplished|resolved|compleet|completd|fixed|sorted|dealt",
     "undone": "undone|incomplete|open|unfinished|uncompleted|todo|pending|outstanding|active|unresolved|unchecked",
     "be": "is|are|was|were|be|has|have|got",
     "mark": "mark|set|flag|put|makr|mrk|tick|check|change|update|make|move|register|count|consider|treat|report|log|declare|revert|return|reset|restore|switch|turn",

@@ -11,6 +11,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "<want> [a] [new] subtask|sub-task|step [to|for|under|of] {parent} : {title}", ""),
     ("create", "<want> [a] [new] subtask|sub-task|step {title} [to|under|for|of] {parent}", ""),
     # notes
+    ("create", "(note to self|note to myself|reminder to self|memo to self|memo) [:|-|,|to|that] {title}", ""),
     ("update", "add|append|attach|put|write|leave|make [a|another|the] [new] note|comment|remark|memo|description|notes|detail|details [to|on|for|at|about] {target} : {notes}", ""),
     ("update", "add|append|attach|put|write|leave|make [a|another|the] [new] note|comment|remark|memo|description|notes|detail|details [to|on|for|at] {target} saying|that|- {notes}", ""),
     ("update", "add|append|put|write|attach {notes} to|in|into|on [the] notes|note|description|comments|details [of|for|on] {target}", ""),
@@ -189,7 +190,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "<noun> : {title}", ""),
     ("create", "todo|to-do|task|remember|fyi [:|-|,|to|that|the] {title}", "notlisting"),
     ("create", "(new task|new todo|new to-do|new item|new reminder|new entry|to do|next task|next up) [:|-|,|to] {title}", ""),
-    ("create", "(i need to|i have to|i must|i should|i gotta|i got to|i need|we need to|we have to|we must|we should|i ought to|need to|have to|gotta|got to|must|should|we gotta|i had better|had better|remember to|remember that|do not forget to|do not forget about|do not forget|not forget to|make sure to|make sure i|make sure that i|be sure to|try to|i want to|i would like to|i will|i am going to|i am supposed to|we are going to|i plan to|i intend to|i am planning to|want to|i wanna|i still need to|i still have to|i also need to|do not let me forget to|do not let me forget about|do not let me forget) {title}", "notforeign"),
+    ("create", "(i need to|i have to|i must|i should|i gotta|i got to|i need|we need to|we have to|we must|we should|i ought to|need to|have to|gotta|got to|must|should|we gotta|i had better|had better|remember to|remember that|do not forget to|do not forget about|do not forget|not forget to|make sure to|make sure i|make sure that i|be sure to|try to|i want to|i would like to|i will|i am going to|i am supposed to|we are going to|i plan to|i intend to|i am planning to|want to|i wanna|need|i still need to|i still have to|i also need to|do not let me forget to|do not let me forget about|do not let me forget) [really|also|still|just|probably|definitely|maybe|finally|absolutely] {title}", "notforeign"),
     ("create", "(assign to|assigned to|for) {assignee} : {title}", "name"),
     ("create", "schedule [in] {title}", ""),
 ]  # fmt: skip

@@ -301,11 +301,14 @@ def lead_in(s: Scan, when: When) -> None:
     """Take the prepositions before an expression into its span, and what they say about it."""
     t = s.t
     i = when.i
+    goes_on = title_word(t, when.j)  # "for the 8pm show": the article is the show's
     while i > 0 and t.masks[i - 1] & _LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
         if mask & r.APPROX and not mask & r.AT and len(t.words[i - 1]) < 5 and t.words[i - 1] not in {"~", "ca"}:
             if t.words[i - 1] == "like":
                 break
+        if goes_on and mask & (r.ARTICLE | r.FOR) and not mask & (r.ON | r.AT):
+            break
         if t.words[i - 1][:3] == "due" or t.words[i - 1] == "deadline":
             when.said, when.mode = True, when.mode or "until"
             break

@@ -37,6 +37,7 @@ class Language:
     closing: Phrases
     priorities: dict[tuple[str, ...], str]
     priority_starts: dict[str, tuple[tuple[str, ...], ...]]
+    evening: frozenset[str]
     infinitive: tuple[str, tuple[str, ...]]
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     separators: frozenset[str]  # and, then: words that may stand between two commands
@@ -59,6 +60,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
         closing=phrases(speech.closing, by_last=True),
         priorities=levels,
         priority_starts={first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()},
+        evening=frozenset(speech.evening.split("|")),
         infinitive=(speech.infinitive, tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else ()),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         separators=frozenset(speech.separators.split("|")),

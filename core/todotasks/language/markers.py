@@ -63,6 +63,8 @@ def find(t: Tokens, lists: Words) -> list[Marker]:
                     marker = Marker("priority", LEVELS[t.numbers[i + 1]], i, i + 2)
             elif words[i + 1] == ":" and word in lists.keys:
                 marker = _key(t, i, lists)
+            elif word in _SAYS_MARKER:
+                marker = _said(t, i, lists)
         if marker is None:
             i += 1
             continue
@@ -121,6 +123,36 @@ def _bangs(t: Tokens, i: int) -> Marker | None:
     if j < t.count and not t.gaps[j] and t.kinds[j] != OPAQUE:
         return None
     return Marker("priority", BANGS.get(count, "Urgent"), i, j)
+
+
+_SAYS_MARKER = frozenset({"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "assigned"})
+_NO_VALUE = frozenset("the a an my it that this with by as and or is are to".split())
+
+
+def _said(t: Tokens, i: int, lists: Words) -> Marker | None:
+    """tagged work · , tag writing · in project apollo · assigned to Bob: attributes in words."""
+    word, k = t.words[i], i + 1
+    slot = ""
+    if word in {"tagged", "labeled", "labelled"} or (word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "("}):
+        slot = "tag"
+        k += t.words[k] in {"as", "with", ":"}
+    elif word == "assigned" and t.words[k] == "to" and (i == 0 or t.words[i - 1] not in {"be", "is", "are", "was", "not", "were"}):
+        slot, k = "assignee", k + 1
+    elif word in {"in", "for", "under"}:
+        k += t.words[k] == "the"
+        if t.words[k] != "project":
+            return None
+        slot, k = "project", k + 1
+    if not slot or t.kinds[k] != WORD or t.words[k] in _NO_VALUE or (slot == "assignee" and t.words[k + 1] == ":"):
+        return None
+    name = _glued_name(t, k) if not t.gaps[k] else None
+    j = name[1] if name else k + 1
+    while t.words[j] in {"-", "_"} and not t.gaps[j] and not t.gaps[j + 1]:
+        j += 2
+    value = t.slice_text(k, j)
+    if slot == "assignee" and not (t.words[k] in lists.names or value[0].isupper() or value == "me"):
+        return None
+    return Marker(slot, value.lower() if slot == "tag" else value, i, j)
 
 
 def _key(t: Tokens, i: int, lists: Words) -> Marker | None:

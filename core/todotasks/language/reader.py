@@ -7,7 +7,7 @@
 
 from datetime import UTC, datetime, tzinfo
 
-from todotasks.language import classify, conditions, markers, recur_finish, reminders, split, temporal, tokens
+from todotasks.language import classify, conditions, markers, recur_finish, reminders, roles, split, temporal, tokens
 from todotasks.language.command import Command
 from todotasks.language.commands import RULE, Frame, Match, Matcher
 from todotasks.language.guess import guess_language
@@ -84,6 +84,8 @@ def _check_box(t: Tokens) -> tuple[str, int]:
         return "complete", k + 3
     if t.words[k] == "[" and t.words[k + 1] == "]":
         return "create", k + 2
+    if t.numbers[0] >= 0 and t.words[1] in {".", ")"} and t.gaps[2] and not t.gaps[1] and t.count > 3 and not t.masks[2] & roles.MONTH:
+        return "", 2  # 1. buy stamps
     return "", (1 if k and t.gaps[1] else 0)
 
 

@@ -312,7 +312,7 @@ def _adverb(s: Scan, i: int) -> Rule | None:
     """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a weekly call")."""
     t = s.t
     adjective = title_goes_on(t, i + 1)
-    if adjective and i > 0 and not t.masks[i - 1] & (r.A | r.ARTICLE | r.ON) and t.kinds[i - 1] not in {SIGN}:
+    if adjective and i > 0 and not t.masks[i - 1] & (r.A | r.ON) and t.kinds[i - 1] not in {SIGN}:
         return None
     rule = Rule(i, i + 1)
     entry = t.entries[i]

@@ -145,6 +145,8 @@ class Assembly:
         if moved and when.end is not None and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"}):
             interval_of(c.s, when)  # what one side lacks it takes from the other
             when = when.end  # "from thursday to friday": where it moves to
+        if when.clock is not None and not when.clock.exact and not when.part and 5 <= when.clock.hour <= 11 and c.language.evening & set(c.words):
+            when.part = "evening"
         interval = interval_of(c.s, when)
         due: date | datetime | None
         due = moment_of(c.s, when)

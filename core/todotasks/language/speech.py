@@ -19,6 +19,7 @@ class Speech:
     first_names: str  # what follows @ as a person
     separators: str  # words between two commands of one message
     command_typos: str  # words of commands whose misspelling is worth a guess
+    evening: str = ""  # what happens in the evening: "dinner at 7" is at 19:00
     infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind
     infinitive_prefixes: str = ""
 

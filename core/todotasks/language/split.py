@@ -14,6 +14,7 @@ _STRONG = frozenset(
     "lösche markiere verschiebe erledige".split()
 )
 _SOFT = frozenset("add create move set show list cancel make remind tick check close change push give call put finish skip stop tell what delay find open drop clear new todo it's bump schedule füge zeige erinnere".split())
+_REFERS = frozenset("it that them this these those the task my all everything".split())
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
 
@@ -73,6 +74,10 @@ def _begins(t: Tokens, k: int, command: bool) -> bool:
     if k >= t.count - 1 and t.words[k] not in {"undo"}:
         return False
     word = t.words[k]
+    if word in {"tag", "assign", "complete", "lösche"} and t.words[k + 1] not in _REFERS and not command:
+        return False
+    if word == "tag" and t.words[k + 1] not in _REFERS:
+        return False  # ", tag writing, priority low": said of the new task
     if word in _STRONG:
         return True
     return command and word in _SOFT

@@ -17,6 +17,7 @@ def _dangles(t: Tokens, k: int, ends: frozenset[str]) -> bool:
 
 def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
     """The text of tokens i to j without the used ones."""
+    used = _emptied_parentheses(t, i, j, used)
     kept = [k for k in range(i, j) if k not in used]
     trimmed_end = any(k in used for k in range(kept[-1] + 1, j)) if kept else False
     while kept and _dangles(t, kept[-1], _DANGLING_END):
@@ -50,6 +51,20 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         out.append(_unquoted(t, k))
         previous = k
     return " ".join("".join(out).split())
+
+
+def _emptied_parentheses(t: Tokens, i: int, j: int, used: set[int]) -> set[int]:
+    """(due friday): when what it said is taken out, the parentheses go too."""
+    opened = -1
+    for k in range(i, j):
+        if t.words[k] == "(":
+            opened = k
+        elif t.words[k] == ")" and opened >= 0:
+            inside = range(opened + 1, k)
+            if any(m in used for m in inside) and all(m in used or _dangles(t, m, _DANGLING_END) for m in inside):
+                used = used | set(range(opened, k + 1))
+            opened = -1
+    return used
 
 
 def _unquoted(t: Tokens, k: int) -> str:
