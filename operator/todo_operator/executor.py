@@ -268,9 +268,8 @@ class Executor:
             await self._ensure(
                 create.resource, ObjectKey(create.key.namespace, part["metadata"]["name"]), body, uid
             )
-        if create.told is not None:
-            # A crash before this: the status is not written either, so the next look comes here again.
-            await self._emitter.emit((create.told,))
+        # A crash before this: the status is not written either, so the next look comes here again.
+        await self._emitter.emit(create.told)
 
     async def _ensure(
         self, resource: Resource, key: ObjectKey, body: dict[str, Any], owner: str

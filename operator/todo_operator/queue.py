@@ -23,7 +23,7 @@ KeyT = TypeVar("KeyT")
 BACKLOG_TURN = 8  # every so manieth key is one of the backlog, if there is any
 RETRY_FIRST = 0.2  # seconds
 RETRY_CAP = 5.0  # seconds: what waiting heals is noticed this soon after it is healed
-HOPELESS_CAP = 300.0  # seconds: what waiting will hardly heal costs next to nothing
+HOPELESS_CAP = 60.0  # seconds: what waiting will hardly heal costs next to nothing
 
 
 class Lane(Enum):

@@ -69,7 +69,7 @@ class Create:
     owner: str
     body: dict[str, Any]
     parts: tuple[dict[str, Any], ...] = ()
-    told: RuleEmission | None = None
+    told: tuple[AnyEmission, ...] = ()
     resource: Resource = TODOTASKS
 
 

@@ -45,3 +45,47 @@ class TaskReason(StrEnum):
     INVALID_REMINDER = "InvalidReminder"
     INVALID_TTL = "InvalidTTL"
     PARENT_CYCLE = "ParentCycle"  # it is its own ancestor; the message names the way round
+
+
+class RuleCondition(StrEnum):
+    """Types of the conditions of a RecurrenceRule; `Stalled` is there only while it is true."""
+
+    READY = "Ready"  # accepted: its tasks come when they should; suspended and exhausted rules are ready
+    SUSPENDED = "Suspended"
+    EXHAUSTED = "Exhausted"
+    STALLED = "Stalled"
+
+
+class RuleReason(StrEnum):
+    """Reasons of a RecurrenceRule."""
+
+    # Ready=True
+    SCHEDULED = "Scheduled"  # the next occurrence is known
+    WAITING = "WaitingForCompletion"  # basis Completion: the next one counts from when the open one is done
+    SUSPENDED = "Suspended"  # also Suspended=True
+    EXHAUSTED = "Exhausted"  # also Exhausted=True
+    # Suspended=False
+    RUNNING = "Running"
+    # Exhausted=False
+    OCCURRENCES_AHEAD = "OccurrencesAhead"
+    # Stalled=True, Ready=False, Exhausted=Unknown
+    INVALID_SPEC = "InvalidSpec"  # a field has a value that the CRD would have refused
+    INVALID_SCHEDULE = "InvalidSchedule"
+    INVALID_TIME_ZONE = "InvalidTimeZone"
+    INVALID_LEAD_TIME = "InvalidLeadTime"
+    INVALID_TEMPLATE = "InvalidTemplate"
+    NEVER_FIRES = "NeverFires"  # a day that is in no calendar, such as 30 February
+    NAME_TAKEN = "NameTaken"  # a task of the occurrence's name is there and is not the rule's
+
+
+class SkipReason(StrEnum):
+    """Why `recurrence.skipped` and `recurrence.missed` say that an occurrence was not made."""
+
+    # skipped
+    EARLIER_OPEN = "EarlierOpen"  # concurrencyPolicy Forbid
+    REPLACED = "Replaced"  # concurrencyPolicy Replace: a later one was due at the same time
+    # missed
+    ONLY_LATEST = "OnlyLatest"  # missedPolicy Latest
+    SKIPPED = "Skipped"  # missedPolicy Skip
+    TOO_MANY = "TooMany"  # missedPolicy All, beyond the newest hundred
+    DEADLINE_EXCEEDED = "DeadlineExceeded"  # startingDeadlineSeconds
