@@ -16,6 +16,8 @@ from todotasks.store.sql import MigrationFile, migration_files
 
 MIGRATION_LOCK: Final = 0x746F646F_6D696772  # "todomigr"; any number that nobody else uses
 
+OLDEST_SERVER: Final = 13  # PostgreSQL's oldest version that we are written for
+
 _TABLE: Final = """
 create table if not exists schema_migrations (
     version integer primary key,
@@ -35,6 +37,9 @@ async def migrate(conn: Connection, files: list[MigrationFile] | None = None) ->
     """Apply what is missing; the names of the files that were applied."""
     wanted = migration_files() if files is None else files
     applied_now: list[str] = []
+    check_server(
+        conn.info.server_version // 10_000, conn.info.parameter_status("server_encoding") or "unknown"
+    )
     async with conn.transaction():
         # Another program may be building an index on a large mirror: wait for it as long as it takes.
         await conn.execute(
@@ -56,6 +61,17 @@ async def migrate(conn: Connection, files: list[MigrationFile] | None = None) ->
             )
             applied_now.append(file.name)
     return applied_now
+
+
+def check_server(version: int, encoding: str) -> None:
+    """Raise SchemaError where the schema would be created and then fail at the first unusual row."""
+    if version < OLDEST_SERVER:
+        raise SchemaError(f"PostgreSQL {version} is too old: {OLDEST_SERVER} or newer is needed")
+    if encoding.upper() != "UTF8":
+        raise SchemaError(
+            f"the database's encoding is {encoding}, UTF8 is needed: create it with "
+            "CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8'"
+        )
 
 
 def check_history(applied: dict[int, tuple[str, str]], wanted: list[MigrationFile]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.store.support import Database, fetch, value
 from todotasks.store import SchemaError, Store
-from todotasks.store.migrate import digest, migrate
+from todotasks.store.migrate import check_server, digest, migrate
 from todotasks.store.sql import MigrationFile, migration_files
 
 
@@ -95,6 +95,27 @@ async def test_the_migrations_together_give_exactly_schema_sql(fresh_database: C
             descriptions.append(await describe(connection))
     assert descriptions[0] == descriptions[1]
     assert any("tasks_open_due" in line for line in descriptions[0])
+
+
+async def test_a_database_that_is_not_utf8_is_refused_before_anything_is_created(
+    empty: tuple[str, Database],
+) -> None:
+    _, connection = empty
+    name = "latin_" + str(await value(connection, "select current_database()"))
+    await connection.execute(f"create database {name} template template0 encoding 'LATIN1' locale 'C'")
+    try:
+        address = f"host={connection.info.host} user=postgres dbname={name}"
+        async with await Store.open(address) as store:
+            with pytest.raises(SchemaError, match="encoding is LATIN1, UTF8 is needed: create it with"):
+                await store.migrate()
+    finally:
+        await connection.execute(f"drop database {name} with (force)")
+
+
+def test_a_server_that_is_too_old_is_refused() -> None:
+    with pytest.raises(SchemaError, match="PostgreSQL 12 is too old: 13 or newer"):
+        check_server(12, "UTF8")
+    check_server(13, "UTF8")
 
 
 async def test_writing_to_a_database_without_our_schema_says_what_to_do(empty: tuple[str, Database]) -> None:
