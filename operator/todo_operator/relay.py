@@ -11,7 +11,7 @@
   and age of the outbox are metrics. Sending goes on by itself when Kafka is back.
 - A message that Kafka will never take because of its size is cut until it fits (`todotasks.events.abridge`),
   under its own id and in its place; the whole of it lies in `dead_letters`. Later ones of its key follow.
-- A leader that was replaced does not send: the epoch is asked for again after every pause. What it had
+- A relay that was replaced does not send: its epoch is asked for again after every pause. What it had
   handed to librdkafka before it was frozen dies by `message.timeout.ms`, which is shorter than a Lease.
 """
 
@@ -99,7 +99,6 @@ class Relay:
     # ── for the rest of the operator ─────────────────────────────────────────────────────────────────
     def offer(self, rows: Sequence[OutboxRow]) -> None:
         """Rows that this process has just committed, in the order of its commits."""
-        self._led_at = time.monotonic()  # the commit proved it
         if self._offered_meanwhile is not None:
             self._offered_meanwhile.extend(rows)
         else:

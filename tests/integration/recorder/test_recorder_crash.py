@@ -1,0 +1,197 @@
+"""Recorder and relay killed at every step, and frozen: nothing missing, no second id, order per task."""
+
+import asyncio
+import json
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.e2e.stream import Driver, judge_events, judge_mirror, read_topic
+from tests.integration.recorder.crashing import FENCED, STEPS
+from tests.integration.recorder.kafka import read
+from tests.integration.recorder.rig import eventually
+from tests.support.plane import Plane
+from todotasks.events import decode
+from todotasks.events.data import TaskSnapshot
+from todotasks.kube import KubeClient, KubeConfig
+from todotasks.kube.resources import TODOTASKS
+
+pytestmark = pytest.mark.chaos
+
+
+class Processes:
+    """Starts recorder and relay, again and again; ends what it has started."""
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self._order = order
+        self._started: list[asyncio.subprocess.Process] = []
+
+    async def start(self, **more: Any) -> asyncio.subprocess.Process:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.integration.recorder.crashing",
+            json.dumps(self._order | more),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        self._started.append(process)
+        assert process.stdout is not None
+        async for line in process.stdout:
+            if line.startswith(b"leads"):
+                return process
+        raise AssertionError(f"the process ended with {await process.wait()} before it led")
+
+    async def end(self) -> None:
+        for process in self._started:
+            if process.returncode is None:
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+                await process.wait()
+
+
+@pytest.fixture
+async def processes(
+    plane: Plane, database_url: str, kafka_bootstrap: str, namespace: str
+) -> AsyncIterator[Processes]:
+    made = Processes(
+        {
+            "kubeconfig": str(plane.kubeconfig),
+            "database_url": database_url,
+            "bootstrap": kafka_bootstrap,
+            "namespace": namespace,
+        }
+    )
+    # Before the first list nothing is promised: from here on there are positions.
+    first = await made.start()
+    await eventually(lambda: positions(database_url))
+    first.kill()
+    await first.wait()
+    yield made
+    await made.end()
+
+
+async def positions(database_url: str) -> bool:
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as database:
+        row = await (await database.execute("select count(*) from positions")).fetchone()
+        return row == (4,)
+
+
+@asynccontextmanager
+async def stream(plane: Plane, namespace: str, rate: float) -> AsyncIterator[Driver]:
+    """A driver that writes for the time of the block."""
+    async with KubeClient(KubeConfig.load(plane.kubeconfig), retry_for=0.0) as kube:
+        driver = Driver(kube, namespace, seed=3, rate=rate, tasks=15)
+        running = asyncio.create_task(driver.run())
+        try:
+            yield driver
+        finally:
+            driver.stop()
+            await running
+
+
+async def judge(kube: KubeClient, driver: Driver, database_url: str, bootstrap: str) -> int:
+    """Everything arrived and nothing is wrong with it; how many messages were repeated."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as database:
+
+        async def settled() -> bool:
+            live = await kube.list_(TODOTASKS, driver.namespace)
+            rows = await (
+                await database.execute(
+                    "select uid, resource_version, doc from tasks where archived_at is null"
+                )
+            ).fetchall()
+            waiting = await (await database.execute("select count(*) from outbox")).fetchone()
+            mirror = {uid: (version, document) for uid, version, document in rows}
+            return not judge_mirror(live, mirror) and waiting == (0,)
+
+        await eventually(settled, 60)
+        verdict = judge_events(driver, await asyncio.to_thread(read_topic, bootstrap, "task-events"))
+        assert not verdict.problems, str(verdict)
+        assert driver.writes > 20, "the stream hardly wrote: nothing was tested"
+        await snapshots_rebuild_the_list(kube, driver, bootstrap)
+        return verdict.duplicates
+
+
+async def snapshots_rebuild_the_list(kube: KubeClient, driver: Driver, bootstrap: str) -> None:
+    """Who reads only `task-updates` ends up with what the API server has."""
+    state: dict[str, str | None] = {}
+    for one in await asyncio.to_thread(read, bootstrap, "task-updates"):
+        if one.value is None:
+            state[one.key] = None
+            continue
+        event = decode(one.value)
+        if event.subject.startswith(f"{driver.namespace}/"):
+            state[one.key] = event.read(TaskSnapshot).task.metadata.resource_version
+    ours = {written.uid for written in driver.all}
+    rebuilt = {uid: version for uid, version in state.items() if version is not None and uid in ours}
+    live = await kube.list_(TODOTASKS, driver.namespace)
+    assert rebuilt == {item["metadata"]["uid"]: item["metadata"]["resourceVersion"] for item in live}
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_crash_at_each_step_loses_nothing_and_says_nothing_under_two_ids(
+    plane: Plane,
+    kube: KubeClient,
+    processes: Processes,
+    namespace: str,
+    database_url: str,
+    kafka_bootstrap: str,
+    step: str,
+) -> None:
+    async with stream(plane, namespace, rate=40) as driver:
+        for after in (1, 8):
+            process = await processes.start(die=step, after=after)
+            assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
+        await processes.start()
+        await asyncio.sleep(1)
+    await judge(kube, driver, database_url, kafka_bootstrap)
+
+
+async def test_kills_at_random_moments_lose_nothing_and_say_nothing_under_two_ids(
+    plane: Plane,
+    kube: KubeClient,
+    processes: Processes,
+    namespace: str,
+    database_url: str,
+    kafka_bootstrap: str,
+) -> None:
+    moments = random.Random(11)
+    async with stream(plane, namespace, rate=60) as driver:
+        for _ in range(8):
+            process = await processes.start()
+            await asyncio.sleep(moments.uniform(0.05, 1.2))
+            process.kill()
+            await process.wait()
+        await processes.start()
+        await asyncio.sleep(1)
+    await judge(kube, driver, database_url, kafka_bootstrap)
+
+
+async def test_a_leader_that_was_frozen_wakes_up_and_writes_nothing(
+    plane: Plane,
+    kube: KubeClient,
+    processes: Processes,
+    namespace: str,
+    database_url: str,
+    kafka_bootstrap: str,
+) -> None:
+    async with stream(plane, namespace, rate=60) as driver:
+        old = await processes.start()
+        await asyncio.sleep(1.5)
+        for _ in range(3):
+            old.send_signal(signal.SIGSTOP)
+            # The database ends the transaction that the frozen one may hold (after ten seconds).
+            new = await asyncio.wait_for(processes.start(), 60)
+            await asyncio.sleep(12)  # beyond message.timeout.ms
+            old.send_signal(signal.SIGCONT)
+            assert await asyncio.wait_for(old.wait(), 30) == FENCED
+            old = new
+        await asyncio.sleep(1)
+    await judge(kube, driver, database_url, kafka_bootstrap)
