@@ -113,7 +113,14 @@ _NTH: dict[str, tuple[int, int, int]] = {
     "thanksgiving": (11, 3, 4), "labor-day": (9, 0, 1), "memorial-day": (5, 0, -1), "mothers-day": (5, 6, 2),
     "fathers-day": (6, 6, 3), "mlk": (1, 0, 3), "presidents-day": (2, 0, 3), "columbus-day": (10, 0, 2),
 }  # fmt: skip
-_FROM_EASTER = {"easter": 0, "easter-monday": 1, "good-friday": -2, "pentecost": 49, "ascension": 39, "whit-monday": 50}
+_FROM_EASTER = {
+    "easter": 0,
+    "easter-monday": 1,
+    "good-friday": -2,
+    "pentecost": 49,
+    "ascension": 39,
+    "whit-monday": 50,
+}
 _AFTER_THANKSGIVING = {"black-friday": 1, "cyber-monday": 4}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
+from todotasks.language.small_words import INVERTED_VERBS, SERVANT_VERBS, SUBJECTS
 from todotasks.language.speech import Domain
 
 _PLACEHOLDERS = frozenset({WHEN, OFFSET, DURATION, RULE})
@@ -59,11 +60,15 @@ def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> 
 
 
 def foreign_count(topics: Topics, words: Sequence[str]) -> int:
-    return sum(1 for word in words if word in topics.foreign or (word[-2:] == "'s" and word[:-2] in topics.foreign))
+    return sum(
+        1 for word in words if word in topics.foreign or (word[-2:] == "'s" and word[:-2] in topics.foreign)
+    )
 
 
 def ours_count(topics: Topics, words: Sequence[str]) -> int:
-    found = sum(1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours))
+    found = sum(
+        1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours)
+    )
     return found - sum(1 for one, two in pairwise(words) if one == "play" and two == "list")
 
 
@@ -75,7 +80,11 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
     if spoken in topics.chat or text in topics.chat:
         return "none"
-    if len(words) > 1 and words[0] in {"at", "on", "in", "for", "to", "by", "until", "with", "since"} and words[1] in {"what", "which", "whom"}:
+    if (
+        len(words) > 1
+        and words[0] in {"at", "on", "in", "for", "to", "by", "until", "with", "since"}
+        and words[1] in {"what", "which", "whom"}
+    ):
         words = words[1:]
     first = words[0]
     foreign = foreign_count(topics, words)
@@ -98,31 +107,50 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     return _statement(topics, words, ours, foreign, facts)
 
 
-_INVERTED = frozenset("do does did am has have had will would should can could may is are was were".split())
-_SUBJECTS = frozenset("i you we he she it they there any anything anyone anybody my our your his her their the this that these those some everything all not no a another today tomorrow siri olly alexa u ya".split())
-
-
 def _asks(topics: Topics, words: Sequence[str]) -> bool:
     """Does a question begin here? A verb asks only before its subject: "have a meeting" does not."""
     first = words[0]
     if first not in topics.asking:
         return False
-    if first not in _INVERTED or len(words) < 2:
+    if first not in INVERTED_VERBS or len(words) < 2:
         return True
     second = words[1]
-    if first in {"have", "has", "had", "may", "can", "will"} and second in {"a", "the", "some", "all", "this", "that"}:
+    if first in {"have", "has", "had", "may", "can", "will"} and second in {
+        "a",
+        "the",
+        "some",
+        "all",
+        "this",
+        "that",
+    }:
         return False
-    return second in _SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
+    return (
+        second in SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
+    )
 
 
 def names_list(topics: Topics, words: Sequence[str]) -> bool:
     """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the list."""
-    if len(words) > 7 or words[0] not in topics.describing | topics.listable or words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"} and words[-1] not in topics.listable:
+    if (
+        len(words) > 7
+        or words[0] not in topics.describing | topics.listable
+        or (
+            words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"}
+            and words[-1] not in topics.listable
+        )
+    ):
         return False
-    known = sum(1 for word in words if word in topics.describing or word in topics.listable or word in _PLACEHOLDERS)
-    if known < len(words) and not (len(words) - known == 1 and (words[0] == "my" or (words[0] in topics.listable and words[0][-1] == "s"))):
+    known = sum(
+        1 for word in words if word in topics.describing or word in topics.listable or word in _PLACEHOLDERS
+    )
+    if known < len(words) and not (
+        len(words) - known == 1
+        and (words[0] == "my" or (words[0] in topics.listable and words[0][-1] == "s"))
+    ):
         return False
-    return any(word in topics.listable for word in words) and (len(words) > 1 or words[0][-1] == "s" or words[0] in {"schedule", "agenda", "calendar", "list"})
+    return any(word in topics.listable for word in words) and (
+        len(words) > 1 or words[0][-1] == "s" or words[0] in {"schedule", "agenda", "calendar", "list"}
+    )
 
 
 def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
@@ -131,20 +159,39 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, fac
         return "none"
     first, second = words[0], words[1] if len(words) > 1 else ""
     mine = any(word in topics.possessive or word in names for word in words)
-    if foreign and not (ours and mine and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words) if ours else False):
+    if foreign and not (
+        ours
+        and mine
+        and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words)
+        if ours
+        else False
+    ):
         return "none"
     if not ours and _asks_calendar(words):
         return "none"
     if ours:
-        if first in {"when", "where", "who", "wann", "wo", "wer"} or (first == "what" and second in topics.detail_words):
+        if first in {"when", "where", "who", "wann", "wo", "wer"} or (
+            first == "what" and second in topics.detail_words
+        ):
             return "show"
         return "list"
     if first in {"when", "wann"} or (first in {"what", "um"} and second in {"time"}):
-        return "show" if second in {"is", "are", "does", "do", "will", "did", "time", "ist", "sind"} and len(words) <= 8 and not facts.when else "none"
+        return (
+            "show"
+            if second in {"is", "are", "does", "do", "will", "did", "time", "ist", "sind"}
+            and len(words) <= 8
+            and not facts.when
+            else "none"
+        )
     notions = sum(1 for word in words if word in topics.notions)
     if mine and (notions >= 2 or (notions and facts.when)):
         return "list"
-    if facts.when and first in {"what", "anything", "any", "was", "welche"} and notions and not _has_place(words):
+    if (
+        facts.when
+        and first in {"what", "anything", "any", "was", "welche"}
+        and notions
+        and not _has_place(words)
+    ):
         return "list"
     return "none"
 
@@ -159,17 +206,37 @@ _DATE_WORDS = frozenset({"day", "date", "week", "month", "year", "time", "weekda
 def _asks_calendar(words: Sequence[str]) -> bool:
     """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's business, not ours."""
     if words[0] in {"what", "which"} and len(words) > 1:
-        if words[1] in _DATE_WORDS and len(words) > 2 and words[2] in {"is", "does", "of", "will", "was", "did"}:
-            return len(words) < 4 or words[3] in {"it", "the", "today", "tomorrow", WHEN, "in"} | _DATE_WORDS or WHEN in words[3:5]
+        if (
+            words[1] in _DATE_WORDS
+            and len(words) > 2
+            and words[2] in {"is", "does", "of", "will", "was", "did"}
+        ):
+            return (
+                len(words) < 4
+                or words[3] in {"it", "the", "today", "tomorrow", WHEN, "in"} | _DATE_WORDS
+                or WHEN in words[3:5]
+            )
         if words[1] == "is" and len(words) > 2:
-            rest = [word for word in words[2:] if word not in {"the", "current", "local", "today's", "exact", "it"}]
+            rest = [
+                word
+                for word in words[2:]
+                if word not in {"the", "current", "local", "today's", "exact", "it"}
+            ]
             return bool(rest) and rest[0] in _DATE_WORDS
-    return words[0] == "how" and len(words) > 2 and words[1] == "many" and words[2] in {"days", "weeks", "months", "hours", "years"}
+    return (
+        words[0] == "how"
+        and len(words) > 2
+        and words[1] == "many"
+        and words[2] in {"days", "weeks", "months", "hours", "years"}
+    )
 
 
 def _has_place(words: Sequence[str]) -> bool:
     """in la · near me · at the theater: asked about somewhere, not about us"""
-    return any(word in {"near", "around", "nearby", "downtown"} or (word in {"in", "at"} and i + 1 < len(words)) for i, word in enumerate(words))
+    return any(
+        word in {"near", "around", "nearby", "downtown"} or (word in {"in", "at"} and i + 1 < len(words))
+        for i, word in enumerate(words)
+    )
 
 
 def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
@@ -179,20 +246,72 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     if words[:3] == ["let", "me", "know"] and not ours:
         return "none"
     if first in topics.searching:
-        if foreign or (not ours and {"me", "a", "an", "this", "some"} & set(words[1:3])) or first == "searching":
+        if (
+            foreign
+            or (not ours and {"me", "a", "an", "this", "some"} & set(words[1:3]))
+            or first == "searching"
+        ):
             return "none"
         if first == "look" and (len(words) < 2 or words[1] not in {"for", "up", "at"}):
             return ""
         return "search" if not facts.when or ours else ""
-    rest = [word for word in words[1:] if word not in {"me", "us", "the", "my", "our", "a", "all", "please", "out", "up", "back", "to", "know", "about", "what", "is", "are"}]
-    if foreign and (not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)):
+    inner = next(
+        (
+            k
+            for k in range(1, min(4, len(words)))
+            if words[k] in {"what", "which", "when", "who", "how", "was", "welche", "if", "whether"}
+        ),
+        0,
+    )
+    if inner and words[inner] not in {"if", "whether", "how"}:
+        return _question(topics, words[inner:], ours, foreign, facts)
+    if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
+        return "list"
+    if facts.marked and len(words) <= 3 and not foreign:
+        return "list"
+    rest = [
+        word
+        for word in words[1:]
+        if word
+        not in {
+            "me",
+            "us",
+            "the",
+            "my",
+            "our",
+            "a",
+            "all",
+            "please",
+            "out",
+            "up",
+            "back",
+            "to",
+            "know",
+            "about",
+            "what",
+            "is",
+            "are",
+        }
+    ]
+    if foreign and (
+        not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)
+    ):
         return "" if first in topics.content_verbs and facts.when else "none"
     if ours:
         if first in topics.content_verbs and not rest:
             return ""
-        if first in topics.content_verbs and not any(word in topics.possessive or word in {"list", "lists", "calendar", "schedule", "agenda", "the", "tasks", "reminders", "alarms"} for word in words):
+        if first in topics.content_verbs and not any(
+            word in topics.possessive
+            or word
+            in {"list", "lists", "calendar", "schedule", "agenda", "the", "tasks", "reminders", "alarms"}
+            for word in words
+        ):
             return ""
-        return "list" if first not in {"tell", "open"} or not {"more", "details", "about"} & set(words) else "show"
+        return (
+            "list"
+            if first not in {"tell", "open"} or not {"more", "details", "about"} & set(words)
+            else "show"
+        )
     if first in topics.content_verbs:
         return ""
     if first in {"show", "display", "view", "zeige", "zeig"} and rest and len(words) <= 6:
@@ -202,13 +321,17 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
 
 def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
     first = words[0]
-    if first in {"turn", "switch", "shut"} and len(words) > 1 and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}:
+    if (
+        first in {"turn", "switch", "shut"}
+        and len(words) > 1
+        and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}
+    ):
         return "none"
     if first == "if" and any(word in {"what", "how", "who", "when", "where", "which"} for word in words):
         return "none"
     if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
         return "none"
-    if ours and not foreign:
+    if (ours and not foreign) or (facts.rule and first not in {"play", "shuffle", "start"}):
         return "create"
     if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
         return "none"
@@ -225,7 +348,12 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
         own = first in topics.task_verbs or (wish and words[wish] in topics.task_verbs)
         if own and words[1:2] != ["me"] and (facts.when or not topics.served & set(words)):
             return "create"
-        if (facts.rule or facts.when) and not {"me", "i"} & set(words[:3]) and first not in _SERVANT and not topics.strong & set(words):
+        if (
+            (facts.rule or facts.when)
+            and not {"me", "i"} & set(words[:3])
+            and first not in SERVANT_VERBS
+            and not topics.strong & set(words)
+        ):
             return "create"
         return "none"
     return "create"
@@ -239,8 +367,3 @@ def _wish(words: Sequence[str]) -> int:
         if words[position] == "to":
             return position + 1
     return 0
-
-
-_SERVANT = frozenset(
-    "start get book order find need want have take put set open run make can load locate launch close begin stop send check search continue proceed proceed please will let tell show give".split()
-)

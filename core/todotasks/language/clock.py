@@ -12,7 +12,19 @@ from todotasks.language.when import Clock, Scan, When, exact
 # What may stand before a bare hour.
 _ASKS_HOUR = r.AT | r.BY | r.BEFORE | r.AFTER | r.FROM | r.BETWEEN | r.TO | r.SINCE | r.UNTIL | r.STARTING
 # What may follow one: the sentence goes on with something else than a counted thing.
-_GOES_ON = r.TEMPORAL | r.STOP | r.MERIDIEM | r.ZONE | r.NEXT | r.THIS | r.COMING | r.LAST | r.EVERY | r.ISH | r.WITHIN
+_GOES_ON = (
+    r.TEMPORAL
+    | r.STOP
+    | r.MERIDIEM
+    | r.ZONE
+    | r.NEXT
+    | r.THIS
+    | r.COMING
+    | r.LAST
+    | r.EVERY
+    | r.ISH
+    | r.WITHIN
+)
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
 
@@ -39,7 +51,11 @@ def ends_free(t: Tokens, j: int) -> bool:
     if kind == SIGN:
         word = t.words[j]
         if word in ".,:/-'":
-            return t.gaps[j + 1] or t.kinds[j + 1] not in {NUMBER, WORD} or (word == "'" and t.kinds[j + 1] != NUMBER)
+            return (
+                t.gaps[j + 1]
+                or t.kinds[j + 1] not in {NUMBER, WORD}
+                or (word == "'" and t.kinds[j + 1] != NUMBER)
+            )
         return word not in "%_=^"
     return kind == OPAQUE or not t.words[j]
 
@@ -57,7 +73,9 @@ def asks_hour(t: Tokens, i: int) -> bool:
 def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
     """May a bare hour stand before `j`? A counted thing ("3 houses") may not follow."""
     if not t.words[j] or t.kinds[j] in {SIGN, OPAQUE}:
-        return t.words[j] not in {"%", "/", "°", "$", "€"} and not (t.words[j] == "-" and t.kinds[j + 1] == NUMBER)
+        return t.words[j] not in {"%", "/", "°", "$", "€"} and not (
+            t.words[j] == "-" and t.kinds[j + 1] == NUMBER
+        )
     if t.masks[j] & (r.MEASURE | r.UNIT) and not t.masks[j] & (r.OF | r.PART | r.WEEKDAY | r.A):
         return False
     if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
@@ -130,7 +148,13 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
             clock.hour = number % 12 + (12 if sign == "p" else 0)
             clock.exact = True
             return clock, j + 1, False
-        if sign == "." and not t.gaps[j] and not t.gaps[j + 1] and t.masks[j + 1] & r.MERIDIEM and number <= 12:
+        if (
+            sign == "."
+            and not t.gaps[j]
+            and not t.gaps[j + 1]
+            and t.masks[j + 1] & r.MERIDIEM
+            and number <= 12
+        ):
             end = _meridiem(t, j + 1, clock)
             return (clock, end, False) if end else None
         if t.masks[j] & r.OCLOCK:
@@ -249,7 +273,9 @@ def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | N
         return None
     named = bool(t.masks[j] & r.MINUTES)
     k = j + 1 if named else j
-    if t.masks[k] & r.PAST and (named or not t.masks[k] & r.AFTER or t.words[k] == "past" or t.lexicon.tables.half_before):
+    if t.masks[k] & r.PAST and (
+        named or not t.masks[k] & r.AFTER or t.words[k] == "past" or t.lexicon.tables.half_before
+    ):
         hour = _hour(s, k + 1)
         return (_move(hour[0], int(number)), hour[1], False) if hour else None
     if t.masks[k] & r.TILL_HOUR and (named or t.lexicon.tables.half_before) and not t.masks[k] & r.OF:
@@ -278,7 +304,12 @@ def _spoken(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
         return None
     clock = Clock(value % 24, 0, 0, value > 12)
     minutes = cardinal(t, j) if t.masks[j] & r.NUM else None
-    if minutes and minutes[0] < 60 and (asked or t.masks[minutes[1]] & r.MERIDIEM) and not t.masks[minutes[1]] & r.UNIT:
+    if (
+        minutes
+        and minutes[0] < 60
+        and (asked or t.masks[minutes[1]] & r.MERIDIEM)
+        and not t.masks[minutes[1]] & r.UNIT
+    ):
         clock.minute = int(minutes[0])
         end = _meridiem(t, minutes[1], clock)
         return clock, end or minutes[1], False

@@ -69,7 +69,7 @@ def time_range(s: Scan, i: int) -> When | None:
     if t.masks[j] & r.AT:
         j += 1
     last = _side(t, j)
-    if last is None or not ends_free(t, last[1]) or t.words[last[1]] in {"/", "-"} and not t.gaps[last[1]]:
+    if last is None or not ends_free(t, last[1]) or (t.words[last[1]] in {"/", "-"} and not t.gaps[last[1]]):
         return None
     if t.masks[last[1]] & (r.UNIT | r.MEASURE | r.MONTH) and not t.masks[last[1]] & (r.PART | r.OF):
         return None

@@ -18,7 +18,21 @@ from todotasks.language.when import Scan, When
 class Command:
     """The state between finding and assembling; lives for one parse."""
 
-    __slots__ = ("context", "language", "markers", "offsets", "remarks", "rule", "s", "spoken", "t", "used", "whens", "words")
+    __slots__ = (
+        "context",
+        "language",
+        "markers",
+        "offsets",
+        "remarks",
+        "rule",
+        "s",
+        "spoken",
+        "t",
+        "told",
+        "used",
+        "whens",
+        "words",
+    )
 
     def __init__(
         self, language: Language, s: Scan, context: Context, markers: list[Marker], offsets: list[Offset], rule: Rule | None,
@@ -36,6 +50,7 @@ class Command:
         self.used = used  # tokens that are in no title
         self.words = spoken.words[spoken.begin : spoken.stop]
         self.remarks: list[str] = []
+        self.told: list[When] = []  # when to be reminded, said beside the task
 
     @property
     def now(self) -> datetime:
@@ -44,7 +59,9 @@ class Command:
     def has(self, name: str) -> bool:
         """Does the command carry a time expression (`when`), a recurrence (`rule`), or a marker of that slot?"""
         if name == "when":  # "now" says nothing of when
-            return (WHEN in self.words or OFFSET in self.words) and any(when.instant != self.s.now for when in self.whens)
+            return (WHEN in self.words or OFFSET in self.words) and any(
+                when.instant != self.s.now for when in self.whens
+            )
         if name == "rule":
             return RULE in self.words or self.rule is not None
         if name == "duration":
@@ -81,7 +98,15 @@ class Command:
         if len(words) > 2:
             return False
         first = words[0].removesuffix("'s")
-        if first in {"me", "myself", "i", "him", "her", "them", "us", "mir", "mich"} or first in self.language.lists.names:
+        if (
+            first in {"me", "myself", "i", "him", "her", "them", "us", "mir", "mich"}
+            or first in self.language.lists.names
+        ):
             return True
         i, j = self.tokens_of(span)
-        return j - i <= 2 and i > 0 and self.t.text[self.t.starts[i]].isupper() and not self.t.masks[i] & r.TEMPORAL
+        return (
+            j - i <= 2
+            and i > 0
+            and self.t.text[self.t.starts[i]].isupper()
+            and not self.t.masks[i] & r.TEMPORAL
+        )

@@ -20,7 +20,49 @@ PLACEHOLDERS = {
 }
 BUDGET = 3000  # steps of matching a command may take altogether
 GAP_REACH = 40  # words a gap may span before something else must follow
-_COMMON = frozenset("the a an to of for on in at is are i we it be with and my as by from me do not can will have , : - i'm that this up out off no so you".split())
+_COMMON = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "for",
+        "on",
+        "in",
+        "at",
+        "is",
+        "are",
+        "i",
+        "we",
+        "it",
+        "be",
+        "with",
+        "and",
+        "my",
+        "as",
+        "by",
+        "from",
+        "me",
+        "do",
+        "not",
+        "can",
+        "will",
+        "have",
+        ",",
+        ":",
+        "-",
+        "i'm",
+        "that",
+        "this",
+        "up",
+        "out",
+        "off",
+        "no",
+        "so",
+        "you",
+    ]
+)
 
 LITERAL, OPTIONAL, GAP = range(3)
 Element = tuple[int, frozenset[str], str]  # kind, words, slot
@@ -130,7 +172,9 @@ def _expand(pattern: str, classes: Mapping[str, frozenset[str]]) -> list[tuple[E
         body = piece[1:-1] if optional else piece
         options: list[list[Element]]
         if body.startswith("("):
-            options = [[_element(word, classes) for word in phrase.split()] for phrase in body[1:-1].split("|")]
+            options = [
+                [_element(word, classes) for word in phrase.split()] for phrase in body[1:-1].split("|")
+            ]
         else:
             options = [[_element(body, classes)]]
         if optional:
@@ -147,7 +191,11 @@ def _expand(pattern: str, classes: Mapping[str, frozenset[str]]) -> list[tuple[E
         while lead < len(elements) and elements[lead][0] == OPTIONAL:
             lead += 1
         for skipped in itertools.product((True, False), repeat=lead):
-            head = tuple((LITERAL, words, slot) for keep, (_, words, slot) in zip(skipped, elements[:lead], strict=True) if keep)
+            head = tuple(
+                (LITERAL, words, slot)
+                for keep, (_, words, slot) in zip(skipped, elements[:lead], strict=True)
+                if keep
+            )
             expanded.append(head + elements[lead:])
     return expanded
 

@@ -5,18 +5,22 @@ from collections.abc import Callable
 from todotasks.language.classify import names_list
 from todotasks.language.command import Command
 from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
+from todotasks.language.small_words import LIST_WORDS, MANY, NOT_A_REPORT
 
 Condition = Callable[[Command, Match], bool]
 
 SHORT = 9  # words
 
-_STRAYS = frozenset({"get", "make", "have", "be", "ensure", "need", "want", "until", "getting", "is", "what", "when", "not", "have not"})
-_SOFT_DELETE = frozenset({"cancel", "drop", "clear", "clean", "empty", "wipe", "kill", "dump", "destroy", "remove", "scratch"})
+_SOFT_DELETE = frozenset(
+    {"cancel", "drop", "clear", "clean", "empty", "wipe", "kill", "dump", "destroy", "remove", "scratch"}
+)
 _STRICT_DELETE = frozenset({"clean", "empty", "clear", "wipe"})
 _TELLING = frozenset({"tell", "ask", "bug", "prompt", "bother"})
 _ADDING = frozenset({"add", "new", "ad", "insert", "jot"})
 _ADDING_SOFTLY = frozenset({":", "-", ",", "that", "down"})
-_SAY_LIST = frozenset({"list", "lists", "calendar", "schedule", "agenda", "tasks", "todos", "plan", "day", "diary", "planner", "everything", "all", "it", "that", "reminders", "events", "my"})
+
+
+_ONE = frozenset({"task", "event", "appointment", "alarm", "todo"})
 
 
 def _nowhen(c: Command, m: Match) -> bool:
@@ -39,7 +43,18 @@ def _offset(c: Command, m: Match) -> bool:
 def _did(c: Command, m: Match) -> bool:
     """did my stretches; "did my mom call" asks."""
     del m
-    return len(c.words) <= 5 and c.words[1] not in {"i", "you", "we", "he", "she", "they", "it", "anyone", "anybody", "someone"}
+    return len(c.words) <= 5 and c.words[1] not in {
+        "i",
+        "you",
+        "we",
+        "he",
+        "she",
+        "they",
+        "it",
+        "anyone",
+        "anybody",
+        "someone",
+    }
 
 
 def _notforeign(c: Command, m: Match) -> bool:
@@ -48,7 +63,12 @@ def _notforeign(c: Command, m: Match) -> bool:
     words = c.words_of(span) if span else c.words
     words = words[1:] if words[0] == "to" else words
     topics = c.language.topics
-    if words and words[0] in topics.foreign_verbs - topics.task_verbs and not c.has("when") and not c.has("rule"):
+    if (
+        words
+        and words[0] in topics.foreign_verbs - topics.task_verbs
+        and not c.has("when")
+        and not c.has("rule")
+    ):
         return False
     if not topics.foreign & set(words):
         return True
@@ -62,13 +82,32 @@ def _setting(c: Command, m: Match) -> bool:
     if c.words[0] not in {"set", "make"}:
         return True
     target = c.words_of(m.slots["target"])
-    return (c.words[0] == "make" or "to" in c.words) and not ({"a", "an", "new", "up", "another"} & set(target[:2])) and not {"alarm", "alarms", "reminder", "timer"} & set(target)
+    return (
+        (c.words[0] == "make" or "to" in c.words)
+        and not ({"a", "an", "new", "up", "another"} & set(target[:2]))
+        and not {"alarm", "alarms", "reminder", "timer"} & set(target)
+    )
+
+
+def _making(c: Command, m: Match) -> bool:
+    """make pay rent monthly changes a task; make dinner every friday is one."""
+    target = c.words_of(m.slots["target"])
+    said = c.words[-1] == "instead" or target[0] in {"the", "my", "it", "this", "that", "them"}
+    rule = c.rule
+    return (
+        said
+        or _refonly(c, m)
+        or known_title(c, m.slots["target"])
+        or (rule is not None and rule.j - rule.i == 1)
+    )
 
 
 def _name(strict: bool) -> Condition:
     def check(c: Command, m: Match) -> bool:
         span = m.slots.get("assignee") or m.slots.get("oldassignee")
-        if span is None or (c.words[0] in {"give", "get", "let", "send", "put"} and c.words_of(span) == ["me"]):
+        if span is None or (
+            c.words[0] in {"give", "get", "let", "send", "put"} and c.words_of(span) == ["me"]
+        ):
             return False
         return c.is_name(span, strict=strict)
 
@@ -83,7 +122,11 @@ def _completable(c: Command, m: Match) -> bool:
         return True
     span = m.slots["target"]
     found = c.referent_of(span)
-    return bool(found.reference or found.ordinals) or known_title(c, span) or bool({"task", "todo", "item"} & set(c.words_of(span)))
+    return (
+        bool(found.reference or found.ordinals)
+        or known_title(c, span)
+        or bool({"task", "todo", "item"} & set(c.words_of(span)))
+    )
 
 
 def known_title(c: Command, span: tuple[int, int]) -> bool:
@@ -94,9 +137,16 @@ def known_title(c: Command, span: tuple[int, int]) -> bool:
 def _delverb(c: Command, m: Match) -> bool:
     """cancel X, drop X are also things to do: with a deadline, a priority or a tag they are a new task."""
     verb = c.words[0]
+    if c.has("rule") and verb not in {"delete", "remove", "erase"}:
+        return False
     if verb not in _SOFT_DELETE:
         return True
-    if verb in _STRICT_DELETE and not (set(c.words) & _SAY_LIST) and len(c.words) > 1 and not c.language.topics.ours & set(c.words):
+    if (
+        verb in _STRICT_DELETE
+        and not (set(c.words) & LIST_WORDS)
+        and len(c.words) > 1
+        and not c.language.topics.ours & set(c.words)
+    ):
         return False
     if verb == "drop" and {"off", "by"} & set(c.words):
         return False
@@ -111,7 +161,10 @@ def _ours(c: Command, m: Match) -> bool:
 
 def _notlist(c: Command, m: Match) -> bool:
     span = m.slots.get("project")
-    return span is not None and not ({"list"} & {c.words[-1]} and set(c.words_of(span)) <= {"todo", "to-do", "shopping", "grocery", "to", "do", "my", "the", "task"})
+    return span is not None and not (
+        {"list"} & {c.words[-1]}
+        and set(c.words_of(span)) <= {"todo", "to-do", "shopping", "grocery", "to", "do", "my", "the", "task"}
+    )
 
 
 def _pingme(c: Command, m: Match) -> bool:
@@ -123,14 +176,33 @@ def _pingme(c: Command, m: Match) -> bool:
         return False
     if words[0] in _TELLING:
         return words[2] in {"to"} or (words[2] == WHEN and "to" in words[3:4])
-    return words[2] in {"to", "about", "when", "that", "of", "with", "for", WHEN, OFFSET, RULE, "on", "every", "if", "at"} and not c.language.topics.foreign & set(words)
+    return words[2] in {
+        "to",
+        "about",
+        "when",
+        "that",
+        "of",
+        "with",
+        "for",
+        WHEN,
+        OFFSET,
+        RULE,
+        "on",
+        "every",
+        "if",
+        "at",
+    } and not c.language.topics.foreign & set(words)
 
 
 def _wantverb(c: Command, m: Match) -> bool:
     del m
     if {"contact", "contacts"} & set(c.words):
         return False
-    return c.words[0] in _ADDING or (len(c.words) > 1 and c.words[1] in _ADDING_SOFTLY and (c.words[1] != "that" or c.words[0] in {"note", "record", "log"}))
+    return c.words[0] in _ADDING or (
+        len(c.words) > 1
+        and c.words[1] in _ADDING_SOFTLY
+        and (c.words[1] != "that" or c.words[0] in {"note", "record", "log"})
+    )
 
 
 def _textchange(c: Command, m: Match) -> bool:
@@ -147,14 +219,17 @@ def _refonly(c: Command, m: Match) -> bool:
 
 
 CONDITIONS: dict[str, Condition] = {
-    "alarm": lambda c, m: bool({"alarm", "alarms", "reminder", "reminders", "timer", "notification", "notifications"} & set(c.words_of(m.slots["target"]))),
+    "alarm": lambda c, m: bool(
+        {"alarm", "alarms", "reminder", "reminders", "timer", "notification", "notifications"}
+        & set(c.words_of(m.slots["target"]))
+    ),
     "completable": _completable,
     "delverb": _delverb,
     "existing": lambda c, m: _refonly(c, m) or known_title(c, m.slots["target"]),
     "name": _name(strict=False),
     "namefirst": _name(strict=True),
     "possname": _name(strict=True),
-    "notget": lambda c, m: c.words[0] not in _STRAYS,
+    "notget": lambda c, m: c.words[0] not in NOT_A_REPORT,
     "notlist": _notlist,
     "notq": lambda c, m: c.words[0] not in c.language.topics.asking,
     "notwhenonly": lambda c, m: not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE},
@@ -170,9 +245,17 @@ CONDITIONS: dict[str, Condition] = {
     "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
     "refonly": _refonly,
     "rule": lambda c, m: c.has("rule"),
-    "assignfirst": lambda c, m: c.is_name(m.slots["assignee"], strict=True) and m.slots["assignee"][1] - m.slots["assignee"][0] == 1,
+    "nodeadline": lambda c, m: all(when.mode not in {"until", "before"} for when in c.whens),
+    "making": _making,
+    "assignfirst": lambda c, m: (
+        c.is_name(m.slots["assignee"], strict=True) and m.slots["assignee"][1] - m.slots["assignee"][0] == 1
+    ),
     "notdate": lambda c, m: not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE},
-    "single": lambda c, m: not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable | {"everything", "all", "list", "what", "which", "how", "anything", "alle"})),
+    "single": lambda c, m: (
+        not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable - _ONE | MANY))
+        and c.words_of(m.slots["target"]) != ["me"]
+    ),
+    "quotednote": lambda c, m: c.text_of(m.slots["notes"])[:1] in {'"', "'", "“", "‘", "„"},
     "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
     "lastname": lambda c, m: True,
     "lastquoted": lambda c, m: c.text_of((len(c.words) - 1, len(c.words)))[:1] in {'"', "'", "“", "‘", "„"},
@@ -185,11 +268,32 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 # Flags that say what to do with the slots; `slots` acts on them.
-EFFECTS = frozenset({"clear", "clearassignee", "earlier", "later", "leveled", "myself", "priodown", "priohigh", "priolow", "prionone", "prioup", "tagsep", "untag", "untagall"})
+EFFECTS = frozenset(
+    {
+        "clear",
+        "clearassignee",
+        "earlier",
+        "later",
+        "leveled",
+        "myself",
+        "priodown",
+        "priohigh",
+        "priolow",
+        "prionone",
+        "prioup",
+        "tagsep",
+        "untag",
+        "untagall",
+    }
+)
 
 
 def fits(command: Command, match: Match) -> bool:
     """Do all of a frame's conditions hold? What begins with a gap is no question."""
-    if match.frame.elements[0][0] == GAP and command.words[0] in command.language.topics.asking and match.frame.action != "undo":
+    if (
+        match.frame.elements[0][0] == GAP
+        and command.words[0] in command.language.topics.asking
+        and match.frame.action != "undo"
+    ):
         return False
     return all(CONDITIONS[flag](command, match) for flag in match.frame.flags if flag not in EFFECTS)

@@ -68,7 +68,9 @@ def numeric_date(s: Scan, i: int) -> When | None:
         if len(t.words[i]) != 4 or t.kinds[i - 1] != SIGN or (i > 1 and t.kinds[i - 2] == NUMBER):
             return None
     sign = t.words[i + 1]
-    if t.masks[i + 1] & r.MONTH and len(t.words[i]) == 4 and t.kinds[i + 2] in {NUMBER, ORDINAL}:  # 2018 March 18
+    if (
+        t.masks[i + 1] & r.MONTH and len(t.words[i]) == 4 and t.kinds[i + 2] in {NUMBER, ORDINAL}
+    ):  # 2018 March 18
         return month_day(i, i + 3, t.entries[i + 1].month, t.numbers[i + 2], t.numbers[i])
     if t.gaps[i + 1] or sign not in {"-", "/", "."}:
         return _spaced_iso(t, i)
@@ -86,7 +88,12 @@ def numeric_date(s: Scan, i: int) -> When | None:
 
 def _spaced_iso(t: Tokens, i: int) -> When | None:
     """2016 10 16"""
-    if len(t.words[i]) == 4 and t.kinds[i + 1] == NUMBER and t.kinds[i + 2] == NUMBER and len(t.words[i + 1]) == 2:
+    if (
+        len(t.words[i]) == 4
+        and t.kinds[i + 1] == NUMBER
+        and t.kinds[i + 2] == NUMBER
+        and len(t.words[i + 1]) == 2
+    ):
         day = make_date(t.numbers[i], t.numbers[i + 1], t.numbers[i + 2])
         if day and len(t.words[i + 2]) == 2 and 1900 <= day.year <= 2200:
             return _day(i, i + 3, day)
@@ -112,7 +119,11 @@ def _three_groups(s: Scan, i: int, sign: str) -> When | None:
     sizes = (len(t.words[i]), len(t.words[i + 2]), len(t.words[i + 4]))
     j = i + 5
     if not t.gaps[j] and t.words[j] in _BEFORE_CLOCK and (clock := _glued_clock(t, j + 1)):
-        day = make_date(first, second, third) if sizes[0] == 4 else _ordered(s, sign, first, second, full_year(third, sizes[2]))
+        day = (
+            make_date(first, second, third)
+            if sizes[0] == 4
+            else _ordered(s, sign, first, second, full_year(third, sizes[2]))
+        )
         when = _day(i, clock[1], day)
         when.clock = clock[0]
         return when
@@ -250,7 +261,11 @@ def _day_number(t: Tokens, i: int) -> tuple[int, int] | None:
         return nth if 1 <= nth[0] <= 31 else None
     if t.kinds[k] == NUMBER:
         number = t.numbers[k]
-        if 1 <= number <= 31 and len(t.words[k]) <= 2 and (t.gaps[k] or t.words[k - 1] in {"/", "-", ".", ","} or t.kinds[k - 1] == WORD):
+        if (
+            1 <= number <= 31
+            and len(t.words[k]) <= 2
+            and (t.gaps[k] or t.words[k - 1] in {"/", "-", ".", ","} or t.kinds[k - 1] == WORD)
+        ):
             return number, k + 1
         return None
     if t.masks[k] & r.NUM and t.entries[k].number >= 1:
@@ -299,7 +314,12 @@ def day_then_month(s: Scan, i: int) -> When | None:
 
 def _reads_as_name(t: Tokens, k: int, i: int) -> bool:
     """Is "2 may" in "they 2 may come" no date? A verb follows it."""
-    return t.words[k] in {"may", "march"} and t.kinds[i] == WORD and t.kinds[k + 1] == WORD and t.words[k + 1] in {"be", "not", "have"}
+    return (
+        t.words[k] in {"may", "march"}
+        and t.kinds[i] == WORD
+        and t.kinds[k + 1] == WORD
+        and t.words[k + 1] in {"be", "not", "have"}
+    )
 
 
 def month_then_day(s: Scan, i: int) -> When | None:
@@ -319,7 +339,11 @@ def month_then_day(s: Scan, i: int) -> When | None:
             return month_period(i, j + 2, month, year) if 1000 <= year <= 2999 else None
         j += 1
     year_only = year_at(t, j, short=False)
-    if year_only and 1000 <= year_only[0] <= 2999 and not (t.kinds[year_only[1] - 1] == WORD and _day_number(t, j)):
+    if (
+        year_only
+        and 1000 <= year_only[0] <= 2999
+        and not (t.kinds[year_only[1] - 1] == WORD and _day_number(t, j))
+    ):
         return month_period(i, year_only[1], month, year_only[0])
     read = _day_number(t, j) if not (t.words[j] == ":" or t.masks[j] & r.OCLOCK) else None
     if read and _counts_something(t, read[1]):

@@ -9,7 +9,21 @@ from todotasks.language.when import DAY_OF_MONTH, HOLIDAY, WEEKDAY, Day, Scan, W
 
 COMING = 100  # `Day.step`: strictly after today
 _MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
-_LEADS = r.ON | r.BY | r.AT | r.IN | r.BEFORE | r.AFTER | r.SINCE | r.FROM | r.UNTIL | r.TO | r.FOR | r.BETWEEN | r.STARTING
+_LEADS = (
+    r.ON
+    | r.BY
+    | r.AT
+    | r.IN
+    | r.BEFORE
+    | r.AFTER
+    | r.SINCE
+    | r.FROM
+    | r.UNTIL
+    | r.TO
+    | r.FOR
+    | r.BETWEEN
+    | r.STARTING
+)
 
 
 def step_of(t: Tokens, i: int) -> int:
@@ -30,7 +44,21 @@ def led(t: Tokens, i: int) -> bool:
 def title_goes_on(t: Tokens, j: int) -> bool:
     """Is token `j` an ordinary word: what stands before it may describe it ("sat exam prep", "the 2nd floor")?"""
     return t.kinds[j] == WORD and not t.masks[j] & (
-        r.TEMPORAL | r.STOP | r.THIS | r.NEXT | r.LAST | r.MERIDIEM | r.ZONE | r.EARLY | r.LATE | r.COMING | r.HALF | r.QUARTER | r.ORD | r.NUM | r.A
+        r.TEMPORAL
+        | r.STOP
+        | r.THIS
+        | r.NEXT
+        | r.LAST
+        | r.MERIDIEM
+        | r.ZONE
+        | r.EARLY
+        | r.LATE
+        | r.COMING
+        | r.HALF
+        | r.QUARTER
+        | r.ORD
+        | r.NUM
+        | r.A
     )
 
 
@@ -69,7 +97,9 @@ def weekday(s: Scan, i: int) -> When | None:
     if t.words[j] == "." and not t.gaps[j] and len(t.words[k]) <= 5 and t.words[j + 1] and t.masks[j + 1]:
         j += 1
     if t.kinds[j] == NUMBER and 12 < t.numbers[j] <= 31 and ends_free(t, j + 1) and t.words[j + 1] != ":":
-        if not t.masks[j + 1] & (r.UNIT | r.MEASURE | r.MONTH | r.OCLOCK | r.MERIDIEM) and not title_goes_on(t, j + 1):
+        if not t.masks[j + 1] & (r.UNIT | r.MEASURE | r.MONTH | r.OCLOCK | r.MERIDIEM) and not title_goes_on(
+            t, j + 1
+        ):
             when = When(i, j + 1)  # Monday 21
             when.day = Day(DAY_OF_MONTH)
             when.day.day, when.day.weekday = t.numbers[j], t.entries[k].weekday
@@ -97,7 +127,11 @@ def day_of_month(s: Scan, i: int) -> When | None:
     if read is None:
         if not (article and preposition and t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= 31):
             return None
-        if t.words[k + 1] and not (t.kinds[k + 1] == SIGN and t.words[k + 1] in ".,!?") and not t.masks[k + 1] & (r.TEMPORAL | r.STOP | r.BETWEEN):
+        if (
+            t.words[k + 1]
+            and not (t.kinds[k + 1] == SIGN and t.words[k + 1] in ".,!?")
+            and not t.masks[k + 1] & (r.TEMPORAL | r.STOP | r.BETWEEN)
+        ):
             return None
         read = (t.numbers[k], k + 1)
     number, j = read
@@ -110,7 +144,7 @@ def day_of_month(s: Scan, i: int) -> When | None:
         j += 1
     if t.masks[j] & (r.WEEKDAY | r.WORKDAY | r.UNIT | r.PLURAL_DAY | r.LAST_OF | r.ORD | r.HALF | r.QUARTER):
         return None
-    if title_goes_on(t, j) or t.masks[j] & r.MEASURE and not t.masks[j] & r.OF:
+    if title_goes_on(t, j) or (t.masks[j] & r.MEASURE and not t.masks[j] & r.OF):
         return None
     if t.masks[j] & r.OF:
         return None  # the period behind "of" makes it a date of its own: `periods.nth_of`

@@ -1,5 +1,7 @@
 """German commands: the main intents, written as `frames_en.py` is."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 CLASSES = {
     "done": "erledigt|fertig|gemacht|abgeschlossen|geschafft|abgehakt|beendet|fertiggestellt|getan|durch|vollendet|erledig",
     "open": "offen|unerledigt|ausstehend|nicht-erledigt|unfertig",
@@ -18,9 +20,17 @@ CLASSES = {
 
 FRAMES: list[tuple[str, str, str]] = [
     ("undo", "rückgängig|zurück|widerrufe|undo|zurücknehmen [machen|bitte]", ""),
-    ("undo", "(mach das rückgängig|mache das rückgängig|das rückgängig machen|mach rückgängig|nimm das zurück|das war falsch|das war ein versehen|letzte änderung rückgängig|die letzte änderung rückgängig) [machen|bitte]", ""),
+    (
+        "undo",
+        "(mach das rückgängig|mache das rückgängig|das rückgängig machen|mach rückgängig|nimm das zurück|das war falsch|das war ein versehen|letzte änderung rückgängig|die letzte änderung rückgängig) [machen|bitte]",
+        "",
+    ),
     ("help", "hilfe|help|befehle|anleitung", ""),
-    ("help", "(was kannst du|wie funktioniert das|wie geht das|was kann ich sagen|was verstehst du|was kann ich hier machen|zeig mir beispiele|zeige beispiele|hilf mir)", ""),
+    (
+        "help",
+        "(was kannst du|wie funktioniert das|wie geht das|was kann ich sagen|was verstehst du|was kann ich hier machen|zeig mir beispiele|zeige beispiele|hilf mir)",
+        "",
+    ),
     # reopen
     ("reopen", "öffne|aktiviere|eröffne {target} wieder|erneut|nochmal", ""),
     ("reopen", "{target} wieder|erneut|nochmal öffnen|aktivieren|aufmachen", ""),
@@ -34,8 +44,16 @@ FRAMES: list[tuple[str, str, str]] = [
     # recurrence
     ("recurrence-stop", "{target} nicht mehr wiederholen", ""),
     ("recurrence-stop", "(wiederhole|wiederhol) {target} nicht mehr", ""),
-    ("recurrence-stop", "stoppe|beende [die|das] [wiederholung|wiederholungen|serie|serientermin] [von|für|der|des] {target}", ""),
-    ("recurrence-skip", "(überspringe|überspring|lass|lasse) {target} (diese woche|dieses mal|diesmal) [aus|ausfallen]", ""),
+    (
+        "recurrence-stop",
+        "stoppe|beende [die|das] [wiederholung|wiederholungen|serie|serientermin] [von|für|der|des] {target}",
+        "",
+    ),
+    (
+        "recurrence-skip",
+        "(überspringe|überspring|lass|lasse) {target} (diese woche|dieses mal|diesmal) [aus|ausfallen]",
+        "",
+    ),
     ("recurrence-skip", "überspringe|überspring [das|den|die] [nächste|nächsten] {target}", ""),
     ("recurrence-change", "(wiederhole|wiederhol) {target} <rule>", ""),
     ("recurrence-change", "{target} soll [sich] <rule> [wiederholt|wiederholen] [werden]", ""),
@@ -43,8 +61,16 @@ FRAMES: list[tuple[str, str, str]] = [
     # snooze
     ("snooze", "schlummern|snooze|schlummer|schlummere|später [für|noch|um|bis] [<when>|<shift>]", ""),
     ("snooze", "schlummern|snooze|später", ""),
-    ("snooze", "<remind> <me> [<when>|<shift>] [noch] nochmal|wieder|erneut|später [<when>|<shift>] [daran|dran|wieder|nochmal]", ""),
-    ("snooze", "<remind> <me> [noch] [nochmal|wieder|erneut|später] <when>|<shift> nochmal|wieder|erneut [daran]", ""),
+    (
+        "snooze",
+        "<remind> <me> [<when>|<shift>] [noch] nochmal|wieder|erneut|später [<when>|<shift>] [daran|dran|wieder|nochmal]",
+        "",
+    ),
+    (
+        "snooze",
+        "<remind> <me> [noch] [nochmal|wieder|erneut|später] <when>|<shift> nochmal|wieder|erneut [daran]",
+        "",
+    ),
     ("snooze", "(nicht jetzt|jetzt nicht) [,] [sondern|erst] [<when>|<shift>]", ""),
     # rescheduling
     ("reschedule", "<move> {target} [um|noch] <shift> [nach|weiter] [hinten|später]", "later"),
@@ -58,7 +84,11 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "mach|mache {target} [lieber] [erst] <when> [stattdessen]", ""),
     ("reschedule", "{target} (stattdessen|lieber|doch) <when>", "short"),
     ("reschedule", "{target} <when> stattdessen", "short"),
-    ("reschedule", "(ändere|setze|setz) [die|das|den] (fälligkeit|fälligkeitsdatum|datum|termin|frist) (von|für|der|des) {target} auf <when>", ""),
+    (
+        "reschedule",
+        "(ändere|setze|setz) [die|das|den] (fälligkeit|fälligkeitsdatum|datum|termin|frist) (von|für|der|des) {target} auf <when>",
+        "",
+    ),
     # complete
     ("complete", "<mark> {target} als <done>", ""),
     ("complete", "hake|hak {target} ab", ""),
@@ -66,7 +96,11 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "schließe|schließ {target} ab", ""),
     ("complete", "{target} abhaken|abschließen|abgehakt", "short"),
     ("complete", "<done> : {target}", ""),
-    ("complete", "(ich habe|ich hab|hab|habe|wir haben) [gerade|schon|eben|endlich] {target} [schon|gerade|endlich] <done>", ""),
+    (
+        "complete",
+        "(ich habe|ich hab|hab|habe|wir haben) [gerade|schon|eben|endlich] {target} [schon|gerade|endlich] <done>",
+        "",
+    ),
     ("complete", "(ich bin|bin) [endlich] mit {target} <done>", ""),
     ("complete", "(fertig mit|durch mit) {target}", ""),
     ("complete", "{target} ist|sind|wurde|war [jetzt|schon|nun|endlich|bereits] <done>", ""),
@@ -86,12 +120,20 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "{assignee} übernimmt {target}", "namefirst"),
     ("update", "{target} an {assignee} (übergeben|delegieren|zuweisen)", "name"),
     ("update", "{target} {assignee} zuweisen", "lastname"),
-    ("update", "<mark>|mach|mache|ändere [die|den] priorität|prio [von|für|der|des] {target} [auf|zu] <level>", "leveled"),
+    (
+        "update",
+        "<mark>|mach|mache|ändere [die|den] priorität|prio [von|für|der|des] {target} [auf|zu] <level>",
+        "leveled",
+    ),
     ("update", "<mark>|mach|mache|stufe {target} [als|auf] [sehr] <level> [priorität|ein]", "leveled"),
     ("update", "{target} (ist|hat) [jetzt] [sehr] <level> [priorität]", "leveled short"),
     ("update", "(füge|füg) [den|das|die] tag|schlagwort|etikett {tags} zu {target} hinzu", ""),
     ("update", "(füge|füg) [das|den] [tag] [zu] {target} hinzu", "tag"),
-    ("update", "(verschiebe|verschieb|lege|leg) {target} (ins projekt|in das projekt|in projekt|nach) {project}", ""),
+    (
+        "update",
+        "(verschiebe|verschieb|lege|leg) {target} (ins projekt|in das projekt|in projekt|nach) {project}",
+        "",
+    ),
     ("update", "(notiz zu|notiz für|notiz an) {target} : {notes}", ""),
     # delete
     ("delete", "<delete> {target} [von|aus] [der|meiner|dem] [<list>]", ""),
@@ -99,15 +141,27 @@ FRAMES: list[tuple[str, str, str]] = [
     ("delete", "wirf {target} weg", ""),
     ("delete", "nimm {target} (von der liste|von meiner liste|runter)", ""),
     ("delete", "{target} <deleted>", "short nowhen"),
-    ("delete", "{target} (brauche ich nicht mehr|ist nicht mehr nötig|fällt aus|hat sich erledigt|wurde abgesagt|ist abgesagt|ist hinfällig)", ""),
+    (
+        "delete",
+        "{target} (brauche ich nicht mehr|ist nicht mehr nötig|fällt aus|hat sich erledigt|wurde abgesagt|ist abgesagt|ist hinfällig)",
+        "",
+    ),
     # lists
     ("summary", "(was steht|was liegt) [<when>] [alles] an [<when>]", ""),
     ("summary", "zusammenfassung|überblick|übersicht|tagesüberblick|agenda|tagesplan [für] [<when>]", ""),
     ("summary", "wie sieht [mein|der] tag|woche [<when>] aus", ""),
     ("summary", "(wie sieht|was ist) <when> [so] [bei] [mir] [aus|los]", ""),
     ("summary", "was habe|hab ich <when> [alles] [vor|zu] [tun]", ""),
-    ("search", "(suche|such|finde|finde alle|suche nach|such nach) [<tasks>] [zu|über|mit|nach] {target}", ""),
-    ("search", "(gibt es|habe ich) [eine|einen|ein] <task>|<tasks> (zu|über|für|mit|wegen|zum|zur) {target}", ""),
+    (
+        "search",
+        "(suche|such|finde|finde alle|suche nach|such nach) [<tasks>] [zu|über|mit|nach] {target}",
+        "",
+    ),
+    (
+        "search",
+        "(gibt es|habe ich) [eine|einen|ein] <task>|<tasks> (zu|über|für|mit|wegen|zum|zur) {target}",
+        "",
+    ),
     ("show", "(zeig|zeige) [mir] [die] (details|einzelheiten) [zu|von] {target}", ""),
     ("show", "(wann ist|wann sind|wann muss|wer macht) {target} [fällig]", "short"),
     # remind
@@ -116,17 +170,33 @@ FRAMES: list[tuple[str, str, str]] = [
     ("remind", "<remind> <me> an|ans|zum|daran [,] {title}", ""),
     ("remind", "<remind> <me> {title}", ""),
     ("remind", "weck|wecke <me> [<when>]", ""),
-    ("remind", "(stell|stelle|setze|setz) [mir] [einen|eine|den] wecker|timer|alarm|erinnerung [auf|für|um] [<when>|<shift>]", ""),
+    (
+        "remind",
+        "(stell|stelle|setze|setz) [mir] [einen|eine|den] wecker|timer|alarm|erinnerung [auf|für|um] [<when>|<shift>]",
+        "",
+    ),
     ("remind", "(lass mich nicht vergessen|nicht vergessen) [,|:] {title}", ""),
     # create
     ("create", "neue|neuer|neues <task> [:|,|-] {title}", ""),
     ("create", "<task> [:|-] {title}", ""),
     ("create", "(füge|füg) [die|eine|den] [neue] [aufgabe] {title} hinzu", ""),
     ("create", "(füge|füg) {title} (zu|auf|in) [der|die|meiner|meine|den|meinen] <list> [hinzu|ein]", ""),
-    ("create", "(setze|setz|schreib|schreibe|pack|packe|tu) {title} (auf|in) [die|meine|den|meinen] <list>", ""),
+    (
+        "create",
+        "(setze|setz|schreib|schreibe|pack|packe|tu) {title} (auf|in) [die|meine|den|meinen] <list>",
+        "",
+    ),
     ("create", "{title} (auf|in) [die|meine|den] <list> [setzen|schreiben|packen]", ""),
-    ("create", "(erstelle|erstell|lege|leg|mach|mache|trag|trage) [mir] [bitte] [eine|einen] [neue|neuen] <task> [an|:|,|für|mit|namens|ein] {title}", ""),
-    ("create", "(ich muss|ich sollte|ich soll|muss|wir müssen|ich will|ich möchte|nicht vergessen|vergiss nicht|denk daran|denk dran|ich darf nicht vergessen) [noch] [,|:] {title}", ""),
+    (
+        "create",
+        "(erstelle|erstell|lege|leg|mach|mache|trag|trage) [mir] [bitte] [eine|einen] [neue|neuen] <task> [an|:|,|für|mit|namens|ein] {title}",
+        "",
+    ),
+    (
+        "create",
+        "(ich muss|ich sollte|ich soll|muss|wir müssen|ich will|ich möchte|nicht vergessen|vergiss nicht|denk daran|denk dran|ich darf nicht vergessen) [noch] [,|:] {title}",
+        "",
+    ),
     ("create", "notiere|notier|merke|merk [mir|dir] [:|,] {title}", ""),
     ("create", "todo|to-do|aufgabe [:|-] {title}", ""),
 ]

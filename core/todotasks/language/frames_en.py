@@ -6,6 +6,8 @@ recurrence. Words behind the pattern are conditions: `when` there is a time expr
 Contractions are written out ("isn't" is "is not"); fillers at both ends ("please", "can you") are gone.
 """
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 CLASSES = {
     "done": "done|complete|completed|finished|finalized|over|closed|accomplished|resolved|compleet|completd|fixed|sorted|dealt",
     "undone": "undone|incomplete|open|unfinished|uncompleted|todo|pending|outstanding|active|unresolved|unchecked",
@@ -43,11 +45,14 @@ FRAMES: list[tuple[str, str, str]] = [
     ("undo", "undo [what|whatever] {rest}", "short"),
     ("undo", "(take that back|take it back|go back|roll back|roll it back|roll that back|change it back|put it back|put that back|step back|back up)", ""),
     ("undo", "(that was a mistake|that was wrong|that was an accident|my mistake|wrong one|i did not mean that|i did not mean to do that|not what i meant|not what i wanted|i take that back|that is wrong) {rest}", "short"),
-    ("undo", "(that was a mistake|that was wrong|that was an accident|my mistake|wrong one|i did not mean that|i did not mean to do that|not what i meant|not what i wanted|i take that back|that is wrong)", ""),
+    ("undo", "(that was a mistake|that was wrong|that was an accident|my mistake|wrong one|i did not mean that|i did not mean to do that|not what i meant|not what i wanted|i take that back|that is wrong) [,] [undo|revert] [it|that]", ""),
+    ("undo", "ctrl|cmd + z", ""),
+    ("undo", "go|step back one|a step|change", ""),
+    ("undo", "(restore|bring back|recover|undelete) {rest} (i just deleted|i deleted|i removed|just deleted|i just removed)", ""),
     ("undo", "reverse|cancel [that|the|my] last|previous [change|edit|action|command|step]", ""),
     ("undo", "bring|put|get it|that|them back", ""),
     ("help", "help|usage|commands|manual|instructions [me|please]", ""),
-    ("help", "(what can you do|what do you do|what can i say|what can i ask|what can i do here|how does this work|how do you work|how do i use this|how do i use you|what are you able to do|what do you understand|what are the commands|how can you help|who are you)", ""),
+    ("help", "(what can you do|what do you do|what can i say|what can i ask|what can i do here|how does this work|how do you work|how do i use this|how do i use you|what are you able to do|what do you understand|what are the commands|how can you help|who are you|what can i do|what are my options|what do you know)", ""),
     ("help", "(what can you do|how does this work|how do i use|what can i say) {rest}", "short"),
     ("help", "which|what commands|features|options {rest}", "short"),
     ("help", "show|give|list|tell [me] [some|the|your|all|an] [available|possible] examples|example|commands|help|instructions|features", ""),
@@ -85,6 +90,7 @@ FRAMES: list[tuple[str, str, str]] = [
     # recurrence
     ("recurrence-stop", "stop|end|quit|cease|cancel repeating|recurring|the|my {target} recurrence|repetition|repeat|series|repeats|rule", ""),
     ("recurrence-stop", "stop|end|quit|cease repeating {target}", ""),
+    ("recurrence-stop", "stop|keep|prevent {target} from repeating|recurring|coming [back]", ""),
     ("recurrence-stop", "stop|end|cancel|remove|delete|disable|clear|drop|kill [the|all] [future|further] recurrence|repetition|repeat|repeats|repetitions|recurrences|schedule|series|rule [of|for|from|on] {target}", ""),
     ("recurrence-stop", "(do not repeat|never repeat|no longer repeat|do not recur|do not schedule) {target} [any] [more|anymore|longer|again]", ""),
     ("recurrence-stop", "make {target} (stop repeating|not repeat|not recurring|non-recurring|a one-off|one-off|stop recurring|no longer repeat|non recurring|one time|a one time task)", ""),
@@ -98,9 +104,13 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-skip", "skip|omit [the|my] [next|upcoming|coming] {target} [this] [time|once|week|month|year|round]", ""),
     ("recurrence-skip", "skip|omit <when> {target}", ""),
     ("recurrence-skip", "skip|omit <when>", ""),
+    ("recurrence-skip", "(do not do|do not need|no need for|we do not need) {target} <when>", "nodeadline"),
     ("recurrence-skip", "(no|leave out|miss) [the] next {target}", ""),
     ("recurrence-skip", "(do not do|do not need|leave out) {target} (this time|this once|just this once)", ""),
-    ("recurrence-change", "make|change|switch|turn {target} [to|into] [repeat|recur|repeating|recurring|be|happen|a|an] <rule> [instead|task]", "setting"),
+    ("recurrence-change", "make {target} [to|into] [repeat|recur|repeating|recurring|be|happen|a|an] <rule> [instead|task]", "setting making"),
+    ("recurrence-change", "make {target} a|an weekly|daily|monthly|yearly|quarterly|biweekly|fortnightly|hourly|annual [recurring|repeating] task|thing|todo|chore|event", "rule"),
+    ("recurrence-change", "change|switch|turn {target} to|into [repeat|recur|repeating|recurring|be|happen|a|an] <rule> [instead|task]", ""),
+    ("recurrence-change", "change|switch|turn {target} <rule> instead", ""),
     ("recurrence-change", "set {target} to [repeat|recur|be] <rule>", "setting"),
     ("recurrence-change", "make|set {target} repeat|recur|recurring|repeating {rest}", "rule setting"),
     ("recurrence-change", "move|shift|reschedule {target} to <rule>", ""),

@@ -11,9 +11,27 @@ from todotasks.language.when import DAY_OF_MONTH, EXACT, HOLIDAY, MONTH_DAY, WEE
 
 MOST_JOINTS = 3  # small words between two parts of one expression
 
-_JOINT = r.FROM | r.BETWEEN | r.AT | r.ON | r.OF | r.ARTICLE | r.IN | r.FOR | r.APPROX | r.THIS | r.BY | r.FILLER
+_JOINT = (
+    r.FROM | r.BETWEEN | r.AT | r.ON | r.OF | r.ARTICLE | r.IN | r.FOR | r.APPROX | r.THIS | r.BY | r.FILLER
+)
 _SIGNS = frozenset(",-:.@'t()/")
-_LEAD = r.AT | r.ON | r.BY | r.FROM | r.SINCE | r.AFTER | r.BEFORE | r.UNTIL | r.IN | r.FOR | r.ARTICLE | r.APPROX | r.BETWEEN | r.WITHIN | r.FILLER
+_LEAD = (
+    r.AT
+    | r.ON
+    | r.BY
+    | r.FROM
+    | r.SINCE
+    | r.AFTER
+    | r.BEFORE
+    | r.UNTIL
+    | r.IN
+    | r.FOR
+    | r.ARTICLE
+    | r.APPROX
+    | r.BETWEEN
+    | r.WITHIN
+    | r.FILLER
+)
 _RELATION = r.BEFORE | r.AFTER | r.SINCE | r.UNTIL | r.BY
 
 
@@ -27,7 +45,7 @@ def _gap_joins(t: Tokens, i: int, j: int) -> tuple[bool, int]:
         return False, 0
     relation = 0
     for k in range(i, j):
-        if t.kinds[k] == SIGN and t.words[k] in _SIGNS or t.words[k] == "t":
+        if (t.kinds[k] == SIGN and t.words[k] in _SIGNS) or t.words[k] == "t":
             continue
         mask = t.masks[k]
         if mask & (r.BEFORE | r.AFTER) and not mask & r.AT:
@@ -61,7 +79,13 @@ def joined(s: Scan, found: list[When]) -> list[When]:
 
 
 def _sentence_ends(t: Tokens, i: int, j: int) -> bool:
-    return j - i == 1 and t.words[i] == "." and t.gaps[j] and t.gaps[i] is False and t.text[t.starts[j]].isupper()
+    return (
+        j - i == 1
+        and t.words[i] == "."
+        and t.gaps[j]
+        and t.gaps[i] is False
+        and t.text[t.starts[j]].isupper()
+    )
 
 
 def _zone(t: Tokens, when: When) -> None:
@@ -72,11 +96,22 @@ def _zone(t: Tokens, when: When) -> None:
     if t.masks[j] & r.ZONE:
         when.zone = t.entries[j].name
         when.j = j + 1
-        if t.words[j + 1] in {"+", "-"} and not t.gaps[j + 1] and t.numbers[j + 2] >= 0 and when.zone == "UTC":
+        if (
+            t.words[j + 1] in {"+", "-"}
+            and not t.gaps[j + 1]
+            and t.numbers[j + 2] >= 0
+            and when.zone == "UTC"
+        ):
             _offset(t, when, j + 1)
     elif t.words[j] == "z" and not t.gaps[j]:
         when.zone, when.j = "UTC", j + 1
-    elif t.words[j] in {"+", "-"} and not t.gaps[j] and t.words[j + 2] == ":" and t.numbers[j + 3] >= 0 and when.has_day:
+    elif (
+        t.words[j] in {"+", "-"}
+        and not t.gaps[j]
+        and t.words[j + 2] == ":"
+        and t.numbers[j + 3] >= 0
+        and when.has_day
+    ):
         _offset(t, when, j)
 
 
@@ -97,7 +132,7 @@ def _merge(s: Scan, a: When, b: When) -> When | None:
         return None
     if a.dead and b.dead:
         return a
-    if a.bare and a.grain == "year" or b.bare and b.grain == "year":
+    if (a.bare and a.grain == "year") or (b.bare and b.grain == "year"):
         return _with_year(s, a, b)
     if a.end is not None and a.clock is not None and (b.clock is not None or b.end is not None):
         return None
@@ -176,7 +211,11 @@ def _then_weekday(s: Scan, a: When, b: When) -> When | None:
         first.weekday = second.weekday
         return _take(a, b)
     if first.kind == EXACT and a.duration is not None and first.date is not None:
-        days = a.duration.smallest == "days" and len(a.duration.amounts) == 1 and a.duration.amounts[0][0][1] == 1
+        days = (
+            a.duration.smallest == "days"
+            and len(a.duration.amounts) == 1
+            and a.duration.amounts[0][0][1] == 1
+        )
         base = first.date
         first.date = next_weekday(base, second.weekday)
         if days and first.date != base:
@@ -193,7 +232,12 @@ def _day_in_period(s: Scan, a: When, b: When) -> When | None:
     assert a.day is not None
     assert b.period is not None
     start, end = b.period
-    if a.day.kind == WEEKDAY and b.grain in {"week", "weekend"} and (end - start).days <= 7 and a.day.step is None:
+    if (
+        a.day.kind == WEEKDAY
+        and b.grain in {"week", "weekend"}
+        and (end - start).days <= 7
+        and a.day.step is None
+    ):
         day = next_weekday(start, a.day.weekday)
         if b.grain == "week" and b.clock is None:
             whole = start if start.weekday() == 0 else week_start(start)
@@ -252,7 +296,13 @@ def join_ranges(s: Scan, found: list[When]) -> list[When]:
             else:
                 first.end = when
                 first.weak = first.weak and when.weak
-                if first.clock is not None and first.day is None and when.day is not None and when.clock is not None and first.instant is None:
+                if (
+                    first.clock is not None
+                    and first.day is None
+                    and when.day is not None
+                    and when.clock is not None
+                    and first.instant is None
+                ):
                     first.day = when.day  # from 5 to 6pm of April 22
             first.j = when.j
             when = first  # noqa: PLW2901 - a range takes the place of its end
@@ -290,7 +340,10 @@ def _same_kind(s: Scan, a: When, b: When) -> bool:
         return False
     if a.weak and b.weak and not _begins_range(s.t, a.i) and a.grain != "month":
         return False
-    a_time, b_time = a.clock is not None or a.instant is not None, b.clock is not None or b.instant is not None
+    a_time, b_time = (
+        a.clock is not None or a.instant is not None,
+        b.clock is not None or b.instant is not None,
+    )
     a_day, b_day = a.day is not None or a.period is not None, b.day is not None or b.period is not None
     if a_time and b_time:
         return True
@@ -304,13 +357,19 @@ def lead_in(s: Scan, when: When) -> None:
     goes_on = title_word(t, when.j)  # "for the 8pm show": the article is the show's
     while i > 0 and t.masks[i - 1] & _LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
-        if mask & r.APPROX and not mask & r.AT and len(t.words[i - 1]) < 5 and t.words[i - 1] not in {"~", "ca"}:
+        if (
+            mask & r.APPROX
+            and not mask & r.AT
+            and len(t.words[i - 1]) < 5
+            and t.words[i - 1] not in {"~", "ca"}
+        ):
             if t.words[i - 1] == "like":
                 break
-        if goes_on and mask & (r.ARTICLE | r.FOR) and not mask & (r.ON | r.AT):
+        if goes_on and when.duration is None and mask & (r.ARTICLE | r.FOR) and not mask & (r.ON | r.AT):
             break
         if t.words[i - 1][:3] == "due" or t.words[i - 1] == "deadline":
-            when.said, when.mode = True, when.mode or "until"
+            when.said = True
+            when.mode = when.mode or ("until" if t.words[i - 1][-2:] == "by" else "")
             break
         i -= 1
         when.said = when.said or not mask & (r.ARTICLE | r.APPROX)
@@ -332,5 +391,3 @@ def _mode(t: Tokens, i: int) -> str:
     if mask & r.AFTER and not mask & r.FROM:
         return "after"
     return "since" if mask & r.SINCE and not mask & r.FROM else ""
-
-

@@ -25,7 +25,11 @@ def _filter(value: Filter | None) -> dict[str, Any] | None:
     names = {"text": value.text, "completed": value.completed, "overdue": value.overdue, "priority": value.priority, "tags": list(value.tags),
              "project": value.project, "assignee": value.assignee, "due": interval(value.due), "hasDue": value.has_due,
              "recurring": value.recurring, "all": value.everything}  # fmt: skip
-    return {name: said for name, said in names.items() if said not in (None, [], False) or (said is False and name != "all")}
+    return {
+        name: said
+        for name, said in names.items()
+        if said not in (None, [], False) or (said is False and name != "all")
+    }
 
 
 def as_object(reading: Reading) -> dict[str, Any]:
@@ -51,7 +55,8 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "parent": reading.parent,
         "notes": reading.notes,
         "reminders": [
-            {"before": reminder.before} if reminder.before else {"at": moment(reminder.at)} for reminder in reading.reminders
+            {"before": reminder.before} if reminder.before else {"at": moment(reminder.at)}
+            for reminder in reading.reminders
         ],
         "leadTime": reading.lead_time,
         "target": reading.target,

@@ -44,7 +44,11 @@ class Language:
 
 
 def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> Language:
-    levels = {tuple(phrase.split()): level for spellings, level in speech.priorities.items() for phrase in spellings.split("|")}
+    levels = {
+        tuple(phrase.split()): level
+        for spellings, level in speech.priorities.items()
+        for phrase in spellings.split("|")
+    }
     starts: dict[str, list[tuple[str, ...]]] = {}
     for phrase in levels:
         starts.setdefault(phrase[0], []).append(phrase)
@@ -59,9 +63,14 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
         opening=phrases(speech.opening),
         closing=phrases(speech.closing, by_last=True),
         priorities=levels,
-        priority_starts={first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()},
+        priority_starts={
+            first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()
+        },
         evening=frozenset(speech.evening.split("|")),
-        infinitive=(speech.infinitive, tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else ()),
+        infinitive=(
+            speech.infinitive,
+            tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else (),
+        ),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         separators=frozenset(speech.separators.split("|")),
     )

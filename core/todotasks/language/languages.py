@@ -24,6 +24,10 @@ _GERMAN = (
 )
 
 COMMON = {
-    "en": frozenset(_ENGLISH.split()) | frozenset(_calendar(EN)) | frozenset(word for words in CLASSES.values() for word in words.split("|")),
-    "de": frozenset(_GERMAN.split()) | frozenset(_calendar(DE)) | frozenset(word for words in CLASSES_DE.values() for word in words.split("|")),
+    "en": frozenset(_ENGLISH.split())
+    | frozenset(_calendar(EN))
+    | frozenset(word for words in CLASSES.values() for word in words.split("|")),
+    "de": frozenset(_GERMAN.split())
+    | frozenset(_calendar(DE))
+    | frozenset(word for words in CLASSES_DE.values() for word in words.split("|")),
 }

@@ -182,7 +182,9 @@ def compile_tables(tables: Tables, command_words: Iterable[str] = ()) -> Lexicon
     for wrong, right in tables.misspelt.items():
         if right in words:
             words.setdefault(wrong, words[right])
-    return Lexicon(tables, words, _near_misses(words, command_words), frozenset(tables.not_misspelt.split("|")))
+    return Lexicon(
+        tables, words, _near_misses(words, command_words), frozenset(tables.not_misspelt.split("|"))
+    )
 
 
 _SPELLED = r.MONTH | r.WEEKDAY | r.PLURAL_DAY | r.RELATIVE | r.PART | r.FREQ | r.STARTING

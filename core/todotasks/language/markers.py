@@ -6,12 +6,15 @@ tag, `@anna` is a person; the language's lists decide, then capitals, then the w
 
 from dataclasses import dataclass
 
+from todotasks.language.small_words import NO_VALUE
 from todotasks.language.speech import Speech
 from todotasks.language.tokens import NUMBER, OPAQUE, ORDINAL, SIGN, WORD, Tokens
 
 BANGS = {1: "High", 2: "High", 3: "Urgent"}
 LEVELS = {1: "Urgent", 2: "High", 3: "Medium", 4: "Low"}
-_BEFORE_PERSON = frozenset({"to", "by", "for", "with", "an", "assign", "assigned", "owner", "from", "let", "cc"})
+_BEFORE_PERSON = frozenset(
+    {"to", "by", "for", "with", "an", "assign", "assigned", "owner", "from", "let", "cc"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ def _glued_name(t: Tokens, i: int) -> tuple[str, int] | None:
     while j < t.count and not t.gaps[j]:
         if t.kinds[j] in {WORD, NUMBER, ORDINAL}:
             letters = letters or t.kinds[j] == WORD
-        elif not (t.words[j] in {"-", "_"} and j > i and not t.gaps[j + 1] and t.kinds[j + 1] in {WORD, NUMBER, ORDINAL}):
+        elif not (
+            t.words[j] in {"-", "_"}
+            and j > i
+            and not t.gaps[j + 1]
+            and t.kinds[j + 1] in {WORD, NUMBER, ORDINAL}
+        ):
             break
         j += 1
     return (t.slice_text(i, j), j) if letters else None
@@ -85,7 +93,9 @@ def _sign(t: Tokens, i: int, lists: Words) -> Marker | None:
     sign = t.words[i]
     if sign == "!":
         return _bangs(t, i)
-    if sign not in {"#", "@", "+", "/"} or not (i == 0 or t.gaps[i] or t.words[i - 1] in {"(", ",", "[", "!"}):
+    if sign not in {"#", "@", "+", "/"} or not (
+        i == 0 or t.gaps[i] or t.words[i - 1] in {"(", ",", "[", "!"}
+    ):
         return None
     name = _glued_name(t, i + 1)
     if name is None:
@@ -104,7 +114,12 @@ def _at(t: Tokens, i: int, value: str, lists: Words) -> tuple[str, str]:
     low = value.lower()
     if low in lists.contexts:
         return "tag", low
-    person = low in lists.names or low == "me" or value[0].isupper() or (i > 0 and t.words[i - 1] in _BEFORE_PERSON)
+    person = (
+        low in lists.names
+        or low == "me"
+        or value[0].isupper()
+        or (i > 0 and t.words[i - 1] in _BEFORE_PERSON)
+    )
     return ("assignee", value) if person else ("tag", low)
 
 
@@ -118,7 +133,13 @@ def _bangs(t: Tokens, i: int) -> Marker | None:
         return None
     if t.words[j] == "p" and not t.gaps[j] and 1 <= t.numbers[j + 1] <= 4 and not t.gaps[j + 1]:
         return Marker("priority", LEVELS[t.numbers[j + 1]], i, j + 2)
-    if count == 1 and t.kinds[j] == NUMBER and not t.gaps[j] and 1 <= t.numbers[j] <= 4 and len(t.words[j]) == 1:
+    if (
+        count == 1
+        and t.kinds[j] == NUMBER
+        and not t.gaps[j]
+        and 1 <= t.numbers[j] <= 4
+        and len(t.words[j]) == 1
+    ):
         return Marker("priority", LEVELS[t.numbers[j]], i, j + 1)
     if j < t.count and not t.gaps[j] and t.kinds[j] != OPAQUE:
         return None
@@ -126,24 +147,34 @@ def _bangs(t: Tokens, i: int) -> Marker | None:
 
 
 _SAYS_MARKER = frozenset({"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "assigned"})
-_NO_VALUE = frozenset("the a an my it that this with by as and or is are to".split())
 
 
 def _said(t: Tokens, i: int, lists: Words) -> Marker | None:
     """tagged work · , tag writing · in project apollo · assigned to Bob: attributes in words."""
     word, k = t.words[i], i + 1
     slot = ""
-    if word in {"tagged", "labeled", "labelled"} or (word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "("}):
+    if word in {"tagged", "labeled", "labelled"} or (
+        word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "("}
+    ):
         slot = "tag"
         k += t.words[k] in {"as", "with", ":"}
-    elif word == "assigned" and t.words[k] == "to" and (i == 0 or t.words[i - 1] not in {"be", "is", "are", "was", "not", "were"}):
+    elif (
+        word == "assigned"
+        and t.words[k] == "to"
+        and (i == 0 or t.words[i - 1] not in {"be", "is", "are", "was", "not", "were"})
+    ):
         slot, k = "assignee", k + 1
     elif word in {"in", "for", "under"}:
         k += t.words[k] == "the"
         if t.words[k] != "project":
             return None
         slot, k = "project", k + 1
-    if not slot or t.kinds[k] != WORD or t.words[k] in _NO_VALUE or (slot == "assignee" and t.words[k + 1] == ":"):
+    if (
+        not slot
+        or t.kinds[k] != WORD
+        or t.words[k] in NO_VALUE
+        or (slot == "assignee" and t.words[k + 1] == ":")
+    ):
         return None
     name = _glued_name(t, k) if not t.gaps[k] else None
     j = name[1] if name else k + 1
@@ -159,7 +190,14 @@ def _key(t: Tokens, i: int, lists: Words) -> Marker | None:
     """due: · project:apollo · tags: a, b · notes: …"""
     slot = lists.keys[t.words[i]]
     glued = not t.gaps[i + 2] and bool(t.words[i + 2])
-    if t.gaps[i + 1] or (not glued and (i == 0 or slot in {"remind", "parent"} or t.words[i] in {"list", "on", "who", "context", "category"})):
+    if t.gaps[i + 1] or (
+        not glued
+        and (
+            i == 0
+            or slot in {"remind", "parent"}
+            or t.words[i] in {"list", "on", "who", "context", "category"}
+        )
+    ):
         return None
     if slot == "due":
         return Marker("", "", i, i + 2)
@@ -176,7 +214,11 @@ def _key(t: Tokens, i: int, lists: Words) -> Marker | None:
     if t.words[k] in {"#", "@"}:
         k += 1
     j = k
-    while j < t.count and (j == k or not t.gaps[j]) and (t.kinds[j] in {WORD, NUMBER, ORDINAL} or t.words[j] in {"-", "_"}):
+    while (
+        j < t.count
+        and (j == k or not t.gaps[j])
+        and (t.kinds[j] in {WORD, NUMBER, ORDINAL} or t.words[j] in {"-", "_"})
+    ):
         j += 1
     if j == k:
         return None

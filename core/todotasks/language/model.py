@@ -30,7 +30,9 @@ class DayParts:
     morning: int = 9
     noon: int = 12
     afternoon: int = 15
-    habit_afternoon: int = 12  # "every afternoon" begins with it, as Todoist documents; one afternoon is its middle
+    habit_afternoon: int = (
+        12  # "every afternoon" begins with it, as Todoist documents; one afternoon is its middle
+    )
     evening: int = 19
     night: int = 22
 

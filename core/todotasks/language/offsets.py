@@ -148,7 +148,7 @@ def shifted(s: Scan, when: When) -> When:
     """next tuesday +10 days · now + 40minutes · 2023-12-29 -10days: a signed duration behind a day."""
     t = s.t
     j = when.j
-    if not t.masks[j] & (r.PLUS | r.MINUS) or t.gaps[j + 1] and t.masks[j] & r.MINUS:
+    if not t.masks[j] & (r.PLUS | r.MINUS) or (t.gaps[j + 1] and t.masks[j] & r.MINUS):
         return when
     read = duration(t, j + 1)
     base = anchor_moment(s, when) if read else None
@@ -171,7 +171,7 @@ def for_duration(s: Scan, i: int) -> When | None:
     if not t.masks[i] & r.FOR:
         return None
     read = duration(t, i + 1)
-    if read is None or title_goes_on(t, read[1]) and t.masks[read[1]] & r.NAME_LIKE:
+    if read is None or (title_goes_on(t, read[1]) and t.masks[read[1]] & r.NAME_LIKE):
         return None
     if not any(t.masks[k] & r.UNIT for k in range(i + 1, read[1])):
         return None
@@ -191,5 +191,3 @@ def bare_duration(s: Scan, i: int) -> When | None:
     when.mode = "bare"
     when.weak = True
     return when
-
-

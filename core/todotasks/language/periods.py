@@ -7,7 +7,16 @@ A period has a point, the day it stands for when one day is needed: what is due 
 from datetime import date, timedelta
 
 from todotasks.language import roles as r
-from todotasks.language.calendar import add_days, add_months, add_workdays, days_in_month, make_date, next_weekday, nth_weekday, week_start
+from todotasks.language.calendar import (
+    add_days,
+    add_months,
+    add_workdays,
+    days_in_month,
+    make_date,
+    next_weekday,
+    nth_weekday,
+    week_start,
+)
 from todotasks.language.clock import ends_free, stands_free
 from todotasks.language.days import COMING, led, step_of
 from todotasks.language.quantities import cardinal
@@ -53,9 +62,14 @@ def modified(s: Scan, i: int) -> When | None:
     """next week · this month · last quarter · the coming year · next 2 weeks · the following day · next hour · 3 next weeks"""
     t = s.t
     k = i + 1 if t.masks[i] & r.ARTICLE else i
-    if t.kinds[k] == NUMBER or t.masks[k] & (r.NUM | r.FEW) and not t.masks[k] & _MODIFIERS:
+    if t.kinds[k] == NUMBER or (t.masks[k] & (r.NUM | r.FEW) and not t.masks[k] & _MODIFIERS):
         count = cardinal(t, k)
-        if count and t.masks[count[1]] & _MODIFIERS and t.masks[count[1] + 1] & r.UNIT and len(t.words[count[1] + 1]) > 2:
+        if (
+            count
+            and t.masks[count[1]] & _MODIFIERS
+            and t.masks[count[1] + 1] & r.UNIT
+            and len(t.words[count[1] + 1]) > 2
+        ):
             return _several(s, i, count[1] + 2, step_of(t, count[1]), count[0], count[1] + 1)
         return None
     if not t.masks[k] & _MODIFIERS:
@@ -73,7 +87,9 @@ def modified(s: Scan, i: int) -> When | None:
     if t.masks[k] & r.MONTH and t.kinds[k + 1] not in {NUMBER, ORDINAL}:
         return _named_month(s, i, k, step)
     if t.masks[k] & r.WORKDAY and len(t.words[k]) > 3:
-        day = add_workdays(s.today, -1 if step < 0 else 1) if step else next_weekday(s.today, s.today.weekday())
+        day = (
+            add_workdays(s.today, -1 if step < 0 else 1) if step else next_weekday(s.today, s.today.weekday())
+        )
         when = When(i, k + 1)
         when.day = exact(day)
         return when
@@ -129,7 +145,11 @@ def _several(s: Scan, i: int, j: int, step: int, count: float, unit_at: int) -> 
         when = When(i, j)
         when.instant = moment
         return when
-    first, last = (s.today + timedelta(days=1), moment.date() + timedelta(days=1)) if sign > 0 else (moment.date(), s.today)
+    first, last = (
+        (s.today + timedelta(days=1), moment.date() + timedelta(days=1))
+        if sign > 0
+        else (moment.date(), s.today)
+    )
     when = _make(i, j, (first, last), moment.date(), "days")
     when.duration = span
     return when
@@ -153,7 +173,13 @@ def _named(s: Scan, i: int, j: int, grain: str, step: int) -> When | None:
 def _weekend(s: Scan, i: int, j: int, step: int) -> When:
     saturday = s.today - timedelta(days=1) if s.today.weekday() == 6 else next_weekday(s.today, 5)
     saturday += timedelta(days=7 * (0 if step == COMING else step))
-    return _make(i, j, (saturday, saturday + timedelta(days=2)), max(saturday, s.today) if step == 0 else saturday, "weekend")
+    return _make(
+        i,
+        j,
+        (saturday, saturday + timedelta(days=2)),
+        max(saturday, s.today) if step == 0 else saturday,
+        "weekend",
+    )
 
 
 def weekend(s: Scan, i: int) -> When | None:
@@ -189,7 +215,13 @@ def quarter_name(s: Scan, i: int) -> When | None:
         year, j = t.numbers[i], k + 1
     entry = t.entries[k] if t.masks[k] & r.QUARTER_NAME else None
     step = entry.step if entry else 0
-    if not entry and t.words[k] in {"q", "h"} and t.kinds[k + 1] == NUMBER and not t.gaps[k + 1] and len(t.words[k + 1]) == 1:
+    if (
+        not entry
+        and t.words[k] in {"q", "h"}
+        and t.kinds[k + 1] == NUMBER
+        and not t.gaps[k + 1]
+        and len(t.words[k + 1]) == 1
+    ):
         step = t.numbers[k + 1] + (10 if t.words[k] == "h" else 0)
         j = k + 2
     if step not in {1, 2, 3, 4, 11, 12}:
@@ -231,7 +263,12 @@ def week_number(s: Scan, i: int) -> When | None:
     t = s.t
     begin = i
     i = i + 1 if t.masks[i] & r.ARTICLE else i
-    if grain_of(t, i) != "week" or t.kinds[i + 1] != NUMBER or not 1 <= t.numbers[i + 1] <= 53 or not ends_free(t, i + 2):
+    if (
+        grain_of(t, i) != "week"
+        or t.kinds[i + 1] != NUMBER
+        or not 1 <= t.numbers[i + 1] <= 53
+        or not ends_free(t, i + 2)
+    ):
         return None
     j, year = i + 2, s.today.year
     if t.masks[j] & r.OF and t.kinds[j + 1] == NUMBER and len(t.words[j + 1]) == 4:
@@ -265,14 +302,22 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
     else:
         middle = add_months(start, _MONTHS[inner.grain] // 2) or start
     if which & (r.START_OF | r.EARLY):
-        return _make(i, inner.j, (start, middle), max(start, s.today) if start <= s.today < end else start, inner.grain)
+        return _make(
+            i, inner.j, (start, middle), max(start, s.today) if start <= s.today < end else start, inner.grain
+        )
     if which & r.MID_OF:
         if inner.grain == "month":
-            period, point = (start + timedelta(days=9), start + timedelta(days=20)), start + timedelta(days=14)
+            period, point = (
+                (start + timedelta(days=9), start + timedelta(days=20)),
+                start + timedelta(days=14),
+            )
         elif inner.grain == "year":
             period, point = (date(start.year, 5, 1), date(start.year, 9, 1)), date(start.year, 7, 1)
         else:
-            period, point = (middle - timedelta(days=1), middle + timedelta(days=1)), middle - timedelta(days=1)
+            period, point = (
+                (middle - timedelta(days=1), middle + timedelta(days=1)),
+                middle - timedelta(days=1),
+            )
         return _make(i, inner.j, period, point, inner.grain)
     first = max(middle, s.today) if which & r.LATE and start <= s.today < end else middle
     when = _make(i, inner.j, (first, end), last_day(inner.period, inner.grain, s.today), inner.grain)
@@ -295,7 +340,17 @@ def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | 
             day = add_workdays(start - timedelta(days=1), number) if number > 0 else add_workdays(end, number)
         else:
             base = next_weekday(start, t.entries[j].weekday) if number > 0 else None
-            day = base + timedelta(days=7 * (number - 1)) if base else nth_weekday((end - timedelta(days=1)).year, (end - timedelta(days=1)).month, t.entries[j].weekday, number) or end
+            day = (
+                base + timedelta(days=7 * (number - 1))
+                if base
+                else nth_weekday(
+                    (end - timedelta(days=1)).year,
+                    (end - timedelta(days=1)).month,
+                    t.entries[j].weekday,
+                    number,
+                )
+                or end
+            )
         if not start <= day < end:
             return None
         when.day = exact(day)
@@ -309,7 +364,11 @@ def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | 
         return when
     if unit == ("days", 7) or t.masks[j] & r.WEEK_OF:
         if number > 0:
-            monday = week_start(start) if week_start(start) + timedelta(days=3) >= start else week_start(start) + timedelta(days=7)
+            monday = (
+                week_start(start)
+                if week_start(start) + timedelta(days=3) >= start
+                else week_start(start) + timedelta(days=7)
+            )
             monday += timedelta(days=7 * (number - 1))
         else:
             monday = week_start(end - timedelta(days=1))
@@ -338,5 +397,3 @@ def day_number_of(s: Scan, i: int, behind: When | None, number: int) -> When | N
         return None
     when.day = exact(date(start.year, start.month, number))
     return when
-
-

@@ -8,7 +8,19 @@ from todotasks.language.tokens import WORD, Tokens
 _SIGNS = frozenset({":", ",", "-", "!", "(", ")", ".", ";", "—"})
 _WITH = frozenset({"with", "at", "as", "is", "it's", "a", "mit", "als", "of"})
 _ALWAYS = frozenset({"asap", "urgently", "dringend"})
-_NOT_ALONE = frozenset({"critical", "emergency", "minor", "crucial", "blocker", "whenever", "important", "unimportant", "wichtig"})
+_NOT_ALONE = frozenset(
+    {
+        "critical",
+        "emergency",
+        "minor",
+        "crucial",
+        "blocker",
+        "whenever",
+        "important",
+        "unimportant",
+        "wichtig",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

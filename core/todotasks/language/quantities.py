@@ -91,7 +91,13 @@ def amount(t: Tokens, i: int) -> tuple[float, int, bool] | None:
         if t.numbers[i] < 0:
             return None
         value, j = float(t.numbers[i]), i + 1
-        if t.words[j] in ".," and t.words[j] and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
+        if (
+            t.words[j] in ".,"
+            and t.words[j]
+            and not t.gaps[j]
+            and t.kinds[j + 1] == NUMBER
+            and not t.gaps[j + 1]
+        ):
             digits = t.words[j + 1]
             if len(digits) > 6 or (t.words[j] == "," and len(digits) == 3):
                 return None

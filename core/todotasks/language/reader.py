@@ -1,19 +1,30 @@
 """`parse`: a message in, a `Reading` out. No network, no clock, no state: the same words always mean the same.
 
-    text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expressions   (found and used up)
-                              ├─ words ─ frame, or classify ─ action
-                              └─ slots ─ Reading
+text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expressions   (found and used up)
+                          ├─ words ─ frame, or classify ─ action
+                          └─ slots ─ Reading
 """
 
 from datetime import UTC, datetime, tzinfo
 
-from todotasks.language import classify, conditions, markers, recur_finish, reminders, roles, split, temporal, tokens
+from todotasks.language import (
+    classify,
+    conditions,
+    markers,
+    recur_finish,
+    reminders,
+    roles,
+    split,
+    temporal,
+    tokens,
+)
 from todotasks.language.command import Command
 from todotasks.language.commands import RULE, Frame, Match, Matcher
 from todotasks.language.guess import guess_language
 from todotasks.language.language import Language, get
 from todotasks.language.model import Context, Reading
 from todotasks.language.slots import Assembly, reading
+from todotasks.language.small_words import PRESENT_TOO, TELLING
 from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
 from todotasks.language.when import Scan
@@ -61,9 +72,23 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = recur_finish.find_rule(s)
     whens = temporal.find(s)
+    told = reminders.tail(t)
+    tail_whens = [when for when in whens if when.i >= told and when.mode != "bare"]
+    if (
+        tail_whens
+        and len(tail_whens) < len(whens)
+        and all(
+            t.words[k] in TELLING for k in range(told, t.count) if not any(w.i <= k < w.j for w in tail_whens)
+        )
+    ):
+        whens = [when for when in whens if when.i < told]
+        used.update(range(told, t.count))
+    else:
+        tail_whens = []
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
+    command.told = tail_whens
     action, match = box[0], None
     if action == "complete":
         match = Match(Frame(action, (), (), 0, ()), {"target": (0, len(command.words))})
@@ -84,7 +109,14 @@ def _check_box(t: Tokens) -> tuple[str, int]:
         return "complete", k + 3
     if t.words[k] == "[" and t.words[k + 1] == "]":
         return "create", k + 2
-    if t.numbers[0] >= 0 and t.words[1] in {".", ")"} and t.gaps[2] and not t.gaps[1] and t.count > 3 and not t.masks[2] & roles.MONTH:
+    if (
+        t.numbers[0] >= 0
+        and t.words[1] in {".", ")"}
+        and t.gaps[2]
+        and not t.gaps[1]
+        and t.count > 3
+        and not t.masks[2] & roles.MONTH
+    ):
         return "", 2  # 1. buy stamps
     return "", (1 if k and t.gaps[1] else 0)
 
@@ -103,7 +135,10 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         if conditions.fits(command, match) and _is_ours(command, match):
             return frame.action, match
     facts = classify.Facts(
-        when=command.has("when"), rule=RULE in words, marked=any(marker.slot for marker in command.markers), question=_asks(t),
+        when=command.has("when"),
+        rule=RULE in words,
+        marked=any(marker.slot for marker in command.markers),
+        question=_asks(t),
         names=language.lists.names,
     )
     full = command.spoken.words
@@ -117,7 +152,9 @@ def _asks(t: Tokens) -> bool:
     return "?" in t.words[max(t.count - 2, 0) : t.count]
 
 
-_GATED = frozenset({"update", "reschedule", "recurrence-change", "recurrence-skip", "recurrence-stop", "snooze"})
+_GATED = frozenset(
+    {"update", "reschedule", "recurrence-change", "recurrence-skip", "recurrence-stop", "snooze"}
+)
 
 
 def _is_ours(command: Command, match: Match) -> bool:
@@ -128,7 +165,9 @@ def _is_ours(command: Command, match: Match) -> bool:
     words = command.words
     if classify.ours_count(topics, words) or not classify.foreign_count(topics, words):
         return True
-    return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (topics.foreign & set(command.words_of(match.slots["target"])) if "target" in match.slots else True)
+    return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (
+        topics.foreign & set(command.words_of(match.slots["target"])) if "target" in match.slots else True
+    )
 
 
 def _reports(command: Command) -> int | None:
@@ -136,18 +175,23 @@ def _reports(command: Command) -> int | None:
     topics = command.language.topics
     words = command.words
     position = 0
-    while position < len(words) - 2 and words[position] in topics.past_helpers and words[position + 1] in topics.past | topics.past_helpers:
+    while (
+        position < len(words) - 2
+        and words[position] in topics.past_helpers
+        and words[position + 1] in topics.past | topics.past_helpers
+    ):
         position += 1
     if words[position] not in topics.past or len(words) - position < 2 or len(words) > 12:
         return None
-    if position == 0 and words[0] in _PRESENT_TOO:
+    if position == 0 and words[0] in PRESENT_TOO:
         return None
-    if command.rule is not None or command.has("tag") or any(when.mode != "bare" and _ahead(command, when) for when in command.whens):
+    if (
+        command.rule is not None
+        or command.has("tag")
+        or any(when.mode != "bare" and _ahead(command, when) for when in command.whens)
+    ):
         return None
     return position
-
-
-_PRESENT_TOO = frozenset({"read", "put", "set", "cut", "left", "found", "made", "run", "cost", "hit", "let", "shut", "spread", "hung", "felt", "saw", "closed", "charged", "used", "baked", "recorded", "planned", "prepared", "translated", "gave", "told", "cooked", "got", "did"})
 
 
 def _ahead(command: Command, when: object) -> bool:

@@ -52,7 +52,9 @@ def place(rule: Rule, t: Tokens, j: int) -> int | None:
             n += 1
         if t.masks[n] & r.ARTICLE:
             n += 1
-        nth = ordinal(t, n) or ((t.numbers[n], n + 1) if t.kinds[n] == NUMBER and 1 <= t.numbers[n] <= 31 else None)
+        nth = ordinal(t, n) or (
+            (t.numbers[n], n + 1) if t.kinds[n] == NUMBER and 1 <= t.numbers[n] <= 31 else None
+        )
         if nth and t.words[nth[1]] != ":" and not t.masks[nth[1]] & r.MERIDIEM:
             rule.month_days.append(nth[0])
             return nth[1]
@@ -90,7 +92,9 @@ def _nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
         return n + 1
     if t.masks[n] & r.UNIT and t.entries[n].unit == _DAY_UNIT and len(t.words[n]) > 1:
         n += 1
-    elif t.masks[n] & r.UNIT or (t.kinds[k] != ORDINAL and number > 0 and t.kinds[k] != NUMBER and title_goes_on(t, n)):
+    elif t.masks[n] & r.UNIT or (
+        t.kinds[k] != ORDINAL and number > 0 and t.kinds[k] != NUMBER and title_goes_on(t, n)
+    ):
         return None
     if any(abs(number) > 31 for number in numbers):
         return None
@@ -125,7 +129,10 @@ def places(rule: Rule, t: Tokens, j: int) -> int | None:
         if k == end:
             break
         n = k + 1 if t.masks[k] & r.ON else k
-        if not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE) and t.kinds[n] != ORDINAL:
+        if (
+            not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE)
+            and t.kinds[n] != ORDINAL
+        ):
             break
         before = (len(rule.days), len(rule.months), len(rule.month_days), len(rule.nth))
         more = place(rule, t, n)
@@ -142,11 +149,11 @@ def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
     k = j
     if t.masks[k] & r.OF:
         k += 1
-    if t.masks[k] & r.EVERY:
-        k += 1
-    elif t.masks[k] & r.ARTICLE and any_article:
-        k += 1
-    elif t.masks[k] & r.PER and any_article and k > j:
+    if (
+        t.masks[k] & r.EVERY
+        or (t.masks[k] & r.ARTICLE and any_article)
+        or (t.masks[k] & r.PER and any_article and k > j)
+    ):
         k += 1
     elif not (k > j and any_article and t.lexicon.tables.ordinal_dot):  # "im Monat" has its article inside
         return None
@@ -182,7 +189,13 @@ def times(rule: Rule, s: Scan, j: int) -> int:
         if t.masks[k] & r.AT:
             k += 1
         more = clock_at(s, k)
-        if more is None and asked and t.kinds[k] == NUMBER and 0 <= t.numbers[k] < 24 and not t.masks[k + 1] & r.UNIT:
+        if (
+            more is None
+            and asked
+            and t.kinds[k] == NUMBER
+            and 0 <= t.numbers[k] < 24
+            and not t.masks[k + 1] & r.UNIT
+        ):
             more = Clock(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
         if more is None:
             break
@@ -202,13 +215,26 @@ def core(s: Scan, i: int) -> Rule | None:
     rule: Rule | None = None
     if mask & r.EVERY:
         rule = _every(s, i)
+    elif t.kinds[i] == NUMBER or mask & (r.NUM | r.A | r.FEW):
+        rule = (
+            _after_done(s, i)
+            or (_once(s, i) if t.masks[i + 1] & r.TIMES else None)
+            or (_nth_of_every(s, i) if t.kinds[i] == NUMBER else None)
+        )
     elif mask & r.FREQ:
         rule = _adverb(s, i)
     elif mask & r.ONCE or (t.masks[i + 1] & r.TIMES and (mask & r.NUM or t.kinds[i] == NUMBER)):
         rule = _once(s, i)
-    elif mask & (r.PLURAL_DAY | r.PLURAL_PART) or (mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART):
-        rule = _plural(s, i)
-    elif mask & (r.WORKDAY | r.WEEKEND) and t.words[i][-1] in "sn" and len(t.words[i]) > 6 and not _modified(t, i):
+    elif (
+        mask & (r.PLURAL_DAY | r.PLURAL_PART)
+        or (mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART)
+        or (
+            mask & (r.WORKDAY | r.WEEKEND)
+            and t.words[i][-1] in "sn"
+            and len(t.words[i]) > 6
+            and not _modified(t, i)
+        )
+    ):
         rule = _plural(s, i)
     elif mask & (r.ORD | r.LAST_OF | r.ARTICLE) or t.kinds[i] in {ORDINAL, NUMBER}:
         rule = _nth_of_every(s, i)
@@ -219,7 +245,9 @@ def core(s: Scan, i: int) -> Rule | None:
 
 
 def _modified(t: Tokens, i: int) -> bool:
-    return i > 0 and (bool(t.masks[i - 1] & (r.THIS | r.NEXT | r.LAST | r.NUM | r.FEW | r.ORD)) or t.kinds[i - 1] == NUMBER)
+    return i > 0 and (
+        bool(t.masks[i - 1] & (r.THIS | r.NEXT | r.LAST | r.NUM | r.FEW | r.ORD)) or t.kinds[i - 1] == NUMBER
+    )
 
 
 def _every(s: Scan, i: int) -> Rule | None:
@@ -258,9 +286,16 @@ def _every(s: Scan, i: int) -> Rule | None:
         return rule
     if mask & r.NUM and t.kinds[j] != NUMBER and not ordinal(t, j):
         return None
-    if t.kinds[j] == NUMBER and 1 <= t.numbers[j] <= 31 and len(t.words[j]) <= 2 and not t.lexicon.tables.ordinal_dot:
+    if (
+        t.kinds[j] == NUMBER
+        and 1 <= t.numbers[j] <= 31
+        and len(t.words[j]) <= 2
+        and not t.lexicon.tables.ordinal_dot
+    ):
         n = j + 1
-        if (t.masks[n] & r.MONTH or title_goes_on(t, n) or t.words[n] in {":", "/"}) and not t.masks[n] & r.MONTH:
+        if (t.masks[n] & r.MONTH or title_goes_on(t, n) or t.words[n] in {":", "/"}) and not t.masks[
+            n
+        ] & r.MONTH:
             return None
         rule.month_days.append(t.numbers[j])
         rule.j = n
@@ -288,7 +323,9 @@ def _other_by_ordinal(t: Tokens, j: int) -> bool:
 
 def _day_of_something(t: Tokens, j: int) -> bool:
     """every 3rd day *of the month*"""
-    return bool(t.masks[j + 1] & r.OF) and bool(t.masks[j + 2] & (r.ARTICLE | r.EVERY | r.UNIT)) or bool(t.masks[j + 1] & r.OF and t.lexicon.tables.ordinal_dot)
+    return (bool(t.masks[j + 1] & r.OF) and bool(t.masks[j + 2] & (r.ARTICLE | r.EVERY | r.UNIT))) or bool(
+        t.masks[j + 1] & r.OF and t.lexicon.tables.ordinal_dot
+    )
 
 
 def _counted_unit(rule: Rule, t: Tokens, j: int) -> int | None:
@@ -312,7 +349,12 @@ def _adverb(s: Scan, i: int) -> Rule | None:
     """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a weekly call")."""
     t = s.t
     adjective = title_goes_on(t, i + 1)
-    if adjective and i > 0 and not t.masks[i - 1] & (r.A | r.ON) and t.kinds[i - 1] not in {SIGN}:
+    if (
+        adjective
+        and i > 0
+        and not t.masks[i - 1] & (r.A | r.ON | r.MERIDIEM | r.WEEKDAY)
+        and t.kinds[i - 1] not in {SIGN, NUMBER}
+    ):
         return None
     rule = Rule(i, i + 1)
     entry = t.entries[i]
@@ -327,6 +369,16 @@ def _adverb(s: Scan, i: int) -> Rule | None:
         rule.i = rule.j = i + 1  # the word stays in the title
         rule.weak = True
     return rule
+
+
+def _after_done(s: Scan, i: int) -> Rule | None:
+    """3 months after completion, without "every"."""
+    read = amount(s.t, i)
+    if read is None or not unit_at(s.t, read[1]) or not s.t.masks[read[1] + 1] & r.COMPLETION:
+        return None
+    rule = Rule(i, read[1] + 2)
+    rule.completion = True
+    return rule if rule.unit(s.t.entries[read[1]].unit, read[0]) else None
 
 
 _SPREAD_HOURS = {2: (9, 18), 3: (8, 13, 19), 4: (8, 12, 16, 20)}
@@ -376,7 +428,7 @@ def _once(s: Scan, i: int) -> Rule | None:
 def _plural(s: Scan, i: int) -> Rule | None:
     """mondays · tuesdays and thursdays · tuesday afternoons · mornings · weekdays · weekends"""
     t = s.t
-    if i > 0 and t.masks[i - 1] & (r.NUM | r.FEW) or (i > 0 and t.kinds[i - 1] == NUMBER):
+    if (i > 0 and t.masks[i - 1] & (r.NUM | r.FEW)) or (i > 0 and t.kinds[i - 1] == NUMBER):
         return None
     rule = Rule(i, i + 1)
     if t.masks[i] & r.PLURAL_PART:
@@ -426,10 +478,22 @@ def _after_core(rule: Rule, s: Scan, j: int) -> int:
             end += 1
         if not rule.part and t.masks[end] & (r.PART | r.PLURAL_PART):
             rule.part, end = t.entries[end].part, end + 1
-        elif not rule.part and t.masks[end] & (r.IN | r.AT | r.ON) and t.masks[end + 1] & (r.PART | r.PLURAL_PART):
+        elif (
+            not rule.part
+            and t.masks[end] & (r.IN | r.AT | r.ON)
+            and t.masks[end + 1] & (r.PART | r.PLURAL_PART)
+        ):
             rule.part, end = t.entries[end + 1].part, end + 2
-        elif not rule.part and t.masks[end] & r.IN and t.masks[end + 1] & r.ARTICLE and t.masks[end + 2] & r.PART:
+        elif (
+            not rule.part
+            and t.masks[end] & r.IN
+            and t.masks[end + 1] & r.ARTICLE
+            and t.masks[end + 2] & r.PART
+        ):
             rule.part, end = t.entries[end + 2].part, end + 3
+        if rule.part and t.masks[end] & r.AND and t.masks[end + 1] & (r.PART | r.PLURAL_PART):
+            rule.parts.append(t.entries[end + 1].part)
+            end += 2
         if not rule.times:
             end = times(rule, s, end)
         end = _more_places(rule, t, end)
@@ -444,7 +508,9 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
     said = t.masks[k] & (r.ON | r.IN | r.OF) or (k > j and t.masks[k] & r.WEEKDAY)
     if t.masks[k] & r.STARTING or rule.month_days or rule.nth or (rule.days and not (rule.freq == "DAILY")):
         if not (rule.freq == "WEEKLY" and not rule.days):
-            scoped = scope(rule, t, j, any_article=True) if (rule.nth or rule.set_pos) and not rule.scope else None
+            scoped = (
+                scope(rule, t, j, any_article=True) if (rule.nth or rule.set_pos) and not rule.scope else None
+            )
             return scoped or j
     bare = t.masks[k] & r.PLURAL_DAY or (t.masks[k] & r.WEEKDAY and not title_goes_on(t, k + 1))
     if not said and not (bare and rule.freq == "WEEKLY"):

@@ -5,13 +5,25 @@ from datetime import date, datetime, timedelta
 from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
 from todotasks.language.quantities import cardinal
-from todotasks.language.recur import core
+from todotasks.language.recur import core, places
 from todotasks.language.resolve import day_of, interval_of, moment_of, resolve_clock, resolve_day
 from todotasks.language.rule import Rule
 from todotasks.language.tokens import NUMBER, Tokens
 from todotasks.language.when import DAY_OF_MONTH, MONTH_DAY, WEEKDAY, Clock, Scan, When
 
-_CORE = r.EVERY | r.FREQ | r.ONCE | r.PLURAL_DAY | r.PLURAL_PART | r.WORKDAY | r.WEEKEND | r.ORD | r.LAST_OF
+_CORE = (
+    r.A
+    | r.FEW
+    | r.EVERY
+    | r.FREQ
+    | r.ONCE
+    | r.PLURAL_DAY
+    | r.PLURAL_PART
+    | r.WORKDAY
+    | r.WEEKEND
+    | r.ORD
+    | r.LAST_OF
+)
 _LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
 
 
@@ -25,23 +37,48 @@ def find_rule(s: Scan) -> Rule | None:
     found: Rule | None = None
     for i in range(t.count):
         mask = masks[i]
-        if not (mask & _CORE or kinds[i] == NUMBER or t.numbers[i] > 0 or (mask & r.WEEKDAY and masks[i + 1] & r.PLURAL_PART) or mask & r.NUM):
+        if not (
+            mask & _CORE
+            or kinds[i] == NUMBER
+            or t.numbers[i] > 0
+            or (mask & r.WEEKDAY and masks[i + 1] & r.PLURAL_PART)
+            or mask & r.NUM
+        ):
             continue
         if found is not None and (i < found.j or not (found.weak or mask & r.EVERY)):
             continue
         rule = core(s, i)
         if rule is not None and (found is None or not rule.weak):
+            if found is not None and found.freq == rule.freq and rule.interval == 1:
+                rule.interval = found.interval  # "biweekly planning, mondays"
             found = rule
             if mask & r.EVERY:
                 break
     if found is None:
         return None
+    _later_days(found, t)
     _ending(found, t)
     _exceptions(found, s)
-    while found.i > 0 and found.i < found.j and masks[found.i - 1] & _LEAD and not masks[found.i - 1] & r.UNTIL:
+    while (
+        found.i > 0 and found.i < found.j and masks[found.i - 1] & _LEAD and not masks[found.i - 1] & r.UNTIL
+    ):
         found.i -= 1
     t.blank(found.i, found.j)
     return found
+
+
+def _later_days(rule: Rule, t: Tokens) -> None:
+    """biweekly 1:1 with Anna *on wednesdays*: plural days that stand apart from a weekly rule."""
+    if rule.freq != "WEEKLY" or rule.days:
+        return
+    for k in range(rule.j, t.count):
+        if t.masks[k] & r.PLURAL_DAY:
+            end = places(rule, t, k)
+            if end is not None:
+                begin = k - 1 if t.masks[k - 1] & r.ON else k
+                rule.extra.append((begin, end))
+                t.blank(begin, end)
+            return
 
 
 def _ending(rule: Rule, t: Tokens) -> None:
@@ -73,8 +110,6 @@ def _exceptions(rule: Rule, s: Scan) -> None:
             rule.extra.append((k, j + 1))
             return
         probe = Rule(j, j)
-        from todotasks.language.recur import places
-
         end = places(probe, t, j) if t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) else None
         if end and probe.days:
             rule.excluded = probe.days
@@ -92,7 +127,7 @@ def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
             rest.append(when)
     part = rule.part
     if not rule.times and part:
-        rule.times.append(Clock(s.parts.habit_hour(part)))
+        rule.times.extend(Clock(s.parts.habit_hour(each)) for each in (part, *rule.parts))
     settled = []
     for clock in rule.times:
         moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))
@@ -110,13 +145,23 @@ def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
         end = when.duration.added_to(datetime.combine(start, datetime.min.time()))
         rule.until = add_days(end.date(), -1) if end else None
         return True
+    if when.grain == "days" and when.duration is not None and when.period is not None and not rule.until:
+        rule.until = when.period_point  # for the next 5 days
+        return True
     words = range(when.i, min(when.i + 3, when.j))
     ends = any(t.masks[k] & r.UNTIL for k in words) and when.mode in {"until", "before"}
     starts = any(t.masks[k] & r.STARTING for k in words) and not ends
     if when.end is not None:
         span = interval_of(s, when)
-        if span and isinstance(span[0], date) and not isinstance(span[0], datetime) and isinstance(span[1], date):
+        if (
+            span
+            and isinstance(span[0], date)
+            and not isinstance(span[0], datetime)
+            and isinstance(span[1], date)
+        ):
             rule.start, rule.until = span[0], span[1]
+            if when.end.grain == "month" and when.end.period:
+                rule.until = add_days(when.end.period[1], -1)
             return True
         if when.clock is not None:
             rule.times = rule.times or [when.clock]
@@ -152,7 +197,12 @@ def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> 
             rule.months.append(day.month)
             rule.month_days.append(day.day)
             return True
-    if day is not None and day.kind == MONTH_DAY and rule.month_days == [day.day] and rule.months == [day.month]:
+    if (
+        day is not None
+        and day.kind == MONTH_DAY
+        and rule.month_days == [day.day]
+        and rule.months == [day.month]
+    ):
         return True
     if when.instant is not None:
         moment = moment_of(s, when)
@@ -161,5 +211,3 @@ def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> 
             return True
     rule.start = (resolve_day(s, day, when.clock) if day is not None else when.period_point) or rule.start
     return True
-
-

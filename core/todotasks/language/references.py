@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from todotasks.language import roles as r
 from todotasks.language.model import Filter
 from todotasks.language.quantities import cardinal, ordinal
+from todotasks.language.small_words import GLUE, ITEM_WORDS, NUMBERED, THINGS
 from todotasks.language.tokens import NUMBER, OPAQUE, Tokens
 
 MOST_ORDINALS = 50
@@ -15,8 +16,6 @@ _PRONOUNS = {
     "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",
     "es": "it", "das": "it", "den": "it", "die": "it", "diese": "them", "dieses": "it", "diesen": "it", "sie": "them", "alle": "them", "beide": "them", "die aufgabe": "it", "diese aufgabe": "it", "den termin": "it", "dies": "it", "alle davon": "them", "ihn": "it",
 }  # fmt: skip
-_ITEM_WORDS = frozenset("one's one ones task tasks item items todo todos reminder reminders entry entries thing things of them these those on in the list from aufgabe aufgaben eintrag einträge".split())
-_BEFORE_NUMBER = frozenset({"task", "number", "item", "no", "nr", "#", "todo", "entry", "num", "tasks", "items", "numbers", "aufgabe", "nummer", "eintrag", "line", "position", "aufgaben", "nos"})
 _LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
 _FIRST = frozenset({"top", "oberste", "obersten"})
 _NAMES_LAST = frozenset({"previous", "most", "recent"})
@@ -57,13 +56,13 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
         if t.masks[k] & (r.ARTICLE | r.AND) or word in {",", "&", "my", "/", "und"}:
             k += 1
             continue
-        if word in _BEFORE_NUMBER:
+        if word in NUMBERED:
             listed = True
             k += 1
             if t.words[k] in {".", "#"} and k < j:
                 k += 1
             continue
-        if word in _ITEM_WORDS:
+        if word in ITEM_WORDS:
             if not out:
                 return ()
             k += 1
@@ -87,7 +86,13 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
                 k += 1
                 continue
             count = cardinal(t, k) if k < j else None
-            if number == 1 and count and count[1] <= j and 1 <= count[0] <= MOST_ORDINALS and t.kinds[k] != OPAQUE:
+            if (
+                number == 1
+                and count
+                and count[1] <= j
+                and 1 <= count[0] <= MOST_ORDINALS
+                and t.kinds[k] != OPAQUE
+            ):
                 out.extend(range(1, int(count[0]) + 1))
                 k = count[1]
             else:
@@ -109,7 +114,6 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
 
 
 _EVERYTHING = frozenset({"all", "every", "everything", "each", "any", "alle", "alles", "jede", "sämtliche"})
-_TASKS = frozenset("task tasks todo todos item items reminder reminders event events entry entries thing things meeting meetings appointment appointments alarm alarms list calendar schedule aufgabe aufgaben termine einträge stuff ones one to-dos chores errands data".split())
 _STATES = {
     "completed": ("completed", True), "done": ("completed", True), "finished": ("completed", True), "complete": ("completed", True), "closed": ("completed", True), "erledigte": ("completed", True), "erledigten": ("completed", True), "fertige": ("completed", True), "finish": ("completed", True), "accomplished": ("completed", True), "complete,": ("completed", True), "erledigt": ("completed", True), "checked": ("completed", True), "ticked": ("completed", True),
     "open": ("completed", False), "pending": ("completed", False), "incomplete": ("completed", False), "unfinished": ("completed", False), "remaining": ("completed", False), "outstanding": ("completed", False), "left": ("completed", False), "uncompleted": ("completed", False), "undone": ("completed", False), "offene": ("completed", False), "offenen": ("completed", False), "active": ("completed", False), "todo": ("completed", False),
@@ -117,10 +121,6 @@ _STATES = {
     "recurring": ("recurring", True), "repeating": ("recurring", True), "wiederkehrende": ("recurring", True), "wiederkehrenden": ("recurring", True),
     "undated": ("has_due", False), "unscheduled": ("has_due", False),
 }  # fmt: skip
-_GLUE = frozenset(
-    "the my our of for in on from with to that is are which have been be due me tagged today it's and i all at what's do assigned project list tagged as was were by marked not yet a an show please 's there"
-    " der die das meine meinen mein und mit von für im in an sind ist fällig was welche habe ich mir zeige heute alle".split()
-)
 
 
 def states(words: list[str]) -> dict[str, bool]:
@@ -146,10 +146,14 @@ def bulk(t: Tokens, i: int, j: int, used: set[int], base: Filter) -> Filter | No
     words = [t.words[k] for k in range(i, j) if k not in used]
     if not words:
         return None
-    said_all = words[0] in _EVERYTHING or (len(words) > 1 and words[0] in _GLUE and words[1] in _EVERYTHING)
+    said_all = words[0] in _EVERYTHING or (len(words) > 1 and words[0] in GLUE and words[1] in _EVERYTHING)
     found = states(words)
-    rest = [word for word in words if word not in _GLUE and word not in _TASKS and word not in _EVERYTHING and word not in _STATES]
-    if rest or not (said_all or (found and any(word in _TASKS for word in words))):
+    rest = [
+        word
+        for word in words
+        if word not in GLUE and word not in THINGS and word not in _EVERYTHING and word not in _STATES
+    ]
+    if rest or not (said_all or (found and any(word in THINGS for word in words))):
         return None
     return Filter(
         completed=found.get("completed"), overdue=found.get("overdue"), has_due=found.get("has_due"), recurring=found.get("recurring"),

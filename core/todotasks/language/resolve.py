@@ -2,7 +2,15 @@
 
 from datetime import date, datetime, time, timedelta
 
-from todotasks.language.calendar import add_days, add_months, days_in_month, holiday, make_date, next_weekday, week_start
+from todotasks.language.calendar import (
+    add_days,
+    add_months,
+    days_in_month,
+    holiday,
+    make_date,
+    next_weekday,
+    week_start,
+)
 from todotasks.language.days import COMING
 from todotasks.language.model import PART_RANGES
 from todotasks.language.when import DAY_OF_MONTH, EXACT, HOLIDAY, MONTH_DAY, WEEKDAY, Clock, Day, Scan, When
@@ -58,7 +66,9 @@ def _day_of_month(s: Scan, day: Day, clock: Clock | None) -> date | None:
     year, month = s.today.year, s.today.month
     for _ in range(12 * YEARS_AHEAD):
         found = make_date(year, month, day.day)
-        past = found is not None and (found < s.today or (found == s.today and clock is not None and _passed(s, clock)))
+        past = found is not None and (
+            found < s.today or (found == s.today and clock is not None and _passed(s, clock))
+        )
         if found and not past and (day.weekday < 0 or found.weekday() == day.weekday):
             return found
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
@@ -85,7 +95,9 @@ def resolve_clock(s: Scan, clock: Clock, part: str, day: date | None) -> datetim
         else:
             hour = _preferred(clock, hours)
         return _at(day, hour, clock)
-    upcoming = [h for h in hours if (h, clock.minute, clock.second) > (s.now.hour, s.now.minute, s.now.second)]
+    upcoming = [
+        h for h in hours if (h, clock.minute, clock.second) > (s.now.hour, s.now.minute, s.now.second)
+    ]
     hour = _preferred(clock, upcoming or hours)
     return _at(s.today if upcoming else s.today + timedelta(days=1), hour, clock)
 
@@ -187,7 +199,9 @@ def interval_of(s: Scan, when: When) -> tuple[date | datetime | None, date | dat
         begin, end = PART_RANGES.get(when.part, (point.hour, point.hour + 1))
         day = point.date()
         start_of = datetime.combine(day, time(begin))
-        return start_of, (datetime.combine(day, time(23, 59, 59)) if end == 24 else datetime.combine(day, time(end)))
+        return start_of, (
+            datetime.combine(day, time(23, 59, 59)) if end == 24 else datetime.combine(day, time(end))
+        )
     return when.period
 
 
@@ -230,7 +244,11 @@ def _later(last: date, end: When) -> date | None:
         return last + timedelta(days=7)
     if end.day is not None and end.day.kind == DAY_OF_MONTH:
         moved = add_months(last, 1)
-        return make_date(moved.year, moved.month, min(end.day.day, days_in_month(moved.year, moved.month))) if moved else None
+        return (
+            make_date(moved.year, moved.month, min(end.day.day, days_in_month(moved.year, moved.month)))
+            if moved
+            else None
+        )
     if (end.day is not None and end.day.kind == MONTH_DAY) or end.grain == "month":
         return add_months(last, 12)
     return None
@@ -243,7 +261,10 @@ def _share(s: Scan, when: When, end: When) -> None:
         if not when.part and not a.exact and b.exact and 1 <= a.hour <= 12:
             afternoon = a.hour % 12 + 12
             fits = (afternoon, a.minute) < (b.hour, b.minute) and b.hour >= 12
-            a.hour, a.exact = (afternoon if fits else a.hour % 12 if a.hour == 12 and b.hour < 12 else a.hour), True
+            a.hour, a.exact = (
+                (afternoon if fits else a.hour % 12 if a.hour == 12 and b.hour < 12 else a.hour),
+                True,
+            )
         if when.part and not end.part:
             end.part = when.part
         elif end.part and not when.part:
@@ -290,5 +311,3 @@ def _clock_after(s: Scan, end: When, first: datetime) -> datetime:
         if candidate > first:
             return candidate
     return candidates[0] + timedelta(days=1)
-
-

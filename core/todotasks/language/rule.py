@@ -16,7 +16,7 @@ class Rule:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
-        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days", "months", "nth", "part", "remarks",
+        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days", "months", "nth", "part", "parts", "remarks",
         "scope", "set_pos", "start", "times", "until", "weak",
     )  # fmt: skip
 
@@ -33,6 +33,7 @@ class Rule:
         self.scope = ""  # of `nth`, `set_pos`, `month_days`: month, quarter, year
         self.times: list[Clock] = []
         self.part = ""
+        self.parts: list[str] = []  # further ones: every morning and evening
         self.count = 0
         self.until: date | None = None
         self.start: date | None = None
@@ -56,9 +57,13 @@ class Rule:
         if steps < 1:
             return False
         if kind == "days":
-            self.freq, self.interval = ("WEEKLY", steps // 7) if size % 7 == 0 and steps % 7 == 0 else ("DAILY", steps)
+            self.freq, self.interval = (
+                ("WEEKLY", steps // 7) if size % 7 == 0 and steps % 7 == 0 else ("DAILY", steps)
+            )
         elif kind == "months":
-            self.freq, self.interval = ("YEARLY", steps // 12) if size % 12 == 0 and steps % 12 == 0 else ("MONTHLY", steps)
+            self.freq, self.interval = (
+                ("YEARLY", steps // 12) if size % 12 == 0 and steps % 12 == 0 else ("MONTHLY", steps)
+            )
         elif steps % 3600 == 0:
             self.freq, self.interval = "HOURLY", steps // 3600
         elif steps % 60 == 0:
@@ -74,7 +79,9 @@ class Rule:
 
     def _settle(self) -> None:
         if self.month_days or self.nth or self.set_pos:
-            if self.scope == "quarter" or (self.freq == "MONTHLY" and self.interval == 3 and self.scope == "quarter"):
+            if self.scope == "quarter" or (
+                self.freq == "MONTHLY" and self.interval == 3 and self.scope == "quarter"
+            ):
                 last = all(n < 0 for n in [*self.month_days, *self.set_pos, *(n for n, _ in self.nth)])
                 self.freq, self.interval = "MONTHLY", 1
                 self.months = list(QUARTER_ENDS if last else QUARTER_STARTS)
@@ -87,9 +94,7 @@ class Rule:
         elif self.months:
             self.at_least("YEARLY")
         elif self.days:
-            if self.freq in {"", "DAILY"} and self.interval == 1:
-                self.freq = "WEEKLY"
-            elif not self.freq:
+            if (self.freq in {"", "DAILY"} and self.interval == 1) or not self.freq:
                 self.freq = "WEEKLY"
         if not self.freq:
             self.freq = "DAILY"
@@ -119,7 +124,9 @@ class Rule:
             hours = sorted({clock.hour for clock in self.times})
             if len(minutes) > 1:
                 hours, minutes = [self.times[0].hour], {self.times[0].minute}
-                self.remarks.append("only the first time is used: one rule cannot have times with different minutes")
+                self.remarks.append(
+                    "only the first time is used: one rule cannot have times with different minutes"
+                )
             out.append("BYHOUR=" + ",".join(map(str, hours)))
             out.append(f"BYMINUTE={min(minutes)}")
         if self.count:

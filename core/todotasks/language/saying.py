@@ -10,7 +10,20 @@ _DO = {
     "list": "List", "search": "Search", "show": "Show", "summary": "Summary", "undo": "Undo the last change", "help": "Help", "none": "Not a task command",
 }  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def say_moment(moment: Moment) -> str:
@@ -37,7 +50,10 @@ def _interval(interval: Interval) -> str:
 
 def _object(reading: Reading) -> str:
     if reading.ordinals:
-        return " " + ", ".join("the last one" if n == -1 else f"number {n}" if n > 0 else f"number {-n} from the end" for n in reading.ordinals)
+        return " " + ", ".join(
+            "the last one" if n == -1 else f"number {n}" if n > 0 else f"number {-n} from the end"
+            for n in reading.ordinals
+        )
     if reading.target:
         return f" “{reading.target}”"
     if reading.filter and reading.intent in {"delete", "complete", "update", "reopen"}:
@@ -65,12 +81,20 @@ def _details(reading: Reading) -> list[str]:
     if reading.title and reading.intent == "update":
         out.append(f"new title “{reading.title}”")
     if reading.recurrence:
-        out.append("repeats " + reading.recurrence.rrule + (" after completion" if reading.recurrence.basis == "Completion" else ""))
+        out.append(
+            "repeats "
+            + reading.recurrence.rrule
+            + (" after completion" if reading.recurrence.basis == "Completion" else "")
+        )
         if reading.recurrence.start:
             out.append("starting " + say_moment(reading.recurrence.start))
     if reading.due is not None and reading.intent != "list":
         out.append("due " + say_moment(reading.due))
-    if reading.interval is not None and reading.interval.start != reading.interval.end and reading.intent in {"create", "update"}:
+    if (
+        reading.interval is not None
+        and reading.interval.start != reading.interval.end
+        and reading.intent in {"create", "update"}
+    ):
         out.append(_interval(reading.interval))
     if reading.clear_due:
         out.append("no due date")
@@ -84,13 +108,22 @@ def _details(reading: Reading) -> list[str]:
         out.append("tags " + ", ".join(reading.tags))
     if reading.remove_tags:
         out.append("without tags " + ", ".join(reading.remove_tags))
-    for name, value in (("project", reading.project), ("assignee", reading.assignee), ("parent", reading.parent), ("notes", reading.notes)):
+    for name, value in (
+        ("project", reading.project),
+        ("assignee", reading.assignee),
+        ("parent", reading.parent),
+        ("notes", reading.notes),
+    ):
         if value:
             out.append(f"{name} {value}")
     if reading.clear_assignee:
         out.append("no assignee")
     for reminder in reading.reminders:
-        out.append(f"reminder {reminder.before} before" if reminder.before else "reminder " + say_moment(reminder.at or date.min))
+        out.append(
+            f"reminder {reminder.before} before"
+            if reminder.before
+            else "reminder " + say_moment(reminder.at or date.min)
+        )
     if reading.filter is not None:
         out.extend(_filter(reading))
     return out
@@ -102,14 +135,23 @@ def _filter(reading: Reading) -> list[str]:
     out = []
     if f.text:
         out.append(f"about “{f.text}”")
-    for said, yes, no in ((f.completed, "completed", "open"), (f.overdue, "overdue", "not overdue"), (f.recurring, "recurring", "not recurring")):
+    for said, yes, no in (
+        (f.completed, "completed", "open"),
+        (f.overdue, "overdue", "not overdue"),
+        (f.recurring, "recurring", "not recurring"),
+    ):
         if said is not None:
             out.append(yes if said else no)
     if f.has_due is False:
         out.append("without a due date")
     if f.due is not None:
         out.append(_interval(f.due))
-    for name, value in (("priority", f.priority), ("project", f.project), ("assignee", f.assignee), ("tags", ", ".join(f.tags))):
+    for name, value in (
+        ("priority", f.priority),
+        ("project", f.project),
+        ("assignee", f.assignee),
+        ("tags", ", ".join(f.tags)),
+    ):
         if value:
             out.append(f"{name} {value}")
     if f.everything:

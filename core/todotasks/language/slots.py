@@ -5,23 +5,26 @@ party" stays so).
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from todotasks.language.command import Command
 from todotasks.language.commands import GAP, Match
 from todotasks.language.conditions import level_of
 from todotasks.language.model import Filter, Interval, Moment, Reading, Recurrence, Reminder, Span
-from todotasks.language.moments import aware, spanned
+from todotasks.language.moments import as_day, aware, spanned
 from todotasks.language.priority import find_priority
 from todotasks.language.recur_finish import finish
 from todotasks.language.references import bulk, states
+from todotasks.language.reminders import Offset
 from todotasks.language.resolve import interval_of, moment_of
 from todotasks.language.titles import compose, plain_infinitive, target_text
-from todotasks.language.when import DAY_OF_MONTH, When
+from todotasks.language.when import DAY_OF_MONTH, When, exact
 
 _CREATES = frozenset({"create", "remind", "recurrence-create"})
 _LISTS = frozenset({"list", "search", "show", "summary"})
-_TIMER_VERBS = frozenset({"timer", "wait", "alarm", "alert", "wake", "countdown", "remind", "reminder", "snooze"})
+_TIMER_VERBS = frozenset(
+    {"timer", "wait", "alarm", "alert", "wake", "countdown", "remind", "reminder", "snooze"}
+)
 
 
 class Assembly:
@@ -82,7 +85,9 @@ class Assembly:
 
     def _rule_counts(self) -> bool:
         rule = self.c.rule
-        return rule is not None and (self.action in _CREATES or self.action == "recurrence-change" or not rule.weak)
+        return rule is not None and (
+            self.action in _CREATES or self.action == "recurrence-change" or not rule.weak
+        )
 
     def _due(self, whens: list[When]) -> None:
         c = self.c
@@ -91,24 +96,49 @@ class Assembly:
         if self.action in {"reschedule", "snooze"}:
             whens = self._where_to(whens)
         for when in whens:
-            if when.mode == "bare" or (when.instant == self.c.now and when.duration is None and self.action not in _CREATES | {"none"}):
+            if when.mode == "bare" or (
+                when.instant == self.c.now
+                and when.duration is None
+                and self.action not in _CREATES | {"none"}
+            ):
                 continue
             if when.mode == "for" and when.duration is not None:
                 self._duration(when)
                 continue
-            if chosen is None or (when.mode in {"until", "before"} and chosen.mode not in {"until", "before"} and when.day is not None):
-                if when.day is None and when.instant is None and when.period is None and chosen is None and lone_time is None and len(whens) > 1:
+            if chosen is None or (
+                when.mode in {"until", "before"}
+                and chosen.mode not in {"until", "before"}
+                and when.day is not None
+            ):
+                if (
+                    when.day is None
+                    and when.instant is None
+                    and when.period is None
+                    and chosen is None
+                    and lone_time is None
+                    and len(whens) > 1
+                ):
                     lone_time = when
                     continue
                 chosen = when
-            elif chosen.clock is None and chosen.instant is None and when.day is None and when.clock is not None and chosen.end is None:
+            elif (
+                chosen.clock is None
+                and chosen.instant is None
+                and when.day is None
+                and when.clock is not None
+                and chosen.end is None
+            ):
                 chosen.clock, chosen.zone = when.clock, when.zone
                 chosen.part = chosen.part or when.part
                 self.span("due", when.i, when.j)
         if chosen is None:
             chosen = lone_time
         elif lone_time is not None and chosen.clock is None and chosen.instant is None:
-            chosen.clock, chosen.zone, chosen.part = lone_time.clock, lone_time.zone, chosen.part or lone_time.part
+            chosen.clock, chosen.zone, chosen.part = (
+                lone_time.clock,
+                lone_time.zone,
+                chosen.part or lone_time.part,
+            )
             self.span("due", lone_time.i, lone_time.j)
         if chosen is None:
             return
@@ -123,11 +153,22 @@ class Assembly:
         span = self.slots.get("target")
         i, j = self.c.tokens_of(span) if span else (0, 0)
         t = self.c.t
-        left = [when for when in dated if not (when.i > 0 and t.words[when.i - 1] in {"of", "from", "than", "statt"})]
+        left = [
+            when
+            for when in dated
+            if not (when.i > 0 and t.words[when.i - 1] in {"of", "from", "than", "statt"})
+        ]
         outside = [when for when in left if not i <= when.i < j] or left or dated
         last = outside[-1]
-        together = [when for when in outside if when is last or (when.i > j and when.day is None) != (last.day is None)]
-        return [*(when for when in whens if when.mode in {"bare", "for"}), *(together if len(together) == 2 else [last])]
+        together = [
+            when
+            for when in outside
+            if when is last or (when.i > j and when.day is None) != (last.day is None)
+        ]
+        return [
+            *(when for when in whens if when.mode in {"bare", "for"}),
+            *(together if len(together) == 2 else [last]),
+        ]
 
     def _duration(self, when: When) -> None:
         assert when.duration is not None
@@ -142,15 +183,29 @@ class Assembly:
     def _resolve(self, when: When) -> None:
         c = self.c
         moved = self.action in {"reschedule", "update"} and when.end is not None
-        if moved and when.end is not None and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"}):
+        if (
+            moved
+            and when.end is not None
+            and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"})
+        ):
             interval_of(c.s, when)  # what one side lacks it takes from the other
             when = when.end  # "from thursday to friday": where it moves to
-        if when.clock is not None and not when.clock.exact and not when.part and 5 <= when.clock.hour <= 11 and c.language.evening & set(c.words):
+        if (
+            when.clock is not None
+            and not when.clock.exact
+            and not when.part
+            and 5 <= when.clock.hour <= 11
+            and c.language.evening & set(c.words)
+        ):
             when.part = "evening"
         interval = interval_of(c.s, when)
         due: date | datetime | None
         due = moment_of(c.s, when)
-        if when.end is not None and interval is not None and isinstance(due, datetime) == isinstance(interval[0], datetime):
+        if (
+            when.end is not None
+            and interval is not None
+            and isinstance(due, datetime) == isinstance(interval[0], datetime)
+        ):
             due = interval[0]
         if due is None and interval is not None:
             due = interval[0] if interval[0] is not None else interval[1]
@@ -160,7 +215,8 @@ class Assembly:
         if interval is not None:
             start, end = interval
             self.values["interval"] = Interval(
-                self._aware(start, zone) if start is not None else None, self._aware(end, zone) if end is not None else None
+                self._aware(start, zone) if start is not None else None,
+                self._aware(end, zone) if end is not None else None,
             )
 
     def _aware(self, moment: Moment, zone: str) -> Moment:
@@ -197,7 +253,11 @@ class Assembly:
         c, used = self.c, self.taken()
         span = self.slots.get("title")
         i, j = c.tokens_of(span) if span else c.tokens_of((0, len(c.words)))
-        if span is not None and j - i > 1 and c.t.words[i] in {"a", "an", "the", "die", "den", "das", "einen", "eine", "ein"}:
+        if (
+            span is not None
+            and j - i > 1
+            and c.t.words[i] in {"a", "an", "the", "die", "den", "das", "einen", "eine", "ein"}
+        ):
             i += 1  # "schedule a call" is the task "call"
         if span is None and self.match is not None and self.match.frame.action in {"remind", "create"}:
             return
@@ -254,7 +314,17 @@ class Assembly:
         if self.action == "reschedule":
             while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
                 i += 1
-            while j - i > 1 and t.words[j - 1] in {"due", "date", "deadline", "due date", "time", "frist", "should", "from", "fälligkeit"}:
+            while j - i > 1 and t.words[j - 1] in {
+                "due",
+                "date",
+                "deadline",
+                "due date",
+                "time",
+                "frist",
+                "should",
+                "from",
+                "fälligkeit",
+            }:
                 j -= 1
         return i, j
 
@@ -312,7 +382,9 @@ class Assembly:
 
     def assignee(self) -> None:
         span = self.slots.get("assignee")
-        if "myself" in self.flags or (self.action == "update" and self.c.words[:2] == ["i", "will"] and not set(self.slots) - {"target"}):
+        if "myself" in self.flags or (
+            self.action == "update" and self.c.words[:2] == ["i", "will"] and not set(self.slots) - {"target"}
+        ):
             self.values["assignee"] = "me"
         if "clearassignee" in self.flags:
             self.values["clear_assignee"] = True
@@ -320,7 +392,11 @@ class Assembly:
             return
         if span is not None:
             i, j = self.c.tokens_of(span)
-            words = "me" if self.c.words_of(span) in (["i"], ["me"], ["myself"]) else self.c.text_of(span).strip(" .,!?@")
+            words = (
+                "me"
+                if self.c.words_of(span) in (["i"], ["me"], ["myself"])
+                else self.c.text_of(span).strip(" .,!?@")
+            )
             words = words[:-2] if words[-2:] in {"'s", "’s"} else words
             self.values["assignee"] = "me" if words.lower() in {"i", "myself", "me", "mir", "mich"} else words
             self.span("assignee", i, j)
@@ -338,7 +414,9 @@ class Assembly:
             self.slots = {**self.slots, "target": (target[0], b - 1)}
             a = b - 1
         words = [word.strip("#,") for word in self.c.text_of((a, b)).replace(",", " ").split()]
-        tags = tuple(word.lower() for word in words if word.lower() not in {"and", "und", "the", "tag", "#", ""})
+        tags = tuple(
+            word.lower() for word in words if word.lower() not in {"and", "und", "the", "tag", "#", ""}
+        )
         self.values["remove_tags" if "untag" in self.flags else "tags"] = tags
         self.span("tags", *self.c.tokens_of((a, b)))
 
@@ -350,8 +428,16 @@ class Assembly:
             if span is None:
                 continue
             backward = when.instant is not None and when.instant < c.now
-            backward = backward or (when.day is not None and when.day.date is not None and when.day.date < c.s.today)
-            if when.mode not in {"bare", "for"} and not (backward or when.instant or self.action == "snooze" or "later" in self.flags or "earlier" in self.flags):
+            backward = backward or (
+                when.day is not None and when.day.date is not None and when.day.date < c.s.today
+            )
+            if when.mode not in {"bare", "for"} and not (
+                backward
+                or when.instant
+                or self.action == "snooze"
+                or "later" in self.flags
+                or "earlier" in self.flags
+            ):
                 continue
             sign = -1 if "earlier" in self.flags or (backward and "later" not in self.flags) else 1
             self.values["shift"] = span.iso(sign)
@@ -372,18 +458,38 @@ class Assembly:
         c = self.c
         i, j = c.tokens_of(span)
         read = cardinal(c.t, i)
-        unit = next((c.t.entries[k].unit for k in range(j, min(j + 3, c.t.count)) if c.t.entries[k].unit[1]), None)
+        unit = next(
+            (c.t.entries[k].unit for k in range(j, min(j + 3, c.t.count)) if c.t.entries[k].unit[1]), None
+        )
         if read and unit:
             self.values["shift"] = Duration([(unit, read[0])]).iso()
             self.values.pop("due", None)
 
     def reminders(self) -> None:
-        found = [Reminder(before=offset.span.short()) for offset in self.c.offsets]
         due = self.values.get("due")
+        found = [self._offset(offset, due) for offset in self.c.offsets]
+        for when in self.c.told:
+            self.span("reminder", when.i, when.j)
+            if when.day is None and when.instant is None and isinstance(due, date):
+                when.day = exact(as_day(due))
+            moment = moment_of(self.c.s, when)
+            if isinstance(moment, date) and not isinstance(moment, datetime):
+                moment = datetime.combine(moment, time(self.c.s.parts.morning))
+            if moment is not None:
+                found.append(Reminder(at=aware(moment, self.zone, when.zone)))
         if self.action == "remind" and not found and isinstance(due, datetime):
             found.append(Reminder(at=due))
         if found:
             self.values["reminders"] = tuple(found)
+
+    def _offset(self, offset: Offset, due: object) -> Reminder:
+        """So long before; "the evening before" is a moment once the due is known."""
+        if offset.part and isinstance(due, date):
+            day = as_day(due) - timedelta(days=1)
+            return Reminder(
+                at=aware(datetime.combine(day, time(self.c.s.parts.hour(offset.part))), self.zone)
+            )
+        return Reminder(before=offset.span.short())
 
     def filter(self) -> None:
         """What a list or a search is narrowed to."""
@@ -393,8 +499,25 @@ class Assembly:
         base = self._base_filter()
         assignee = base.assignee
         for position, word in enumerate(words[:-1]):
-            if word in {"to", "for", "by", "does", "an", "von"} and (words[position - 1] == "assigned" or word == "does") and words[position + 1] in c.language.lists.names | {"me"}:
+            if (
+                word in {"to", "for", "by", "does", "an", "von"}
+                and (words[position - 1] == "assigned" or word == "does")
+                and words[position + 1] in c.language.lists.names | {"me"}
+            ):
                 assignee = words[position + 1]
+        levels = c.language.lists.levels
+        level = next(
+            (
+                levels[word]
+                for word in words
+                if word in levels
+                and not word.isdigit()
+                and word not in {"one", "two", "three", "four", "top"}
+            ),
+            None,
+        )
+        if base.priority is None and level is not None and self.action in {"list", "summary"}:
+            base = replace(base, priority=level)
         text = None
         if self.action == "search":
             text = _text(self.values.get("target"))
@@ -408,10 +531,6 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def tomorrow(day: date) -> date:
-    return day + timedelta(days=1)
-
-
 def reading(assembly: Assembly) -> Reading:
     """Put every slot of the action in its place."""
     a = assembly
@@ -422,6 +541,7 @@ def reading(assembly: Assembly) -> Reading:
         a.block()
         a.title()
         a.verbatim("parent", "parent")
+        a.verbatim("project", "project")
         a.assignee()
         if "target" in a.slots:
             a.target()

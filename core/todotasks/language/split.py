@@ -4,17 +4,15 @@ Lines and semicolons always part; "and", "then", a comma or a full stop part onl
 "call Tom and ask about the invoice" stays one task.
 """
 
+from todotasks.language.small_words import COMMAND_VERBS, SOFT_COMMAND_VERBS
 from todotasks.language.tokens import OPAQUE, SIGN, Tokens
 
 MOST = 20  # commands of one message; what follows stays with the last
 
 # Verbs that begin a command wherever they stand behind "and"; the soft ones only behind another command.
-_STRONG = frozenset(
-    "mark delete remove rename reschedule postpone snooze complete reopen assign tag untag undo reassign unassign delegate prioritize deprioritize uncheck untick "
-    "lösche markiere verschiebe erledige".split()
+_REFERS = frozenset(
+    ["it", "that", "them", "this", "these", "those", "the", "task", "my", "all", "everything"]
 )
-_SOFT = frozenset("add create move set show list cancel make remind tick check close change push give call put finish skip stop tell what delay find open drop clear new todo it's bump schedule füge zeige erinnere".split())
-_REFERS = frozenset("it that them this these those the task my all everything".split())
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
 
@@ -39,7 +37,7 @@ def cuts(t: Tokens) -> list[tuple[int, int]]:
 def _is_command(t: Tokens, i: int) -> bool:
     while i < t.count and t.words[i] in {"please", "pls", "bitte", "ok", "hey", "can", "could", "you", ","}:
         i += 1
-    return t.words[i] in _STRONG or t.words[i] in _SOFT
+    return t.words[i] in COMMAND_VERBS or t.words[i] in SOFT_COMMAND_VERBS
 
 
 def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
@@ -78,9 +76,9 @@ def _begins(t: Tokens, k: int, command: bool) -> bool:
         return False
     if word == "tag" and t.words[k + 1] not in _REFERS:
         return False  # ", tag writing, priority low": said of the new task
-    if word in _STRONG:
+    if word in COMMAND_VERBS:
         return True
-    return command and word in _SOFT
+    return command and word in SOFT_COMMAND_VERBS
 
 
 def _skip_bullet(t: Tokens, i: int) -> int:

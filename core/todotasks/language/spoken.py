@@ -11,6 +11,7 @@ from typing import Protocol
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
 from todotasks.language.roles import NOW
 from todotasks.language.rule import Rule
+from todotasks.language.small_words import AFTER_IS
 from todotasks.language.tokens import OPAQUE, Tokens
 from todotasks.language.when import When
 
@@ -53,7 +54,6 @@ class Spoken:
 
 
 # "laundry's done" is "laundry is done"; "laundry's day" is not
-_AFTER_IS = frozenset("done finished not now due already all ready complete completed still overdue cancelled canceled urgent important no moved off taken paid sent".split())
 
 
 class Vocabulary(Protocol):
@@ -108,14 +108,20 @@ def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], langu
             continue
         word = words[i]
         full = short.get(word) if kinds[i] != OPAQUE else None
-        joined = 0 if t.gaps[i + 1] or kinds[i] == OPAQUE else 3 if words[i + 1] == "-" and not t.gaps[i + 2] else 2
+        joined = (
+            0
+            if t.gaps[i + 1] or kinds[i] == OPAQUE
+            else 3
+            if words[i + 1] == "-" and not t.gaps[i + 2]
+            else 2
+        )
         if joined == 2 and word == "p" and t.numbers[i + 1] >= 0:
             spoken.add(word + words[i + 1], i, i + 2)
             i += 1
         elif joined == 3 and word + "-" + words[i + 2] in hyphened:
             spoken.add(word + "-" + words[i + 2], i, i + 3)
             i += 2
-        elif word[-2:] == "'s" and kinds[i] != OPAQUE and words[i + 1] in _AFTER_IS:
+        elif word[-2:] == "'s" and kinds[i] != OPAQUE and words[i + 1] in AFTER_IS:
             spoken.add(word[:-2], i, i + 1)
             spoken.add("is", i, i + 1)
         elif full:

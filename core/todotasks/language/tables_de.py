@@ -1,15 +1,26 @@
 """German calendar words: the proof that a second language is a table."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language import roles as r
 from todotasks.language.tables import Tables
-from todotasks.language.tables_en import DAY, FORTNIGHT, HOUR, MINUTE, MONTH, QUARTER, SECOND, WEEK, WORKDAY, YEAR
+from todotasks.language.tables_en import (
+    DAY,
+    FORTNIGHT,
+    HOUR,
+    MINUTE,
+    MONTH,
+    QUARTER,
+    SECOND,
+    WEEK,
+    WORKDAY,
+    YEAR,
+)
 
 _ONES = "null|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn"
 _TENS = ("zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
 _UNITS = ("ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun")
-_STEMS = (
-    "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt fünfzehnt sechzehnt siebzehnt achtzehnt neunzehnt zwanzigst"
-).split()  # fmt: skip
+_STEMS = ["erst", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht", "neunt", "zehnt", "elft", "zwölft", "dreizehnt", "vierzehnt", "fünfzehnt", "sechzehnt", "siebzehnt", "achtzehnt", "neunzehnt", "zwanzigst"]  # fmt: skip
 _ENDINGS = ("e", "en", "er", "es", "em")
 
 
@@ -18,11 +29,24 @@ def _numbers() -> dict[str, float]:
     for n, ten in enumerate(_TENS):
         numbers[ten] = 20.0 + 10 * n
         numbers |= {f"{one}und{ten}": 20.0 + 10 * n + k + 1 for k, one in enumerate(_UNITS)}
-    return numbers | {"hundert": 100, "tausend": 1000, "zwo": 2, "½": 0.5, "dutzend|ein dutzend": 12, "fuenf": 5, "zwoelf": 12}
+    return numbers | {
+        "hundert": 100,
+        "tausend": 1000,
+        "zwo": 2,
+        "½": 0.5,
+        "dutzend|ein dutzend": 12,
+        "fuenf": 5,
+        "zwoelf": 12,
+    }
 
 
 def _ordinals() -> dict[str, int]:
-    ordinals = {stem + ending: n + 1 for n, stem in enumerate(_STEMS) for ending in _ENDINGS if stem + ending != "achtem"}
+    ordinals = {
+        stem + ending: n + 1
+        for n, stem in enumerate(_STEMS)
+        for ending in _ENDINGS
+        if stem + ending != "achtem"
+    }
     for one, stem in enumerate(("einundzwanzigst", "zweiundzwanzigst", "dreiundzwanzigst", "vierundzwanzigst", "fünfundzwanzigst",
                                 "sechsundzwanzigst", "siebenundzwanzigst", "achtundzwanzigst", "neunundzwanzigst", "dreißigst", "einunddreißigst")):  # fmt: skip
         ordinals |= {stem + ending: 21 + one for ending in _ENDINGS}

@@ -1,12 +1,18 @@
 """English calendar words."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language import roles as r
 from todotasks.language.tables import Tables
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
 _ONES += " seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_NTHS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+_NTHS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+)
 _NTHS += " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 
 SECOND, MINUTE, HOUR = ("seconds", 1), ("seconds", 60), ("seconds", 3600)

@@ -11,7 +11,14 @@ from todotasks.language.clock_range import time_range
 from todotasks.language.dates import day_then_month, month_then_day, numeric_date
 from todotasks.language.days import day_of_month, holiday_at, led, relative_day, weekday
 from todotasks.language.join import join_ranges, joined, lead_in, title_word
-from todotasks.language.offsets import after_preposition, bare_duration, before_word, for_duration, shifted, signed
+from todotasks.language.offsets import (
+    after_preposition,
+    bare_duration,
+    before_word,
+    for_duration,
+    shifted,
+    signed,
+)
 from todotasks.language.periods import (
     day_number_of,
     edge,
@@ -144,7 +151,9 @@ def _ascends(hours: When) -> bool:
 def _now(s: Scan, i: int) -> When:
     when = When(i, i + 1)
     when.instant = s.now
-    when.weak = len(s.t.words[i]) <= 5 and bool(s.t.words[i + 1]) and i + 1 < s.t.count and title_word(s.t, i + 1)
+    when.weak = (
+        len(s.t.words[i]) <= 5 and bool(s.t.words[i + 1]) and i + 1 < s.t.count and title_word(s.t, i + 1)
+    )
     return when
 
 

@@ -1,13 +1,15 @@
 """Text out of tokens: a title is what is left when everything that was understood is taken out and its joints are trimmed."""
 
+from todotasks.language.small_words import (
+    AFTERTHOUGHTS,
+    DANGLING_AT_END,
+    DANGLING_AT_START,
+    DETERMINERS,
+    TASK_NOUNS,
+)
 from todotasks.language.tokens import NUMBER, OPAQUE, SIGN, WORD, Tokens
 
 # Words that only tied the taken-out part to the title: trimmed where they now dangle.
-_DANGLING_END = frozenset(
-    "on at by for due due_by due_on due_at until till from starting beginning every in the and or with to of this next is are was it's be deadline before after um am bis zum zur im an ab den der die das und mit vom von für"
-    " , - : ; . @ ( [ / ! → | & + ~ * – — > =".split()
-)
-_DANGLING_START = frozenset(", - : ; . ) ] / ! → | & + ~ * > = and then that to und dann , ? •".split())
 _KEEP_LAST = frozenset({"?"})
 
 
@@ -20,7 +22,7 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
     used = _emptied_parentheses(t, i, j, used)
     kept = [k for k in range(i, j) if k not in used]
     trimmed_end = any(k in used for k in range(kept[-1] + 1, j)) if kept else False
-    while kept and _dangles(t, kept[-1], _DANGLING_END):
+    while kept and _dangles(t, kept[-1], DANGLING_AT_END):
         last = kept[-1]
         if t.kinds[last] == WORD and not (last + 1 in used or trimmed_end or last + 1 < j):
             break
@@ -29,11 +31,11 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         kept.pop()
     while len(kept) > 1 and _is_ornament(t, kept[-1]) and kept[-1] - 1 in used:
         kept.pop()
-    while kept and _dangles(t, kept[-1], _DANGLING_END) and kept[-1] + 1 in used:
+    while kept and _dangles(t, kept[-1], DANGLING_AT_END) and kept[-1] + 1 in used:
         kept.pop()
     while kept and t.kinds[kept[-1]] == SIGN and t.words[kept[-1]] in ".,;:!-" and len(kept) > 1:
         kept.pop()
-    while len(kept) > 1 and _dangles(t, kept[0], _DANGLING_START):
+    while len(kept) > 1 and _dangles(t, kept[0], DANGLING_AT_START):
         kept.pop(0)
     if not kept:
         return ""
@@ -61,7 +63,9 @@ def _emptied_parentheses(t: Tokens, i: int, j: int, used: set[int]) -> set[int]:
             opened = k
         elif t.words[k] == ")" and opened >= 0:
             inside = range(opened + 1, k)
-            if any(m in used for m in inside) and all(m in used or _dangles(t, m, _DANGLING_END) for m in inside):
+            if any(m in used for m in inside) and all(
+                m in used or _dangles(t, m, DANGLING_AT_END) for m in inside
+            ):
                 used = used | set(range(opened, k + 1))
             opened = -1
     return used
@@ -69,7 +73,12 @@ def _emptied_parentheses(t: Tokens, i: int, j: int, used: set[int]) -> set[int]:
 
 def _unquoted(t: Tokens, k: int) -> str:
     text = t.text[t.starts[k] : t.ends[k]]
-    if t.kinds[k] == OPAQUE and len(text) > 2 and t.plain[t.starts[k]] in "\"'" and t.plain[t.ends[k] - 1] in "\"'":
+    if (
+        t.kinds[k] == OPAQUE
+        and len(text) > 2
+        and t.plain[t.starts[k]] in "\"'"
+        and t.plain[t.ends[k] - 1] in "\"'"
+    ):
         return text[1:-1]
     return text
 
@@ -79,8 +88,6 @@ def _is_ornament(t: Tokens, k: int) -> bool:
     return t.kinds[k] == SIGN and ord(t.words[k][0]) > 0x2190
 
 
-_OPENERS = frozenset("the my our your that this these those a an his her their der die das den dem mein meine meinen unser unsere ein eine einen".split())
-_NOUNS = frozenset("task todo item reminder to-do entry job one ticket aufgabe eintrag erinnerung termin task's aufgaben".split())
 _NAMING = frozenset({"called", "named", "titled", ":", "namens", "saying", "to", "#"})
 
 
@@ -88,7 +95,11 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
     """The words that name an existing task: without articles, without "task", without what was understood."""
     while i < j and (i in used or t.words[i] in {",", ":", "-", "(", "."}):
         i += 1
-    while j > i and (j - 1 in used or t.words[j - 1] in {",", ":", "-", ")", "!", "?", ".", ";"} or (t.words[j - 1] in _TAIL and j - i > 1 and _trailing(t, i, j, used))):
+    while j > i and (
+        j - 1 in used
+        or t.words[j - 1] in {",", ":", "-", ")", "!", "?", ".", ";"}
+        or (t.words[j - 1] in AFTERTHOUGHTS and j - i > 1 and _trailing(t, i, j, used))
+    ):
         j -= 1
     while j - i > 1 and _is_ornament(t, j - 1):
         j -= 1
@@ -97,25 +108,42 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
     changed = True
     while changed and j - i > 1:
         changed = False
-        if t.words[i] in _OPENERS and t.kinds[i] == WORD:
+        if t.words[i] in DETERMINERS and t.kinds[i] == WORD:
             i, changed = i + 1, True
-        elif t.words[i] in _NOUNS and (t.words[i + 1] in _NAMING or t.kinds[i + 1] == OPAQUE):
+        elif t.words[i] in TASK_NOUNS and (t.words[i + 1] in _NAMING or t.kinds[i + 1] == OPAQUE):
             i = i + 2 if t.words[i + 1] in _NAMING else i + 1
             changed = True
-        elif t.words[i] in {"reminder", "reminders", "alarm", "erinnerung"} and t.words[i + 1] in {"for", "about", "of", "to", "on", "für", "an"} and j - i > 2:
+        elif (
+            t.words[i] in {"reminder", "reminders", "alarm", "erinnerung"}
+            and t.words[i + 1] in {"for", "about", "of", "to", "on", "für", "an"}
+            and j - i > 2
+        ):
             i, changed = i + 2, True
-        elif t.words[i] in _NOUNS and t.words[i] in {"task", "todo", "aufgabe", "item"} and t.kinds[i + 1] != NUMBER:
+        elif (
+            t.words[i] in TASK_NOUNS
+            and t.words[i] in {"task", "todo", "aufgabe", "item"}
+            and t.kinds[i + 1] != NUMBER
+        ):
             i, changed = i + 1, True
-        elif t.words[j - 1] in _NOUNS - {"one", "job", "termin"} and t.kinds[j - 1] == WORD:
+        elif t.words[j - 1] in TASK_NOUNS - {"one", "job", "termin"} and t.kinds[j - 1] == WORD:
             j, changed = j - 1, True
     return compose(t, i, j, used), i, j
 
 
-_TAIL = frozenset({"please", "pls", "now", "again", "already", "too", "instead", "anymore", "yet", "on", "for", "at", "bitte", "then", "to", "of", "from", "und", "and", "just"})
-
-
 def _trailing(t: Tokens, i: int, j: int, used: set[int]) -> bool:
-    return t.words[j - 1] in {"please", "pls", "now", "again", "already", "too", "instead", "anymore", "yet", "bitte", "then"} or (j in used or j - 2 in used)
+    return t.words[j - 1] in {
+        "please",
+        "pls",
+        "now",
+        "again",
+        "already",
+        "too",
+        "instead",
+        "anymore",
+        "yet",
+        "bitte",
+        "then",
+    } or (j in used or j - 2 in used)
 
 
 def plain_infinitive(text: str, particle: str, prefixes: tuple[str, ...]) -> str:
@@ -125,6 +153,10 @@ def plain_infinitive(text: str, particle: str, prefixes: tuple[str, ...]) -> str
         return " ".join([*words[:-2], words[-1]])
     last = words[-1] if words else ""
     for prefix in prefixes:
-        if last.startswith(prefix + particle) and last.endswith("n") and len(last) > len(prefix) + len(particle) + 3:
+        if (
+            last.startswith(prefix + particle)
+            and last.endswith("n")
+            and len(last) > len(prefix) + len(particle) + 3
+        ):
             return " ".join([*words[:-1], prefix + last[len(prefix) + len(particle) :]])
     return text

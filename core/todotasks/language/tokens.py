@@ -20,7 +20,9 @@ _PLAIN = str.maketrans(
 )
 WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[½¼¾]|\S")
 _TOKEN = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|[½¼¾])|(\d+)|(\S)")
-_ADDRESS = re.compile(r"[^\s@<>()\"]{1,128}@[^\s@<>()\"]{1,128}\.\w{2,24}|(?:https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[^\s@<>()\"]{1,128}@[^\s@<>()\"]{1,128}\.\w{2,24}|(?:https?://|www\.)\S+", re.IGNORECASE
+)
 _CHUNK = re.compile(r"\S+")
 # A quotation that protects: its opening stands after a space, its closing before one or a sign.
 _QUOTE = re.compile(r"(?<![\w\"])\"([^\"]{1,512})\"(?!\w)")
@@ -152,7 +154,9 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
         if entry is None:
             entry = lexicon.find(word) if kind == WORD else NOTHING
         elif entry.phrases:
-            counted = entry.mask & UNIT and tokens.kinds and (tokens.kinds[-1] == NUMBER or tokens.masks[-1] & NUM)
+            counted = (
+                entry.mask & UNIT and tokens.kinds and (tokens.kinds[-1] == NUMBER or tokens.masks[-1] & NUM)
+            )
             for rest, phrase_entry in () if counted else entry.phrases:
                 size = len(rest)
                 if i + size < count and all(raw[i + 1 + k][0] == rest[k] for k in range(size)):

@@ -70,7 +70,9 @@ class Duration:
         hours, rest = divmod(int(seconds), 3600)
         minutes, rest = divmod(rest, 60)
         date_part = (f"{int(months)}M" if months else "") + (f"{int(days)}D" if days else "")
-        time_part = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{rest}S" if rest else "")
+        time_part = (
+            (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{rest}S" if rest else "")
+        )
         body = date_part + ("T" + time_part if time_part else "")
         return ("-" if sign < 0 else "") + "P" + (body or "T0S")
 
@@ -90,7 +92,9 @@ class Duration:
                 out += f"{int(amount)}w"
             else:
                 days = size * amount
-                out += (f"{int(days)}d" if int(days) else "") + (f"{round(days % 1 * 24)}h" if days % 1 else "")
+                out += (f"{int(days)}d" if int(days) else "") + (
+                    f"{round(days % 1 * 24)}h" if days % 1 else ""
+                )
         return out or "0m"
 
 

@@ -1,5 +1,7 @@
 """German words for what is not time."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language.speech import Speech
 from todotasks.language.words_en import SPEECH as ENGLISH
 

@@ -1,5 +1,7 @@
 """English words for what is not time: fillers, contractions, names, marker words, and what belongs to us or does not."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language.speech import Speech
 
 SPEECH = Speech(

@@ -1,0 +1,109 @@
+"""Small words that several steps need, each list with what its words do. English and German together: none is in conflict."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# These tied a taken-out part to a title, and are trimmed where they dangle at its end; phrases with _.
+DANGLING_AT_END = _words(
+    "! & ( * + , - . / : ; = > @ [ ab after am an and are at be before beginning bis by das deadline den"
+    " der die due due_at due_by due_on every for from für im in is it's mit next of on or starting the"
+    " this till to um und until vom von was with zum zur | ~ – — →"
+)
+# … or at its beginning.
+DANGLING_AT_START = _words("! & ) * + , - . / : ; = > ? ] and dann that then to und | ~ • →")
+# These stand before the name of a task and are no part of it.
+DETERMINERS = _words(
+    "a an das dem den der die ein eine einen her his mein meine meinen my our that the their these this"
+    " those unser unsere your"
+)
+# These call a task a task: "the laundry task".
+TASK_NOUNS = _words(
+    "aufgabe aufgaben eintrag entry erinnerung item job one reminder task task's termin ticket to-do todo"
+)
+# These may end a command without being part of a name.
+AFTERTHOUGHTS = _words(
+    "again already and anymore at bitte for from instead just now of on please pls then to too und yet"
+)
+# These stand behind an ordinal: "the second one".
+ITEM_WORDS = _words(
+    "aufgabe aufgaben eintrag einträge entries entry from in item items list of on one one's ones"
+    " reminder reminders task tasks the them these thing things those todo todos"
+)
+# These stand before a number that points: "task 3".
+NUMBERED = _words(
+    "# aufgabe aufgaben eintrag entry item items line no nos nr num number numbers nummer position task"
+    " tasks todo"
+)
+# These name what all tasks are.
+THINGS = _words(
+    "alarm alarms appointment appointments aufgabe aufgaben calendar chores data einträge entries entry"
+    " errands event events item items list meeting meetings one ones reminder reminders schedule stuff"
+    " task tasks termine thing things to-dos todo todos"
+)
+# These hold a filter's words together and narrow nothing.
+GLUE = _words(
+    "'s a all alle an and are as assigned at be been by das der die do due for from fällig für habe have"
+    " heute i ich im in is ist it's list marked me mein meine meinen mir mit my not of on our please"
+    " project show sind tagged that the there to today und von was welche were what's which with yet zeige"
+)
+# These ask to be reminded.
+TELL = _words(
+    "alarm alert alerts benachrichtige erinner erinnere erinnerung erinnerungen notification notify nudge"
+    " ping remimd remind reminder reminders tell warn warning"
+)
+# These say that a reminder comes before.
+BEFOREHAND = _words("advance ahead before beforehand davor earlier früher prior vor vorher zuvor")
+# These may stand between "remind" and how long before.
+TELL_LINKS = _words(
+    ", : a about add also an and bitte daran eine einer it me mich mit of please plus put set und us with"
+)
+# These begin a command wherever they stand behind "and".
+COMMAND_VERBS = _words(
+    "assign complete delegate delete deprioritize erledige lösche mark markiere postpone prioritize"
+    " reassign remove rename reopen reschedule snooze tag unassign uncheck undo untag untick verschiebe"
+)
+# … only behind another command.
+SOFT_COMMAND_VERBS = _words(
+    "add bump call cancel change check clear close create delay drop erinnere find finish füge give it's"
+    " list make move new open push put remind schedule set show skip stop tell tick todo what zeige"
+)
+# These ask when a subject follows: "is it".
+INVERTED_VERBS = _words("am are can could did do does had has have is may should was were will would")
+# These can be such a subject.
+SUBJECTS = _words(
+    "a alexa all another any anybody anyone anything everything he her his i it my no not olly our she"
+    " siri some that the their there these they this those today tomorrow u we ya you your"
+)
+# These ask a servant to do something rather than note it.
+SERVANT_VERBS = _words(
+    "begin book can check close continue find get give have launch let load locate make need open order"
+    " please proceed put run search send set show start stop take tell want will"
+)
+# These show that "clear" means a list.
+LIST_WORDS = _words(
+    "agenda all calendar day diary events everything it list lists my plan planner reminders schedule"
+    " tasks that todos"
+)
+# These show that no single task is meant.
+MANY = _words("a all alle an anything everything for how list me more recipe some this what which")
+# These begin something to do although "done" ends it: "get it done".
+NOT_A_REPORT = _words("be ensure get getting have have not is make need not until want what when")
+# These follow "'s" that is "is": "laundry's done".
+AFTER_IS = _words(
+    "all already canceled cancelled complete completed done due finished important moved no not now off"
+    " overdue paid ready sent still taken urgent"
+)
+# These make up "remind me about it".
+TELLING = _words(
+    ", - . about again alert also and at bitte daran erinner erinnere it me mich notify on please remind"
+    " that then und uns us"
+)
+# These look the same in the present: alone they report nothing.
+PRESENT_TOO = _words(
+    "baked charged closed cooked cost cut did felt found gave got hit hung left let made planned prepared"
+    " put read recorded run saw set shut spread told translated used"
+)
+# These are no tag and no project.
+NO_VALUE = _words("a an and are as by is it my or that the this to with")
