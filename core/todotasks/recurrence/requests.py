@@ -65,6 +65,7 @@ def answer_request(request: object, now: datetime) -> Answer:
     """The next occurrences, and the rule in words. `now` stands in where neither start nor after is given."""
     if not isinstance(request, dict):
         return failure([FieldError("", f"is {_kind(request)}: write a JSON object")])
+    request = {name: value for name, value in request.items() if value is not None}  # null is "not given"
     errors = _check_types(request)
     simple = _read_simple(request.get("simple"), errors)
     if errors:

@@ -130,6 +130,17 @@ def test_answers_at_once_so_that_a_program_can_hold_a_conversation() -> None:
     [
         # Without `after`: from the start on, the start included.
         ({"rrule": "FREQ=DAILY", "start": "2026-01-01T09:00"}, "2026-01-01T09:00:00+00:00"),
+        # What is null is not given.
+        (
+            {
+                "rrule": "FREQ=DAILY",
+                "start": "2026-01-01T09:00",
+                "count": None,
+                "after": None,
+                "timeZone": None,
+            },
+            "2026-01-01T09:00:00+00:00",
+        ),
         # `after` is strict.
         (
             {"rrule": "FREQ=DAILY", "start": "2026-01-01T09:00", "after": "2026-01-01T09:00"},
