@@ -1,9 +1,9 @@
-"""kopf: the watch of open tasks. Wiring only; nothing here decides or writes.
+"""kopf: the watch of open tasks and of rules. Wiring only; nothing here decides or writes.
 
-There is one handler, `on.event`, and all it does is to pass the object on: what it raised would be logged
-and forgotten, and while it waits, its object's events wait. No `on.create`, `on.update`, timers, daemons or
-indexes: they cost writes, annotations, finalizers and memory for each task, and they answer "what happened?",
-where we only ask "what is there?".
+There is one handler for each kind, `on.event`, and all it does is to pass the object on: what it raised would
+be logged and forgotten, and while it waits, its object's events wait. No `on.create`, `on.update`, timers,
+daemons or indexes: they cost writes, annotations, finalizers and memory for each task, and they answer "what
+happened?", where we only ask "what is there?".
 
 kopf runs on connections of ours, which put the current credential on every request: a projected token is
 replaced about once an hour, and a request should not have to fail to find that out.
@@ -23,7 +23,7 @@ from todotasks.api import GROUP, VERSION
 from todotasks.kube.auth import Credentials
 from todotasks.kube.client import USER_AGENT
 from todotasks.kube.config import KubeConfig
-from todotasks.kube.resources import TODOTASKS
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.kube.transport import CONNECT_TIMEOUT, ssl_context
 
 CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
@@ -148,6 +148,10 @@ def make_registry(
         feed.on_event(TODOTASKS.kind, event["type"], body)
         metadata = body["metadata"]
         heard(metadata["namespace"], metadata["name"], metadata["resourceVersion"])
+
+    @kopf.on.event(GROUP, VERSION, RECURRENCERULES.plural, registry=registry)
+    async def rule_seen(event: Mapping[str, Any], **_: Any) -> None:
+        feed.on_event(RECURRENCERULES.kind, event["type"], event["object"])
 
     return registry
 

@@ -1,21 +1,43 @@
-"""What the machinery (feed, executor) needs to know of a kind: one class for each, in the registry `KINDS`.
+"""What the machinery (feed, executor) needs to know of a kind: one class for each; `make_kinds`.
 
 A reconcile function is pure and knows nothing of caches; the machinery is the same for all kinds and knows
-nothing of tasks. Here the two meet. A new kind is one class and one entry.
+nothing of tasks. Here the two meet. A new kind is one class and one entry in `make_kinds`.
 """
 
+import dataclasses
+from collections import OrderedDict
 from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from todo_operator.cache import TaskCache
+from todo_operator.cache import TOMBSTONES, TaskCache
 from todo_operator.reconcile.facts import TaskFacts, facts_of, read_facts
 from todo_operator.reconcile.plan import Plan
+from todo_operator.reconcile.recurrence_rule import reconcile as reconcile_rule
+from todo_operator.reconcile.recurrence_rule_checks import Observed as RuleObserved
+from todo_operator.reconcile.recurrence_rule_facts import (
+    Occurrence,
+    RuleFacts,
+    read_rule_facts,
+    rule_facts_of,
+)
 from todo_operator.reconcile.task import reconcile as reconcile_task
-from todotasks.api import ObjectKey, TodoTask
-from todotasks.kube.resources import TODOTASKS, Resource
+from todotasks.api import ObjectKey, RecurrenceRule, TodoTask
+from todotasks.api.due import DEFAULT_ZONE
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS, Resource
+from todotasks.recurrence import FieldError, Rule, rule_from_spec
+
+Schedule = Rule | tuple[FieldError, ...]
+
+
+class ScheduleKey(NamedTuple):
+    """Of what a rule's schedule was read."""
+
+    uid: str
+    generation: int
+    zone: str
 
 
 class WorkKey(NamedTuple):
@@ -122,5 +144,144 @@ class TaskKind:
         return frozenset()
 
 
-# By the name in the API. What is not in here is watched and recorded, but not reconciled.
-KINDS: Mapping[str, type[Kind]] = {TODOTASKS.kind: TaskKind}
+class RuleKind:
+    """RecurrenceRule. It follows the tasks: `cache` knows which of them are occurrences."""
+
+    resource = RECURRENCERULES
+    type = RecurrenceRule
+
+    def __init__(self, cache: TaskCache) -> None:
+        self._cache = cache
+        self._rules: dict[ObjectKey, RuleFacts] = {}
+        self._keys: dict[str, ObjectKey] = {}  # by uid
+        self._buried: OrderedDict[str, None] = OrderedDict()
+        self._occurrences: dict[str, dict[ObjectKey, Occurrence]] = {}  # by the rule's uid
+        self._rule_of: dict[ObjectKey, str] = {}
+        self._blocked: dict[ObjectKey, ObjectKey] = {}  # a name that is taken: the rule that needs it
+        self._zones: dict[str, str | None] = {}
+        self._schedules: dict[ObjectKey, tuple[ScheduleKey, Schedule]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def facts(self, object: RecurrenceRule) -> RuleFacts:
+        return rule_facts_of(object)
+
+    def read(self, body: Mapping[str, Any]) -> RuleFacts:
+        return read_rule_facts(body)
+
+    def version(self, key: ObjectKey) -> tuple[str, int] | None:
+        rule = self._rules.get(key)
+        return None if rule is None else (rule.uid, rule.resource_version)
+
+    def decide(self, key: ObjectKey, now: datetime) -> Decision | None:
+        rule = self._rules.get(key)
+        if rule is None:
+            return None
+        if rule.spec.time_zone is None and key.namespace not in self._zones:
+            # As for tasks: the zone of its namespace is on its way and brings the key back.
+            return Decision(rule.uid, rule.generation, rule.status, Plan())
+        occurrences = tuple(self._occurrences.get(rule.uid, {}).values())
+        observed = RuleObserved(rule, self._schedule(rule), occurrences)
+        plan = reconcile_rule(observed, now)
+        taken = self._taken(rule, plan)
+        if taken:
+            self._blocked.update({ObjectKey(key.namespace, name): key for name in taken})
+            plan = reconcile_rule(dataclasses.replace(observed, taken=taken), now)
+        return Decision(rule.uid, rule.generation, rule.status, plan)
+
+    def _schedule(self, rule: RuleFacts) -> Schedule:
+        """Parsed once for each generation and zone: it costs more than the decision."""
+        zone = self._zones.get(rule.namespace) or DEFAULT_ZONE
+        wanted = ScheduleKey(rule.uid, rule.generation, zone)
+        known = self._schedules.get(rule.key)
+        if known is None or known[0] != wanted:
+            read = rule_from_spec(rule.spec, zone, rule.created)
+            known = wanted, tuple(read) if isinstance(read, list) else read
+            self._schedules[rule.key] = known
+        return known[1]
+
+    def _taken(self, rule: RuleFacts, plan: Plan[Any]) -> frozenset[str]:
+        """Names that the plan needs, and under which somebody else's task is."""
+        found = set()
+        for create in plan.creates:
+            if self._cache.version(create.key) is not None:
+                occurrence = self._cache.occurrence(create.key)
+                if occurrence is None or occurrence.rule != rule.uid:
+                    found.add(create.key.name)
+            for part in create.parts:
+                task = self._cache.get(create.key._replace(name=part["metadata"]["name"]))
+                if task is not None and task.parent != create.key.name:
+                    found.add(task.name)
+        return frozenset(found)
+
+    def put(self, facts: RuleFacts) -> Set[ObjectKey]:
+        before = self._rules.get(facts.key)
+        if facts.uid in self._buried:
+            return frozenset()
+        if before is not None and before.resource_version >= facts.resource_version:
+            return frozenset()
+        if before is not None and before.uid != facts.uid:
+            self._keys.pop(before.uid, None)
+        self._rules[facts.key] = facts
+        self._keys[facts.uid] = facts.key
+        return {facts.key}
+
+    def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
+        self._buried[uid] = None
+        if len(self._buried) > TOMBSTONES:
+            self._buried.popitem(last=False)
+        rule = self._rules.get(key)
+        if rule is None or rule.uid != uid:
+            return frozenset()
+        del self._rules[key], self._keys[uid]
+        self._schedules.pop(key, None)
+        return {key}
+
+    def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
+        gone = [r for r in self._rules.values() if r.uid not in listed and r.resource_version <= up_to]
+        return {key for rule in gone for key in self.remove(rule.key, rule.uid)}
+
+    def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
+        if namespace in self._zones and self._zones[namespace] == zone:
+            return frozenset()
+        self._zones[namespace] = zone
+        return {
+            key
+            for key, rule in self._rules.items()
+            if key.namespace == namespace and rule.spec.time_zone is None
+        }
+
+    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Tasks: those that are occurrences, and those that took the name of one."""
+        if kind != TODOTASKS.kind:
+            return frozenset()
+        affected: set[ObjectKey] = set()
+        for key in keys:
+            uid, now = self._rule_of.get(key), self._cache.occurrence(key)
+            if uid is not None or now is not None:
+                affected |= self._note(key, uid, now)
+            if key in self._blocked and self._cache.version(key) is None:
+                affected.add(self._blocked.pop(key))
+        return {key for key in affected if key in self._rules}
+
+    def _note(self, key: ObjectKey, uid: str | None, now: Occurrence | None) -> set[ObjectKey]:
+        """What the task is now; returns the rules to which it makes a difference."""
+        before = self._occurrences[uid].pop(key) if uid is not None else None
+        if uid is not None and not self._occurrences[uid]:
+            del self._occurrences[uid]
+        if now is None:
+            self._rule_of.pop(key, None)
+        else:
+            self._rule_of[key] = now.rule
+            self._occurrences.setdefault(now.rule, {})[key] = now
+            if now.same_to_its_rule(before):
+                return set()
+        uids = {uid, None if now is None else now.rule}
+        return {self._keys[each] for each in uids if each is not None and each in self._keys}
+
+
+def make_kinds() -> dict[str, Kind]:
+    """By the name in the API. What is not in here is watched and recorded, but not reconciled."""
+    tasks = TaskKind()
+    return {TODOTASKS.kind: tasks, RECURRENCERULES.kind: RuleKind(tasks.cache)}

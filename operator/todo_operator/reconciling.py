@@ -14,7 +14,7 @@ from todo_operator.emitter import Emitter
 from todo_operator.executor import Executor
 from todo_operator.feed import Feed
 from todo_operator.fence import Fence
-from todo_operator.kinds import KINDS, Kind, WorkKey
+from todo_operator.kinds import Kind, WorkKey, make_kinds
 from todo_operator.queue import ReconcileQueue
 from todotasks.kube.client import KubeClient
 from todotasks.kube.gate import RateLimiter
@@ -38,7 +38,7 @@ class Reconciling:
         write_rate: float = 400.0,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        self.kinds: dict[str, Kind] = {name: kind() for name, kind in KINDS.items()}
+        self.kinds: dict[str, Kind] = make_kinds()
         self.queue: ReconcileQueue[WorkKey] = ReconcileQueue()
         self.feed = Feed(self.kinds, self.queue, kube, namespace=namespace)
         self._emitter = Emitter(fence, kube, clock)

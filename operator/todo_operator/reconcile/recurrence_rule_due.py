@@ -12,7 +12,7 @@ finds it, after the last occurrence that was made.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from todo_operator.reconcile.reasons import SkipReason
 from todo_operator.reconcile.recurrence_rule_facts import RuleFacts
@@ -22,6 +22,36 @@ SECOND = timedelta(seconds=1)  # occurrences fall on whole ones
 ON_TIME = timedelta(minutes=5)  # missedPolicy Skip: what comes less late is not called missed
 MOST_AT_ONCE = 100  # occurrences made in one go
 MOST_COUNTED = 1_000  # missed ones; who misses more is told "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The rule in UTC: in a zone, Python compares and adds wall-clock times, which lies twice a year."""
+
+    rule: Rule
+
+    @property
+    def all_day(self) -> bool:
+        return self.rule.all_day
+
+    def at_or_after(self, instant: datetime) -> datetime | None:
+        return _utc(self.rule.next_after(instant, inclusive=True))
+
+    def before(self, instant: datetime, inclusive: bool = False) -> datetime | None:
+        return _utc(self.rule.previous(instant, inclusive=inclusive))
+
+    def between(self, start: datetime, end: datetime, limit: int) -> list[datetime]:
+        return [at.astimezone(UTC) for at in self.rule.between(start, end, limit=limit)]
+
+    def midnight(self, instant: datetime, days: int = 0) -> datetime:
+        """The beginning of the local day of `instant`, or of one of the days after it."""
+        zone = self.rule.clock.zone
+        day = instant.astimezone(zone).date() + timedelta(days=days)
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else instant.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +73,21 @@ class Due:
     next: datetime | None
 
 
-def due_by_schedule(rule: RuleFacts, schedule: Rule, lead: timedelta, now: datetime) -> Due:
+def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: datetime) -> Due:
     """basis Schedule."""
     since = unsettled_since(rule, schedule, now)
     if rule.spec.suspend:
-        return Due((), None, schedule.next_after(since, inclusive=True))  # it stays where it is
+        return Due((), None, schedule.at_or_after(since))  # it stays where it is
     past, missed = _past(rule, schedule, since, now)
     horizon = now + lead
     ahead = schedule.between(max(since, now + SECOND), horizon + SECOND, limit=MOST_AT_ONCE)
     ahead = [at for at in ahead if at <= horizon]
     reached = ahead[-1] if len(ahead) == MOST_AT_ONCE else horizon
     following = max(since, reached.replace(microsecond=0) + SECOND)
-    return Due(
-        _one_a_minute(rule, [*past, *ahead]), missed, schedule.next_after(following, inclusive=True)
-    )
+    return Due(_one_a_minute(rule, [*past, *ahead]), missed, schedule.at_or_after(following))
 
 
-def unsettled_since(rule: RuleFacts, schedule: Rule, now: datetime) -> datetime:
+def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datetime:
     """From here on nothing was decided yet."""
     status = rule.status
     cursor, last = status.next_schedule_time, status.last_schedule_time
@@ -74,35 +102,33 @@ def unsettled_since(rule: RuleFacts, schedule: Rule, now: datetime) -> datetime:
     return since if last is None else max(since, last + SECOND)
 
 
-def late_from(schedule: Rule, at: datetime) -> datetime:
+def late_from(schedule: Calendar, at: datetime) -> datetime:
     """From when on it is late: from its time; an all-day one from the end of its day."""
     if not schedule.all_day:
         return at
-    local = at.astimezone(schedule.clock.zone)
-    return datetime.combine(local.date() + timedelta(days=1), time(), schedule.clock.zone)
+    return schedule.midnight(at, days=1)
 
 
-def _is_edited(rule: RuleFacts, schedule: Rule) -> bool:
+def _is_edited(rule: RuleFacts, schedule: Calendar) -> bool:
     """By itself, or in how it reads: another zone of the namespace moves every occurrence."""
     cursor = rule.status.next_schedule_time
     if rule.status.observed_generation != rule.generation or cursor is None:
         return True
-    return schedule.next_after(cursor, inclusive=True) != cursor
+    return schedule.at_or_after(cursor) != cursor
 
 
-def _begin(schedule: Rule, instant: datetime) -> datetime:
+def _begin(schedule: Calendar, instant: datetime) -> datetime:
     """A schedule that begins at `instant` has what comes after it, and all of an all-day one's first day."""
     if not schedule.all_day:
         return instant.replace(microsecond=0) + SECOND
-    day = instant.astimezone(schedule.clock.zone).date()
-    return datetime.combine(day, time(), schedule.clock.zone)
+    return schedule.midnight(instant)
 
 
 def _past(
-    rule: RuleFacts, schedule: Rule, since: datetime, now: datetime
+    rule: RuleFacts, schedule: Calendar, since: datetime, now: datetime
 ) -> tuple[list[datetime], Missed | None]:
     """Of those whose time has passed: whom the policy wants made, and whom it leaves out."""
-    newest = schedule.previous(now, inclusive=True)
+    newest = schedule.before(now, inclusive=True)
     if newest is None or newest < since:
         return [], None
     deadline = rule.spec.starting_deadline_seconds
@@ -122,13 +148,13 @@ def _past(
         if reason is not None:
             return wanted, _missed(schedule, since, at, reason)
         wanted.insert(0, at)
-        earlier = schedule.previous(at)
+        earlier = schedule.before(at)
         if earlier is None or earlier < since:
             return wanted, None
         at = earlier
 
 
-def _missed(schedule: Rule, since: datetime, last: datetime, reason: SkipReason) -> Missed:
+def _missed(schedule: Calendar, since: datetime, last: datetime, reason: SkipReason) -> Missed:
     found = schedule.between(since, last + SECOND, limit=MOST_COUNTED)
     return Missed(found[0], last, len(found), reason)
 
