@@ -1,12 +1,15 @@
-"""How well and how fast words are read: the share of exact readings per corpus, with the failures, and microseconds a parse.
+"""How well and how fast words are read: the share of exact readings per corpus, with the failures, and
+microseconds a parse.
 
     python -m bench.language                 the table
     python -m bench.language --failures      and what was read wrongly
     python -m bench.language --held-out      also the third of our own wordings that was set aside
     python -m bench.language --only slurp    corpora whose name contains this
 
-Public corpora are read from TODO_CORPORA (default ../shared/corpora); our own lie in tests/unit/language/corpus. Exact means: a date
-to the day, a date-time to the minute, a recurrence by its next five occurrences, an intent by its name, a line of our
+Public corpora are read from TODO_CORPORA (default ../shared/corpora); our own lie in
+tests/unit/language/corpus. Exact means: a date
+to the day, a date-time to the minute, a recurrence by its next five occurrences, an intent by its name, a
+line of our
 own by every field it names.
 """
 
@@ -17,6 +20,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -24,6 +28,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dateutil import parser
 from dateutil.rrule import rrulestr
 
 from todotasks.language import Context, parse
@@ -58,7 +63,9 @@ def public_cases() -> Iterator[Case]:
             flags = tuple(case["flags"])
             if DROPPED & set(flags):
                 continue
-            now = datetime.fromisoformat(case["reference_time"] or "2025-01-01T08:00:00").replace(tzinfo=UTC, microsecond=0)
+            now = datetime.fromisoformat(case["reference_time"] or "2025-01-01T08:00:00").replace(
+                tzinfo=UTC, microsecond=0
+            )
             yield Case(path.stem, case["kind"], case["text"], now, case["expected"], flags)
 
 
@@ -67,15 +74,16 @@ def own_cases(*, held_out: bool) -> Iterator[Case]:
         if (path.stem == "heldout") == held_out:
             for line in path.read_text().splitlines():
                 case = json.loads(line)
-                yield Case("held out" if held_out else "own", case["group"], case["text"], OWN_NOW, case["expect"])
+                yield Case(
+                    "held out" if held_out else "own", case["group"], case["text"], OWN_NOW, case["expect"]
+                )
 
 
 def read(case: Case) -> dict[str, Any]:
     order = "DMY" if "en-GB" in case.flags else ""
     zone = case.now.tzinfo
     assert zone is not None
-    language = "auto" if case.corpus in {"own", "held out"} else "en"
-    return as_object(parse(case.text, case.now, zone, Context(language=language, day_order=order)))
+    return as_object(parse(case.text, case.now, zone, Context(day_order=order)))
 
 
 def following(rrule: str, start: datetime, count: int = 5) -> list[str]:
@@ -83,7 +91,9 @@ def following(rrule: str, start: datetime, count: int = 5) -> list[str]:
     parts = dict(part.split("=", 1) for part in rrule.split(";"))
     if len(parts.get("UNTIL", "")) == 8:
         parts["UNTIL"] += "T235959"
-    rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start.replace(tzinfo=None))
+    rule = rrulestr(
+        ";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start.replace(tzinfo=None)
+    )
     return [moment.isoformat() for moment in islice(rule, count)]
 
 
@@ -116,7 +126,9 @@ def _interval(expect: dict[str, Any], got: dict[str, Any] | None, corpus: str) -
     wanted, size = expect["interval"], 10 if corpus.startswith("chrono") else 16
     starts = {(value or "")[:size] for value in [wanted["start"], *expect.get("accept_start", [])]}
     start, end = (got["start"] or "")[:size], (got["end"] or "")[:size]
-    return start in starts and (end == (wanted["end"] or "")[:size] or start != (wanted["start"] or "")[:size])
+    return start in starts and (
+        end == (wanted["end"] or "")[:size] or start != (wanted["start"] or "")[:size]
+    )
 
 
 def _recurrence(case: Case, rrule: str | None) -> bool:
@@ -134,8 +146,8 @@ def _own(expect: dict[str, Any], got: dict[str, Any]) -> bool:
 
 def differences(expect: dict[str, Any], got: dict[str, Any]) -> Iterator[str]:
     """Which of the named fields came out otherwise."""
-    for name, wanted in expect.items():
-        value = got.get(name)
+    for name, expected in expect.items():
+        value, wanted = got.get(name), expected
         if name == "commands":
             value = [got["action"], *(each["action"] for each in got.get("commands", []))]
         elif name == "due" and wanted is not None and value is not None:
@@ -187,7 +199,11 @@ def _failure(case: Case, got: dict[str, Any]) -> str:
 
 
 def _short(expect: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in expect.items() if name in {"due", "accept", "rrule", "interval", "intent", "time", "upstream_intent", "seconds"}}
+    return {
+        name: value
+        for name, value in expect.items()
+        if name in {"due", "accept", "rrule", "interval", "intent", "time", "upstream_intent", "seconds"}
+    }
 
 
 def speed(cases: list[Case]) -> tuple[float, float]:
@@ -207,25 +223,25 @@ def speed(cases: list[Case]) -> tuple[float, float]:
 def others(cases: list[Case]) -> Iterator[tuple[str, float]]:
     """The median of other libraries on the same texts, where they are installed: they read dates only."""
     try:
-        import dateparser.search  # type: ignore[import-not-found, import-untyped, unused-ignore]
+        import dateparser.search  # noqa: PLC0415 # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:
         pass
     else:
-        yield "dateparser.search", _median(cases[:100], lambda case: dateparser.search.search_dates(case.text, languages=["en"]))
+        yield (
+            "dateparser.search",
+            _median(cases[:100], lambda case: dateparser.search.search_dates(case.text, languages=["en"])),
+        )
     try:
-        import parsedatetime  # type: ignore[import-not-found, import-untyped, unused-ignore]
+        import parsedatetime  # noqa: PLC0415 # type: ignore[import-not-found, import-untyped, unused-ignore]
     except ImportError:
         pass
     else:
         calendar = parsedatetime.Calendar()
         yield "parsedatetime", _median(cases, lambda case: calendar.nlp(case.text, case.now))
-    from dateutil import parser
 
     def fuzzy(case: Case) -> None:
-        try:
+        with suppress(ValueError, OverflowError):
             parser.parse(case.text, fuzzy=True)
-        except (ValueError, OverflowError):
-            pass
 
     yield "dateutil.parser (fuzzy)", _median(cases, fuzzy)
 
@@ -244,7 +260,14 @@ def show(table: dict[tuple[str, str], Row]) -> None:
     totals: dict[str, Row] = {}
     for (corpus, kind), row in sorted(table.items()):
         print(f"{corpus:28} {kind:14} {row.right:6} {row.total:6} {row.right / row.total:7.1%}")
-        total = totals.setdefault("dates and date-times" if kind in {"date", "datetime", "time"} and corpus not in {"own", "held out"} else corpus if corpus in {"own", "held out"} else kind, Row())
+        total = totals.setdefault(
+            "dates and date-times"
+            if kind in {"date", "datetime", "time"} and corpus not in {"own", "held out"}
+            else corpus
+            if corpus in {"own", "held out"}
+            else kind,
+            Row(),
+        )
         total.right, total.total = total.right + row.right, total.total + row.total
     print()
     for name, row in totals.items():
@@ -252,7 +275,9 @@ def show(table: dict[tuple[str, str], Row]) -> None:
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--failures", action="store_true")
     options.add_argument("--held-out", action="store_true")
     options.add_argument("--only", default="")
@@ -279,5 +304,3 @@ def main() -> int:
 
 if __name__ == "__main__":
     raise SystemExit(main())
-
-

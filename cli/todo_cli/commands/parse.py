@@ -1,7 +1,9 @@
 """`todotasks parse`: how words are understood, without doing any of it.
 
-With words it shows the reading; with `--jsonl` it reads one JSON object a line from standard input and writes one a
-line, in the same order. A bad line gives an error object and the rest goes on, so a corpus can be run through it.
+With words it shows the reading; with `--jsonl` it reads one JSON object a line from standard input and
+writes one a
+line, in the same order. A bad line gives an error object and the rest goes on, so a corpus can be run
+through it.
 """
 
 import json
@@ -13,7 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from todotasks.language import Context, parse as read
+from todotasks.language import Context
+from todotasks.language import parse as read
 from todotasks.language.jsonl import as_object
 
 ACCEPTED = '{"text": "buy milk tomorrow", "now": "2026-03-04T10:00:00+01:00", "timeZone": "Europe/Berlin"}'
@@ -85,7 +88,9 @@ def read_lines(lines: Iterable[str]) -> Iterator[str]:
 
 
 def show(reading: dict[str, Any]) -> str:
-    """A reading for a person: the sentence, then each field that says something, then what was used for what."""
+    """A reading for a person: the sentence, then each field that says something, then what was used for
+    what.
+    """
     lines = [reading["reading"], ""]
     hidden = {"reading", "spans", "commands", "remarks"}
     width = max(len(name) for name in reading)
@@ -101,12 +106,18 @@ def show(reading: dict[str, Any]) -> str:
 
 @click.command(name="parse")
 @click.argument("words", nargs=-1)
-@click.option("--jsonl", is_flag=True, help="Read one JSON object a line from standard input, write one a line.")
+@click.option(
+    "--jsonl", is_flag=True, help="Read one JSON object a line from standard input, write one a line."
+)
 @click.option("--now", "now_text", metavar="RFC3339", help="Read as of this moment (default: now).")
 @click.option("--zone", default="UTC", show_default=True, metavar="IANA", help="The person's time zone.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="auto", show_default=True)
-@click.option("--day-order", type=click.Choice(["DMY", "MDY"]), help="How 3/4 is read (default: as the language has it).")
-def parse(
+@click.option(
+    "--day-order",
+    type=click.Choice(["DMY", "MDY"]),
+    help="How 3/4 is read (default: as the language has it).",
+)
+def parse(  # noqa: PLR0917 - click passes options by name
     words: tuple[str, ...], jsonl: bool, now_text: str | None, zone: str, language: str, day_order: str | None
 ) -> None:
     """Show how WORDS are understood; nothing is changed."""
@@ -117,11 +128,19 @@ def parse(
             click.echo(answer)
         return
     if not words:
-        raise click.UsageError('say something, for example: todotasks parse "pay rent on the 1st of every month"')
-    request = {"text": " ".join(words), "now": now_text, "timeZone": zone, "language": language, "dayOrder": day_order}
+        raise click.UsageError(
+            'say something, for example: todotasks parse "pay rent on the 1st of every month"'
+        )
+    request = {
+        "text": " ".join(words),
+        "now": now_text,
+        "timeZone": zone,
+        "language": language,
+        "dayOrder": day_order,
+    }
     try:
-        answer = read_object(request)
+        reading = read_object(request)
     except LineError as error:
         raise click.UsageError(str(error)) from error
-    for each in (answer, *answer.get("commands", [])):
+    for each in (reading, *reading.get("commands", [])):
         click.echo(show(each))

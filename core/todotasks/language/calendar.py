@@ -1,4 +1,6 @@
-"""Arithmetic of days, and the holidays people name as dates. Pure; every function may return None for "no such day"."""
+"""Arithmetic of days, and the holidays people name as dates. Pure; every function may return None for "no
+such day".
+"""
 
 from datetime import date, datetime, timedelta
 

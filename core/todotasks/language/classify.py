@@ -1,6 +1,8 @@
-"""What a command is when no frame fits: a question about our data, another assistant's business, small talk, or a new task.
+"""What a command is when no frame fits: a question about our data, another assistant's business, small talk,
+or a new task.
 
-Decided by what the words are about and how the sentence begins; the lists are in `domain_en.py` and `domain_de.py`. A line
+Decided by what the words are about and how the sentence begins; the lists are in `domain_en.py` and
+`domain_de.py`. A line
 that says nothing else is a task: that is what a todo list is for.
 """
 
@@ -130,7 +132,9 @@ def _asks(topics: Topics, words: Sequence[str]) -> bool:
 
 
 def names_list(topics: Topics, words: Sequence[str]) -> bool:
-    """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the list."""
+    """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the
+    list.
+    """
     if (
         len(words) > 7
         or words[0] not in topics.describing | topics.listable
@@ -204,7 +208,9 @@ _DATE_WORDS = frozenset({"day", "date", "week", "month", "year", "time", "weekda
 
 
 def _asks_calendar(words: Sequence[str]) -> bool:
-    """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's business, not ours."""
+    """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's
+    business, not ours.
+    """
     if words[0] in {"what", "which"} and len(words) > 1:
         if (
             words[1] in _DATE_WORDS

@@ -1,6 +1,8 @@
-"""Times of day: 5pm · 17:30 · half past eight · 20 min past eight · 11ish · noon · at 4 · 3:30-4:30pm · in the evening.
+"""Times of day: 5pm · 17:30 · half past eight · 20 min past eight · 11ish · noon · at 4 · 3:30-4:30pm · in
+the evening.
 
-A bare number is an hour only after a word that asks for one ("at 4", "by 5") and only where the sentence does not go on
+A bare number is an hour only after a word that asks for one ("at 4", "by 5") and only where the sentence
+does not go on
 with what it counts ("look at 3 houses").
 """
 
@@ -267,7 +269,7 @@ def _fraction_hour(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
 
 
 def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | None:
-    """20 (minutes) past eight · ten minutes to six. Without the word minutes only "past": 5 to 6 is a range."""
+    """20 (minutes) past eight · ten minutes to six; without "minutes" only "past": 5 to 6 is a range."""
     t = s.t
     if not 1 <= number < 60:
         return None
@@ -342,7 +344,9 @@ def _part_follows(s: Scan, j: int) -> bool:
 
 
 def part_at(s: Scan, i: int) -> When | None:
-    """morning · in the evening · at night · this afternoon · early morning. Alone and without "in the" it is weak."""
+    """morning · in the evening · at night · this afternoon · early morning. Alone and without "in the" it is
+    weak.
+    """
     t = s.t
     j = i
     said = this = False

@@ -1,4 +1,5 @@
-"""From one time of day to another: 3:30-4:30pm · 8 - 11pm · from 5 to 6pm · between 10 and 11:30 · 8am-3 · 6-8.
+"""From one time of day to another: 3:30-4:30pm · 8 - 11pm · from 5 to 6pm · between 10 and 11:30 · 8am-3 ·
+6-8.
 
 Two bare numbers (6-8) are times only beside a day or a part of one; such a range is returned as weak.
 """

@@ -1,4 +1,4 @@
-"""One command being read: its tokens, what was found in them, and its words. Shared by conditions and slots."""
+"""One command being read: its tokens, what was found in them, its words. Conditions and slots share it."""
 
 from datetime import datetime
 
@@ -35,9 +35,17 @@ class Command:
     )
 
     def __init__(
-        self, language: Language, s: Scan, context: Context, markers: list[Marker], offsets: list[Offset], rule: Rule | None,
-        whens: list[When], spoken: Spoken, used: set[int],
-    ) -> None:  # fmt: skip
+        self,
+        language: Language,
+        s: Scan,
+        context: Context,
+        markers: list[Marker],
+        offsets: list[Offset],
+        rule: Rule | None,
+        whens: list[When],
+        spoken: Spoken,
+        used: set[int],
+    ) -> None:
         self.language = language
         self.s = s
         self.t: Tokens = s.t
@@ -57,7 +65,9 @@ class Command:
         return self.s.now
 
     def has(self, name: str) -> bool:
-        """Does the command carry a time expression (`when`), a recurrence (`rule`), or a marker of that slot?"""
+        """Does the command carry a time expression (`when`), a recurrence (`rule`), or a marker of that
+        slot?
+        """
         if name == "when":  # "now" says nothing of when
             return (WHEN in self.words or OFFSET in self.words) and any(
                 when.instant != self.s.now for when in self.whens
@@ -89,7 +99,7 @@ class Command:
         return self.spoken.whens.get(self.spoken.begin + position)
 
     def is_name(self, span: tuple[int, int], *, strict: bool) -> bool:
-        """Do the words name a person? Strictly: a known first name, "me", or a capital within the sentence."""
+        """Do the words name a person? Strictly: a known first name, "me", a capital within the sentence."""
         words = self.words_of(span)
         if not 1 <= len(words) <= 3 or any(word[:1] == "§" for word in words):
             return False

@@ -2,7 +2,8 @@
 
     "move {target} to <when>"  ──compile──▶ Frame ──fit──▶ {"target": words 1 to 3}
 
-A frame is tried only if its anchor (its first word, else its rarest) occurs in the command; a gap ends at the nearest place
+A frame is tried only if its anchor (its first word, else its rarest) occurs in the command; a gap ends at
+the nearest place
 where the rest fits. The work is bounded: whatever does not fit within `BUDGET` steps is no command.
 """
 
@@ -232,9 +233,9 @@ class Matcher:
                     return False
                 position += 1
             elif kind == OPTIONAL:
-                if position < count and words[position] in allowed:
-                    if self._from(elements, k + 1, position + 1, slots):
-                        return True
+                there = position < count and words[position] in allowed
+                if there and self._from(elements, k + 1, position + 1, slots):
+                    return True
             else:
                 return self._gap(elements, k, position, slots, slot)
             k += 1

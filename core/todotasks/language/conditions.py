@@ -1,4 +1,6 @@
-"""What must hold besides the words for a frame to fit: the flags of the frames, each a small question about the command."""
+"""What must hold besides the words for a frame to fit: the flags of the frames, each a small question about
+the command.
+"""
 
 from collections.abc import Callable
 
@@ -115,7 +117,7 @@ def _name(strict: bool) -> Condition:
 
 
 def _completable(c: Command, m: Match) -> bool:
-    """complete X is done with X, unless it has a date of its own; "finish X" only where X is known to exist."""
+    """complete X is done with X unless it has a date of its own; finish X only where X is known to exist."""
     if not _nowhen(c, m) or c.markers:
         return False
     if c.words[0] not in {"finish", "finalize", "finsh", "resolve"}:

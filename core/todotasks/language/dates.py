@@ -1,6 +1,7 @@
 """Calendar dates: 2026-05-01 · 8/10/2012 · 31.7. · 3rd of Feb '82 · May 5-7, 2027 · 12 to 14 May · Sept 2027.
 
-What has the shape of a date and names no day (June 31, 2014/22/29) is returned as dead: nothing inside it may be
+What has the shape of a date and names no day (June 31, 2014/22/29) is returned as dead: nothing inside it
+may be
 read as something else.
 """
 
@@ -9,7 +10,7 @@ from datetime import date
 from todotasks.language import roles as r
 from todotasks.language.calendar import days_in_month, make_date
 from todotasks.language.clock import ends_free, stands_free
-from todotasks.language.quantities import ordinal, spoken_year
+from todotasks.language.quantities import cardinal, ordinal, spoken_year
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, WORD, Tokens
 from todotasks.language.when import MONTH_DAY, Clock, Day, Scan, When, exact
 
@@ -63,10 +64,10 @@ def numeric_date(s: Scan, i: int) -> When | None:
     t = s.t
     if t.kinds[i] != NUMBER or t.numbers[i] < 0:
         return None
-    if not stands_free(t, i) and not (t.words[i - 1] == "-" and i == 1):
-        # 1994 in "archive-1994-11-05" is a date; 03 in "133-03-03-2020" is not
-        if len(t.words[i]) != 4 or t.kinds[i - 1] != SIGN or (i > 1 and t.kinds[i - 2] == NUMBER):
-            return None
+    glued = not stands_free(t, i) and not (t.words[i - 1] == "-" and i == 1)
+    # 1994 in "archive-1994-11-05" is a date; 03 in "133-03-03-2020" is not
+    if glued and (len(t.words[i]) != 4 or t.kinds[i - 1] != SIGN or (i > 1 and t.kinds[i - 2] == NUMBER)):
+        return None
     sign = t.words[i + 1]
     if (
         t.masks[i + 1] & r.MONTH and len(t.words[i]) == 4 and t.kinds[i + 2] in {NUMBER, ORDINAL}
@@ -127,9 +128,9 @@ def _three_groups(s: Scan, i: int, sign: str) -> When | None:
         when = _day(i, clock[1], day)
         when.clock = clock[0]
         return when
-    if t.words[j] == sign and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
-        if sign != "-" or _digits_ahead(t, j + 1) != 3:
-            return _dead(i, j + 2)
+    longer = t.words[j] == sign and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]
+    if longer and (sign != "-" or _digits_ahead(t, j + 1) != 3):
+        return _dead(i, j + 2)
     if sizes[0] == 4 and sizes[1] <= 2 and sizes[2] <= 2:
         day = make_date(first, second, third) or (make_date(first, third, second) if second > 12 else None)
         return _day(i, j, day)
@@ -166,7 +167,9 @@ def _glued_clock(t: Tokens, j: int) -> tuple[Clock, int] | None:
 
 
 def _digits_ahead(t: Tokens, j: int) -> int:
-    """How many groups of digits follow, joined by one sign: the end of a range 10-1-2018-10-7-2018 has three."""
+    """How many groups of digits follow, joined by one sign: the end of a range 10-1-2018-10-7-2018 has
+    three.
+    """
     groups = 1
     while t.words[j + 1] and t.words[j + 1] in "-/." and t.kinds[j + 2] == NUMBER and not t.gaps[j + 1]:
         groups += 1
@@ -177,7 +180,7 @@ def _digits_ahead(t: Tokens, j: int) -> int:
 
 
 def _short_year_fits(s: Scan, i: int, sign: str, sizes: tuple[int, int, int]) -> bool:
-    """Is 5/3/18 a date, and not a version or a score? Slashes say so; dots and hyphens need two full groups."""
+    """Is 5/3/18 a date, no version, no score? Slashes say so; dots and hyphens need two full groups."""
     if sign == "/":
         return True
     t = s.t
@@ -220,9 +223,14 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
         return None
     when = month_day(i, j, month, day)
     if not when.dead:
-        when.weak = (sign != "/" and not (i and t.masks[i - 1] & (r.ON | r.BY | r.THIS))) or bool(t.masks[j] & r.MEASURE) or (
-            t.kinds[j] == WORD and not t.masks[j] and t.gaps[j] and i > 0 and not t.masks[i - 1] & (r.ON | r.BY | r.AT)
-        )  # fmt: skip
+        before = t.masks[i - 1] if i else 0
+        measured = bool(t.masks[j] & r.MEASURE)
+        described = t.kinds[j] == WORD and not t.masks[j] and t.gaps[j] and i > 0
+        when.weak = (
+            (sign != "/" and not before & (r.ON | r.BY | r.THIS))
+            or measured
+            or (described and not before & (r.ON | r.BY | r.AT))
+        )
     return when
 
 
@@ -269,8 +277,6 @@ def _day_number(t: Tokens, i: int) -> tuple[int, int] | None:
             return number, k + 1
         return None
     if t.masks[k] & r.NUM and t.entries[k].number >= 1:
-        from todotasks.language.quantities import cardinal
-
         read = cardinal(t, k)
         if read and 1 <= read[0] <= 31:
             return int(read[0]), read[1]
@@ -323,7 +329,9 @@ def _reads_as_name(t: Tokens, k: int, i: int) -> bool:
 
 
 def month_then_day(s: Scan, i: int) -> When | None:
-    """August 10, 2012 · May eighth · Nov/2 · August 10 - 22, 2012 · September-2020-23 · August 2012 · in August"""
+    """August 10, 2012 · May eighth · Nov/2 · August 10 - 22, 2012 · September-2020-23 · August 2012 · in
+    August
+    """
     t = s.t
     month = t.entries[i].month
     j = i + 1

@@ -1,4 +1,6 @@
-"""Days named by their relation to today: tomorrow · this friday · next tuesday · the 18th · christmas · tonight."""
+"""Days named by their relation to today: tomorrow · this friday · next tuesday · the 18th · christmas ·
+tonight.
+"""
 
 from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
@@ -42,7 +44,9 @@ def led(t: Tokens, i: int) -> bool:
 
 
 def title_goes_on(t: Tokens, j: int) -> bool:
-    """Is token `j` an ordinary word: what stands before it may describe it ("sat exam prep", "the 2nd floor")?"""
+    """Is token `j` an ordinary word: what stands before it may describe it ("sat exam prep", "the 2nd
+    floor")?
+    """
     return t.kinds[j] == WORD and not t.masks[j] & (
         r.TEMPORAL
         | r.STOP
@@ -79,7 +83,9 @@ def relative_day(s: Scan, i: int) -> When | None:
 
 
 def weekday(s: Scan, i: int) -> When | None:
-    """friday · this friday · the next friday · coming thursday · Sun. · tuesdays are a recurrence and not here"""
+    """friday · this friday · the next friday · coming thursday · Sun. · tuesdays are a recurrence and not
+    here
+    """
     t = s.t
     k, step, leads = i, None, False
     if t.masks[k] & r.ARTICLE and t.masks[k + 1] & (_MODIFIERS | r.WEEKDAY):
@@ -96,14 +102,11 @@ def weekday(s: Scan, i: int) -> When | None:
     j = k + 1
     if t.words[j] == "." and not t.gaps[j] and len(t.words[k]) <= 5 and t.words[j + 1] and t.masks[j + 1]:
         j += 1
-    if t.kinds[j] == NUMBER and 12 < t.numbers[j] <= 31 and ends_free(t, j + 1) and t.words[j + 1] != ":":
-        if not t.masks[j + 1] & (r.UNIT | r.MEASURE | r.MONTH | r.OCLOCK | r.MERIDIEM) and not title_goes_on(
-            t, j + 1
-        ):
-            when = When(i, j + 1)  # Monday 21
-            when.day = Day(DAY_OF_MONTH)
-            when.day.day, when.day.weekday = t.numbers[j], t.entries[k].weekday
-            return when
+    if 12 < t.numbers[j] <= 31 and t.kinds[j] == NUMBER and _is_day_number(t, j + 1):
+        when = When(i, j + 1)  # Monday 21
+        when.day = Day(DAY_OF_MONTH)
+        when.day.day, when.day.weekday = t.numbers[j], t.entries[k].weekday
+        return when
     when = When(i, j)
     when.day = Day(WEEKDAY)
     when.day.weekday = t.entries[k].weekday
@@ -113,6 +116,13 @@ def weekday(s: Scan, i: int) -> When | None:
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
         when.weak = bool(before_article) or title_goes_on(t, j) or i == 0 or len(t.words[k]) < 3
     return when
+
+
+def _is_day_number(t: Tokens, j: int) -> bool:
+    """May a bare number that ends before `j` be a day of the month? Not an hour, a count, part of a date."""
+    if not ends_free(t, j) or t.words[j] == ":" or title_goes_on(t, j):
+        return False
+    return not t.masks[j] & (r.UNIT | r.MEASURE | r.MONTH | r.OCLOCK | r.MERIDIEM)
 
 
 def day_of_month(s: Scan, i: int) -> When | None:
@@ -159,7 +169,9 @@ def day_of_month(s: Scan, i: int) -> When | None:
 
 
 def holiday_at(s: Scan, i: int) -> When | None:
-    """christmas · next easter · black friday 2027 · independence day of this year. Weak where a noun follows."""
+    """christmas · next easter · black friday 2027 · independence day of this year. Weak where a noun
+    follows.
+    """
     t = s.t
     k, step = i, None
     if t.masks[k] & r.ARTICLE:

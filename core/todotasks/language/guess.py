@@ -3,14 +3,14 @@
 import re
 from functools import cache
 
+from todotasks.language.languages import COMMON
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK = 400  # characters are enough to tell
 
 
 @cache
 def _only() -> tuple[frozenset[str], frozenset[str]]:
-    from todotasks.language.languages import COMMON
-
     english, german = COMMON["en"], COMMON["de"]
     return english - german, german - english
 

@@ -40,7 +40,9 @@ def title_word(t: Tokens, j: int) -> bool:
 
 
 def _gap_joins(t: Tokens, i: int, j: int) -> tuple[bool, int]:
-    """May what ends before i and what begins at j be one? Also the relation said between them (before, after)."""
+    """May what ends before i and what begins at j be one? Also the relation said between them (before,
+    after).
+    """
     if j - i > MOST_JOINTS:
         return False, 0
     relation = 0
@@ -178,7 +180,7 @@ def _take(a: When, b: When) -> When:
 
 
 def _two_days(s: Scan, a: When, b: When) -> When | None:
-    """Tuesday, 10 January · Monday 21 · in 3 days on Friday. Two days of the same kind are two expressions."""
+    """Tuesday, 10 January · Monday 21 · in 3 days on Friday. Two days of one kind are two expressions."""
     first, second = a.day, b.day
     assert first is not None
     assert second is not None
@@ -362,9 +364,8 @@ def lead_in(s: Scan, when: When) -> None:
             and not mask & r.AT
             and len(t.words[i - 1]) < 5
             and t.words[i - 1] not in {"~", "ca"}
-        ):
-            if t.words[i - 1] == "like":
-                break
+        ) and t.words[i - 1] == "like":
+            break
         if goes_on and when.duration is None and mask & (r.ARTICLE | r.FOR) and not mask & (r.ON | r.AT):
             break
         if t.words[i - 1][:3] == "due" or t.words[i - 1] == "deadline":
@@ -382,7 +383,7 @@ def lead_in(s: Scan, when: When) -> None:
 
 
 def _mode(t: Tokens, i: int) -> str:
-    """What a preposition says: by and until are a deadline, before is the end, after and since a beginning."""
+    """What a preposition says: by and until are a deadline, before an end, after and since a beginning."""
     mask = t.masks[i]
     if mask & r.BEFORE:
         return "before"

@@ -22,9 +22,19 @@ def interval(value: Interval | None) -> dict[str, str | None] | None:
 def _filter(value: Filter | None) -> dict[str, Any] | None:
     if value is None:
         return None
-    names = {"text": value.text, "completed": value.completed, "overdue": value.overdue, "priority": value.priority, "tags": list(value.tags),
-             "project": value.project, "assignee": value.assignee, "due": interval(value.due), "hasDue": value.has_due,
-             "recurring": value.recurring, "all": value.everything}  # fmt: skip
+    names = {
+        "text": value.text,
+        "completed": value.completed,
+        "overdue": value.overdue,
+        "priority": value.priority,
+        "tags": list(value.tags),
+        "project": value.project,
+        "assignee": value.assignee,
+        "due": interval(value.due),
+        "hasDue": value.has_due,
+        "recurring": value.recurring,
+        "all": value.everything,
+    }
     return {
         name: said
         for name, said in names.items()

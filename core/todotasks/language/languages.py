@@ -1,5 +1,7 @@
 """What tells one language from another: frequent words, and the calendar's."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language.frames_de import CLASSES as CLASSES_DE
 from todotasks.language.frames_en import CLASSES
 from todotasks.language.tables_de import DE

@@ -2,11 +2,13 @@
 
     tables ──compile──▶ Lexicon ──`tokens.read`──▶ each token knows its roles
 
-A word may have many roles ("second" is an ordinal, a unit and "every other"); the entry carries them all and the grammar
-asks for the one that it needs. A near miss is a word of six letters or more that is one slip (a letter left out, put
-in, swapped, replaced) away from exactly one calendar or command word and begins with the same letter.
+A word may have many roles ("second" is an ordinal, a unit and "every other"); the entry carries them all
+and the grammar asks for the one that it needs. A near miss is a word of six letters or more that is one
+slip (a letter left out, put in, swapped, replaced) away from exactly one calendar or command word and
+begins with the same letter.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -98,11 +100,12 @@ def one_slip(a: str, b: str) -> bool:
     return first < len(shorter) and longer[first + 1 :] == shorter[first:]
 
 
+_WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[½¼¾]|\S")  # as `tokens` parts a text
+
+
 def split_words(text: str) -> tuple[str, ...]:
     """A phrase as the tokens that the tokenizer would make of it."""
-    from todotasks.language.tokens import WORD_OR_SIGN  # the tokenizer needs Entry: no import at the top
-
-    return tuple(match[0] for match in WORD_OR_SIGN.finditer(text))
+    return tuple(match[0] for match in _WORD_OR_SIGN.finditer(text))
 
 
 class _Builder:

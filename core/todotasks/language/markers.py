@@ -1,6 +1,7 @@
 """Markers in the text: #tag · @person or @place · +project, /project · p1–p4 · !!! · key:value.
 
-Found before anything else, and used up: what stands in a marker is never a date or part of a title. `@home` is a place and so a
+Found before anything else, and used up: what stands in a marker is never a date or part of a title. `@home`
+is a place and so a
 tag, `@anna` is a person; the language's lists decide, then capitals, then the word before it.
 """
 

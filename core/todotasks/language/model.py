@@ -1,8 +1,8 @@
 """What goes in and what comes out: `Context`, `Reading` and their parts. Frozen values, nothing but data.
 
-A `Reading` says what one command means *and* how it was understood: `intent` and `action`, the slots, the spans of the text
-that were used for each slot (so that a page can show chips and a person can reject one), `notes` on what was guessed or cannot be
-done, and `text`: the whole in words, with dates in full.
+A `Reading` says what one command means *and* how it was understood: `intent` and `action`, the slots, the
+spans of the text that were used for each slot (so that a page can show chips and a person can reject
+one), `notes` on what was guessed or cannot be done, and `text`: the whole in words, with dates in full.
 """
 
 from dataclasses import dataclass, field
@@ -159,7 +159,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The reading in words; made when asked for, since most callers want only the slots."""
-        from todotasks.language.saying import say
+        from todotasks.language.saying import say  # noqa: PLC0415 - it needs this module
 
         return say(self)
 

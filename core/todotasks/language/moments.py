@@ -1,6 +1,7 @@
 """Local times become instants: the zone is attached last, by the rule of RFC 5545.
 
-A time in the gap is read at the offset before the gap (02:30 becomes 03:30), a time in the fold is the first of the two.
+A time in the gap is read at the offset before the gap (02:30 becomes 03:30), a time in the fold is the
+first of the two.
 """
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo

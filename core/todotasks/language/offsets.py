@@ -1,4 +1,6 @@
-"""Moments at a distance: in 3 days · 2 hours from now · 15 min ago · 2 weeks before Christmas · +2 months, 5 days."""
+"""Moments at a distance: in 3 days · 2 hours from now · 15 min ago · 2 weeks before Christmas · +2 months, 5
+days.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, time
@@ -6,6 +8,7 @@ from datetime import datetime, time
 from todotasks.language import roles as r
 from todotasks.language.days import title_goes_on
 from todotasks.language.quantities import duration
+from todotasks.language.resolve import resolve_clock, resolve_day
 from todotasks.language.tokens import Tokens
 from todotasks.language.when import WEEKDAY, Duration, Scan, When, exact
 
@@ -61,7 +64,9 @@ def _names_units(t: Tokens, i: int, j: int) -> bool:
 
 
 def before_word(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
-    """3 days later · half an hour from now · 15 minute ago · two days after today · a week from friday · the min after"""
+    """3 days later · half an hour from now · 15 minute ago · two days after today · a week from friday · the
+    min after
+    """
     t = s.t
     read = duration(t, i)
     if read is None:
@@ -119,8 +124,6 @@ def anchored(s: Scan, i: int, read: tuple[Duration, int], atom: Atom, depth: int
 
 def anchor_moment(s: Scan, anchor: When) -> datetime | None:
     """What to count from; None where the anchor is too vague (a bare hour, "in the morning")."""
-    from todotasks.language.resolve import resolve_clock, resolve_day  # resolve needs nothing of this module
-
     if anchor.instant:
         return anchor.instant
     if anchor.weak and (anchor.day is None or anchor.day.kind == WEEKDAY):

@@ -1,6 +1,8 @@
-"""Stretches of days: next week · this weekend · the last week of july · Q3 2027 · end of the month · later this week.
+"""Stretches of days: next week · this weekend · the last week of july · Q3 2027 · end of the month · later
+this week.
 
-A period has a point, the day it stands for when one day is needed: what is due "next month" is due on its first day, "this month" or
+A period has a point, the day it stands for when one day is needed: what is due "next month" is due on its
+first day, "this month" or
 "by the end of it" on its last; "next week" keeps the day of the week.
 """
 
@@ -20,6 +22,7 @@ from todotasks.language.calendar import (
 from todotasks.language.clock import ends_free, stands_free
 from todotasks.language.days import COMING, led, step_of
 from todotasks.language.quantities import cardinal
+from todotasks.language.resolve import resolve_day
 from todotasks.language.tokens import NUMBER, ORDINAL, Tokens
 from todotasks.language.when import DAY_OF_MONTH, Clock, Day, Duration, Scan, When, exact
 
@@ -30,7 +33,9 @@ FRIDAY = 4
 
 
 def period_around(day: date, grain: str, step: int = 0) -> tuple[date, date] | None:
-    """The week, month, quarter or year around `day`, `step` of them later: its first day and the first one after it."""
+    """The week, month, quarter or year around `day`, `step` of them later: its first day and the first one
+    after it.
+    """
     if grain == "week":
         start = add_days(week_start(day), 7 * step)
         return (start, start + timedelta(days=7)) if start and start.year < 9998 else None
@@ -59,7 +64,9 @@ def grain_of(t: Tokens, i: int) -> str:
 
 
 def modified(s: Scan, i: int) -> When | None:
-    """next week · this month · last quarter · the coming year · next 2 weeks · the following day · next hour · 3 next weeks"""
+    """next week · this month · last quarter · the coming year · next 2 weeks · the following day · next hour
+    · 3 next weeks
+    """
     t = s.t
     k = i + 1 if t.masks[i] & r.ARTICLE else i
     if t.kinds[k] == NUMBER or (t.masks[k] & (r.NUM | r.FEW) and not t.masks[k] & _MODIFIERS):
@@ -105,9 +112,11 @@ def modified(s: Scan, i: int) -> When | None:
         when.instant = Duration([(unit, 1.0)]).added_to(s.now, sign)
         return when
     if unit == ("days", 1) and step and not t.words[k].startswith("night"):
-        day = add_days(s.today, sign)
-        when.day = exact(day) if day else None
-        return when if day else None
+        neighbour = add_days(s.today, sign)
+        if neighbour is None:
+            return None
+        when.day = exact(neighbour)
+        return when
     if unit == ("days", 14) and step >= 0:
         start = week_start(s.today) + timedelta(days=14 if step else 0)
         return _make(i, k + 1, (start, start + timedelta(days=14)), start if step else s.today, "week")
@@ -193,7 +202,9 @@ def weekend(s: Scan, i: int) -> When | None:
 
 
 def year_alone(s: Scan, i: int) -> When | None:
-    """in 2027 · by 2028: only after such a word, and not in the past. Elsewhere it waits for a date that lacks one."""
+    """in 2027 · by 2028: only after such a word, and not in the past. Elsewhere it waits for a date that
+    lacks one.
+    """
     t = s.t
     if t.kinds[i] != NUMBER or len(t.words[i]) != 4 or not stands_free(t, i) or not ends_free(t, i + 1):
         return None
@@ -249,8 +260,6 @@ def week_of(s: Scan, i: int, anchor: When | None) -> When | None:
     """the week of April 10th: `anchor` is the date that was read behind it."""
     if anchor is None or anchor.day is None:
         return None
-    from todotasks.language.resolve import resolve_day
-
     day = resolve_day(s, anchor.day, None)
     if day is None:
         return None
@@ -326,7 +335,8 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
 
 
 def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | None:
-    """first week of Jan · last week of july · 2nd tuesday of next month · the 15th day of June · last day of the year
+    """first week of Jan · last week of july · 2nd tuesday of next month · the 15th day of June · last day of
+    the year
 
     `j` is the unit or weekday; `behind` is the period read behind "of".
     """

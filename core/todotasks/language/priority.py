@@ -1,4 +1,6 @@
-"""Priorities said in words inside a new task: "urgent: fix prod" · "fix prod asap" · "clean desk (low priority)"."""
+"""Priorities said in words inside a new task: "urgent: fix prod" · "fix prod asap" · "clean desk (low
+priority)".
+"""
 
 from dataclasses import dataclass
 

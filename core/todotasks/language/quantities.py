@@ -4,6 +4,7 @@ Each function looks at token `i` and returns what it read with the position behi
 """
 
 from todotasks.language import roles as r
+from todotasks.language.tables import Unit
 from todotasks.language.tokens import NUMBER, ORDINAL, WORD, Tokens
 from todotasks.language.when import Duration
 
@@ -151,11 +152,12 @@ def unit_at(t: Tokens, i: int, glued_only: bool = False) -> bool:
 
 
 def duration(t: Tokens, i: int, *, bare_unit: bool = False) -> tuple[Duration, int] | None:
-    """3 days · 2hr5min · one hour and a half · half an hour · a couple of weeks · 1 hour, 5 minutes, and 30 seconds
+    """3 days · 2hr5min · one hour and a half · half an hour · a couple of weeks · 1 hour, 5 minutes, and 30
+    seconds
 
     `bare_unit`: "the day", "day" count as one (for "the day before", "every day").
     """
-    amounts = []
+    amounts: list[tuple[Unit, float]] = []
     vague = False
     j = i
     while len(amounts) < MOST_PARTS:

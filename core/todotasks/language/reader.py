@@ -1,10 +1,12 @@
-"""`parse`: a message in, a `Reading` out. No network, no clock, no state: the same words always mean the same.
+"""`parse`: a message in, a `Reading` out. No network, no clock, no state: the same words always mean the
+same.
 
 text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expressions   (found and used up)
                           ├─ words ─ frame, or classify ─ action
                           └─ slots ─ Reading
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from todotasks.language import (
@@ -18,16 +20,18 @@ from todotasks.language import (
     temporal,
     tokens,
 )
+from todotasks.language.assembly import Assembly
 from todotasks.language.command import Command
 from todotasks.language.commands import RULE, Frame, Match, Matcher
 from todotasks.language.guess import guess_language
 from todotasks.language.language import Language, get
 from todotasks.language.model import Context, Reading
-from todotasks.language.slots import Assembly, reading
+from todotasks.language.resolve import day_of
+from todotasks.language.slots import reading
 from todotasks.language.small_words import PRESENT_TOO, TELLING
 from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
-from todotasks.language.when import Scan
+from todotasks.language.when import Scan, When
 
 LONGEST = 20_000  # characters; a longer message is cut, and the reading says so
 NO_CONTEXT = Context()
@@ -56,8 +60,6 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
 
 
 def _with(value: Reading, **changes: object) -> Reading:
-    from dataclasses import replace
-
     return replace(value, **changes)  # type: ignore[arg-type]
 
 
@@ -194,10 +196,6 @@ def _reports(command: Command) -> int | None:
     return position
 
 
-def _ahead(command: Command, when: object) -> bool:
-    from todotasks.language.resolve import day_of
-    from todotasks.language.when import When
-
-    assert isinstance(when, When)
+def _ahead(command: Command, when: When) -> bool:
     day = day_of(command.s, when)
     return day is None or day > command.s.today

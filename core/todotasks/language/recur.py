@@ -1,7 +1,8 @@
-"""Recurrence phrases: every other tuesday · weekdays at 9 · the 2nd tuesday of the month · every 3 days after completion.
+"""Recurrence phrases: every other tuesday · weekdays at 9 · the 2nd tuesday of the month · every 3 days
+after completion.
 
     every + what ─┐
-    daily, weekly ├─▶ core Rule ─ places (on the 4th, on mon and wed) ─ times ─ `finish`: start, end, exceptions
+    daily, weekly ├─▶ core Rule ─ places (on the 4th, on mon and wed) ─ times ─ `finish`: start, end …
     mondays       │
     nth of every ─┘
 
@@ -10,202 +11,12 @@ is put in by `recur_finish`.
 """
 
 from todotasks.language import roles as r
-from todotasks.language.clock import clock_at
 from todotasks.language.days import title_goes_on
 from todotasks.language.quantities import amount, cardinal, ordinal, unit_at
-from todotasks.language.rule import WORKDAYS, Rule
+from todotasks.language.recur_places import DAY_UNIT, nth_place, places, scope, times
+from todotasks.language.rule import Rule
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, Tokens
 from todotasks.language.when import Clock, Scan
-
-MOST_PLACES = 12
-_LIST = r.AND | r.OR
-_DAY_UNIT = ("days", 1)
-
-
-def _between_items(t: Tokens, j: int) -> int:
-    """The position behind "," "and" "/" "&" between two items of a list; j itself where there is none."""
-    k = j
-    while (t.kinds[k] == SIGN and t.words[k] in {",", "/", "&", "+"}) or t.masks[k] & _LIST:
-        k += 1
-        if k - j == 2:
-            break
-    return k
-
-
-def place(rule: Rule, t: Tokens, j: int) -> int | None:
-    """One place within a week, month or year at `j`: monday · the 4th · 2nd tuesday · last day · jan 27th · 3rd last friday."""
-    k = j + 1 if t.masks[j] & r.ARTICLE else j
-    mask = t.masks[k]
-    if mask & (r.WEEKDAY | r.PLURAL_DAY):
-        rule.days.append(t.entries[k].weekday)
-        return _day_range(rule, t, k + 1)
-    if mask & r.WORKDAY and len(t.words[k]) > 3:
-        rule.days.extend(WORKDAYS)
-        return k + 1
-    if mask & r.WEEKEND:
-        rule.days.extend((5, 6))
-        return k + 1
-    if mask & r.MONTH and not (t.words[k] == "may" and title_goes_on(t, k + 1)):
-        rule.months.append(t.entries[k].month)
-        n = k + 1
-        if t.words[n] == "." and not t.gaps[n]:
-            n += 1
-        if t.masks[n] & r.ARTICLE:
-            n += 1
-        nth = ordinal(t, n) or (
-            (t.numbers[n], n + 1) if t.kinds[n] == NUMBER and 1 <= t.numbers[n] <= 31 else None
-        )
-        if nth and t.words[nth[1]] != ":" and not t.masks[nth[1]] & r.MERIDIEM:
-            rule.month_days.append(nth[0])
-            return nth[1]
-        return k + 1
-    return _nth_place(rule, t, k)
-
-
-def _nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
-    read = ordinal(t, k)
-    if read is None and t.masks[k] & (r.LAST_OF | r.LAST):
-        read = (-1, k + 1)
-    if read is None:
-        return None
-    number, n = read
-    if t.masks[n] & r.LAST_OF and number > 0:  # the 3rd last
-        number, n = -number, n + 1
-    elif t.words[n] == "-" and t.masks[n + 1] & r.LAST_OF and number > 0:
-        number, n = -number, n + 2
-    numbers = [number]
-    while True:  # first and third thursday
-        m = _between_items(t, n)
-        more = ordinal(t, m) if m > n else None
-        if m > n and more is None and t.masks[m] & r.LAST_OF:
-            more = (-1, m + 1)
-        if more is None or len(numbers) >= MOST_PLACES:
-            break
-        numbers.append(more[0])
-        n = more[1]
-    if t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY):
-        rule.nth.extend((number, t.entries[n].weekday) for number in numbers)
-        return n + 1
-    if t.masks[n] & r.WORKDAY and len(t.words[n]) > 3:
-        rule.set_pos.extend(numbers)
-        rule.days = list(WORKDAYS)
-        return n + 1
-    if t.masks[n] & r.UNIT and t.entries[n].unit == _DAY_UNIT and len(t.words[n]) > 1:
-        n += 1
-    elif t.masks[n] & r.UNIT or (
-        t.kinds[k] != ORDINAL and number > 0 and t.kinds[k] != NUMBER and title_goes_on(t, n)
-    ):
-        return None
-    if any(abs(number) > 31 for number in numbers):
-        return None
-    rule.month_days.extend(numbers)
-    if t.masks[n] & r.OF and t.masks[n + 1] & r.MONTH:
-        rule.months.append(t.entries[n + 1].month)
-        n += 2
-    elif t.masks[n] & r.MONTH:
-        rule.months.append(t.entries[n].month)
-        n += 1
-    return n
-
-
-def _day_range(rule: Rule, t: Tokens, k: int) -> int:
-    """monday *to friday*"""
-    if t.masks[k] & r.TO and t.masks[k + 1] & (r.WEEKDAY | r.PLURAL_DAY):
-        first, last = rule.days[-1], t.entries[k + 1].weekday
-        rule.days.extend(day % 7 for day in range(first + 1, last + 1 if last > first else last + 8))
-        return k + 2
-    if t.words[k] == "." and not t.gaps[k] and t.masks[_between_items(t, k + 1)] & r.WEEKDAY:
-        return k + 1
-    return k
-
-
-def places(rule: Rule, t: Tokens, j: int) -> int | None:
-    """A list of places; a further item must be of the same sort, so that "friday and call mom" ends after friday."""
-    end = place(rule, t, j)
-    if end is None:
-        return None
-    for _ in range(MOST_PLACES):
-        k = _between_items(t, end)
-        if k == end:
-            break
-        n = k + 1 if t.masks[k] & r.ON else k
-        if (
-            not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE)
-            and t.kinds[n] != ORDINAL
-        ):
-            break
-        before = (len(rule.days), len(rule.months), len(rule.month_days), len(rule.nth))
-        more = place(rule, t, n)
-        if more is None:
-            break
-        if before == (len(rule.days), len(rule.months), len(rule.month_days), len(rule.nth)):
-            break
-        end = more
-    return end
-
-
-def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
-    """of every month · of the quarter · im Monat: the position behind it, or None where nothing of the kind follows."""
-    k = j
-    if t.masks[k] & r.OF:
-        k += 1
-    if (
-        t.masks[k] & r.EVERY
-        or (t.masks[k] & r.ARTICLE and any_article)
-        or (t.masks[k] & r.PER and any_article and k > j)
-    ):
-        k += 1
-    elif not (k > j and any_article and t.lexicon.tables.ordinal_dot):  # "im Monat" has its article inside
-        return None
-    unit = t.entries[k].unit if t.masks[k] & r.UNIT and len(t.words[k]) > 1 else None
-    if unit is None or unit[0] != "months":
-        return None
-    name = {1: "month", 3: "quarter", 12: "year"}.get(unit[1])
-    if name is None:
-        return None
-    rule.scope = name
-    return k + 1
-
-
-def times(rule: Rule, s: Scan, j: int) -> int:
-    """at 10, 12 and 17 · 9:15 · at 8am and 8pm, behind the core."""
-    t = s.t
-    k = j
-    if t.words[k] == "," and t.masks[k + 1] & r.AT:
-        k += 1
-    asked = bool(t.masks[k] & (r.AT | r.FOR))
-    n = k + 1 if asked else k
-    while t.masks[n] & r.APPROX:
-        n += 1
-    read = clock_at(s, n)
-    if read is None:
-        return j
-    _add_time(rule, read[0])
-    end = read[1]
-    while len(rule.times) < MOST_PLACES:
-        k = _between_items(t, end)
-        if k == end:
-            break
-        if t.masks[k] & r.AT:
-            k += 1
-        more = clock_at(s, k)
-        if (
-            more is None
-            and asked
-            and t.kinds[k] == NUMBER
-            and 0 <= t.numbers[k] < 24
-            and not t.masks[k + 1] & r.UNIT
-        ):
-            more = Clock(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
-        if more is None:
-            break
-        _add_time(rule, more[0])
-        end = more[1]
-    return end
-
-
-def _add_time(rule: Rule, clock: Clock) -> None:
-    rule.times.append(clock)
 
 
 def core(s: Scan, i: int) -> Rule | None:
@@ -346,7 +157,9 @@ def _counted_unit(rule: Rule, t: Tokens, j: int) -> int | None:
 
 
 def _adverb(s: Scan, i: int) -> Rule | None:
-    """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a weekly call")."""
+    """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a
+    weekly call").
+    """
     t = s.t
     adjective = title_goes_on(t, i + 1)
     if (
@@ -415,7 +228,7 @@ def _once(s: Scan, i: int) -> Rule | None:
         rule.freq, rule.month_days = "MONTHLY", [1, 15]
     elif unit == ("days", 7) and times_of in _SPREAD_DAYS:
         rule.freq, rule.days = "WEEKLY", list(_SPREAD_DAYS[times_of])
-    elif unit == _DAY_UNIT and times_of in _SPREAD_HOURS:
+    elif unit == DAY_UNIT and times_of in _SPREAD_HOURS:
         rule.freq, rule.times = "DAILY", [Clock(hour) for hour in _SPREAD_HOURS[times_of]]
     else:
         rule.unit(unit, step)
@@ -445,7 +258,9 @@ def _plural(s: Scan, i: int) -> Rule | None:
 
 
 def _nth_of_every(s: Scan, i: int) -> Rule | None:
-    """the 2nd tuesday of the month · 19th of every month · last weekday of the quarter · 15th and last day of each month"""
+    """the 2nd tuesday of the month · 19th of every month · last weekday of the quarter · 15th and last day
+    of each month
+    """
     t = s.t
     if t.kinds[i] == NUMBER and not t.lexicon.tables.ordinal_dot:
         return None
@@ -455,7 +270,7 @@ def _nth_of_every(s: Scan, i: int) -> Rule | None:
     if i > 0 and t.masks[i - 1] & r.BY and not t.masks[i - 1] & r.ON:
         return None  # by the last friday of the month: a deadline
     rule = Rule(i, i)
-    end = _nth_place(rule, t, k)
+    end = nth_place(rule, t, k)
     if end is None:
         return None
     by_weekday = bool(rule.nth or rule.set_pos)
@@ -503,15 +318,15 @@ def _after_core(rule: Rule, s: Scan, j: int) -> int:
 
 
 def _more_places(rule: Rule, t: Tokens, j: int) -> int:
-    """every week *on sunday* · every month *on the 4th* · every year *on the 1st friday* · *in april* · gym mon every week"""
+    """every week *on sunday* · every month *on the 4th* · every year *on the 1st friday* · *in april* · gym
+    mon every week
+    """
     k = j + 1 if t.words[j] == "," else j
     said = t.masks[k] & (r.ON | r.IN | r.OF) or (k > j and t.masks[k] & r.WEEKDAY)
-    if t.masks[k] & r.STARTING or rule.month_days or rule.nth or (rule.days and not (rule.freq == "DAILY")):
-        if not (rule.freq == "WEEKLY" and not rule.days):
-            scoped = (
-                scope(rule, t, j, any_article=True) if (rule.nth or rule.set_pos) and not rule.scope else None
-            )
-            return scoped or j
+    placed = t.masks[k] & r.STARTING or rule.month_days or rule.nth or (rule.days and rule.freq != "DAILY")
+    if placed and (rule.freq != "WEEKLY" or rule.days):
+        unscoped = (rule.nth or rule.set_pos) and not rule.scope
+        return (scope(rule, t, j, any_article=True) if unscoped else None) or j
     bare = t.masks[k] & r.PLURAL_DAY or (t.masks[k] & r.WEEKDAY and not title_goes_on(t, k + 1))
     if not said and not (bare and rule.freq == "WEEKLY"):
         return j
@@ -535,7 +350,9 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
 
 
 def _fits(rule: Rule, probe: Rule) -> bool:
-    """Does the place belong to this rule? A monthly rule has no weekday without a number; a daily one has none."""
+    """Does the place belong to this rule? A monthly rule has no weekday without a number; a daily one has
+    none.
+    """
     if probe.days and not probe.set_pos:
         return rule.freq in {"WEEKLY"} and not rule.days
     if probe.months and not probe.month_days and not probe.nth:

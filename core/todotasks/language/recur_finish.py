@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
 from todotasks.language.quantities import cardinal
-from todotasks.language.recur import core, places
+from todotasks.language.recur import core
+from todotasks.language.recur_places import places
 from todotasks.language.resolve import day_of, interval_of, moment_of, resolve_clock, resolve_day
 from todotasks.language.rule import Rule
 from todotasks.language.tokens import NUMBER, Tokens
@@ -30,7 +31,8 @@ _LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
 def find_rule(s: Scan) -> Rule | None:
     """The first recurrence of the message, with its count and exceptions; its tokens are used up.
 
-    A word that only may mean a recurrence ("first", "daily") does not keep a later "every monday" from being found.
+    A word that only may mean a recurrence ("first", "daily") does not keep a later "every monday" from
+    being found.
     """
     t = s.t
     masks, kinds = t.masks, t.kinds
@@ -119,7 +121,7 @@ def _exceptions(rule: Rule, s: Scan) -> None:
 
 
 def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
-    """Put the time expressions beside a recurrence in their place; those that belong elsewhere are returned."""
+    """Put the time expressions beside a recurrence in their place; the others are returned."""
     rest = []
     placed = bool(rule.month_days or rule.nth or rule.days or rule.set_pos)
     for when in whens:

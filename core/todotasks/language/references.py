@@ -1,5 +1,7 @@
 """What a target refers to: an ordinal of what was shown, "it", everything of a kind, or a task by its words."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from dataclasses import dataclass
 
 from todotasks.language import roles as r

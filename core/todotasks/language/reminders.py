@@ -1,4 +1,5 @@
-"""Reminders beside a task: "remind me the day before" · "with a reminder 30 min before" · "2 days in advance" · "remind me at 8".
+"""Reminders beside a task: "remind me the day before" · "with a reminder 30 min before" · "2 days in
+advance" · "remind me at 8".
 
 Found before dates, because "30 minutes before" would otherwise be a moment half an hour ago.
 """
@@ -27,7 +28,9 @@ class Offset:
 
 
 def _behind(t: Tokens, j: int) -> int | None:
-    """The position behind "before", "in advance", "ahead (of time)", "before it's due"; None where a day follows."""
+    """The position behind "before", "in advance", "ahead (of time)", "before it's due"; None where a day
+    follows.
+    """
     word = t.words[j]
     if word in {"in"} and t.words[j + 1] == "advance":
         return j + 2
@@ -100,7 +103,7 @@ def tail(t: Tokens) -> int:
 
 
 def find(t: Tokens) -> list[Offset]:
-    """The offsets of the message, their tokens used up. Without "remind" an offset needs a comma before it."""
+    """The offsets of the message, their tokens used up. Without "remind" one needs a comma before it."""
     told = [k for k in range(t.count) if t.words[k] in TELL]
     if not told and not any(t.words[k] in BEFOREHAND for k in range(t.count)):
         return []

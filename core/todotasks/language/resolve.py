@@ -1,4 +1,6 @@
-"""From a `When` to days and moments: the next one that fits, never before now where the words leave a choice."""
+"""From a `When` to days and moments: the next one that fits, never before now where the words leave a
+choice.
+"""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,7 +1,8 @@
 """What a word can be: one bit a role, so that the grammar asks with one `&`.
 
 A language's tables say which words have which role (`tables_en.py`, `tables_de.py`); `lexicon.py` folds them
-into one dictionary from word to `Entry`. The grammar modules know roles only, never words: that is what makes a second
+into one dictionary from word to `Entry`. The grammar modules know roles only, never words: that is what
+makes a second
 language a table.
 """
 
@@ -95,6 +96,7 @@ MINUS = next(_bits)
 
 # Everything that a temporal phrase can begin with or consist of.
 TEMPORAL = (
-    MONTH | WEEKDAY | PLURAL_DAY | UNIT | RELATIVE | PART | PLURAL_PART | CLOCK_WORD | WORKDAY | WEEKEND | HOLIDAY
+    MONTH | WEEKDAY | PLURAL_DAY | UNIT | RELATIVE | PART | PLURAL_PART | CLOCK_WORD | WORKDAY | WEEKEND |
+    HOLIDAY
     | QUARTER_NAME | NOW | END_OF_DAY | FREQ | OCLOCK
 )  # fmt: skip

@@ -16,7 +16,8 @@ class Rule:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
-        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days", "months", "nth", "part", "parts", "remarks",
+        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days",
+        "months", "nth", "part", "parts", "remarks",
         "scope", "set_pos", "start", "times", "until", "weak",
     )  # fmt: skip
 
@@ -93,9 +94,8 @@ class Rule:
                 self.at_least("MONTHLY")
         elif self.months:
             self.at_least("YEARLY")
-        elif self.days:
-            if (self.freq in {"", "DAILY"} and self.interval == 1) or not self.freq:
-                self.freq = "WEEKLY"
+        elif self.days and ((self.freq in {"", "DAILY"} and self.interval == 1) or not self.freq):
+            self.freq = "WEEKLY"
         if not self.freq:
             self.freq = "DAILY"
         if self.excluded:

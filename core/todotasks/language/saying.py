@@ -5,9 +5,11 @@ from datetime import date, datetime
 from todotasks.language.model import Interval, Moment, Reading
 
 _DO = {
-    "create": "Create", "remind": "Remind", "recurrence-create": "Create recurring", "complete": "Complete", "reopen": "Reopen", "reschedule": "Reschedule",
-    "update": "Change", "delete": "Delete", "snooze": "Snooze", "recurrence-stop": "Stop repeating", "recurrence-skip": "Skip", "recurrence-change": "Repeat",
-    "list": "List", "search": "Search", "show": "Show", "summary": "Summary", "undo": "Undo the last change", "help": "Help", "none": "Not a task command",
+    "create": "Create", "remind": "Remind", "recurrence-create": "Create recurring",
+    "complete": "Complete", "reopen": "Reopen", "reschedule": "Reschedule", "update": "Change",
+    "delete": "Delete", "snooze": "Snooze", "recurrence-stop": "Stop repeating", "recurrence-skip": "Skip",
+    "recurrence-change": "Repeat", "list": "List", "search": "Search", "show": "Show", "summary": "Summary",
+    "undo": "Undo the last change", "help": "Help", "none": "Not a task command",
 }  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

@@ -1,4 +1,6 @@
-"""Small words that several steps need, each list with what its words do. English and German together: none is in conflict."""
+"""Small words that several steps need, each list with what its words do. English and German together: none
+is in conflict.
+"""
 
 
 def _words(text: str) -> frozenset[str]:

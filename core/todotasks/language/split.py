@@ -1,9 +1,11 @@
 """Several commands in one message: where one ends and the next begins.
 
-Lines and semicolons always part; "and", "then", a comma or a full stop part only before a word that begins a command, so that
+Lines and semicolons always part; "and", "then", a comma or a full stop part only before a word that begins
+a command, so that
 "call Tom and ask about the invoice" stays one task.
 """
 
+from todotasks.language.lexicon import NOTHING
 from todotasks.language.small_words import COMMAND_VERBS, SOFT_COMMAND_VERBS
 from todotasks.language.tokens import OPAQUE, SIGN, Tokens
 
@@ -96,8 +98,6 @@ def part(t: Tokens, a: int, b: int) -> Tokens:
     for name in ("words", "masks", "entries", "kinds", "numbers", "starts", "ends", "gaps"):
         setattr(piece, name, getattr(t, name)[a:b])
     piece.count = b - a
-    from todotasks.language.lexicon import NOTHING
-
     last = piece.ends[-1] if piece.ends else 0
     for _ in range(3):
         piece.add("", SIGN, NOTHING, last, last)

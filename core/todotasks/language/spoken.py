@@ -73,7 +73,9 @@ def placeholder(when: When) -> str:
 
 
 def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], language: "Vocabulary") -> Spoken:
-    """Fold the tokens of a command into words. `used` are the tokens of markers and reminders: they are not spoken."""
+    """Fold the tokens of a command into words. `used` are the tokens of markers and reminders: they are not
+    spoken.
+    """
     short, hyphened = language.short, language.hyphened
     spoken = Spoken()
     spans: dict[int, tuple[str, int, When | None]] = {}

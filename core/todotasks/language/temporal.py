@@ -44,7 +44,8 @@ _MODIFIER = r.THIS | r.NEXT | r.LAST | r.COMING
 _EDGE = r.START_OF | r.MID_OF | r.END_OF | r.EARLY | r.LATE
 _DURATION = r.NUM | r.FEW | r.HALF | r.A
 _BEGINS = (
-    r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN | r.AT | r.FOR | r.WITHIN
+    r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
+    r.AT | r.FOR | r.WITHIN
     | r.AFTER | r.AGO_PREFIX | r.PLUS | r.WEEK_OF | r.LAST_OF
 ) & ~r.OCLOCK  # fmt: skip
 
@@ -124,9 +125,8 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(week_of(s, i, atom(s, i + 1 if not t.masks[i + 1] & r.ON else i + 2, depth - 1)))
     if mask & (r.UNIT | r.ARTICLE):
         better(week_number(s, i))
-    if mask & r.UNIT:
-        if depth:
-            better(before_word(s, i, atom, depth))
+    if mask & r.UNIT and depth:
+        better(before_word(s, i, atom, depth))
     if best is None and mask & _DURATION | (kind == NUMBER):
         best = bare_duration(s, i)
     if best is not None and t.masks[best.j] & (r.PLUS | r.MINUS):

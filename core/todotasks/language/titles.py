@@ -1,4 +1,6 @@
-"""Text out of tokens: a title is what is left when everything that was understood is taken out and its joints are trimmed."""
+"""Text out of tokens: a title is what is left when everything that was understood is taken out and its
+joints are trimmed.
+"""
 
 from todotasks.language.small_words import (
     AFTERTHOUGHTS,

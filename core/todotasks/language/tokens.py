@@ -1,9 +1,10 @@
 """Text → tokens: one pass, one regular expression without backtracking, every token with its span.
 
-What the rest of the grammar relies on: `words` are lower case with plain apostrophes and hyphens (typographic ones
-are read as these, one character for one, so spans stay true); a phrase of several words that a language knows
-("day after tomorrow") is one token; what must not be read (quoted words, addresses, URLs, markers once they are taken)
-has no role at all. Two empty tokens follow the last one, so that looking ahead needs no bounds.
+What the rest of the grammar relies on: `words` are lower case with plain apostrophes and hyphens
+(typographic ones are read as these, one character for one, so spans stay true); a phrase of several words
+that a language knows ("day after tomorrow") is one token; what must not be read (quoted words, addresses,
+URLs, markers once they are taken) has no role at all. Two empty tokens follow the last one, so that
+looking ahead needs no bounds.
 """
 
 import re
@@ -18,7 +19,6 @@ _PLAIN = str.maketrans(
     "’‘ʼ´`“”„«»–—−‐‑\u00a0\u2009\u202f\u2007\u3000\t…×∙•·",
     "'''''\"\"\"\"\"-----      .x,,,",
 )
-WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[½¼¾]|\S")
 _TOKEN = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|[½¼¾])|(\d+)|(\S)")
 _ADDRESS = re.compile(
     r"[^\s@<>()\"]{1,128}@[^\s@<>()\"]{1,128}\.\w{2,24}|(?:https?://|www\.)\S+", re.IGNORECASE

@@ -2,7 +2,8 @@
 
     atoms (`dates`, `days`, `periods`, `clock`, `offsets`) ──merge──▶ When ──resolve──▶ due, interval
 
-Nothing is resolved until everything that stands together has been merged: "Sunday 31" is one day only when both
+Nothing is resolved until everything that stands together has been merged: "Sunday 31" is one day only when
+both
 are known, and "Friday" at noon on a Friday is today or not depending on the time that follows.
 All moments are local and naive here; the zone is attached at the very end.
 """
@@ -143,7 +144,8 @@ class When:
     """A time expression over tokens `i` to `j`."""
 
     __slots__ = (
-        "bare", "clock", "day", "dead", "duration", "edge", "end", "grain", "i", "instant", "j", "mode", "part", "period",
+        "bare", "clock", "day", "dead", "duration", "edge", "end", "grain", "i", "instant", "j", "mode",
+        "part", "period",
         "period_point", "said", "weak", "yearless", "zone",
     )  # fmt: skip
 
