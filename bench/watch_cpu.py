@@ -37,7 +37,8 @@ READ_BUFFER = 256 * 1024
 
 def event(number: int) -> bytes:
     """A task's change as the API server sends it, 1 kB, a third of it managedFields."""
-    fields: dict[str, object] = {f"f:{name}": {} for name in ("completed", "notes", "priority", "tags", "title")}
+    names = ("completed", "notes", "priority", "tags", "title")
+    fields: dict[str, object] = {f"f:{name}": {} for name in names}
     managed = {
         "apiVersion": "todotasks.dev/v1",
         "fieldsType": "FieldsV1",

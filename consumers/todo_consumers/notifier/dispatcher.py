@@ -93,8 +93,11 @@ class Dispatcher:
             self._working[key] = task
             task.add_done_callback(partial(self._ended, key))
 
-    def _ended(self, key: tuple[str, str], _: "asyncio.Task[None]") -> None:
+    def _ended(self, key: tuple[str, str], task: "asyncio.Task[None]") -> None:
         self._working.pop(key, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # A mistake of ours: the row it held is due again after the lease, the others go on at once.
+            log.error("channel_worker_broke", channel=f"{key[0]}/{key[1]}", exc_info=error)
         self.wake()
 
     async def _work(self, key: tuple[str, str], breaker: Breaker) -> None:
@@ -170,6 +173,6 @@ def _names(row: DeliveryRow) -> dict[str, str | int]:
     return {
         "reminder": f"{row.namespace}/{row.reminder}",
         "channel": row.channel,
-        "event": row.event_id,
+        "event_id": row.event_id,
         "attempts": row.attempts,
     }

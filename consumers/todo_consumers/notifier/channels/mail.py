@@ -124,8 +124,6 @@ class MailChannel:
         await client.connect()
         self._client = client
         if server.user is not None:
-            if not client.supports_extension("auth"):
-                raise aiosmtplib.SMTPNotSupported("the server offers no AUTH on this connection")
             await client.login(server.user, server.password or "")
         return client
 

@@ -1,0 +1,202 @@
+"""Mail, by a real SMTP server over TLS: refusing, slow, dropping, full, away. None lost, none doubled."""
+
+import asyncio
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from tests.integration.notifier.conftest import Bench, until
+from tests.integration.notifier.mail_server import MailServer
+from todotasks.kube.resources import REMINDERS
+
+MAIL = {"email": {"to": ["ana@example.com"]}}
+
+
+def accepted(server: MailServer) -> int:
+    return len(server.handler.accepted)
+
+
+async def ended(bench: Bench, event: Any, state: str, channel: str = "mail") -> None:
+    async def is_so() -> bool:
+        return (await bench.deliveries(event))[channel].state == state
+
+    await until(is_so, f"{channel} {state}")
+
+
+async def test_a_mail_arrives_over_tls_and_is_told_in_the_status(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL)
+    uid = await bench.reminder("rent-1d")
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        event = bench.event("mail", uid=uid, notes="Account 123")
+        await hand_over(event)
+        await ended(bench, event, "Delivered")
+
+        async def told() -> bool:
+            found = await bench.kube.get(REMINDERS, "rent-1d", bench.namespace)
+            return bool(found["status"].get("deliveries"))
+
+        await until(told, "status.deliveries")
+    [raw] = mail_server.handler.accepted
+    mail = message_from_bytes(raw, policy=default)
+    assert mail["Subject"] == "Pay the rent"
+    assert mail["To"] == "ana@example.com"
+    body = mail.get_body(("plain",))  # type: ignore[attr-defined]
+    assert "Account 123" in body.get_content()
+    found = await bench.kube.get(REMINDERS, "rent-1d", bench.namespace)
+    [entry] = found["status"]["deliveries"]
+    assert (entry["channel"], entry["state"], entry["attempts"]) == ("mail", "Delivered", 1)
+
+
+async def test_the_same_event_again_is_not_delivered_again(bench: Bench, mail_server: MailServer) -> None:
+    await bench.channel("mail", MAIL)
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        event = bench.event("mail")
+        for _ in range(3):
+            await hand_over(event)
+        await ended(bench, event, "Delivered")
+        await hand_over(event)
+        await asyncio.sleep(1.5)
+    assert accepted(mail_server) == 1
+
+
+async def test_a_hundred_mails_go_over_one_connection_each_once(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL)
+    events = [bench.event("mail", name=f"r-{i}") for i in range(100)]
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        for event in events:
+            await hand_over(event)
+
+        async def all_there() -> bool:
+            return accepted(mail_server) >= 100
+
+        await until(all_there, "100 mails", 60)
+    ids = {message_from_bytes(raw)["Message-ID"] for raw in mail_server.handler.accepted}
+    assert len(ids) == accepted(mail_server) == 100
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("451 4.7.1 greylisted, come back later", "a greylisted mail"),
+        ("452 4.2.2 mailbox full", "a full mailbox"),
+        ("552 5.2.2 over quota", "a full mailbox that says 5xx"),
+        ("drop", "a connection that breaks in the middle"),
+    ],
+)
+async def test_what_may_pass_is_tried_again_and_arrives_once(
+    bench: Bench, mail_server: MailServer, answer: str, why: str
+) -> None:
+    await bench.channel("mail", MAIL)
+    mail_server.handler.mood = lambda envelope, number: answer if number <= 2 else None
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Delivered")
+    assert accepted(mail_server) == 1, why
+    assert (await bench.deliveries(event))["mail"].attempts == 3
+
+
+async def test_what_is_refused_for_good_is_not_tried_again(bench: Bench, mail_server: MailServer) -> None:
+    await bench.channel("mail", MAIL)
+    mail_server.handler.mood = lambda envelope, number: "550 5.1.1 no such user"
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    row = (await bench.deliveries(event))["mail"]
+    assert row.attempts == 1
+    assert row.last_error is not None
+    assert "550 5.1.1 no such user" in row.last_error
+
+
+async def test_after_the_last_attempt_it_is_given_up(bench: Bench, mail_server: MailServer) -> None:
+    await bench.channel("mail", MAIL)
+    mail_server.handler.mood = lambda envelope, number: "451 later"
+    async with bench.running(smtp_url=mail_server.url(), attempts=3) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    assert (await bench.deliveries(event))["mail"].attempts == 3
+
+
+async def test_a_wrong_password_is_told_without_it(bench: Bench, mail_server: MailServer) -> None:
+    await bench.channel("mail", MAIL)
+    async with bench.running(smtp_url=mail_server.url("not the password")) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    error = (await bench.deliveries(event))["mail"].last_error
+    assert error is not None
+    assert "did not accept the user and password" in error
+    assert "not the password" not in error
+
+
+async def test_one_refused_recipient_does_not_take_the_mail_from_the_others(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", {"email": {"to": ["ana@example.com", "bob@example.com"]}})
+    mail_server.handler.refused_recipients["bob@example.com"] = "550 no such user"
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    assert accepted(mail_server) == 1
+    error = (await bench.deliveries(event))["mail"].last_error
+    assert error is not None
+    assert "bob@example.com: 550" in error
+
+
+async def test_a_server_that_is_away_gets_every_mail_when_it_is_back(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL)
+    mail_server.stop()
+    events = [bench.event("mail", name=f"r-{i}") for i in range(3)]
+    async with bench.running(smtp_url=mail_server.url(), attempts=20) as hand_over:
+        for event in events:
+            await hand_over(event)
+        await asyncio.sleep(1.5)
+        assert {(await bench.deliveries(event))["mail"].state for event in events} <= {"Pending", "Retrying"}
+        mail_server.start()
+
+        async def all_there() -> bool:
+            return accepted(mail_server) >= 3
+
+        await until(all_there, "3 mails", 40)
+    assert accepted(mail_server) == 3
+
+
+async def test_a_slow_server_delays_nobody_else(bench: Bench, mail_server: MailServer) -> None:
+    await bench.channel("mail", MAIL)
+    await bench.channel("slow", {"email": {"to": ["slow@example.com"]}}, {"smtp-url": "smtp://127.0.0.1:9"})
+    async with bench.running(smtp_url=mail_server.url(), attempts=50) as hand_over:
+        stuck = [bench.event("slow", name=f"s-{i}") for i in range(20)]
+        for event in stuck:
+            await hand_over(event)
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Delivered")
+        states = {(await bench.deliveries(event))["slow"].state for event in stuck}
+    assert states <= {"Pending", "Retrying"}
+    assert accepted(mail_server) == 1
+
+
+async def test_a_notifier_that_starts_anew_finishes_what_the_last_one_left(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL)
+    mail_server.handler.mood = lambda envelope, number: "451 later"
+    async with bench.running(smtp_url=mail_server.url(), attempts=20) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Retrying")
+    mail_server.handler.mood = lambda envelope, number: None
+    async with bench.running(smtp_url=mail_server.url(), attempts=20):
+        await ended(bench, event, "Delivered")
+    assert accepted(mail_server) == 1
