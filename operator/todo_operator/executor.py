@@ -18,6 +18,7 @@ decision is made again after the wait for it, so what is written is never older 
 """
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -31,7 +32,7 @@ from todo_operator.emitter import Emitter
 from todo_operator.feed import Feed
 from todo_operator.kinds import Decision, Kind, WorkKey
 from todo_operator.queue import HOPELESS_CAP, RETRY_CAP, Lane, ReconcileQueue
-from todo_operator.reconcile.plan import AnyEmission, Create, Delete
+from todo_operator.reconcile.plan import AnyEmission, Create, Delete, RuleEmission
 from todo_operator.schedule import Schedule
 from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
@@ -269,7 +270,7 @@ class Executor:
                 create.resource, ObjectKey(create.key.namespace, part["metadata"]["name"]), body, uid
             )
         # A crash before this: the status is not written either, so the next look comes here again.
-        await self._emitter.emit(create.told)
+        await self._emitter.emit([of_task(emission, uid) for emission in create.told])
 
     async def _ensure(
         self, resource: Resource, key: ObjectKey, body: dict[str, Any], owner: str
@@ -291,6 +292,13 @@ class Executor:
     def _add_all(self, keys: Iterable[WorkKey]) -> None:
         for key in keys:
             self._queue.add(key)
+
+
+def of_task(emission: AnyEmission, uid: str) -> AnyEmission:
+    """With what is known only when the task is there."""
+    if isinstance(emission, RuleEmission) and emission.task:
+        return dataclasses.replace(emission, task_uid=uid)
+    return emission
 
 
 def owner_reference(resource: Resource, name: str, uid: str) -> dict[str, Any]:

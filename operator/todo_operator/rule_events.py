@@ -30,7 +30,7 @@ def rule_event(emission: RuleEmission, now: datetime) -> CloudEvent:
         return rule_exhausted(RecurrenceRule(rule.metadata, status=status), now=now)
     match emission.happening:
         case "recurrence.scheduled":
-            task = Metadata(name=emission.task, namespace=key.namespace)
+            task = Metadata(name=emission.task, namespace=key.namespace, uid=emission.task_uid)
             return occurrence_scheduled(rule, emission.instant, task, now=now)
         case "recurrence.skipped":
             return occurrence_skipped(

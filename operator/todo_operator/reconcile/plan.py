@@ -47,7 +47,8 @@ class RuleEmission:
     generation: int
     instant: datetime | None = None  # of the occurrence; None for recurrence.exhausted
     resource_version: str = field(default="", compare=False)
-    task: str = field(default="", compare=False)  # recurrence.scheduled: the task that was made
+    task: str = field(default="", compare=False)  # recurrence.scheduled: the task that was made,
+    task_uid: str = field(default="", compare=False)  # which is known only then
     first: datetime | None = field(default=None, compare=False)  # recurrence.missed: from here to `instant`
     count: int = field(default=0, compare=False)  # missed: how many; exhausted: how many were made
     reason: str = field(default="", compare=False)

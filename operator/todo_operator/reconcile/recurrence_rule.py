@@ -137,10 +137,11 @@ def _decide(observed: Observed, wanted: Sequence[datetime]) -> Outcome:
         if taken := _taken(observed, name):
             return Outcome(tuple(made), tuple(skipped), blocked=at, blocked_by=taken)
         # One that is there already was made before a crash, so that its status was not written.
-        in_the_way = [o.name for o in open_ if o.name != name]
-        in_the_way += [occurrence_name(rule.name, other) for other in made]
-        if policy == "Forbid" and in_the_way and name not in existing:
-            skipped.append((at, SkipReason.EARLIER_OPEN, f'"{in_the_way[0]}" is still open.'))
+        in_the_way = None
+        if policy == "Forbid" and name not in existing:
+            in_the_way = open_[0].name if open_ else occurrence_name(rule.name, made[0]) if made else None
+        if in_the_way is not None:
+            skipped.append((at, SkipReason.EARLIER_OPEN, f'"{in_the_way}" is still open.'))
         else:
             made.append(at)
     replaced: tuple[Occurrence, ...] = ()

@@ -1,4 +1,4 @@
-"""Builders: a valid rule on a fixed now, its occurrences, and `after(plan)`: what the next look finds.
+"""Builders: a valid rule on a fixed now, its occurrences, and `after(plan)`: what the next look finds."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
