@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def bundled(name: str) -> Path | None:
-    """The folder `crds` or `manifests/base`; None when there is nothing in it."""
+    """The folder `crds`, `manifests/base` or `manifests/local`; None when there is nothing in it."""
     package = Path(str(resources.files("todo_cli")))
     for root in (package / "_bundle", package.parent.parent):
         folder = root / name

@@ -46,6 +46,12 @@ PARTS: tuple[PartSpec, ...] = (
         service_account="todotasks-operator",
         settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP"),
     ),
+    PartSpec(
+        name="notifier",
+        script="todo-notifier",
+        service_account="todotasks-notifier",
+        settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP", "TODO_SMTP_URL"),
+    ),
 )
 
 Settings = Callable[[], Mapping[str, str]]

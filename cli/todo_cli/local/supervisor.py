@@ -136,7 +136,7 @@ class Supervisor:
         pool = ThreadPoolExecutor(max_workers=len(others), thread_name_prefix="await")
         awaited = [pool.submit(self._await, service) for service in others]
         self.kubectl = self._start_plane(plane)
-        if (base := bundled("manifests/base")) is not None:
+        if (base := bundled("manifests/local")) is not None:
             with self._progress.step("manifests") as step:
                 step.result = f"{len(self.kubectl.apply(base))} objects from {base}"
         for future in awaited:
