@@ -8,6 +8,7 @@ from todotasks.language.tables import Unit
 from todotasks.language.tokens import NUMBER, ORDINAL, WORD, Tokens
 from todotasks.language.when import Duration
 
+MOST_WORDS = 12  # of a number
 MOST_PARTS = 8  # "1 year 2 months 3 days …": more is not a duration
 _SHORT_UNIT = 1  # letters: "h" counts only where it touches its number
 
@@ -21,7 +22,7 @@ def cardinal(t: Tokens, i: int) -> tuple[float, int] | None:
     total = current = 0.0
     previous = 0.0
     j = i
-    while t.masks[j] & r.NUM:
+    while t.masks[j] & r.NUM and j - i < MOST_WORDS:
         number = t.entries[j].number
         if number < 1 and (j > i or number > 0):
             if j == i:

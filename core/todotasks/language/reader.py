@@ -33,19 +33,23 @@ from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
 from todotasks.language.when import Scan, When
 
-LONGEST = 20_000  # characters; a longer message is cut, and the reading says so
+# Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says that
+# it was not read. A title has at most 512 characters.
+LONGEST = 2_000
+MOST_WORDS = 500  # words and signs
 NO_CONTEXT = Context()
 
 
 def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CONTEXT) -> Reading:
     """Read a message as of `now` in `zone`. A naive `now` is wall-clock time there."""
-    cut = len(text) > LONGEST
-    if cut:
-        text = text[:LONGEST]
+    beyond, text = text[LONGEST:], text[:LONGEST]
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     name = context.language if context.language != "auto" else guess_language(text)
     language = get(name)
     t = tokens.read(text, language.lexicon)
+    if t.count > MOST_WORDS:
+        beyond = text[t.ends[MOST_WORDS - 1] :] + beyond
+        t = split.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
     readings = []
@@ -53,14 +57,16 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     for a, b in ranges:
         piece = t if len(ranges) == 1 else split.part(t, a, b)
         readings.append(_read(language, piece, local, zone, context))
-    if cut:
-        first = readings[0]
-        readings[0] = _with(first, remarks=(*first.remarks, f"only the first {LONGEST} characters were read"))
-    return _with(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
+    if beyond:
+        readings[-1] = _continued(readings[-1], beyond)
+    return replace(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
 
 
-def _with(value: Reading, **changes: object) -> Reading:
-    return replace(value, **changes)  # type: ignore[arg-type]
+def _continued(last: Reading, beyond: str) -> Reading:
+    """Text beyond what is read: the end of notes that reach so far, else said to be unread."""
+    if last.notes is not None:
+        return replace(last, notes=last.notes + beyond)
+    return replace(last, remarks=(*last.remarks, "only the beginning of the message was read"))
 
 
 def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading:

@@ -9,6 +9,7 @@ from todotasks.language.lexicon import NOTHING
 from todotasks.language.small_words import COMMAND_VERBS, SOFT_COMMAND_VERBS
 from todotasks.language.tokens import OPAQUE, SIGN, Tokens
 
+MOST_LINKS = 4  # small words between two commands
 MOST = 20  # commands of one message; what follows stays with the last
 
 # Verbs that begin a command wherever they stand behind "and"; the soft ones only behind another command.
@@ -65,7 +66,8 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
 
 
 def _behind(t: Tokens, k: int) -> int:
-    while k < t.count and (t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}):
+    most = k + MOST_LINKS
+    while k < min(t.count, most) and (t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}):
         k += 1
     return k
 

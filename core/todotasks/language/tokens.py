@@ -159,7 +159,9 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
             )
             for rest, phrase_entry in () if counted else entry.phrases:
                 size = len(rest)
-                if i + size < count and all(raw[i + 1 + k][0] == rest[k] for k in range(size)):
+                if i + size >= count or raw[i + 1][0] != rest[0]:
+                    continue
+                if size == 1 or all(raw[i + 1 + k][0] == rest[k] for k in range(1, size)):
                     last = raw[i + size]
                     tokens.add(plain[start : last[3]].lower(), WORD, phrase_entry, start, last[3])
                     i += size + 1
