@@ -46,7 +46,9 @@ with batch as materialized (
         completion_time = b.completion_time, created_at = b.created_at, updated_at = b.updated_at,
         archived_at = null, archive_reason = null, doc = b.doc, search_hash = b.search_hash,
         search = case when t.search_hash = b.search_hash then t.search
-            else task_search(coalesce(b.search_title, b.title), coalesce(b.search_notes, b.doc #>> '{spec,notes}'))
+            else task_search(
+                b.namespace, coalesce(b.search_title, b.title), coalesce(b.search_notes, b.doc #>> '{spec,notes}')
+            )
         end
     from batch b
     where t.uid = b.uid and (
@@ -62,7 +64,7 @@ insert into tasks (
 select
     uid, namespace, name, resource_version, generation, title, priority_rank, tags, project, assignee, parent,
     completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at, doc, search_hash,
-    task_search(coalesce(search_title, title), coalesce(search_notes, doc #>> '{spec,notes}'))
+    task_search(namespace, coalesce(search_title, title), coalesce(search_notes, doc #>> '{spec,notes}'))
 from batch b
 where not exists (select from tasks t where t.uid = b.uid)
 

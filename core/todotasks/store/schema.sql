@@ -18,11 +18,12 @@ create table positions (
     updated_at timestamptz not null
 );
 
--- What a search finds a task by: the words of the title as they are (A) and stemmed (B), those of the notes
--- stemmed. The caller passes text without accents.
-create function task_search(title text, notes text) returns tsvector
+-- What a search finds a task by: its namespace as the lexeme `ns:<namespace>`, the words of the title as they
+-- are (A) and stemmed (B), those of the notes stemmed. The caller passes text without accents.
+create function task_search(namespace text, title text, notes text) returns tsvector
     language sql immutable parallel safe
-    return setweight(to_tsvector('simple', coalesce(title, '')), 'A')
+    return array_to_tsvector(array['ns:' || namespace])
+        || setweight(to_tsvector('simple', coalesce(title, '')), 'A')
         || setweight(to_tsvector('english', coalesce(title, '')), 'B')
         || to_tsvector('english', coalesce(notes, ''));
 

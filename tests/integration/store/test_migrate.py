@@ -144,3 +144,19 @@ async def describe(connection: Database) -> list[str]:
         "select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace",
     )
     return sorted([repr(row) for query in queries for row in await fetch(connection, query)])
+
+
+async def test_tasks_mirrored_before_a_search_knew_namespaces_are_found_by_theirs(
+    empty: tuple[str, Database],
+) -> None:
+    _, connection = empty
+    files = migration_files()
+    await migrate(connection, files[:2])
+    await connection.execute(
+        "insert into tasks (uid, namespace, name, resource_version, generation, title, priority_rank, tags,"
+        " completed, overdue, blocked, all_day, created_at, updated_at, search_hash, search)"
+        " values ('u', 'home', 'n', 1, 1, 'Pay rent', 1, '{}', false, false, false, false, now(), now(), 0,"
+        " task_search('Pay rent', ''))"
+    )
+    await migrate(connection, files)
+    assert await value(connection, "select search = task_search('home', 'Pay rent', '') from tasks")
