@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "down": ("todo_cli.commands.down", "down", "Stop what `up` started; the data stays."),
     "status": ("todo_cli.commands.status", "status", "Say what runs where, and whether it is healthy."),
     "verify": ("todo_cli.commands.verify", "verify", "Run one task through the running system."),
+    "events": ("todo_cli.commands.events", "events", "Print what happened, from Kafka."),
     "next": ("todo_cli.commands.next", "next_", "Say when a rule fires next, and what it says in words."),
     "parse": ("todo_cli.commands.parse", "parse", "Show how words are understood."),
 }
