@@ -100,7 +100,7 @@ class Assembly:
             self.values.setdefault("priority", level.value)
             self.span("priority", level.i, level.j)
         text = compose(c.t, i, j, used)
-        if self.action == "remind" and c.language.infinitive[0]:
+        if span is not None and c.language.infinitive[0]:
             text = plain_infinitive(text, *c.language.infinitive)
         if text:
             self.values["title"] = text

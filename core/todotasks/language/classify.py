@@ -54,6 +54,7 @@ class Facts:
     rule: bool = False
     marked: bool = False  # a tag, a priority, a project, a person
     question: bool = False  # ends with a question mark
+    raw: str = ""  # the words as they were said, without signs
     names: frozenset[str] = frozenset()  # first names
 
 
@@ -80,7 +81,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         return "none"
     text = " ".join(word for word in words if word.isalpha() or "'" in word or word in _PLACEHOLDERS)
     spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
-    if spoken in topics.chat or text in topics.chat:
+    if spoken in topics.chat or text in topics.chat or facts.raw in topics.chat:
         return "none"
     if (
         len(words) > 1

@@ -2,6 +2,7 @@
 the command.
 """
 
+import re
 from collections.abc import Callable
 
 from todotasks.language.classify import names_list
@@ -11,6 +12,9 @@ from todotasks.language.small_words import LIST_WORDS, MANY, NOT_A_REPORT
 
 Condition = Callable[[Command, Match], bool]
 
+_PARTICIPLE = re.compile(
+    r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
+)  # abgegeben, bezahlt
 SHORT = 9  # words
 
 _SOFT_DELETE = frozenset(
@@ -259,6 +263,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "quotednote": lambda c, m: c.text_of(m.slots["notes"])[:1] in {'"', "'", "“", "‘", "„"},
     "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
+    "participle": lambda c, m: bool(_PARTICIPLE.search(c.words[-1])),
     "lastname": lambda c, m: True,
     "lastquoted": lambda c, m: c.text_of((len(c.words) - 1, len(c.words)))[:1] in {'"', "'", "“", "‘", "„"},
     "short": lambda c, m: len(c.words) <= SHORT,

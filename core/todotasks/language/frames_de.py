@@ -19,6 +19,7 @@ CLASSES = {
 }
 
 FRAMES: list[tuple[str, str, str]] = [
+    ("create", "(vergiss nicht|nicht vergessen|vergiss bitte nicht) [,|:] {title}", ""),
     ("undo", "rückgängig|zurück|widerrufe|undo|zurücknehmen [machen|bitte]", ""),
     (
         "undo",
@@ -101,6 +102,7 @@ FRAMES: list[tuple[str, str, str]] = [
         "(ich habe|ich hab|hab|habe|wir haben) [gerade|schon|eben|endlich] {target} [schon|gerade|endlich] <done>",
         "",
     ),
+    ("complete", "(ich habe|ich hab|habe|hab|wir haben) [gerade|schon|eben|endlich] {target}", "participle"),
     ("complete", "(ich bin|bin) [endlich] mit {target} <done>", ""),
     ("complete", "(fertig mit|durch mit) {target}", ""),
     ("complete", "{target} ist|sind|wurde|war [jetzt|schon|nun|endlich|bereits] <done>", ""),
@@ -112,8 +114,10 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "benenne|benenn {target} in {newtitle} um", ""),
     ("update", "benenne|benenn {target} um in|zu|: {newtitle}", ""),
     ("update", "{target} in {newtitle} umbenennen", ""),
+    ("update", "{target} umbenennen in|zu|: {newtitle}", ""),
     ("update", "nenne|nenn {target} (ab jetzt|jetzt|nun|künftig|stattdessen) {newtitle}", ""),
     ("update", "ändere [den] titel (von|der|des) {target} (in|auf|zu) {newtitle}", ""),
+    ("update", "weise|weis {assignee} [den|die|das] {target} zu", "namefirst"),
     ("update", "weise|weis {target} {assignee} zu", "lastname"),
     ("update", "(gib|übergib|übertrage|delegiere) {target} [weiter] an|auf {assignee} [weiter|ab]", "name"),
     ("update", "{assignee} soll {target} (machen|erledigen|übernehmen)", "namefirst"),
@@ -167,6 +171,8 @@ FRAMES: list[tuple[str, str, str]] = [
     # remind
     ("remind", "<remind> <me> [<when>|<rule>] (daran,|daran|dran) [,] [dass] [ich] {title}", ""),
     ("remind", "<remind> <me> [<when>|<rule>] an|ans|zum {title}", ""),
+    ("remind", "<me> [<when>|<rule>] daran erinnern|erinnert [,] [dass|zu] {title}", ""),
+    ("remind", "<me> [<when>|<rule>] an|ans {title} erinnern", ""),
     ("remind", "<remind> <me> an|ans|zum|daran [,] {title}", ""),
     ("remind", "<remind> <me> {title}", ""),
     ("remind", "weck|wecke <me> [<when>]", ""),
@@ -178,9 +184,9 @@ FRAMES: list[tuple[str, str, str]] = [
     ("remind", "(lass mich nicht vergessen|nicht vergessen) [,|:] {title}", ""),
     # create
     ("create", "neue|neuer|neues <task> [:|,|-] {title}", ""),
-    ("create", "<task> [:|-] {title}", ""),
+    ("create", "<task> :|- {title}", ""),
+    ("create", "(füge|füg) {title} (zu|zur|auf|in) [der|die|meiner|meine|den|meinen] <list> [hinzu|ein]", ""),
     ("create", "(füge|füg) [die|eine|den] [neue] [aufgabe] {title} hinzu", ""),
-    ("create", "(füge|füg) {title} (zu|auf|in) [der|die|meiner|meine|den|meinen] <list> [hinzu|ein]", ""),
     (
         "create",
         "(setze|setz|schreib|schreibe|pack|packe|tu) {title} (auf|in) [die|meine|den|meinen] <list>",
@@ -194,7 +200,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ),
     (
         "create",
-        "(ich muss|ich sollte|ich soll|muss|wir müssen|ich will|ich möchte|nicht vergessen|vergiss nicht|denk daran|denk dran|ich darf nicht vergessen) [noch] [,|:] {title}",
+        "(ich muss|ich sollte|ich soll|muss|wir müssen|ich will|ich möchte|nicht vergessen|vergiss nicht|denk daran|denk dran|ich darf nicht vergessen) [<when>] [noch|unbedingt|auch|mal] [,|:] {title}",
         "",
     ),
     ("create", "notiere|notier|merke|merk [mir|dir] [:|,] {title}", ""),

@@ -366,6 +366,8 @@ def lead_in(s: Scan, when: When) -> None:
             and t.words[i - 1] not in {"~", "ca"}
         ) and t.words[i - 1] == "like":
             break
+        if mask & r.ARTICLE and not mask & (r.AT | r.ON | r.BY) and i < when.i:
+            break  # "das um eine Stunde": an article before a preposition is a pronoun
         if goes_on and when.duration is None and mask & (r.ARTICLE | r.FOR) and not mask & (r.ON | r.AT):
             break
         if t.words[i - 1][:3] == "due" or t.words[i - 1] == "deadline":

@@ -2,10 +2,21 @@
 
 # ruff: noqa: E501 - a list of words is read along its line
 
+import re
+
+from todotasks.language.domain_de import DOMAIN as DOMAIN_DE
+from todotasks.language.domain_en import DOMAIN as DOMAIN_EN
 from todotasks.language.frames_de import CLASSES as CLASSES_DE
+from todotasks.language.frames_de import FRAMES as FRAMES_DE
 from todotasks.language.frames_en import CLASSES
+from todotasks.language.frames_en import FRAMES as FRAMES_EN
+from todotasks.language.frames_en_edit import FRAMES_EDIT
+from todotasks.language.speech import Domain
 from todotasks.language.tables_de import DE
 from todotasks.language.tables_en import EN
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SLOT = re.compile(r"[{<][^}>]*[}>]")  # slots and classes are no words
 
 
 def _calendar(tables: object) -> set[str]:
@@ -25,11 +36,33 @@ _GERMAN = (
     "zahnarzt friseur milch brot auto arzt müll blumen treffen besprechung geburtstag einkaufen öffne zeig füge"
 )
 
+
+def _domain(domain: Domain) -> set[str]:
+    lists = (
+        domain.ours,
+        domain.foreign,
+        domain.foreign_verbs,
+        domain.asking,
+        domain.showing,
+        domain.task_verbs,
+        domain.past,
+    )
+    return {word for text in lists for word in text.split("|") if word.isalpha()}
+
+
+def _commands(frames: list[tuple[str, str, str]]) -> set[str]:
+    return {word for _, pattern, _ in frames for word in _LETTERS.findall(_SLOT.sub(" ", pattern))}
+
+
 COMMON = {
-    "en": frozenset(_ENGLISH.split())
+    "en": frozenset(_commands([*FRAMES_EN, *FRAMES_EDIT]))
+    | frozenset(_domain(DOMAIN_EN))
+    | frozenset(_ENGLISH.split())
     | frozenset(_calendar(EN))
     | frozenset(word for words in CLASSES.values() for word in words.split("|")),
-    "de": frozenset(_GERMAN.split())
+    "de": frozenset(_commands(FRAMES_DE))
+    | frozenset(_domain(DOMAIN_DE))
+    | frozenset(_GERMAN.split())
     | frozenset(_calendar(DE))
     | frozenset(word for words in CLASSES_DE.values() for word in words.split("|")),
 }

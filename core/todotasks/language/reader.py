@@ -33,10 +33,11 @@ from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
 from todotasks.language.when import Scan, When
 
-# Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says that
-# it was not read. A title has at most 512 characters.
+# Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
+# that it was not read. A title has at most 512 characters.
 LONGEST = 2_000
 MOST_WORDS = 500  # words and signs
+MOST_CHAT = 8  # words of small talk
 NO_CONTEXT = Context()
 
 
@@ -147,6 +148,7 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         rule=RULE in words,
         marked=any(marker.slot for marker in command.markers),
         question=_asks(t),
+        raw=" ".join(word for word in t.words if word.isalpha()) if t.count < MOST_CHAT else "",
         names=language.lists.names,
     )
     full = command.spoken.words

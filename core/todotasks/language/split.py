@@ -67,7 +67,9 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
 
 def _behind(t: Tokens, k: int) -> int:
     most = k + MOST_LINKS
-    while k < min(t.count, most) and (t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}):
+    while k < min(t.count, most) and (
+        t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}
+    ):
         k += 1
     return k
 

@@ -127,7 +127,7 @@ DE = Tables(
         r.THIS: _endings("dies|aktuell|laufend") + "|dieser|diesem|diese|dieses|diesen", r.LAST: _endings("letzt|vorig|vergangen"), r.COMING: _endings("kommend"), r.LAST_OF: _endings("letzt"),
         r.OCLOCK: "uhr", r.NOW: "jetzt|sofort|jetzt gleich", r.WORKDAY: "werktags|wochentags|werktag|werktage|werktagen|arbeitstag|arbeitstage|arbeitstagen|wochentag|wochentagen|unter der woche",
         r.WEEKEND: "wochenende|wochenenden|we", r.WEEK_OF: "woche vom|woche ab", r.EVERY: "jeden|jede|jedes|jeder|jedem|alle|aller", r.OTHER: "zweiten|zweite|zweites|anderen|andere",
-        r.TIMES: "mal|male|wiederholungen|termine", r.STARTING: "ab|beginnend|startend|beginnend am|ab dem|angefangen|von|vom", r.UNTIL: "bis|bis zum|bis zur|bis ende|bis einschließlich",
+        r.TIMES: "mal|male|wiederholungen|termine", r.STARTING: "ab|beginnend|startend|beginnend am|ab dem|angefangen|von|vom", r.UNTIL: "bis|bis zum|bis zur|bis einschließlich",
         r.EXCEPT: "außer|ausser|ausgenommen|außer an|außer am|nicht an|ohne|bis auf", r.HOLIDAYS: "feiertagen|feiertage|feiertags|ferien|urlaub",
         r.COMPLETION: "nach erledigung|nach abschluss|nach fertigstellung|nachdem es erledigt ist|nach dem letzten mal", r.PER: "pro|je|im|in der|am|die|jede|jeden|jedes",
         r.NAME_LIKE: "mai|mit|die|fr|sa|mo|min|jan|sep|mär|son|sam|mon|fre|don|april|august|m|s|h|d|w|we|früh|abend|nacht|mittag|so|ab|nach|vor",

@@ -224,7 +224,14 @@ def _inner(s: Scan, k: int, depth: int) -> When | None:
         if when:
             when.weak = False
         return when
-    return atom(s, k, depth - 1)
+    found = atom(s, k, depth - 1)
+    grain = grain_of(t, k) if found is None and t.masks[k - 1] & r.ARTICLE else ""
+    period = period_around(s.today, grain) if grain else None
+    if period is None:
+        return found
+    running = When(k, k + 1)  # the last day *des Monats*
+    running.period, running.period_point, running.grain = period, period[0], grain
+    return running
 
 
 def _nth(s: Scan, i: int, depth: int) -> When | None:

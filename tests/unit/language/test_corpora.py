@@ -1,7 +1,7 @@
 """The public corpora: shares of exact readings that must not fall.
 
-`python -m bench.language --failures` prints what is read otherwise. Day parts are a habit: chrono's morning is at
-six, Todoist's at nine, ours is Todoist's; the shares count that against us.
+`python -m bench.language --failures` prints what is read otherwise. Day parts are a habit: chrono's
+morning is at six, Todoist's at nine, ours is Todoist's; the shares count that against us.
 """
 
 import pytest
