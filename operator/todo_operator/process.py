@@ -15,7 +15,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -27,6 +26,7 @@ from todo_operator.canary import Canary, Leg, RecordLegs, WatchLeg, any_broker_a
 from todo_operator.crew import Crew
 from todo_operator.fence import Fence
 from todo_operator.handlers import run_kopf
+from todo_operator.holder import holder_name, is_gone
 from todo_operator.reconciling import Reconciling
 from todo_operator.recorder import Recorder
 from todo_operator.relaying import Relaying
@@ -43,7 +43,6 @@ COMPONENTS = ("reconcile", "record", "relay")
 OPERATOR_LEASE = "todotasks-operator"
 RELAY_LEASE = "todotasks-relay"
 CONNECTIONS = 96  # to the API server: the workers', and the watches that stay
-LEASE_CONNECTIONS = 4  # of their own, so that a flood of status writes cannot cost us a Lease
 RENEWALS = 3  # attempts within a Lease's duration
 PROBE_DATABASE_EVERY = 5.0  # seconds
 HAPPENINGS_KEPT = timedelta(days=90)
@@ -66,11 +65,6 @@ def check_components(chosen: frozenset[str]) -> str | None:
     if "reconcile" in chosen and "record" not in chosen:
         return "reconcile needs record in the same process: its watch tells of completed tasks"
     return None
-
-
-def holder_name() -> str:
-    """One process at a time has this name. A container that is started again takes its Lease at once."""
-    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 def replaced(why: str) -> NoReturn:
@@ -101,9 +95,6 @@ class Process:
         self._catch_signals()
         async with AsyncExitStack() as stack:
             kube = await stack.enter_async_context(KubeClient(self._config, max_connections=CONNECTIONS))
-            elector = await stack.enter_async_context(
-                KubeClient(self._config, max_connections=LEASE_CONNECTIONS)
-            )
             self._store = await stack.enter_async_context(
                 await Store.open(settings.database_url.reveal(), application_name=self._name)
             )
@@ -115,7 +106,7 @@ class Process:
             if "relay" in self._components:
                 self._relaying = Relaying(
                     self._store,
-                    self._lease(elector, RELAY_LEASE),
+                    self._lease(kube, RELAY_LEASE),
                     settings.kafka,
                     listen="record" not in self._components,
                     on_lost=lambda lease: replaced(f"the Lease {lease} is lost"),
@@ -123,7 +114,7 @@ class Process:
             if self._components == {"relay"}:
                 self._waits_for = None
                 return await self._run(Crew())
-            return await self._run_as_leader(kube, self._lease(elector, OPERATOR_LEASE))
+            return await self._run_as_leader(kube, self._lease(kube, OPERATOR_LEASE))
 
     @property
     def _name(self) -> str:
@@ -305,15 +296,16 @@ class Process:
         await started.wait()
         self._catch_signals()
 
-    def _lease(self, elector: KubeClient, name: str) -> Lease:
+    def _lease(self, kube: KubeClient, name: str) -> Lease:
         duration = self._settings.lease_duration
         return Lease(
-            elector,
+            kube,
             self._settings.namespace,
             name,
             holder_name(),
             duration=duration,
             renew=duration / RENEWALS,
+            is_gone=is_gone,
         )
 
 

@@ -73,8 +73,10 @@ class Lease:
         *,
         duration: float = DURATION,
         renew: float = RENEW_EVERY,
+        is_gone: Callable[[str], bool] = lambda holder: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`is_gone`: whether a holder is certainly dead, so that its Lease need not be waited for."""
         if not holder:
             raise ValueError("the holder of a Lease needs a name")
         if duration < 1 or renew >= duration * 2 / 3:
@@ -89,6 +91,7 @@ class Lease:
         self._client = client.retrying(0).apart(CONNECTIONS)
         self._duration, self._renew = duration, renew
         self._renew_deadline = duration * 2 / 3
+        self._is_gone = is_gone
         self._clock = clock
         self._seen: _Sighting | None = None
         self._held_since_renewal: float | None = None
@@ -201,6 +204,7 @@ class Lease:
         return (
             not spec.holder_identity
             or spec.holder_identity == self.holder
+            or self._is_gone(spec.holder_identity)
             or self._clock() - self._seen.at >= self._patience(spec)
         )
 
