@@ -55,7 +55,27 @@ class RuleEmission:
     message: str = field(default="", compare=False)
 
 
-AnyEmission = Emission | RuleEmission
+@dataclass(frozen=True, slots=True)
+class ReminderEmission:
+    """A Reminder has come due. Its event carries the whole task, as it is when the event is written.
+
+    Its event id is made of `uid`, `instant` and `repeat`: the rest is only how it was put.
+    """
+
+    happening: Literal["reminder.due"]
+    key: ObjectKey
+    uid: str
+    instant: datetime  # the planned one
+    repeat: int
+    task: ObjectKey = field(compare=False)
+    task_uid: str = field(compare=False)
+    late: bool = field(default=False, compare=False)
+    channels: tuple[str, ...] = field(default=(), compare=False)
+    message: str | None = field(default=None, compare=False)
+    resource_version: str = field(default="", compare=False)
+
+
+AnyEmission = Emission | RuleEmission | ReminderEmission
 
 
 @dataclass(frozen=True, slots=True)

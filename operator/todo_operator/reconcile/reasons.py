@@ -89,3 +89,56 @@ class SkipReason(StrEnum):
     SKIPPED = "Skipped"  # missedPolicy Skip
     TOO_MANY = "TooMany"  # missedPolicy All, beyond the newest hundred
     DEADLINE_EXCEEDED = "DeadlineExceeded"  # startingDeadlineSeconds
+
+
+class ReminderCondition(StrEnum):
+    """Types of the conditions of a Reminder; `Stalled` is there only while it is true."""
+
+    READY = "Ready"
+    FIRED = "Fired"
+    DELIVERED = "Delivered"  # there once it has fired
+    STALLED = "Stalled"
+
+
+class ReminderReason(StrEnum):
+    """Reasons of a Reminder."""
+
+    # Ready=True
+    SCHEDULED = "Scheduled"  # it will fire at status.fireTime
+    DONE = "Done"  # it has fired, and does not repeat any more
+    SUSPENDED = "Suspended"  # also Fired=False, when its time passed meanwhile
+    TASK_COMPLETED = "TaskCompleted"
+    PASSED = "Passed"  # its time was over before it was made, or while it was suspended or the task completed
+    # Ready=False: it waits for something that is not there yet
+    TASK_MISSING = "TaskMissing"
+    NO_DUE_DATE = "NoDueDate"  # beforeDue, and the task is never due
+    CHANNEL_MISSING = "ChannelMissing"  # it fires all the same, through those that are there
+    # Fired
+    NOT_YET = "NotYet"  # False
+    FIRED = "Fired"  # True
+    FIRED_LATE = "FiredLate"  # True: its time had passed while nothing could fire it
+    # Delivered
+    DELIVERED = "Delivered"  # True
+    PENDING = "Pending"  # False
+    RETRYING = "Retrying"  # False
+    DELIVERY_FAILED = "DeliveryFailed"  # False
+    NO_CHANNEL = "NoChannel"  # False: it names none, and the namespace has no default
+    # Stalled=True, Ready=False
+    INVALID_SPEC = "InvalidSpec"
+    INVALID_TIME = "InvalidTime"
+    INVALID_TIME_ZONE = "InvalidTimeZone"
+    INVALID_DURATION = "InvalidDuration"
+
+
+class ChannelCondition(StrEnum):
+    """Types of the conditions of a NotificationChannel."""
+
+    READY = "Ready"
+    STALLED = "Stalled"
+
+
+class ChannelReason(StrEnum):
+    """Reasons of a NotificationChannel."""
+
+    ACCEPTED = "Accepted"  # Ready=True: its spec can be used; whether its Secret does, a delivery tells
+    INVALID_SPEC = "InvalidSpec"  # Stalled=True, Ready=False

@@ -1,0 +1,168 @@
+"""The decision about a Reminder: `reconcile(observed, now) -> Plan`.
+
+Level, not edge: which instant is owed is derived from the times (`reminder_times`) and from what the status
+says was told. No I/O, no clock, and calling it again after its plan was applied changes nothing.
+
+    its newest instant that has passed
+      ├── is told already (status.firedAt)                         ──▶ nothing
+      ├── was over when the reminder was made                      ──▶ Passed
+      ├── fell into a time when it was suspended, or the task done ──▶ Passed
+      └── else                     ──▶ reminder.due, once; `late` where it is more than a minute ago
+
+Choices that are API:
+- `status.firedAt` is the planned instant, also of a late firing: it is what the event's id is made of, so a
+  crash between event and status tells the same again under the same id.
+- Of several instants that passed while nothing could fire, the newest is told and the others are left out.
+- A channel that is missing does not keep it silent; the notifier says what became of it.
+- A task that is missing does: there is nothing to tell. What it owes is told when the task is there.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from todo_operator.reconcile.plan import Plan, ReminderEmission
+from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
+from todo_operator.reconcile.reminder_checks import (
+    CONDITIONS,
+    DELIVERED,
+    STALLS,
+    Check,
+    Finding,
+    Observed,
+    Situation,
+    was_late,
+)
+from todo_operator.reconcile.reminder_times import FIELD_AT, Instant, Timing, first_instant, timing
+from todotasks.api import Condition, ReminderStatus, find_condition, merge_conditions
+from todotasks.api.due import FIELD_DUE, DueError
+from todotasks.api.durations import DurationError
+
+LATE_AFTER: Final = timedelta(minutes=1)
+MADE_IN_TIME: Final = timedelta(minutes=1)  # "remind me now" is older than its object by a moment
+SILENT: Final = (ReminderReason.SUSPENDED, ReminderReason.TASK_COMPLETED, ReminderReason.PASSED)
+
+
+def reconcile(observed: Observed, now: datetime) -> Plan[ReminderStatus]:
+    """What has to be written and told now, and when to look again. `now` is in UTC."""
+    if observed.reminder.deleting:
+        return Plan()
+    s = look(observed, now)
+    status = _status(s, now)
+    return Plan(
+        status=status if status != observed.reminder.status else None,
+        emits=_emissions(s),
+        requeue_at=s.next,  # while it is silent, time changes nothing that has to be written
+    )
+
+
+def look(observed: Observed, now: datetime) -> Situation:
+    """What is owed now and what is ahead."""
+    reminder = observed.reminder
+    s = Situation(
+        observed,
+        fired_at=reminder.status.fired_at,
+        fired_count=reminder.status.fired_count,
+        late=was_late(reminder),
+    )
+    s = _with_timing(s, now)
+    s = replace(s, stalls=tuple(found for check in STALLS if (found := check(s)) is not None))
+    if s.timing is None or s.stalls or _is_silent(observed):
+        return s
+    owed, following = s.timing.latest, s.timing.next
+    s = replace(s, next=following.at if following else None)
+    if owed is None or not _is_owed(s, owed, following):
+        return s
+    return replace(
+        s, due=owed, fired_at=owed.at, fired_count=s.fired_count + 1, late=now - owed.at > LATE_AFTER
+    )
+
+
+def _with_timing(s: Situation, now: datetime) -> Situation:
+    spec, task = s.reminder.spec, s.observed.task
+    if task is None or s.reminder.unreadable or (spec.at is None) == (spec.before_due is None):
+        return s
+    try:
+        first = first_instant(spec, task, s.observed.default_zone, s.observed.all_day_time)
+        times: Timing | None = None if first is None else timing(spec, first, now)
+    except DurationError:
+        return s  # its own check says it
+    except DueError as error:
+        # What is wrong with the task heals there; only a wrong `at` is an edit of this object.
+        mine = error.field == FIELD_AT
+        is_time = mine or error.field == FIELD_DUE
+        reason = ReminderReason.INVALID_TIME if is_time else ReminderReason.INVALID_TIME_ZONE
+        of_task = "" if mine else f"Of the task {task.name}: "
+        return replace(s, trouble=Finding("True" if mine else "False", reason, f"{of_task}{error}"))
+    return replace(s, timing=times)
+
+
+def _is_silent(observed: Observed) -> bool:
+    return observed.reminder.spec.suspend or observed.task is None or observed.task.completed
+
+
+def _is_owed(s: Situation, instant: Instant, following: Instant | None) -> bool:
+    status = s.reminder.status
+    if status.fired_at is not None and instant.at <= status.fired_at:
+        return False
+    if instant.at < s.reminder.created - MADE_IN_TIME:
+        return False
+    if following is not None and status.fire_time == following.at:
+        return False  # the last look left it out, and waits for the one after it
+    ready = find_condition(status.conditions, ReminderCondition.READY)
+    return ready is None or ready.reason not in SILENT
+
+
+def _status(s: Situation, now: datetime) -> ReminderStatus:
+    reminder = s.reminder
+    found = [(type_, _first(checks, s)) for type_, checks in CONDITIONS]
+    if s.fired_at is not None:
+        found.append((ReminderCondition.DELIVERED, _first(DELIVERED, s)))
+    if s.stalls:
+        ready = found[0][1]
+        found.append((ReminderCondition.STALLED, Finding("True", ready.reason, ready.message)))
+    wanted = [
+        Condition(
+            type=str(type_),
+            status=finding.status,
+            reason=str(finding.reason),
+            message=finding.message,
+            observed_generation=reminder.generation,
+        )
+        for type_, finding in found
+    ]
+    return ReminderStatus(
+        observed_generation=reminder.generation,
+        fire_time=s.next,
+        fired_at=s.fired_at,
+        fired_count=s.fired_count,
+        deliveries=reminder.status.deliveries,  # the notifier's; never another one than is there
+        conditions=merge_conditions(reminder.status.conditions, wanted, now),
+    )
+
+
+def _first(checks: Iterable[Check], s: Situation) -> Finding:
+    return next(found for check in checks if (found := check(s)) is not None)
+
+
+def _emissions(s: Situation) -> tuple[ReminderEmission, ...]:
+    if s.due is None:
+        return ()
+    reminder, task = s.reminder, s.observed.task
+    assert task is not None, "without its task nothing is owed"
+    return (
+        ReminderEmission(
+            happening="reminder.due",
+            key=reminder.key,
+            uid=reminder.uid,
+            instant=s.due.at,
+            repeat=s.due.repeat,
+            task=task.key,
+            task_uid=task.uid,
+            late=s.late,
+            channels=s.uses,
+            message=reminder.spec.message,
+            resource_version=str(reminder.resource_version),
+        ),
+    )
