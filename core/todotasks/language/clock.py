@@ -280,6 +280,11 @@ def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | N
     ):
         hour = _hour(s, k + 1)
         return (_move(hour[0], int(number)), hour[1], False) if hour else None
+    spoken = t.kinds[k - 1] == WORD and number in {5, 10, 20, 25} and t.masks[k] & r.TO  # ten to eight
+    if spoken and not asks_hour(t, k - 1) and not named:
+        hour = _hour(s, k + 1)
+        if hour and (not t.words[hour[1]] or hour[0].exact or t.kinds[hour[1]] == SIGN):
+            return _move(hour[0], -int(number)), hour[1], False
     if t.masks[k] & r.TILL_HOUR and (named or t.lexicon.tables.half_before) and not t.masks[k] & r.OF:
         hour = _hour(s, k + 1)
         return (_move(hour[0], -int(number)), hour[1], False) if hour else None

@@ -184,6 +184,9 @@ def _short_year_fits(s: Scan, i: int, sign: str, sizes: tuple[int, int, int]) ->
     if sign == "/":
         return True
     t = s.t
+    one, two = sorted((t.numbers[i], t.numbers[i + 2]))
+    if sign == "-" and 1 <= one <= 12 < two <= 31:
+        return True  # 9-18-15: only one order names a day
     if sizes[0] == 2 and sizes[1] == 2:
         return max(t.numbers[i], t.numbers[i + 2]) <= 31 and min(t.numbers[i], t.numbers[i + 2]) <= 12
     return s.t.lexicon.tables.ordinal_dot and sign == "."
@@ -209,7 +212,10 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
     dotted_day = sign == "." and t.lexicon.tables.ordinal_dot and t.words[j] == "." and not t.gaps[j]
     if dotted_day and not (t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]):
         return month_day(i, j + 1, second, first) if 1 <= second <= 12 else _dead(i, j + 1)
-    if not ends_free(t, j) and not (t.words[j] == "-" and not t.gaps[j]):
+    year = 0
+    if t.words[j] == "," and t.kinds[j + 1] == NUMBER and len(t.words[j + 1]) == 4 and ends_free(t, j + 2):
+        year, j = t.numbers[j + 1], j + 2  # 08/12,2015
+    elif not ends_free(t, j) and not (t.words[j] == "-" and not t.gaps[j]):
         return None
     if t.words[j] in {"h", "am", "pm", "a", "p"} or t.masks[j] & (r.MERIDIEM | r.OCLOCK):
         return None
@@ -221,8 +227,8 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
         return _dead(i, j) if sign == "/" else None
     if sign != "/" and t.masks[j] & r.MEASURE:
         return None
-    when = month_day(i, j, month, day)
-    if not when.dead:
+    when = month_day(i, j, month, day, year)
+    if not when.dead and not year:
         before = t.masks[i - 1] if i else 0
         measured = bool(t.masks[j] & r.MEASURE)
         described = t.kinds[j] == WORD and not t.masks[j] and t.gaps[j] and i > 0

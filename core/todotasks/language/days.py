@@ -111,6 +111,9 @@ def weekday(s: Scan, i: int) -> When | None:
     when.day = Day(WEEKDAY)
     when.day.weekday = t.entries[k].weekday
     when.day.step = step
+    if step is None and t.masks[j] & r.AFTER and t.masks[j + 1] & r.NEXT and not title_goes_on(t, j + 2):
+        when.day.step, when.j = 2, j + 2  # friday after next
+        return when
     if t.masks[k] & r.NAME_LIKE and not leads and not led(t, i):
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
@@ -132,17 +135,17 @@ def day_of_month(s: Scan, i: int) -> When | None:
     article = bool(t.masks[k] & r.ARTICLE)
     if article:
         k += 1
-    preposition = led(t, i)
+    preposition = led(t, i) or (i > 0 and bool(t.masks[i - 1] & r.WEEKDAY))
     read = ordinal(t, k)
     if read is None:
-        if not (article and preposition and t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= 31):
+        on = i > 0 and t.masks[i - 1] & r.ON and not t.masks[i - 1] & r.AT  # "on 15", "on the 15"
+        if not ((on or (article and preposition)) and t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= 31):
             return None
-        if (
-            t.words[k + 1]
-            and not (t.kinds[k + 1] == SIGN and t.words[k + 1] in ".,!?")
-            and not t.masks[k + 1] & (r.TEMPORAL | r.STOP | r.BETWEEN)
-        ):
-            return None
+        behind = t.words[k + 1]
+        if behind and not (t.kinds[k + 1] == SIGN and behind in ".,!?" and t.gaps[k + 2]):
+            allowed = r.AT | r.BETWEEN | r.FROM if not article else r.TEMPORAL | r.STOP | r.BETWEEN
+            if not t.masks[k + 1] & allowed:
+                return None
         read = (t.numbers[k], k + 1)
     number, j = read
     if not 1 <= number <= 31:

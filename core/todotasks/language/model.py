@@ -45,7 +45,15 @@ class DayParts:
         return self.habit_afternoon if part == "afternoon" else self.hour(part)
 
 
-_FIXED_PARTS = {"breakfast": 8, "lunch": 12, "dinner": 19, "day": 12, "forenoon": 10}
+_FIXED_PARTS = {
+    "breakfast": 8,
+    "lunch": 12,
+    "dinner": 19,
+    "day": 12,
+    "forenoon": 10,
+    "midmorning": 10,
+    "midafternoon": 14,
+}
 
 # From hour to hour: when a part of the day is said as a range ("free this evening?").
 PART_RANGES = {

@@ -13,10 +13,8 @@ from todotasks.language.calendar import (
     add_days,
     add_months,
     add_workdays,
-    days_in_month,
     make_date,
     next_weekday,
-    nth_weekday,
     week_start,
 )
 from todotasks.language.clock import ends_free, stands_free
@@ -24,7 +22,7 @@ from todotasks.language.days import COMING, led, step_of
 from todotasks.language.quantities import cardinal
 from todotasks.language.resolve import resolve_day
 from todotasks.language.tokens import NUMBER, ORDINAL, Tokens
-from todotasks.language.when import DAY_OF_MONTH, Clock, Day, Duration, Scan, When, exact
+from todotasks.language.when import Clock, Duration, Scan, When, exact
 
 _MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
 _GRAINS = {("days", 7): "week", ("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year"}
@@ -53,7 +51,7 @@ def last_day(period: tuple[date, date], grain: str, today: date) -> date:
     return period[1] - timedelta(days=1)
 
 
-def _make(i: int, j: int, period: tuple[date, date], point: date, grain: str) -> When:
+def make_period(i: int, j: int, period: tuple[date, date], point: date, grain: str) -> When:
     when = When(i, j)
     when.period, when.period_point, when.grain = period, point, grain
     return when
@@ -61,6 +59,16 @@ def _make(i: int, j: int, period: tuple[date, date], point: date, grain: str) ->
 
 def grain_of(t: Tokens, i: int) -> str:
     return _GRAINS.get(t.entries[i].unit, "") if t.masks[i] & r.UNIT and len(t.words[i]) > 1 else ""
+
+
+def after_next(s: Scan, i: int) -> When | None:
+    """the week after next"""
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    grain = grain_of(t, k)
+    if not grain or not t.masks[k + 1] & r.AFTER or not t.masks[k + 2] & r.NEXT:
+        return None
+    return _named(s, i, k + 3, grain, 2)
 
 
 def modified(s: Scan, i: int) -> When | None:
@@ -119,7 +127,7 @@ def modified(s: Scan, i: int) -> When | None:
         return when
     if unit == ("days", 14) and step >= 0:
         start = week_start(s.today) + timedelta(days=14 if step else 0)
-        return _make(i, k + 1, (start, start + timedelta(days=14)), start if step else s.today, "week")
+        return make_period(i, k + 1, (start, start + timedelta(days=14)), start if step else s.today, "week")
     return None
 
 
@@ -132,7 +140,7 @@ def _named_month(s: Scan, i: int, k: int, step: int) -> When:
     elif step:
         year += month <= s.today.month
     start = date(year, month, 1)
-    when = _make(i, k + 1, (start, date(year + month // 12, month % 12 + 1, 1)), start, "month")
+    when = make_period(i, k + 1, (start, date(year + month // 12, month % 12 + 1, 1)), start, "month")
     when.weak = s.t.words[k] in {"may", "march"} and step == 0
     return when
 
@@ -159,7 +167,7 @@ def _several(s: Scan, i: int, j: int, step: int, count: float, unit_at: int) -> 
         if sign > 0
         else (moment.date(), s.today)
     )
-    when = _make(i, j, (first, last), moment.date(), "days")
+    when = make_period(i, j, (first, last), moment.date(), "days")
     when.duration = span
     return when
 
@@ -176,13 +184,13 @@ def _named(s: Scan, i: int, j: int, grain: str, step: int) -> When | None:
         point = add_months(s.today, 3 * step) or period[0]
     else:
         point = period[0]
-    return _make(i, j, period, point, grain)
+    return make_period(i, j, period, point, grain)
 
 
 def _weekend(s: Scan, i: int, j: int, step: int) -> When:
     saturday = s.today - timedelta(days=1) if s.today.weekday() == 6 else next_weekday(s.today, 5)
     saturday += timedelta(days=7 * (0 if step == COMING else step))
-    return _make(
+    return make_period(
         i,
         j,
         (saturday, saturday + timedelta(days=2)),
@@ -211,7 +219,7 @@ def year_alone(s: Scan, i: int) -> When | None:
     year = t.numbers[i]
     if not s.today.year <= year <= s.today.year + 50:
         return None
-    when = _make(i, i + 1, (date(year, 1, 1), date(year + 1, 1, 1)), date(year, 1, 1), "year")
+    when = make_period(i, i + 1, (date(year, 1, 1), date(year + 1, 1, 1)), date(year, 1, 1), "year")
     when.weak = True
     when.bare = True
     return when
@@ -251,7 +259,7 @@ def quarter_name(s: Scan, i: int) -> When | None:
     end = add_months(start, size)
     if end is None:
         return None
-    when = _make(i, j, (start, end), start, "quarter")
+    when = make_period(i, j, (start, end), start, "quarter")
     when.weak, when.dead = not led(t, i), end <= s.today
     return when
 
@@ -264,7 +272,7 @@ def week_of(s: Scan, i: int, anchor: When | None) -> When | None:
     if day is None:
         return None
     start = week_start(day)
-    return _make(i, anchor.j, (start, start + timedelta(days=7)), start, "week")
+    return make_period(i, anchor.j, (start, start + timedelta(days=7)), start, "week")
 
 
 def week_number(s: Scan, i: int) -> When | None:
@@ -286,7 +294,7 @@ def week_number(s: Scan, i: int) -> When | None:
     if first is None or not 1000 <= year <= 2999:
         return None
     start = week_start(first) + timedelta(days=7 * (t.numbers[i + 1] - 1))
-    when = _make(begin, j, (start, start + timedelta(days=7)), start, "week")
+    when = make_period(begin, j, (start, start + timedelta(days=7)), start, "week")
     when.weak = not led(t, begin)
     return when
 
@@ -311,7 +319,7 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
     else:
         middle = add_months(start, _MONTHS[inner.grain] // 2) or start
     if which & (r.START_OF | r.EARLY):
-        return _make(
+        return make_period(
             i, inner.j, (start, middle), max(start, s.today) if start <= s.today < end else start, inner.grain
         )
     if which & r.MID_OF:
@@ -327,83 +335,8 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
                 (middle - timedelta(days=1), middle + timedelta(days=1)),
                 middle - timedelta(days=1),
             )
-        return _make(i, inner.j, period, point, inner.grain)
+        return make_period(i, inner.j, period, point, inner.grain)
     first = max(middle, s.today) if which & r.LATE and start <= s.today < end else middle
-    when = _make(i, inner.j, (first, end), last_day(inner.period, inner.grain, s.today), inner.grain)
+    when = make_period(i, inner.j, (first, end), last_day(inner.period, inner.grain, s.today), inner.grain)
     when.edge = True
-    return when
-
-
-def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | None:
-    """first week of Jan · last week of july · 2nd tuesday of next month · the 15th day of June · last day of
-    the year
-
-    `j` is the unit or weekday; `behind` is the period read behind "of".
-    """
-    t = s.t
-    if behind is None or behind.period is None:
-        return None
-    start, end = behind.period
-    when = When(i, behind.j)
-    if t.masks[j] & (r.WEEKDAY | r.WORKDAY):
-        if t.masks[j] & r.WORKDAY:
-            day = add_workdays(start - timedelta(days=1), number) if number > 0 else add_workdays(end, number)
-        else:
-            base = next_weekday(start, t.entries[j].weekday) if number > 0 else None
-            day = (
-                base + timedelta(days=7 * (number - 1))
-                if base
-                else nth_weekday(
-                    (end - timedelta(days=1)).year,
-                    (end - timedelta(days=1)).month,
-                    t.entries[j].weekday,
-                    number,
-                )
-                or end
-            )
-        if not start <= day < end:
-            return None
-        when.day = exact(day)
-        return when
-    unit = t.entries[j].unit
-    if unit == ("days", 1):
-        day = start + timedelta(days=number - 1) if number > 0 else end + timedelta(days=number)
-        if not start <= day < end:
-            return None
-        when.day = exact(day)
-        return when
-    if unit == ("days", 7) or t.masks[j] & r.WEEK_OF:
-        if number > 0:
-            monday = (
-                week_start(start)
-                if week_start(start) + timedelta(days=3) >= start
-                else week_start(start) + timedelta(days=7)
-            )
-            monday += timedelta(days=7 * (number - 1))
-        else:
-            monday = week_start(end - timedelta(days=1))
-            if monday + timedelta(days=3) >= end:
-                monday -= timedelta(days=7)
-        return _make(i, behind.j, (monday, monday + timedelta(days=7)), monday, "week")
-    if unit[0] == "months" and unit[1] < 12 and behind.grain == "year":
-        index = number - 1 if number > 0 else 12 // unit[1] + number
-        first = add_months(start, unit[1] * index)
-        last = add_months(first, unit[1]) if first else None
-        return _make(i, behind.j, (first, last), first, "month") if first and last else None
-    return None
-
-
-def day_number_of(s: Scan, i: int, behind: When | None, number: int) -> When | None:
-    """the 18th of the month · the 3rd of next month"""
-    if behind is None or behind.period is None or behind.grain != "month":
-        return None
-    start = behind.period[0]
-    when = When(i, behind.j)
-    if behind.period[0] <= s.today < behind.period[1] and number < s.today.day:
-        when.day = Day(DAY_OF_MONTH)
-        when.day.day = number
-        return when
-    if number > days_in_month(start.year, start.month):
-        return None
-    when.day = exact(date(start.year, start.month, number))
     return when

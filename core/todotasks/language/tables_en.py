@@ -56,12 +56,12 @@ EN = Tables(
     parts={
         "morning|morn|early morning|morning time": "morning", "afternoon|arvo|early afternoon": "afternoon",
         "evening|eve": "evening", "night|nite|nighttime|night time|bedtime": "night", "daytime": "day",
-        "lunchtime|lunch time": "lunch", "dinnertime|dinner time|suppertime": "dinner", "breakfast time": "breakfast",
+        "lunchtime|lunch time": "lunch", "dinnertime|dinner time|suppertime": "dinner", "breakfast time": "breakfast", "mid morning|mid-morning|midmorning": "midmorning", "mid afternoon|mid-afternoon|midafternoon": "midafternoon",
     },
     plural_parts={
         "mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night",
     },
-    clock_words={"noon|midday|noonish|noontime": 12, "midnight": 0},
+    clock_words={"noon|midday|noonish|noontime": 12, "midnight|mid-night|mid night": 0},
     meridiem={"am|a.m|a.m.|a m": 0, "pm|p.m|p.m.|p m": 12},
     few={
         "a few|few|several": 3, "a couple of|a couple|couple of|couple": 2, "some": 3,
@@ -71,7 +71,7 @@ EN = Tables(
         "daily|everyday|nightly|day by day": (1, DAY), "weekly": (1, WEEK), "monthly": (1, MONTH),
         "yearly|annually|annual": (1, YEAR), "hourly": (1, HOUR), "quarterly": (1, QUARTER),
         "biweekly|bi-weekly|fortnightly": (2, WEEK), "bimonthly|bi-monthly": (2, MONTH),
-        "semiannually|semi-annually|semi annually|biannually|half-yearly|half yearly|semiannual|semi-annual": (6, MONTH),
+        "semiannually|semi-annually|semi annually|biannually|bi-annually|bi annually|bi-annual|half-yearly|half yearly|semiannual|semi-annual": (6, MONTH),
         "biennially|biennial": (24, MONTH), "biannual": (6, MONTH),
         "semiweekly|semi-weekly|twice weekly": (1, ("semiweeks", 1)),
     },

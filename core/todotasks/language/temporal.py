@@ -11,6 +11,7 @@ from todotasks.language.clock_range import time_range
 from todotasks.language.dates import day_then_month, month_then_day, numeric_date
 from todotasks.language.days import day_of_month, holiday_at, led, relative_day, weekday
 from todotasks.language.join import join_ranges, joined, lead_in, title_word
+from todotasks.language.nth import day_number_of, nth_of
 from todotasks.language.offsets import (
     after_preposition,
     bare_duration,
@@ -20,12 +21,11 @@ from todotasks.language.offsets import (
     signed,
 )
 from todotasks.language.periods import (
-    day_number_of,
+    after_next,
     edge,
     grain_of,
     last_day,
     modified,
-    nth_of,
     period_around,
     quarter_name,
     week_number,
@@ -74,6 +74,8 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(modified(s, i))
         if kind != NUMBER or t.lexicon.tables.ordinal_dot:
             better(_nth(s, i, depth))
+            better(day_of_month(s, i))
+        elif i and t.masks[i - 1] & r.ON:
             better(day_of_month(s, i))
         if depth:
             better(before_word(s, i, atom, depth))
@@ -124,6 +126,7 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
     if mask & r.WEEK_OF and depth:
         better(week_of(s, i, atom(s, i + 1 if not t.masks[i + 1] & r.ON else i + 2, depth - 1)))
     if mask & (r.UNIT | r.ARTICLE):
+        better(after_next(s, i))
         better(week_number(s, i))
     if mask & r.UNIT and depth:
         better(before_word(s, i, atom, depth))
@@ -305,7 +308,7 @@ def _counts(s: Scan, when: When, count: int) -> bool:
         return True
     if when.said and when.period is not None:
         if when.bare and when.grain != "year":
-            return False
+            return bool(t.masks[when.i] & r.WITHIN) and not title_word(t, when.j)
         if when.bare:
             return not title_word(t, when.j) and t.masks[when.i] & (r.IN | r.BY) != 0
         return not (t.masks[when.j - 1] & r.NAME_LIKE and title_word(t, when.j))

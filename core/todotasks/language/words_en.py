@@ -29,7 +29,7 @@ SPEECH = Speech(
         "right away|olly|siri|alexa|google|cortana|btw|lol|haha|mate|dude|man|buddy|already please|right|yeah|yes|!|?|.|,|;|thank you very much|thanks a lot|much appreciated|kthx|kthxbye"
     ),
     priorities={
-        "urgent|asap|critical|top priority|highest priority|very urgent|super urgent|top prio|urgently|emergency|blocker|max priority|urgent priority|priority urgent|priority critical|extremely urgent|mission critical|very high priority|super important|very important|life or death": "Urgent",
+        "urgent|asap|as soon as possible|critical|top priority|highest priority|very urgent|super urgent|top prio|urgently|emergency|blocker|max priority|urgent priority|priority urgent|priority critical|extremely urgent|mission critical|very high priority|super important|very important|life or death": "Urgent",
         "high priority|high prio|hi prio|hi-prio|high-priority|high-prio|important|priority high|prio high|high importance|high urgency|priority: high|quite important|crucial": "High",
         "medium priority|normal priority|mid priority|medium prio|normal prio|priority medium|priority normal|prio medium|prio normal|average priority|medium importance|default priority|moderate priority": "Medium",
         "low priority|low prio|lowest priority|low-priority|low-prio|priority low|prio low|low importance|not urgent|no rush|not important|whenever|unimportant|no hurry|minor|very low priority|least important": "Low",

@@ -7,6 +7,8 @@ morning is at six, Todoist's at nine, ours is Todoist's; the shares count that a
 import pytest
 from bench.language import Row, corpora, public_cases, score
 
+DATED = ("date", "datetime", "time")
+
 pytestmark = [
     pytest.mark.corpora,
     pytest.mark.skipif(
@@ -27,6 +29,11 @@ def share(table: dict[tuple[str, str], Row], *kinds: str, corpus: str = "") -> f
 
 def test_dates_and_times_are_exact(table: dict[tuple[str, str], Row]) -> None:
     assert share(table, "date", "datetime", "time") >= 0.93
+
+
+def test_dates_and_times_are_exact_where_the_day_parts_are_those_of_the_corpus() -> None:
+    table = score([case for case in public_cases() if case.kind in DATED], [], habits=True)
+    assert share(table, *DATED) >= 0.95
 
 
 def test_dates_and_times_of_recognizers_are_exact(table: dict[tuple[str, str], Row]) -> None:
