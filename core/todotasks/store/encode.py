@@ -72,8 +72,16 @@ def encode_object(row: ObjectRow) -> bytes:
 
 def encode_message(numbered: tuple[int, OutboxMessage]) -> bytes:
     n, message = numbered
-    # bytes are encoded as base64, so any value survives
-    return _encode({"n": n, **message._asdict()})
+    return _encode(
+        {
+            "n": n,
+            "id": message.id,
+            "topic": message.topic,
+            "key": message.key,
+            "value": message.value,  # bytes are encoded as base64, so any value survives
+            "headers": message.headers,
+        }
+    )
 
 
 def encode_word(word: str) -> bytes:

@@ -110,17 +110,20 @@ on conflict (id) do nothing
 returning seq, id
 
 -- enqueue_once --
-with fresh as (
+with batch as materialized (
+    select * from json_to_recordset(%(rows)s)
+        as r(n integer, id text, topic text, key text, headers jsonb, value text)
+), fresh as (
     insert into happenings (id, at)
-    select distinct r.id, clock_timestamp() from json_to_recordset(%(rows)s) as r(id text)
+    select distinct id, clock_timestamp() from batch
     on conflict (id) do nothing
     returning id
 )
 insert into outbox (id, topic, key, headers, value, created_at)
-select r.id, r.topic, r.key, r.headers, decode(r.value, 'base64'), clock_timestamp()
-from json_to_recordset(%(rows)s) as r(n integer, id text, topic text, key text, headers jsonb, value text)
-join fresh using (id)
-order by r.n
+select b.id, b.topic, b.key, b.headers, decode(b.value, 'base64'), clock_timestamp()
+from batch b
+where b.id in (select id from fresh)
+order by b.n
 on conflict (id) do nothing
 returning seq, id
 

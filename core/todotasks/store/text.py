@@ -44,7 +44,7 @@ def clean_json(encoded: bytes) -> bytes:
 
     Raises ValueError when it is no JSON at all.
     """
-    if not _SUSPICIOUS.search(encoded):
+    if b"\\u" not in encoded or not _SUSPICIOUS.search(encoded):
         return encoded
     value = clean_value(json.loads(encoded))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
