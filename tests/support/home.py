@@ -5,6 +5,7 @@ share. The next session stops and removes what belongs to a process that is gone
 SIGKILL of pytest would leave a control plane and a Kafka running.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -37,11 +38,14 @@ def remove(home: Path) -> None:
 
 
 def prune() -> None:
-    """Remove the homes of sessions that ended without cleaning up."""
-    for owner_file in PLACE.glob(f"*/{OWNER}"):
-        try:
-            owner = msgspec.json.decode(owner_file.read_bytes(), type=process.ProcessRecord)
-        except (OSError, msgspec.DecodeError):
-            continue
-        if not process.alive(owner):
-            remove(owner_file.parent)
+    """Remove the homes of sessions that ended without cleaning up. pytest-xdist's workers do it in turn."""
+    PLACE.mkdir(exist_ok=True)
+    with (PLACE / "prune.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for owner_file in PLACE.glob(f"*/{OWNER}"):
+            try:
+                owner = msgspec.json.decode(owner_file.read_bytes(), type=process.ProcessRecord)
+            except (OSError, msgspec.DecodeError):
+                continue
+            if not process.alive(owner):
+                remove(owner_file.parent)
