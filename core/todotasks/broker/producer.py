@@ -3,7 +3,7 @@
 librdkafka sends from threads of its own; what became of the messages is collected by `poll(0)` in the event
 loop while something is in flight, and each answers the future that `send` returned. There is no thread of
 ours: each delivery callback takes the GIL, for which a polling thread waits up to 5 ms under a busy loop
-(measured: 2,500 messages/s and seconds of latency where this has 110,000 and 8 ms).
+(measured: 2,500 messages/s, 535 ms at p99 for one; this way 112,000 and 12 ms).
 
 The line stops at the first failure. If a message fails for another reason than its own size, everything
 behind it fails as well and `send` refuses until `restart`: otherwise later messages of the same key would

@@ -1,5 +1,5 @@
 -- A word that many use, searched in a namespace of few: the index finds the two together only if it has both.
--- Without, a million tasks' common word is collected and then filtered (measured: 170 ms instead of 1).
+-- Without, a million tasks' common word is collected and then filtered (measured: 173 ms instead of 6).
 
 create function task_search(namespace text, title text, notes text) returns tsvector
     language sql immutable parallel safe
