@@ -19,7 +19,8 @@ import structlog
 
 from todo_operator import metrics
 from todo_operator.fence import Fence
-from todo_operator.reconcile.plan import AnyEmission, Emission, RuleEmission
+from todo_operator.reconcile.plan import AnyEmission, Emission, ReminderEmission, RuleEmission
+from todo_operator.reminder_events import reminder_event
 from todo_operator.rule_events import rule_event
 from todotasks.api import TodoTask
 from todotasks.events import HEADERS, CloudEvent, encode, task_overdue
@@ -39,6 +40,8 @@ from todotasks.store import (
 BATCH = 1_000  # emissions in one transaction
 GETS_AT_ONCE = 16
 REMEMBERED = 20_000  # emissions told and, as far as we know, not yet seen in a status
+
+OfTask = Emission | ReminderEmission  # their events carry the whole task
 
 log = structlog.get_logger(__name__)
 
@@ -126,9 +129,9 @@ class Emitter:
     async def _write(self, emissions: Sequence[AnyEmission]) -> None:
         """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""
         of_rules = [emission for emission in emissions if isinstance(emission, RuleEmission)]
-        of_tasks = [emission for emission in emissions if isinstance(emission, Emission)]
+        of_tasks = [emission for emission in emissions if not isinstance(emission, RuleEmission)]
         async with self._fence.write() as tx:
-            mirrored = await tx.previous(TASK_KIND, [emission.uid for emission in of_tasks])
+            mirrored = await tx.previous(TASK_KIND, list({task_uid(emission) for emission in of_tasks}))
             found = {emission: _mirrored_task(emission, mirrored) for emission in of_tasks}
             await self._enqueue(tx, found, of_rules)
         missing = [emission for emission, task in found.items() if task is None]
@@ -137,7 +140,7 @@ class Emitter:
             # The mirror lags behind (it was wiped, or they are younger than a moment): mostly a few.
             await self._write_from_api(missing)
 
-    async def _write_from_api(self, emissions: Sequence[Emission]) -> None:
+    async def _write_from_api(self, emissions: Sequence[OfTask]) -> None:
         answers = await asyncio.gather(*(self._live_task(emission) for emission in emissions))
         found = dict(zip(emissions, answers, strict=True))
         for emission, answer in found.items():
@@ -148,9 +151,9 @@ class Emitter:
             await self._enqueue(tx, tasks)
         self._settle(tasks)
 
-    async def _live_task(self, emission: Emission) -> TodoTask | KubeError | None:
+    async def _live_task(self, emission: OfTask) -> TodoTask | KubeError | None:
         """None: there is no such task any more, so nothing happened to it."""
-        key = emission.key
+        key = emission.task if isinstance(emission, ReminderEmission) else emission.key
         try:
             async with self._gets:
                 task = await self._kube.get(TODOTASKS, key.name, key.namespace, type=TodoTask)
@@ -162,19 +165,19 @@ class Emitter:
             return None
         except KubeError as error:
             return error
-        return task if task.metadata.uid == emission.uid else None
+        return task if task.metadata.uid == task_uid(emission) else None
 
     async def _enqueue(
         self,
         tx: WriteTransaction,
-        tasks: Mapping[Emission, TodoTask | None],
+        tasks: Mapping[OfTask, TodoTask | None],
         of_rules: Sequence[RuleEmission] = (),
     ) -> None:
         # A crash before the commit: nothing has happened, the next look asks again.
         # A crash after it: the relay finds the rows in the outbox, and the next look asks in vain.
         now = self._clock()
         messages = [
-            (emission, _message(task_overdue(task, emission.instant, now=now)))
+            (emission, _message(_event(emission, task, now)))
             for emission, task in tasks.items()
             if task is not None
         ] + [(emission, _message(rule_event(emission, now))) for emission in of_rules]
@@ -184,14 +187,24 @@ class Emitter:
                 metrics.EMITTED.labels(emission.happening).inc()
 
 
-def _mirrored_task(emission: Emission, mirrored: Mapping[str, MirrorRow]) -> TodoTask | None:
-    row = mirrored.get(emission.uid)
+def task_uid(emission: OfTask) -> str:
+    return emission.task_uid if isinstance(emission, ReminderEmission) else emission.uid
+
+
+def _event(emission: OfTask, task: TodoTask, now: datetime) -> CloudEvent:
+    if isinstance(emission, ReminderEmission):
+        return reminder_event(emission, task, now)
+    return task_overdue(task, emission.instant, now=now)
+
+
+def _mirrored_task(emission: OfTask, mirrored: Mapping[str, MirrorRow]) -> TodoTask | None:
+    row = mirrored.get(task_uid(emission))
     if row is None or row.doc is None:
         return None
     try:
         return msgspec.json.decode(row.doc, type=TodoTask)
     except msgspec.DecodeError as error:
-        log.warning("mirror_row_unreadable", uid=emission.uid, error=str(error))
+        log.warning("mirror_row_unreadable", uid=task_uid(emission), error=str(error))
         return None
 
 

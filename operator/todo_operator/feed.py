@@ -22,12 +22,13 @@ import structlog
 
 from todo_operator.kinds import Facts, Kind, WorkKey
 from todo_operator.queue import Lane, ReconcileQueue
+from todo_operator.reminder_kinds import ReminderKind
 from todotasks.api import ObjectKey
-from todotasks.api.meta import ANNOTATION_TIME_ZONE, Metadata
+from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME, ANNOTATION_TIME_ZONE, Metadata
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
 from todotasks.kube.reflector import Listed, PartialObject, Reflector
-from todotasks.kube.resources import NAMESPACES
+from todotasks.kube.resources import NAMESPACES, REMINDERS
 
 LOOK_AFTER = 0.5  # seconds for the recorder to tell what kopf's DELETED was
 LOOK_RETRY = 2.0  # seconds
@@ -221,6 +222,10 @@ class Feed:
     def _set_zone(self, namespace: Metadata) -> None:
         self._zones_known.add(namespace.name)
         zone = namespace.annotation(ANNOTATION_TIME_ZONE) or None
+        reminders = self._kinds.get(REMINDERS.kind)
+        if isinstance(reminders, ReminderKind):  # first: knowing the zone is what sets a decision free
+            text = namespace.annotation(ANNOTATION_ALL_DAY_TIME)
+            self._enqueue(REMINDERS.kind, reminders.set_all_day_time(namespace.name, text))
         for kind, known in self._kinds.items():
             self._enqueue(kind, known.set_zone(namespace.name, zone))
 

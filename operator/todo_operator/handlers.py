@@ -1,4 +1,4 @@
-"""kopf: the watch of open tasks and of rules. Wiring only; nothing here decides or writes.
+"""kopf: the watch of open tasks and of the other kinds. Wiring only; nothing here decides or writes.
 
 There is one handler for each kind, `on.event`, and all it does is to pass the object on: what it raised would
 be logged and forgotten, and while it waits, its object's events wait. No `on.create`, `on.update`, timers,
@@ -23,7 +23,7 @@ from todotasks.api import GROUP, VERSION
 from todotasks.kube.auth import Credentials
 from todotasks.kube.client import USER_AGENT
 from todotasks.kube.config import KubeConfig
-from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
+from todotasks.kube.resources import NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
 from todotasks.kube.transport import CONNECT_TIMEOUT, ssl_context
 
 CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
@@ -152,6 +152,14 @@ def make_registry(
     @kopf.on.event(GROUP, VERSION, RECURRENCERULES.plural, registry=registry)
     async def rule_seen(event: Mapping[str, Any], **_: Any) -> None:
         feed.on_event(RECURRENCERULES.kind, event["type"], event["object"])
+
+    @kopf.on.event(GROUP, VERSION, REMINDERS.plural, registry=registry)
+    async def reminder_seen(event: Mapping[str, Any], **_: Any) -> None:
+        feed.on_event(REMINDERS.kind, event["type"], event["object"])
+
+    @kopf.on.event(GROUP, VERSION, NOTIFICATIONCHANNELS.plural, registry=registry)
+    async def channel_seen(event: Mapping[str, Any], **_: Any) -> None:
+        feed.on_event(NOTIFICATIONCHANNELS.kind, event["type"], event["object"])
 
     return registry
 

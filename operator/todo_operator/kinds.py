@@ -1,7 +1,8 @@
-"""What the machinery (feed, executor) needs to know of a kind: one class for each; `make_kinds`.
+"""What the machinery (feed, executor) needs to know of a kind: one class for each.
 
 A reconcile function is pure and knows nothing of caches; the machinery is the same for all kinds and knows
-nothing of tasks. Here the two meet. A new kind is one class and one entry in `make_kinds`.
+nothing of tasks. Here the two meet. A new kind is one class, and one entry in
+`all_kinds.make_kinds`.
 """
 
 import dataclasses
@@ -279,9 +280,3 @@ class RuleKind:
                 return set()
         uids = {uid, None if now is None else now.rule}
         return {self._keys[each] for each in uids if each is not None and each in self._keys}
-
-
-def make_kinds() -> dict[str, Kind]:
-    """By the name in the API. What is not in here is watched and recorded, but not reconciled."""
-    tasks = TaskKind()
-    return {TODOTASKS.kind: tasks, RECURRENCERULES.kind: RuleKind(tasks.cache)}

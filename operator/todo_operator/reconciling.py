@@ -9,12 +9,13 @@ lists ──────┘                      ▲         │
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from todo_operator.all_kinds import make_kinds
 from todo_operator.crew import Crew
 from todo_operator.emitter import Emitter
 from todo_operator.executor import Executor
 from todo_operator.feed import Feed
 from todo_operator.fence import Fence
-from todo_operator.kinds import Kind, WorkKey, make_kinds
+from todo_operator.kinds import Kind, WorkKey
 from todo_operator.queue import ReconcileQueue
 from todotasks.kube.client import KubeClient
 from todotasks.kube.gate import RateLimiter

@@ -14,6 +14,7 @@ VERSION = "v1"
 GROUP_VERSION = f"{GROUP}/{VERSION}"
 
 ANNOTATION_TIME_ZONE = "todotasks.dev/time-zone"  # on a Namespace: the default IANA zone of its tasks
+ANNOTATION_ALL_DAY_TIME = "todotasks.dev/all-day-reminder-time"  # on a Namespace: `09:00`, local time
 ANNOTATION_RECONCILE_AT = "todotasks.dev/reconcile-at"  # any new value asks for a reconcile now
 ANNOTATION_SCHEDULED_TIME = "todotasks.dev/scheduled-time"  # on an occurrence: RFC 3339, UTC
 TAG_LABEL_PREFIX = "tag.todotasks.dev/"  # spec.tags mirrored as labels at admission

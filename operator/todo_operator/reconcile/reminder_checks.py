@@ -67,9 +67,9 @@ class Situation:
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
         """Those of the last firing: older ones are of the firing before, until the notifier replaces them."""
-        fired_at = self.fired_at
-        if fired_at is None:
+        if self.fired_at is None:
             return ()
+        fired_at = self.fired_at.replace(microsecond=0)  # the notifier writes whole seconds
         return tuple(
             d for d in self.reminder.status.deliveries or () if d.time is not None and d.time >= fired_at
         )

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from todo_operator.all_kinds import make_kinds
 from todo_operator.crew import Crew
 from todo_operator.executor import status_patch
 from todo_operator.handlers import OPEN_TASKS, EndlessBackoffs, configure
-from todo_operator.kinds import KINDS
 from todo_operator.lone_kopf import kopf
 from todo_operator.process import check_components
 from todotasks.api import Condition, SubtaskTotals, TodoTaskStatus
@@ -121,4 +121,5 @@ def test_components_that_do_not(chosen):
 
 
 def test_every_kind_in_the_registry_is_there_under_its_own_name():
-    assert {name: kind().resource.kind for name, kind in KINDS.items()} == {name: name for name in KINDS}
+    kinds = make_kinds()
+    assert {name: kind.resource.kind for name, kind in kinds.items()} == {name: name for name in kinds}

@@ -1,0 +1,122 @@
+"""Reminders and channels against a real API server and PostgreSQL."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.integration.operator.rig import PATIENCE, Rig, Tasks
+from todotasks.api import NotificationChannel, Reminder, find_condition
+from todotasks.events import CloudEvent, decode
+from todotasks.events.data import ReminderDue
+from todotasks.events.types import REMINDER_DUE
+from todotasks.kube.client import KubeClient
+from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, Resource
+
+SOON = timedelta(seconds=2)
+
+
+class Reminders:
+    """The reminders and channels of one namespace."""
+
+    def __init__(self, kube: KubeClient, namespace: str) -> None:
+        self.kube = kube
+        self.namespace = namespace
+
+    async def create(self, name: str, task: str, **spec: Any) -> Reminder:
+        body = {"metadata": {"name": name}, "spec": {"taskRef": {"name": task}} | spec}
+        return await self.kube.create(REMINDERS, body, self.namespace, type=Reminder)
+
+    async def channel(self, name: str, **spec: Any) -> None:
+        target = {"webhook": {"url": "https://example.com/hook"}}
+        await self.kube.create(
+            NOTIFICATIONCHANNELS, {"metadata": {"name": name}, "spec": target | spec}, self.namespace
+        )
+
+    async def edit(self, name: str, **spec: Any) -> None:
+        await self.kube.patch(REMINDERS, name, {"spec": spec}, self.namespace)
+
+    async def all(self) -> list[Reminder]:
+        return await self.kube.list_(REMINDERS, self.namespace, type=Reminder)
+
+    async def until_told(self, name: str, type_: str, expected: str) -> Reminder:
+        return await self.until(
+            name, lambda found: told(found, type_) == expected and found.status.observed_generation > 0
+        )
+
+    async def until(self, name: str, holds: Callable[[Reminder], Any]) -> Reminder:
+        return await self._until(REMINDERS, name, Reminder, holds)
+
+    async def until_channel(self, name: str, holds: Callable[[NotificationChannel], Any]) -> Any:
+        return await self._until(NOTIFICATIONCHANNELS, name, NotificationChannel, holds)
+
+    async def _until(
+        self, resource: Resource, name: str, type_: type[Any], holds: Callable[[Any], Any]
+    ) -> Any:
+        found = None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    found = await self.kube.get(resource, name, self.namespace, type=type_)
+                    if holds(found):
+                        return found
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(f"it did not come about within {PATIENCE} s: {found}") from None
+
+
+def told(found: Reminder | NotificationChannel, type_: str) -> str | None:
+    condition = find_condition(found.status.conditions, type_)
+    return None if condition is None else f"{condition.status} {condition.reason}"
+
+
+@pytest.fixture
+def reminders(kube: KubeClient, namespace: str) -> Reminders:
+    return Reminders(kube, namespace)
+
+
+async def due_events(rig: Rig) -> list[CloudEvent]:
+    rows = await rig.store.outbox_batch(100_000)
+    found = [decode(row.value) for row in rows if row.value is not None]
+    return [e for e in found if e.type == REMINDER_DUE and e.subject.startswith(f"{rig.namespace}/")]
+
+
+def soon() -> str:
+    return (datetime.now(UTC) + SOON).isoformat()
+
+
+# ── firing ───────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_reminder_fires_once_with_its_task_and_the_default_channels(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    await reminders.channel("mail", default=True)
+    await reminders.channel("chat")
+    task = await tasks.create("rent")
+    await reminders.create("soon", "rent", at=soon(), message="The rent!")
+    waiting = await reminders.until_told("soon", "Ready", "True Scheduled")
+    fired = await reminders.until_told("soon", "Fired", "True Fired")
+    assert fired.status.fired_at == waiting.status.fire_time
+    assert fired.status.fire_time is None
+    assert told(fired, "Delivered") == "False Pending"
+    await rig.settle()
+    (event,) = await due_events(rig)
+    data = event.read(ReminderDue)
+    assert event.partitionkey == task.metadata.uid
+    assert (data.task.spec.title, data.channels, data.message) == ("rent", ("mail",), "The rent!")
+    assert not data.late
+
+
+async def test_before_due_follows_the_due_date(rig: Rig, tasks: Tasks, reminders: Reminders):
+    await tasks.create("rent", due="2099-01-02T10:00:00Z")
+    await reminders.create("before", "rent", beforeDue="1h")
+    day = datetime(2099, 1, 2, tzinfo=UTC)
+    await reminders.until("before", lambda r: r.status.fire_time == day.replace(hour=9))
+    await tasks.edit("rent", due="2099-01-02T12:00:00Z")
+    await reminders.until("before", lambda r: r.status.fire_time == day.replace(hour=11))
+    moved = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
+    await tasks.edit("rent", due=(moved + timedelta(hours=1)).isoformat())
+    fired = await reminders.until_told("before", "Fired", "True Fired")
+    assert fired.status.fired_at == moved
+    assert len(await due_events(rig)) == 1
