@@ -15,7 +15,7 @@ from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 
-SOON = timedelta(seconds=3)
+SOON = timedelta(seconds=4)
 
 
 class Rules:
@@ -163,7 +163,7 @@ async def test_downtime_is_caught_up_as_the_policy_says_and_a_restart_writes_not
 async def test_a_crash_between_task_and_status_makes_and_tells_it_once(
     kube: KubeClient, postgres_url: str, rules: Rules
 ):
-    at = moment(timedelta(seconds=1))
+    at = moment()
     async with a_rig(kube, postgres_url, rules.namespace) as rig:
         await rules.create("rent", rrule="FREQ=DAILY", start=local(at))
         rule = await rules.until_made("rent", 1)
@@ -192,7 +192,7 @@ async def test_a_name_that_is_taken_stalls_the_rule_until_it_is_free(rig: Rig, r
 
 
 async def test_forbid_and_replace_look_at_what_is_open(rig: Rig, rules: Rules):
-    start = moment(timedelta(seconds=1))
+    start = moment()
     for policy in ("Forbid", "Replace"):
         await rules.create(policy.lower(), rrule="FREQ=HOURLY", start=local(start), concurrencyPolicy=policy)
     for name in ("forbid", "replace"):
@@ -211,7 +211,7 @@ async def test_forbid_and_replace_look_at_what_is_open(rig: Rig, rules: Rules):
 
 
 async def test_after_completion_the_next_is_counted_from_it(rig: Rig, rules: Rules, tasks: Tasks):
-    start = moment(timedelta(seconds=1))
+    start = moment()
     await rules.create(
         "water", rrule="FREQ=DAILY;INTERVAL=3", start=local(start), basis="Completion", historyLimit=0
     )
@@ -227,7 +227,7 @@ async def test_after_completion_the_next_is_counted_from_it(rig: Rig, rules: Rul
 
 
 async def test_suspended_it_rests_and_resumed_it_makes_what_it_missed(rig: Rig, rules: Rules):
-    start = moment(timedelta(seconds=1))
+    start = moment()
     await rules.create("rent", rrule="FREQ=HOURLY", start=local(start), suspend=True)
     await rules.until_told("rent", "Suspended", "True Suspended")
     rig.clock.ahead = timedelta(hours=3, minutes=30)
@@ -237,7 +237,7 @@ async def test_suspended_it_rests_and_resumed_it_makes_what_it_missed(rig: Rig, 
 
 
 async def test_an_exhausted_rule_says_so_and_an_asked_for_look_changes_nothing(rig: Rig, rules: Rules):
-    await rules.create("once", rrule="FREQ=DAILY;COUNT=1", start=local(moment(timedelta(seconds=1))))
+    await rules.create("once", rrule="FREQ=DAILY;COUNT=1", start=local(moment()))
     done = await rules.until_told("once", "Exhausted", "True Exhausted")
     assert done.status.occurrences == 1
     assert words(await events_of(rig)) == ["scheduled", "exhausted"]
@@ -250,7 +250,7 @@ async def test_an_exhausted_rule_says_so_and_an_asked_for_look_changes_nothing(r
 async def test_bad_rules_are_told_and_stop_nobody_else(rig: Rig, rules: Rules):
     await rules.create("zone", cron="0 9 * * *", timeZone="Europe/Belin")
     await rules.create("never", rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", start="2026-01-01")
-    await rules.create("good", rrule="FREQ=DAILY", start=local(moment(timedelta(seconds=1))))
+    await rules.create("good", rrule="FREQ=DAILY", start=local(moment()))
     await rules.until_made("good", 1)
     found = await rules.until_told("zone", "Stalled", "True InvalidTimeZone")
     assert 'did you mean "Europe/Berlin"' in find_condition(found.status.conditions, "Ready").message
@@ -264,7 +264,7 @@ async def test_bad_rules_are_told_and_stop_nobody_else(rig: Rig, rules: Rules):
 async def test_deleting_the_rule_takes_its_tasks_along_unless_they_are_orphaned(
     rig: Rig, rules: Rules, tasks: Tasks, propagation: str
 ):
-    await rules.create("rent", rrule="FREQ=DAILY", start=local(moment(timedelta(seconds=1))))
+    await rules.create("rent", rrule="FREQ=DAILY", start=local(moment()))
     await rules.until_made("rent", 1)
     [task] = await rules.made("rent")
     await rules.kube.delete(RECURRENCERULES, "rent", rules.namespace, propagation=propagation)
@@ -283,10 +283,10 @@ async def test_deleting_the_rule_takes_its_tasks_along_unless_they_are_orphaned(
 
 
 @pytest.mark.timeout(120)
-async def test_a_hundred_and_fifty_rules_after_downtime_make_one_task_each(
+async def test_a_hundred_rules_after_downtime_make_one_task_each(
     kube: KubeClient, postgres_url: str, rules: Rules
 ):
-    number = 150
+    number = 100
     limit = asyncio.Semaphore(32)
 
     async def create(n: int) -> None:

@@ -17,7 +17,7 @@ from todotasks.recurrence import Rule
 
 DIFFERS = {
     "k8s-0053": "upstream estimates and finds nothing missed; the one of 12:30 was, and we make it",
-    "k8s-0056": "@every has no place in a calendar and is refused, with FREQ=HOURLY;INTERVAL=1 to write instead",
+    "k8s-0056": "@every has no place in a calendar and is refused; write an rrule such as FREQ=HOURLY",
 }
 
 
