@@ -57,6 +57,9 @@ class Assembly:
             self.values["remove_tags" if "untag" in self.flags else "tags"] = tuple(dict.fromkeys(tags))
         for offset in c.offsets:
             self.span("reminder", offset.i, offset.j)
+        if c.lead is not None:
+            self.values["lead_time"] = c.lead.span.short()
+            self.span("lead", c.lead.i, c.lead.j)
 
     def rule_counts(self) -> bool:
         rule = self.c.rule
@@ -209,8 +212,8 @@ class Assembly:
             if flag in self.flags:
                 value = fixed
         if "prioup" in self.flags or "priodown" in self.flags:
-            self.c.remarks.append("one step " + ("up" if "prioup" in self.flags else "down"))
-            value = "+1" if "prioup" in self.flags else "-1"
+            self.values["priority_step"] = 1 if "prioup" in self.flags else -1
+            value = None
         if value is not None:
             self.values["priority"] = value
             if span and span[1] > span[0]:

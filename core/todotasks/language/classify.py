@@ -92,7 +92,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     first = words[0]
     foreign = foreign_count(topics, words)
     ours = ours_count(topics, words[1:] if first in topics.showing else words)
-    if _asks(topics, words) and not (facts.rule and first not in {"what", "when"}):
+    if _asks(topics, words, question=facts.question) and not (facts.rule and first not in {"what", "when"}):
         return _question(topics, words, ours, foreign, facts)
     if first in topics.showing:
         shown = _show(topics, words, ours, foreign, facts)
@@ -110,7 +110,10 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     return _statement(topics, words, ours, foreign, facts)
 
 
-def _asks(topics: Topics, words: Sequence[str]) -> bool:
+_BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
+
+
+def _asks(topics: Topics, words: Sequence[str], *, question: bool) -> bool:
     """Does a question begin here? A verb asks only before its subject: "have a meeting" does not."""
     first = words[0]
     if first not in topics.asking:
@@ -118,15 +121,8 @@ def _asks(topics: Topics, words: Sequence[str]) -> bool:
     if first not in INVERTED_VERBS or len(words) < 2:
         return True
     second = words[1]
-    if first in {"have", "has", "had", "may", "can", "will"} and second in {
-        "a",
-        "the",
-        "some",
-        "all",
-        "this",
-        "that",
-    }:
-        return False
+    if second in _BEGINS_OBJECT and first in {"have", "has", "had", "may", "can", "will", "do"}:
+        return question  # "do the dishes" is to be done, "do my friends come?" asks
     return (
         second in SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
     )

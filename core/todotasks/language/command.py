@@ -21,6 +21,7 @@ class Command:
     __slots__ = (
         "context",
         "language",
+        "lead",
         "markers",
         "offsets",
         "remarks",
@@ -58,6 +59,7 @@ class Command:
         self.used = used  # tokens that are in no title
         self.words = spoken.words[spoken.begin : spoken.stop]
         self.remarks: list[str] = []
+        self.lead: Offset | None = None  # how long before it is due the task appears
         self.told: list[When] = []  # when to be reminded, said beside the task
 
     @property

@@ -50,7 +50,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     # assignee
     ("update", "hand|pass|give over|on|off {target} to {assignee}", "name"),
     ("update", "<assign> {assignee} to|on|for {target}", "namefirst"),
-    ("update", "<assign> to {assignee} [the|my|:] {target}", "namefirst"),
+    ("update", "<assign> to {assignee} the|my|this|that|task {target}", "namefirst"),
     ("update", "(i want|i need|i would like|we want|we need) {assignee} to (take care of|take over|do|handle|take|own|finish) {target}", "namefirst"),
     ("update", "can|could {assignee} [please] (take care of|take over|do|handle|take|own|finish) {target}", "namefirst"),
     ("update", "make {assignee} [the|an] assignee|owner", "namefirst"),
@@ -169,7 +169,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("show", "(where is|where are|what about|how about) {target} task|todo|item|reminder|entry", "notforeign short"),
     ("show", "(what about|how about) {target}", "refonly"),
     # summary and lists
-    ("list", "what|which [task|tasks|todo|todos|item|items|things|ones] is|are|do|does|comes [i|we] [have] [still] next|left|open|overdue|pending|outstanding|remaining|late|urgent|important|unfinished [for] [<when>]", "short"),
+    ("list", "what|which [task|tasks|todo|todos|item|items|things|ones] is|are|do|does|comes [i|we] [have] [still] coming|next|left|open|overdue|pending|outstanding|remaining|late|urgent|important|unfinished [up] [for] [next|soon] [<when>]", "short"),
     ("list", "what is|are due|scheduled|planned|open|left|overdue [on|by|for] <when>", ""),
     ("summary", "what is <when> [for] [me]", "short"),
     ("summary", "summary|summarize|summarise|overview|recap|briefing|agenda|digest|standup|rundown|status [report|of|for|my] [the|my|me] [day|today|week|tasks|list|everything]", "short"),

@@ -57,6 +57,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "start": moment(recurrence.start) if recurrence else None,
         "basis": recurrence.basis if recurrence else None,
         "priority": reading.priority,
+        "priorityStep": reading.priority_step,
         "tags": list(reading.tags),
         "removeTags": list(reading.remove_tags),
         "project": reading.project,

@@ -12,6 +12,7 @@ from todotasks.language.frames_en import CLASSES
 from todotasks.language.frames_en import FRAMES as FRAMES_EN
 from todotasks.language.frames_en_edit import FRAMES_EDIT
 from todotasks.language.speech import Domain
+from todotasks.language.tables import Tables
 from todotasks.language.tables_de import DE
 from todotasks.language.tables_en import EN
 
@@ -19,11 +20,13 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _SLOT = re.compile(r"[{<][^}>]*[}>]")  # slots and classes are no words
 
 
-def _calendar(tables: object) -> set[str]:
+def _calendar(tables: Tables) -> set[str]:
     words: set[str] = set()
     for name in ("numbers", "months", "weekdays", "relative", "units", "parts", "plural_days", "frequencies"):
         for spellings in getattr(tables, name):
             words.update(word for spelling in spellings.split("|") for word in spelling.split())
+    for spellings in tables.words.values():
+        words.update(word for spelling in spellings.split("|") for word in spelling.split())
     return words
 
 

@@ -146,6 +146,7 @@ class Reading:
     shift: str | None = None  # ISO 8601, may be negative: by how much to move
     recurrence: Recurrence | None = None
     priority: str | None = None
+    priority_step: int = 0  # 1: one step up, -1: one down
     tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
     project: str | None = None

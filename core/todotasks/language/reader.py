@@ -73,8 +73,10 @@ def _continued(last: Reading, beyond: str) -> Reading:
 def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading:
     box = _check_box(t)
     found = markers.find(t, language.lists)
+    lead = reminders.lead_time(t)
     offsets = reminders.find(t)
     used = {k for marker in found if not _spoken_marker(t, marker) for k in range(marker.i, marker.j)}
+    used.update(range(lead.i, lead.j) if lead else ())
     used.update(k for offset in offsets for k in range(offset.i, offset.j))
     used.update(range(box[1]))
     order = context.day_order or language.lexicon.tables.day_order
@@ -97,7 +99,7 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
-    command.told = tail_whens
+    command.told, command.lead = tail_whens, lead
     action, match = box[0], None
     if action == "complete":
         match = Match(Frame(action, (), (), 0, ()), {"target": (0, len(command.words))})
@@ -132,6 +134,8 @@ def _check_box(t: Tokens) -> tuple[str, int]:
 
 def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
     words = command.words
+    if "?" in t.words and all(kind == tokens.SIGN for kind in t.kinds[: t.count]):
+        return "help", None
     if not words:
         return ("create" if command.markers else "none"), None
     language = command.language

@@ -102,6 +102,34 @@ def tail(t: Tokens) -> int:
     return t.count
 
 
+_LEAD_WORDS = frozenset({"leadtime", "vorlauf", "vorlaufzeit"})
+_LEAD_LINKS = frozenset({",", "with", "a", "and", "mit", "einer", "und", "of"})
+
+
+def lead_time(t: Tokens) -> Offset | None:
+    """with a lead time of 3 days · 3 Tage Vorlauf: how long before it is due a task appears."""
+    for k in range(t.count):
+        two = t.words[k] == "lead" and t.words[k + 1] == "time"
+        if not two and t.words[k] not in _LEAD_WORDS:
+            continue
+        end = k + 2 if two else k + 1
+        read = duration(t, end + 1 if t.words[end] in {"of", ":", "von", "is"} else end)
+        begin = k
+        if read is None:
+            for start in range(max(k - 4, 0), k):
+                found = duration(t, start)
+                if found and found[1] == k:
+                    read, begin = (found[0], end), start
+                    break
+        if read is None:
+            return None
+        while begin > 0 and t.words[begin - 1] in _LEAD_LINKS:
+            begin -= 1
+        t.blank(begin, read[1])
+        return Offset(read[0], "", begin, read[1])
+    return None
+
+
 def find(t: Tokens) -> list[Offset]:
     """The offsets of the message, their tokens used up. Without "remind" one needs a comma before it."""
     told = [k for k in range(t.count) if t.words[k] in TELL]

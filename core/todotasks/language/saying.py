@@ -104,6 +104,8 @@ def _details(reading: Reading) -> list[str]:
         out.append("by " + reading.shift)
     if reading.duration:
         out.append("takes " + reading.duration)
+    if reading.priority_step:
+        out.append("priority one step " + ("up" if reading.priority_step > 0 else "down"))
     if reading.priority:
         out.append("priority " + reading.priority)
     if reading.tags:

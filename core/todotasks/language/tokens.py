@@ -142,9 +142,12 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
                 continue
             # "2day", "2moro": digits that begin a known word
             if following and following[1] == WORD and following[2] == end and end - start == 1:
-                entry = get(word + following[0])
-                if entry is not None:
-                    tokens.add(word + following[0], WORD, entry, start, following[3])
+                digit = get(word)
+                known = digit and next(
+                    (entry for rest, entry in digit.phrases if rest == following[:1]), None
+                )
+                if known:
+                    tokens.add(word + following[0], WORD, known, start, following[3])
                     i += 2
                     continue
             tokens.add(word, NUMBER, NOTHING, start, end, number)
