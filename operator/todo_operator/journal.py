@@ -9,7 +9,11 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from prometheus_client import Counter
+
 from todotasks.store import OutboxRow, Store, WriteTransaction
+
+EVENTS = Counter("todotasks_journal_messages", "Messages committed to the outbox.", ["topic"])
 
 Offer = Callable[[Sequence[OutboxRow]], None]
 
@@ -31,5 +35,7 @@ class Journal:
             async with self._store.write(self._name, self._epoch) as tx:
                 yield tx
             # A crash here loses nothing: the rows are committed, the next relay reads them.
+            for row in tx.enqueued:
+                EVENTS.labels(row.topic).inc()
             if self._offer is not None and tx.enqueued:
                 self._offer(tx.enqueued)

@@ -192,7 +192,9 @@ class Rig:
         return await self.query("select id, error, convert_from(value, 'utf8') from dead_letters")
 
     async def position(self) -> int:
-        (row,) = await self.query("select resource_version from positions where source like 'todotasks.%%'")
+        (row,) = await self.query(
+            "select resource_version from positions where source = 'todotasks.todotasks.dev'"
+        )
         return int(row[0])
 
 

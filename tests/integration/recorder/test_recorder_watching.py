@@ -215,7 +215,9 @@ async def test_a_batch_whose_commit_was_in_doubt_is_not_told_twice(rig: Rig) -> 
     await rig.recorded(["created", "deleted"], "tax")
     await rig.stop()
     before = [row.id for row in await rig.rows()]
-    await rig.execute("update positions set resource_version = %s", str(start))
+    await rig.execute(
+        "update positions set resource_version = %s where source not like '%%/scope'", str(start)
+    )
 
     await rig.start()
     await rig.ready()
