@@ -22,6 +22,7 @@ from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.resources import TODOTASKS
 
 LOOK_EVERY = 0.02  # seconds between two looks at PostgreSQL
+TOPIC_EVERY = 0.5  # seconds between two looks for the topic
 READ_TIMEOUT = 20.0  # seconds that Kafka has to say what there is
 
 
@@ -122,10 +123,16 @@ class Verifier:
     async def _prepared(self) -> bool:
         step = Step("Kafka has `task-events`", "Kafka, or the operator that makes topics")
         started = time.monotonic()
-        try:
-            await asyncio.to_thread(self._events.open, "task-events")
-        except confluent_kafka.KafkaException as error:
-            step.problem = str(error.args[0].str() if error.args else error)
+        while True:
+            try:
+                await asyncio.to_thread(self._events.open, "task-events")
+                step.problem = ""
+                break
+            except confluent_kafka.KafkaException as error:
+                step.problem = str(error.args[0].str() if error.args else error)
+            if time.monotonic() - started > self._timeout:
+                break
+            await asyncio.sleep(TOPIC_EVERY)  # an operator that has just started makes its topics
         step.seconds = time.monotonic() - started
         self._done(step)
         return not step.problem
@@ -214,8 +221,9 @@ class Verifier:
     async def _event(self, short: str, started: float) -> None:
         step = Step(f"event {short}", "operator (relay)")
         wanted = f"dev.todotasks.{short}.v1"
-        while wanted not in self._events.seen and time.monotonic() < started + self._timeout:
-            await asyncio.sleep(LOOK_EVERY)  # noqa: ASYNC110 another thread fills it
+        deadline = started + self._timeout
+        while wanted not in self._events.seen and time.monotonic() < deadline:  # noqa: ASYNC110 a thread fills it
+            await asyncio.sleep(LOOK_EVERY)
         if wanted in self._events.seen:
             at, event = self._events.seen[wanted]
             step.seconds, step.seen = at - started, f"sequence {int(event.get('sequence', 0))}"
