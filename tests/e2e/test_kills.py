@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.e2e.stream import Driver, Judgement, judge_events, judge_mirror, read_topic
-from tests.e2e.system import LEASE_SECONDS, Servers
+from tests.e2e.system import LEASE_SECONDS, Part, Servers
 from todo_cli.local.service import Service
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
@@ -83,6 +83,16 @@ def both(servers: Servers) -> None:
         part.wait_ready()
 
 
+async def answers(standby: Part) -> None:
+    """Waits until a standby answers its probes: it is well (`/healthz`), and not ready."""
+    deadline = time.monotonic() + 60
+    while standby.probe("/healthz")[0] != 200:
+        assert standby.alive, standby.tail()
+        assert time.monotonic() < deadline, f"the standby does not answer: {standby.probe('/healthz')}"
+        await asyncio.sleep(0.2)
+    assert standby.probe("/readyz")[0] == 503
+
+
 # ── killed ───────────────────────────────────────────────────────────────────────────────────────────
 @pytest.mark.parametrize("name", ["operator", "relay"])
 async def test_a_killed_part_goes_on_where_it_was(running: Servers, name: str) -> None:
@@ -131,8 +141,7 @@ async def test_of_two_operators_one_works_and_the_other_takes_over(running: Serv
     first.wait_ready()
     second = running.part("second")
     async with stream(running, "rivals") as driver:
-        assert second.alive
-        assert second.probe("/readyz")[0] != 0, "a standby answers its probes"
+        await answers(second)
         first.kill()
         taken = time.monotonic()
         await asyncio.to_thread(second.wait_ready)
@@ -145,6 +154,7 @@ async def test_a_paused_leader_that_wakes_up_writes_nothing(running: Servers) ->
     first.wait_ready()
     second = running.part("successor")
     async with stream(running, "paused") as driver:
+        await answers(second)
         first.signal(signal.SIGSTOP)
         await asyncio.to_thread(second.wait_ready)
         await asyncio.sleep(2)

@@ -60,9 +60,10 @@ def how_it_ended(record: ProcessRecord) -> str:
 
 
 def name_of(pid: int) -> str | None:
-    """The name of the program behind a pid; None when there is none."""
+    """The name of the program behind a pid; None when there is none, or only its exit status is left."""
     try:
-        return str(psutil.Process(pid).name())
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else str(process.name())
     except psutil.NoSuchProcess:
         return None
 
@@ -94,6 +95,10 @@ def wait_gone(record: ProcessRecord, timeout: float) -> bool:
         if time.monotonic() > deadline:
             return False
         time.sleep(POLL)
+    child = _children.get(record)
+    if child is not None:
+        # Reaped here: until then the pid is taken, and a PostgreSQL started anew would find its lock held.
+        child.wait(timeout)
     return True
 
 

@@ -223,13 +223,13 @@ async def test_a_connection_gone_silent_is_given_up_and_nothing_is_missed(
 async def test_a_slow_consumer_is_not_taken_for_a_silent_connection(
     kube: KubeClient, a_task: MakeTask, namespace: str
 ) -> None:
-    async with reflect(kube, namespace, silence=3.0, name="slow") as seen:
+    async with reflect(kube, namespace, silence=8.0, name="slow") as seen:
         await seen.until_listed()
         seen.reading.clear()
         await kube.create(TODOTASKS, a_task("one"))
         await seen.until(lambda: seen.changes)
         await kube.create(TODOTASKS, a_task("two"))
-        await asyncio.sleep(3.5)
+        await asyncio.sleep(8.5)
         assert seen.changes == [("ADDED", "one")], "nothing is read ahead of the consumer"
         seen.reading.set()
         await seen.until(lambda: len(seen.changes) == 2)

@@ -1,9 +1,9 @@
 """The graph against a naive one, and the shapes that hurt naive ones."""
 
 import itertools
-import time
 from collections import deque
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,15 +68,14 @@ def test_an_edge_that_goes_opens_the_cycle_for_all_its_members():
     assert [graph.cycle(n) for n in "abc"] == [()] * 3
 
 
+@pytest.mark.timeout(60)  # a quadratic walk takes minutes
 def test_a_chain_of_twenty_thousand_is_walked_once_and_without_recursion():
     graph: Graph[int] = Graph()
-    began = time.perf_counter()
     for n in range(20_000):
         graph.set_targets(n, (n + 1,))
     assert not any(graph.cycle(n) for n in range(20_000))
     graph.set_targets(20_000, (0,))
     assert len(graph.region(5)) == 20_001
-    assert time.perf_counter() - began < 5  # a quadratic walk takes minutes
 
 
 nodes = st.integers(0, 6)

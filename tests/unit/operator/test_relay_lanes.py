@@ -1,6 +1,6 @@
 """The order in which the relay sends: strict within a lane, free between lanes."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from todo_operator.lanes import Lanes
@@ -78,6 +78,7 @@ def test_room_ends_with_the_bytes() -> None:
     assert made.room == 100
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("tu")), max_size=30),
     answers=st.randoms(use_true_random=False),
