@@ -30,7 +30,7 @@ import structlog
 from todo_operator import metrics
 from todo_operator.emitter import Emitter
 from todo_operator.feed import Feed
-from todo_operator.kinds import Decision, Kind, WorkKey
+from todo_operator.kinds import Decision, Kind, TellsRefusals, WorkKey
 from todo_operator.queue import HOPELESS_CAP, RETRY_CAP, Lane, ReconcileQueue
 from todo_operator.reconcile.plan import AnyEmission, Create, Delete, RuleEmission
 from todo_operator.schedule import Schedule
@@ -38,7 +38,10 @@ from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import (
     AlreadyExists,
+    BadRequest,
     Conflict,
+    Forbidden,
+    Invalid,
     KubeError,
     NotFound,
     ServerError,
@@ -57,6 +60,10 @@ AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits
 
 class Unsettled(KubeError):
     """An object that was to be made or deleted is not what the decision took it for."""
+
+
+class Refused(KubeError):
+    """The API server does not want an object that was to be made: a policy, a quota, its schema."""
 
 
 # What waiting heals; anything else is tried again much more seldom.
@@ -190,6 +197,13 @@ class Executor:
         known = self._kinds[key.kind].version(key.object)
         try:
             return await self._write(key, decision)
+        except Refused as error:
+            kind = self._kinds[key.kind]
+            if not isinstance(kind, TellsRefusals):
+                raise
+            kind.refused(key.object, str(error), self._clock())
+            self._queue.add(key)  # its status says so
+            return "failed"
         except (NotFound, Conflict):
             # It is gone, or another one of its name has come, or it has changed under us: what is in the
             # cache is not what is there. Whatever is found there asks for its own reconcile.
@@ -278,6 +292,8 @@ class Executor:
         """The object as it is there now. A name in use means "done before" only if it is ours."""
         try:
             found = await self._kube.create(resource, body, key.namespace, field_manager=FIELD_MANAGER)
+        except (BadRequest, Forbidden, Invalid) as error:
+            raise Refused(f'"{key.name}": {error}') from error
         except AlreadyExists:
             try:
                 found = await self._kube.get(resource, key.name, key.namespace)

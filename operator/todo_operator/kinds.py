@@ -8,14 +8,14 @@ nothing of tasks. Here the two meet. A new kind is one class, and one entry in
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Mapping, Set
-from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
 from todo_operator.cache import TOMBSTONES, TaskCache
 from todo_operator.reconcile.facts import TaskFacts, facts_of, read_facts
-from todo_operator.reconcile.plan import Plan
+from todo_operator.reconcile.plan import Create, Delete, Plan
 from todo_operator.reconcile.recurrence_rule import reconcile as reconcile_rule
 from todo_operator.reconcile.recurrence_rule_checks import Observed as RuleObserved
 from todo_operator.reconcile.recurrence_rule_facts import (
@@ -27,10 +27,21 @@ from todo_operator.reconcile.recurrence_rule_facts import (
 from todo_operator.reconcile.task import reconcile as reconcile_task
 from todotasks.api import ObjectKey, RecurrenceRule, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
-from todotasks.kube.resources import RECURRENCERULES, TODOTASKS, Resource
+from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource
 from todotasks.recurrence import FieldError, Rule, rule_from_spec
 
+AGAIN_AFTER_REFUSAL = timedelta(minutes=5)
+
 Schedule = Rule | tuple[FieldError, ...]
+
+
+class _Refusal(NamedTuple):
+    """An occurrence that the API server did not want."""
+
+    uid: str
+    generation: int
+    message: str
+    until: datetime
 
 
 class ScheduleKey(NamedTuple):
@@ -95,14 +106,37 @@ class Kind(Protocol):
         ...
 
 
+class TaskReminders(NamedTuple):
+    """What a task's decision says about its Reminders."""
+
+    next_time: datetime | None = None
+    creates: tuple[Create, ...] = ()
+    prunes: tuple[Delete, ...] = ()
+
+
+class ReminderPlanner(Protocol):
+    """The reminders, as the tasks see them."""
+
+    def for_task(self, task: TaskFacts, now: datetime) -> TaskReminders: ...
+    def tasks_of(self, keys: Set[ObjectKey]) -> Set[ObjectKey]: ...
+
+
+@runtime_checkable
+class TellsRefusals(Protocol):
+    """A kind whose decisions say it when the API server refused an object that was to be made."""
+
+    def refused(self, key: ObjectKey, message: str, now: datetime) -> None: ...
+
+
 class TaskKind:
-    """TodoTask."""
+    """TodoTask. It follows the reminders: `status.nextReminderTime` is theirs."""
 
     resource = TODOTASKS
     type = TodoTask
 
     def __init__(self) -> None:
         self.cache = TaskCache()
+        self.reminders: ReminderPlanner | None = None
 
     def __len__(self) -> int:
         return len(self.cache)
@@ -126,7 +160,14 @@ class TaskKind:
             # Applied together with its namespace, and here first. Read in UTC it might be overdue by
             # mistake, which cannot be taken back; the zone is on its way and brings the key back.
             return Decision(task.uid, task.generation, task.status, Plan())
-        return Decision(task.uid, task.generation, task.status, reconcile_task(observed, now))
+        if self.reminders is None:
+            return Decision(task.uid, task.generation, task.status, reconcile_task(observed, now))
+        reminders = self.reminders.for_task(task, now)
+        observed = dataclasses.replace(observed, next_reminder_time=reminders.next_time)
+        plan = reconcile_task(observed, now)
+        if not (task.deleting or plan.deletes):
+            plan = dataclasses.replace(plan, creates=reminders.creates, prunes=reminders.prunes)
+        return Decision(task.uid, task.generation, task.status, plan)
 
     def put(self, facts: TaskFacts) -> Set[ObjectKey]:
         return self.cache.put(facts)
@@ -141,8 +182,10 @@ class TaskKind:
         return self.cache.set_zone(namespace, zone)
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
-        """Nobody: a task depends on tasks only, and the cache knows whose."""
-        return frozenset()
+        """Reminders: the tasks of which they remind. On which other tasks a task depends, the cache knows."""
+        if kind != REMINDERS.kind or self.reminders is None:
+            return frozenset()
+        return {key for key in self.reminders.tasks_of(keys) if self.cache.version(key) is not None}
 
 
 class RuleKind:
@@ -161,6 +204,7 @@ class RuleKind:
         self._blocked: dict[ObjectKey, ObjectKey] = {}  # a name that is taken: the rule that needs it
         self._zones: dict[str, str | None] = {}
         self._schedules: dict[ObjectKey, tuple[ScheduleKey, Schedule]] = {}
+        self._refused: dict[ObjectKey, _Refusal] = {}
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -183,8 +227,13 @@ class RuleKind:
             # As for tasks: the zone of its namespace is on its way and brings the key back.
             return Decision(rule.uid, rule.generation, rule.status, Plan())
         occurrences = tuple(self._occurrences.get(rule.uid, {}).values())
-        observed = RuleObserved(rule, self._schedule(rule), occurrences)
+        refusal = self._refusal(rule, now)
+        observed = RuleObserved(
+            rule, self._schedule(rule), occurrences, refused=refusal.message if refusal else None
+        )
         plan = reconcile_rule(observed, now)
+        if refusal is not None:
+            plan = dataclasses.replace(plan, requeue_at=refusal.until)
         taken = self._taken(rule, plan)
         if taken:
             self._blocked.update({ObjectKey(key.namespace, name): key for name in taken})
@@ -237,6 +286,7 @@ class RuleKind:
             return frozenset()
         del self._rules[key], self._keys[uid]
         self._schedules.pop(key, None)
+        self._refused.pop(key, None)
         return {key}
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
@@ -252,6 +302,22 @@ class RuleKind:
             for key, rule in self._rules.items()
             if key.namespace == namespace and rule.spec.time_zone is None
         }
+
+    def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
+        rule = self._rules.get(key)
+        if rule is not None:
+            self._refused[key] = _Refusal(rule.uid, rule.generation, message, now + AGAIN_AFTER_REFUSAL)
+
+    def _refusal(self, rule: RuleFacts, now: datetime) -> "_Refusal | None":
+        """Until an edit, or until its time is over: a quota may have room again."""
+        found = self._refused.get(rule.key)
+        if found is None or (
+            (found.uid, found.generation) == (rule.uid, rule.generation)
+            and found.until - AGAIN_AFTER_REFUSAL <= now < found.until
+        ):
+            return found
+        del self._refused[rule.key]
+        return None
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks: those that are occurrences, and those that took the name of one."""

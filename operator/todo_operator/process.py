@@ -34,7 +34,7 @@ from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.lease import Lease
-from todotasks.kube.resources import TODOTASKS
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.settings import Settings
 from todotasks.store import Fenced, Store, StoreUnavailable
 from todotasks.telemetry import measure_loop_lag, start_health_server
@@ -314,7 +314,8 @@ async def wait_for_crds(kube: KubeClient, namespace: str) -> None:
     trouble = ""
     while True:
         try:
-            await kube.list_page(TODOTASKS, namespace or None, limit=1)
+            for resource in (TODOTASKS, RECURRENCERULES):
+                await kube.list_page(resource, namespace or None, limit=1)
         except KubeError as error:
             found = "the CRDs are not installed" if isinstance(error, NotFound) else str(error)
             if found != trouble:

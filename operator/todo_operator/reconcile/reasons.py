@@ -75,6 +75,7 @@ class RuleReason(StrEnum):
     INVALID_LEAD_TIME = "InvalidLeadTime"
     INVALID_TEMPLATE = "InvalidTemplate"
     NEVER_FIRES = "NeverFires"  # a day that is in no calendar, such as 30 February
+    REFUSED = "Refused"  # the API server refused the task: a policy, a quota; tried again now and then
     NAME_TAKEN = "NameTaken"  # a task of the occurrence's name is there and is not the rule's
 
 

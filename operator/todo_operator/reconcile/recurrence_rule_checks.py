@@ -23,13 +23,15 @@ class Observed:
     """Everything the decision is made of.
 
     `schedule` is the spec as it was read, or all that is wrong with it. `taken` are names of occurrences
-    (and of their parts) under which there are tasks that are not the rule's.
+    (and of their parts) under which there are tasks that are not the rule's. `refused` is what the API
+    server said when it did not want one.
     """
 
     rule: RuleFacts
     schedule: Rule | tuple[FieldError, ...]
     occurrences: tuple[Occurrence, ...] = ()
     taken: frozenset[str] = frozenset()
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ def template_has_no_title(s: Situation) -> Finding | None:
     )
 
 
+def occurrence_is_refused(s: Situation) -> Finding | None:
+    if s.observed.refused is None:
+        return None
+    return _stalled(RuleReason.REFUSED, f"the API server refuses the task {s.observed.refused}")
+
+
 def name_is_taken(s: Situation) -> Finding | None:
     if s.blocked_by is None:
         return None
@@ -122,6 +130,7 @@ STALLS: tuple[Check, ...] = (
     schedule_never_fires,
     lead_time_is_unreadable,
     template_has_no_title,
+    occurrence_is_refused,
     name_is_taken,
 )
 

@@ -191,6 +191,22 @@ async def test_a_name_that_is_taken_stalls_the_rule_until_it_is_free(rig: Rig, r
     assert (await tasks.get(name)).metadata.is_controlled_by(stalled.metadata.uid)
 
 
+async def test_a_task_that_the_api_server_refuses_is_told_in_its_words_until_an_edit(rig: Rig, rules: Rules):
+    at = moment()
+    own_name = f"rent-{int(at.timestamp()) // 60}"  # which no CRD of a rule can know
+    await rules.create(
+        "rent",
+        rrule="FREQ=DAILY",
+        start=local(at),
+        template={"spec": {"title": "Rent", "parent": own_name}},
+    )
+    stalled = await rules.until_told("rent", "Stalled", "True Refused")
+    assert "a task cannot be its own parent" in find_condition(stalled.status.conditions, "Stalled").message
+    await rules.edit("rent", template={"spec": {"parent": None}})
+    healed = await rules.until_made("rent", 1)
+    assert rule_told(healed, "Ready") == "True Scheduled"
+
+
 async def test_forbid_and_replace_look_at_what_is_open(rig: Rig, rules: Rules):
     start = moment()
     for policy in ("Forbid", "Replace"):
