@@ -146,6 +146,8 @@ class Assembly:
         if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
             commas = [k for k in range(i, j) if t.words[k] == ","]
             i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
+            while commas and j - i > 1 and t.words[i] in {"so", "and", "but", "then", "now", "also", "und"}:
+                i += 1
         for k in range(i + 1, j):
             if t.words[k] in {"?", "!", "."} and t.gaps[k + 1]:
                 j = k
@@ -208,6 +210,9 @@ class Assembly:
         value = level_of(self.c, span) if span else None
         if span and target and target[0] == 0:
             value = level_of(self.c, (target[1], len(self.c.words)))
+        if "levelfirst" in self.flags and target:
+            span = (0, target[0])
+            value = level_of(self.c, span)
         for flag, fixed in (("priohigh", "High"), ("priolow", "Low"), ("prionone", "Medium")):
             if flag in self.flags:
                 value = fixed

@@ -130,14 +130,12 @@ def _resolve(a: Assembly, when: When) -> None:
     if moved and when.end is not None and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"}):
         interval_of(c.s, when)  # what one side lacks it takes from the other
         when = when.end  # "from thursday to friday": where it moves to
-    if (
-        when.clock is not None
-        and not when.clock.exact
-        and not when.part
-        and 5 <= when.clock.hour <= 11
-        and c.language.evening & set(c.words)
-    ):
-        when.part = "evening"
+    clock = when.clock
+    if clock is not None and not clock.exact and not when.part and 5 <= clock.hour <= 11:
+        if c.language.evening & set(c.words):
+            when.part = "evening"
+        elif c.language.morning & set(c.words):
+            when.part = "morning"
     interval = interval_of(c.s, when)
     due: date | datetime | None
     due = moment_of(c.s, when)

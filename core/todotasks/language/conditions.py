@@ -282,6 +282,7 @@ EFFECTS = frozenset(
         "earlier",
         "later",
         "leveled",
+        "levelfirst",
         "myself",
         "priodown",
         "priohigh",

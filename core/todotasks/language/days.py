@@ -159,6 +159,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
         return None
     if title_goes_on(t, j) or (t.masks[j] & r.MEASURE and not t.masks[j] & r.OF):
         return None
+    if t.words[j] in {"one", "ones"}:
+        return None  # the second one
     if t.masks[j] & r.OF:
         return None  # the period behind "of" makes it a date of its own: `periods.nth_of`
     if t.masks[j] & r.LAST:

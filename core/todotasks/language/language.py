@@ -38,6 +38,7 @@ class Language:
     priorities: dict[tuple[str, ...], str]
     priority_starts: dict[str, tuple[tuple[str, ...], ...]]
     evening: frozenset[str]
+    morning: frozenset[str]
     infinitive: tuple[str, tuple[str, ...]]
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     separators: frozenset[str]  # and, then: words that may stand between two commands
@@ -67,6 +68,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
             first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()
         },
         evening=frozenset(speech.evening.split("|")),
+        morning=frozenset(speech.morning.split("|")),
         infinitive=(
             speech.infinitive,
             tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else (),

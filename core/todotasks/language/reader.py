@@ -120,6 +120,8 @@ def _check_box(t: Tokens) -> tuple[str, int]:
         return "complete", k + 3
     if t.words[k] == "[" and t.words[k + 1] == "]":
         return "create", k + 2
+    if t.words[0] == "x" and t.gaps[1] and t.count > 2 and t.kinds[1] == tokens.WORD:
+        return "complete", 1  # as todo.txt has it
     if (
         t.numbers[0] >= 0
         and t.words[1] in {".", ")"}

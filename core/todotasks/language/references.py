@@ -13,6 +13,7 @@ from todotasks.language.tokens import NUMBER, OPAQUE, Tokens
 MOST_ORDINALS = 50
 
 _PRONOUNS = {
+    "that's": "it", "it's": "it", "this one's": "it", "that one's": "it", "they're": "them",
     "it": "it", "this": "it", "that": "it", "this one": "it", "that one": "it", "this task": "it", "that task": "it", "the task": "it", "the same": "it", "this item": "it", "that item": "it", "the item": "it",
     "them": "them", "these": "them", "those": "them", "they": "them", "all of them": "them", "them all": "them", "all of these": "them", "all of those": "them", "both": "them", "both of them": "them", "these ones": "them", "those ones": "them", "all these": "them", "these tasks": "them", "those tasks": "them", "the lot": "them", "all three": "them",
     "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",

@@ -19,12 +19,15 @@ def reading(assembly: Assembly) -> Reading:
         a.assignee()
         if "target" in a.slots:
             a.target()
+        if action == "create" and "title" not in a.values and "due" in a.values and a.c.context.recent:
+            a.action, a.values["reference"] = "reschedule", "it"  # only a date: said of what was talked about
         if a.values.get("recurrence") is not None:
             a.action = "recurrence-create"
         assembly_times.reminders(a)
     elif action in LISTS:
         a.target()
-        a.filter()
+        if action != "show":
+            a.filter()
     elif action not in {"none", "help", "undo"}:
         a.tag_words()
         if "lastquoted" in a.flags:

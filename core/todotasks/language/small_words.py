@@ -68,7 +68,7 @@ COMMAND_VERBS = _words(
 )
 # … only behind another command.
 SOFT_COMMAND_VERBS = _words(
-    "add bump call cancel change check clear close create delay drop erinnere find finish füge give it's"
+    "add bump cancel change check clear close create delay drop erinnere find finish füge give it's"
     " list make move new open push put remind schedule set show skip stop tell tick todo what zeige"
 )
 # These ask when a subject follows: "is it".

@@ -20,6 +20,7 @@ class Speech:
     separators: str  # words between two commands of one message
     command_typos: str  # words of commands whose misspelling is worth a guess
     evening: str = ""  # what happens in the evening: "dinner at 7" is at 19:00
+    morning: str = ""  # and what in the morning: "wake me at 7"
     infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind
     infinitive_prefixes: str = ""
 

@@ -31,6 +31,7 @@ SPEECH = Speech(
     contexts=ENGLISH.contexts + "|zuhause|arbeit|büro|einkauf|einkaufen|unterwegs|telefon|garten|haushalt|familie|privat|schule|stadt|küche|keller|werkstatt|internet|warten|gesundheit|geld|verein|uni",
     first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
     evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
+    morning="weck|wecke|frühstück|wecker|aufstehen",
     separators="und|dann|danach|außerdem|sowie",
     command_typos="erinnere|verschiebe|markiere|erledigt|benenne|entferne|aufgabe|aufgaben|erinnerung|rückgängig",
     infinitive="zu",

@@ -55,6 +55,7 @@ SPEECH = Speech(
         "priya|raj|ravi|anil|sunil|amit|arjun|neha|wei|li|chen|yuki|hiro|kenji|jose|juan|carlos|luis|miguel|pedro|ana|elena|marco|luca|giulia|pierre|jean|claire|ahmed|ali|omar|fatima|mohammed|aisha|olga|igor|dmitri|natasha|sven|lars|ingrid|hans|klaus|jürgen|petra|sabine|heike|monika|julia|jan|lena|felix|jonas|hannah|lea|finn|paula|moritz|mum|mom|dad|boss|grandma|grandpa|mia|dana|erin|fred|gary|gina|holly|jill|ken|larry|leah|mona|nora|owen|quinn|rita|ross|tara|ted|vera|walt|yara|diego|bea|cathy|charlie|donna|ella|evan|gabe|hugo|isla|ivy|jake|jess|jessica|jordan|kyle|maya|molly|naomi|nate|pam|ray|roy|seth|tess|toby|vince|aaron|adam|amy|amanda|angela|ashley|barbara|becky|beth|brad|brandon|cindy|claudia|diana|doug|ed|edward|elizabeth|heather|jennifer|jenny"
     ),
     evening="dinner|party|movie|movies|concert|drinks|supper|gig|theater|theatre|bar|pub|film|prom|opera|dancing|nightclub|date|cinema|bbq|barbecue|netflix|bed|bedtime",
+    morning="wake|breakfast|wakeup|sunrise|dawn",
     separators="and|then|also|plus|next|after that|afterwards|but",
     command_typos="reminder|complete|completed|finished|appointment|reschedule|priority|assign|postpone|snooze|calendar|meeting",
 )  # fmt: skip
