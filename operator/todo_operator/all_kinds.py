@@ -7,5 +7,7 @@ from todo_operator.reminder_kinds import ChannelKind, ReminderKind
 def make_kinds() -> dict[str, Kind]:
     """By the name in the API. Made anew for each leadership: each has a cache of its own."""
     tasks, channels = TaskKind(), ChannelKind()
-    kinds: tuple[Kind, ...] = (tasks, RuleKind(tasks.cache), channels, ReminderKind(tasks.cache, channels))
+    reminders = ReminderKind(tasks.cache, channels)
+    tasks.reminders = reminders
+    kinds: tuple[Kind, ...] = (tasks, RuleKind(tasks.cache), channels, reminders)
     return {kind.resource.kind: kind for kind in kinds}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from todo_operator.cache import TaskCache
-from todo_operator.kinds import Decision
+from todo_operator.kinds import Decision, TaskReminders
 from todo_operator.known_objects import KnownObjects
 from todo_operator.reconcile.channel import (
     ChannelFacts,
@@ -20,9 +20,11 @@ from todo_operator.reconcile.channel import (
     read_channel_facts,
 )
 from todo_operator.reconcile.channel import reconcile as reconcile_channel
-from todo_operator.reconcile.plan import Plan
+from todo_operator.reconcile.facts import TaskFacts
+from todo_operator.reconcile.plan import Create, Delete, Plan
 from todo_operator.reconcile.reminder import reconcile as reconcile_reminder
 from todo_operator.reconcile.reminder_checks import Observed
+from todo_operator.reconcile.reminder_children import child_body, children, next_reminder_time
 from todo_operator.reconcile.reminder_facts import ReminderFacts, read_reminder_facts, reminder_facts_of
 from todo_operator.reconcile.reminder_times import ALL_DAY_TIME, read_time_of_day
 from todotasks.api import NotificationChannel, ObjectKey, Reminder
@@ -93,6 +95,9 @@ class ChannelKind:
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
         return frozenset()
 
+    def refused(self, key: ObjectKey, message: str, now: datetime) -> bool:
+        return False  # nothing is made for it
+
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         return frozenset()
 
@@ -111,6 +116,7 @@ class ReminderKind:
         self._of_namespace: dict[str, set[ObjectKey]] = defaultdict(set)
         self._zones: dict[str, str | None] = {}
         self._all_day_times: dict[str, time] = {}
+        self._gone: dict[ObjectKey, ObjectKey] = {}  # reminders that have just gone, and their tasks
         self._task_seen: dict[ObjectKey, tuple[object, ...] | None] = {}
         self._channels_seen: dict[str, Channels] = {}
 
@@ -147,9 +153,47 @@ class ReminderKind:
             default_channels=channels.default,
         )
 
-    def of_task(self, key: ObjectKey) -> list[ReminderFacts]:
-        found = (self._known.get(each) for each in self._of_task.get(key, ()))
-        return [reminder for reminder in found if reminder is not None]
+    # --- what tasks want to know ------------------------------------------------------------------------
+
+    def for_task(self, task: TaskFacts, now: datetime) -> TaskReminders:
+        """The Reminders that have to be made and deleted for it, and when the next one fires."""
+        keys = self._of_task.get(task.key)
+        if not keys and not task.reminders:
+            return TaskReminders()
+        known = (self._known.get(key) for key in sorted(keys or ()))
+        existing = tuple(reminder for reminder in known if reminder is not None)
+        found = children(task, existing)
+        zone = self._zones.get(task.namespace)
+        all_day_time = self._all_day_times.get(task.namespace, ALL_DAY_TIME)
+        return TaskReminders(
+            next_time=next_reminder_time(task, existing, now, zone, all_day_time),
+            creates=tuple(
+                Create(
+                    ObjectKey(task.namespace, name),
+                    owner=task.uid,
+                    body=child_body(task, name, found.wanted[name]),
+                    resource=REMINDERS,
+                )
+                for name in found.missing
+            ),
+            prunes=tuple(
+                Delete(reminder.key, reminder.uid, str(reminder.resource_version), REMINDERS)
+                for reminder in found.surplus
+            ),
+        )
+
+    def tasks_of(self, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Also of those that have just gone: each is asked about once."""
+        found = set()
+        for key in keys:
+            reminder, gone = self._known.get(key), self._gone.pop(key, None)
+            if reminder is not None:
+                found.add(reminder.task_key)
+            elif gone is not None:
+                found.add(gone)
+        return found
+
+    # --- changes ----------------------------------------------------------------------------------------
 
     def put(self, facts: ReminderFacts) -> Set[ObjectKey]:
         before = self._known.get(facts.key)
@@ -167,6 +211,7 @@ class ReminderKind:
         if gone is None:
             return frozenset()
         self._forget(gone)
+        self._gone[key] = gone.task_key
         if not self._of_task.get(gone.task_key):
             self._of_task.pop(gone.task_key, None)
             self._task_seen.pop(gone.task_key, None)
@@ -196,6 +241,9 @@ class ReminderKind:
             return frozenset()
         self._all_day_times[namespace] = read
         return set(self._of_namespace.get(namespace, ()))
+
+    def refused(self, key: ObjectKey, message: str, now: datetime) -> bool:
+        return False  # nothing is made for it
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks whose times have changed, and namespaces whose channels have."""

@@ -88,6 +88,7 @@ def _status(s: Situation) -> TodoTaskStatus:
         observed_generation=generation,
         due_time=s.due.instant if s.due else None,
         completion_time=_completion_time(s),
+        next_reminder_time=s.observed.next_reminder_time,
         subtasks=s.observed.subtasks if s.observed.subtasks.total else None,
         conditions=merge_conditions(old.conditions, wanted, s.now),
     )

@@ -46,6 +46,7 @@ class Observed:
     parent_cycle: tuple[str, ...] = ()
     is_needed: bool = False  # an open task depends on this one
     default_zone: str | None = None
+    next_reminder_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

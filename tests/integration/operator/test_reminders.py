@@ -120,3 +120,39 @@ async def test_before_due_follows_the_due_date(rig: Rig, tasks: Tasks, reminders
     fired = await reminders.until_told("before", "Fired", "True Fired")
     assert fired.status.fired_at == moved
     assert len(await due_events(rig)) == 1
+
+
+# ── children ─────────────────────────────────────────────────────────────────────────────────────────
+async def test_the_list_of_a_task_becomes_reminders_and_follows_its_edits(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    created = await tasks.create(
+        "rent", due="2099-01-02T10:00:00Z", reminders=[{"before": "1h"}, {"before": "1d"}]
+    )
+    task = await tasks.until_told("rent", "Ready", "True Scheduled")
+    assert task.status.next_reminder_time == datetime(2099, 1, 1, 10, tzinfo=UTC)
+    await rig.settle()
+    found = await reminders.all()
+    assert {r.spec.before_due for r in found} == {"1h", "1d"}
+    assert all(r.metadata.is_controlled_by(created.metadata.uid) for r in found)
+    again = await tasks.get("rent")
+    # One status write for the whole of it: the reminders have their own versions.
+    assert again.metadata.resource_version == task.metadata.resource_version
+    await tasks.edit("rent", reminders=[{"before": "1h"}])
+    task = await tasks.until(
+        "rent", lambda t: t.status.next_reminder_time == datetime(2099, 1, 2, 9, tzinfo=UTC)
+    )
+    await rig.settle()
+    assert [r.spec.before_due for r in await reminders.all()] == ["1h"]
+
+
+async def test_the_next_reminder_time_goes_when_it_has_fired(rig: Rig, tasks: Tasks, reminders: Reminders):
+    await tasks.create("rent", reminders=[{"at": soon()}])
+    await tasks.until("rent", lambda t: t.status.next_reminder_time is not None)
+    await tasks.until(
+        "rent", lambda t: t.status.next_reminder_time is None and t.status.observed_generation > 0
+    )
+    (child,) = await reminders.all()
+    assert told(child, "Fired") == "True Fired"
+    await rig.settle()
+    assert len(await due_events(rig)) == 1
