@@ -221,11 +221,13 @@ class Executor:
     async def _write(self, key: WorkKey, decision: Decision) -> str:
         plan = decision.plan
         version: str | None = None
+        # The first write was waited for before the decision was made; each further one waits for its own.
         for create in plan.creates:
             await self._create(create)
-        for prune in plan.prunes:
             await self._limiter.take()
+        for prune in plan.prunes:
             await self._prune(prune)
+            await self._limiter.take()
         if plan.status is not None:
             version = await self._patch_status(key, decision, plan.status)
         for delete in plan.deletes:
