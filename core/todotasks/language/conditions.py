@@ -124,7 +124,7 @@ def _completable(c: Command, m: Match) -> bool:
     """complete X is done with X unless it has a date of its own; finish X only where X is known to exist."""
     if not _nowhen(c, m) or c.markers:
         return False
-    if c.words[0] not in {"finish", "finalize", "finsh", "resolve"}:
+    if c.words[0] not in {"finish", "finalize", "resolve"}:
         return True
     span = m.slots["target"]
     found = c.referent_of(span)
@@ -176,7 +176,7 @@ def _notlist(c: Command, m: Match) -> bool:
 def _pingme(c: Command, m: Match) -> bool:
     del m
     words = c.words
-    if words[0] in {"remind", "remimd"}:
+    if words[0] in {"remind"}:
         return True
     if len(words) < 3 or words[1] not in {"me", "us"}:
         return False

@@ -197,7 +197,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("remind", "<ping> [<me>] <when>|<rule> [to|about|of|that|for|:|,|and] [i] [have|need] {title}", "pingme"),
     ("remind", "<ping> <me> [again] [to|about|of|that|for|on|when|:] {title}", "pingme"),
     ("remind", "<ping> <me> [<when>|<rule>]", "pingme"),
-    ("remind", "remind|remimd [to|about|the|that|of] {title}", ""),
+    ("remind", "remind [to|about|the|that|of] {title}", ""),
     ("remind", "wake me [up] [<when>] [{title}]", ""),
     ("remind", "set|add|create|make|put|send|schedule|start|new|need|want [me|up|on|to] [a|an|the|my|another] [new] [repeating|recurring|daily|weekly|event|single] reminder|remainder|alarm|alert|timer|notification|wake-up|wakeup [call|clock|alarm] [for|to|about|that|of|on|at|:|-|,|i|labelled|called] [me] [to] {title}", ""),
     ("remind", "set|add|create|make|put|send|schedule|start|new [me|up|on] [a|an|the|my|another] [new] [repeating|recurring|daily|weekly|event] reminder|remainder|alarm|alert|timer|notification|wake-up|wakeup|wake [up] [call|clock|alarm] [<when>|<rule>|<dur>] [for] [<when>]", ""),

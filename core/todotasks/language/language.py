@@ -56,7 +56,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
     verbs = {word for word in frames.by_first if word.isalpha()}
     return Language(
         name=tables.name,
-        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|"))),
+        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt),
         frames=frames,
         lists=Words(speech),
         topics=Topics(domain),

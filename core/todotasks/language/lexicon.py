@@ -9,7 +9,7 @@ begins with the same letter.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from todotasks.language import roles as r
@@ -22,7 +22,8 @@ class Entry:
     """What is known of a word."""
 
     __slots__ = (
-        "days", "mask", "month", "name", "number", "ordinal", "part", "phrases", "step", "unit", "weekday",
+        "days", "mask", "month", "name", "number", "ordinal", "part", "phrases", "spelled", "step", "unit",
+        "weekday",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class Entry:
         self.unit: Unit = ("", 0)
         self.part = ""
         self.name = ""
+        self.spelled = ""  # of a word of commands: its right spelling
         # The phrases that begin with this word: (further words, their entry), longest first.
         self.phrases: tuple[tuple[tuple[str, ...], Entry], ...] = ()
 
@@ -58,9 +60,12 @@ class Lexicon:
         if entry is not None:
             return entry
         if len(word) > 3 and word[-2] == "'":
-            return self.words.get(word[:-2]) or NOTHING
-        if len(word) >= NEAR_MISS_LENGTH - 1 and (meant := self.nearest(word)):
-            return self.words.get(meant, NOTHING)
+            owner = self.words.get(word[:-2])
+            return owner if owner is not None and owner.mask else NOTHING
+        if len(word) >= NEAR_MISS_LENGTH - 1 and "'" not in word and (meant := self.nearest(word)):
+            entry = self.words.get(meant, NOTHING)
+            # A verb is guessed more cautiously than a weekday: "remote" is not "remove".
+            return entry if entry.mask or letters_slipped(word, meant) else NOTHING
         return NOTHING
 
     def nearest(self, word: str) -> str | None:
@@ -97,7 +102,16 @@ def one_slip(a: str, b: str) -> bool:
         swapped = a[first + 2 :] == b[first + 2 :] and a[first : first + 2] == b[first : first + 2][::-1]
         return swapped or (first < len(a) - 1 and a[first + 1 :] == b[first + 1 :])
     longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-    return first < len(shorter) and longer[first + 1 :] == shorter[first:]
+    if first == len(shorter):
+        return shorter is a  # the last letter left out; one put in there is an ending
+    return longer[first + 1 :] == shorter[first:]
+
+
+def letters_slipped(word: str, meant: str) -> bool:
+    """Were letters only swapped or left out, or one put in that is not an ending?"""
+    if len(word) == len(meant):
+        return sorted(word) == sorted(meant)
+    return len(word) < len(meant) or word[-1] == meant[-1]
 
 
 _WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[½¼¾]|\S")  # as `tokens` parts a text
@@ -128,7 +142,9 @@ class _Builder:
         return self.words
 
 
-def compile_tables(tables: Tables, command_words: Iterable[str] = ()) -> Lexicon:
+def compile_tables(
+    tables: Tables, command_words: Collection[str] = (), command_misspelt: Mapping[str, str] | None = None
+) -> Lexicon:
     """Fold the tables into one dictionary; `command_words` may be misspelt too."""
     build = _Builder()
 
@@ -185,6 +201,10 @@ def compile_tables(tables: Tables, command_words: Iterable[str] = ()) -> Lexicon
     for wrong, right in tables.misspelt.items():
         if right in words:
             words.setdefault(wrong, words[right])
+    for word in command_words:
+        words.setdefault(word, Entry()).spelled = word
+    for wrong, right in (command_misspelt or {}).items():
+        words.setdefault(wrong, Entry()).spelled = right
     return Lexicon(
         tables, words, _near_misses(words, command_words), frozenset(tables.not_misspelt.split("|"))
     )

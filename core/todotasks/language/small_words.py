@@ -17,7 +17,7 @@ DANGLING_AT_END = _words(
 DANGLING_AT_START = _words("! & ) * + , - . / : ; = > ? ] and dann that then to und | ~ • →")
 # These stand before the name of a task and are no part of it.
 DETERMINERS = _words(
-    "a an das dem den der die ein eine einen her his mein meine meinen my our that the their these this"
+    "a an das dem den der die ein eine einen her his mein meine meinen my our teh that the their these this"
     " those unser unsere your"
 )
 # These call a task a task: "the laundry task".
@@ -53,7 +53,7 @@ GLUE = _words(
 # These ask to be reminded.
 TELL = _words(
     "alarm alert alerts benachrichtige erinner erinnere erinnerung erinnerungen notification notify nudge"
-    " ping remimd remind reminder reminders tell warn warning"
+    " ping remind reminder reminders tell warn warning"
 )
 # These say that a reminder comes before.
 BEFOREHAND = _words("advance ahead before beforehand davor earlier früher prior vor vorher zuvor")

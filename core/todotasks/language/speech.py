@@ -1,7 +1,7 @@
 """The shape of a language's words for commands: plain data, as `tables.py` is for the calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Speech:
     first_names: str  # what follows @ as a person
     separators: str  # words between two commands of one message
     command_typos: str  # words of commands whose misspelling is worth a guess
+    misspelt: Mapping[str, str] = field(default_factory=dict)  # short words of commands, and worse slips
     evening: str = ""  # what happens in the evening: "dinner at 7" is at 19:00
     morning: str = ""  # and what in the morning: "wake me at 7"
     infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind

@@ -109,6 +109,8 @@ def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], langu
             i += 1
             continue
         word = words[i]
+        if t.entries[i].spelled and kinds[i] != OPAQUE and "'" not in word:
+            word = t.entries[i].spelled
         full = short.get(word) if kinds[i] != OPAQUE else None
         joined = (
             0

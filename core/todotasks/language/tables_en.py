@@ -146,7 +146,7 @@ EN = Tables(
         "septemeber": "september", "setember": "september", "ocotber": "october", "agust": "august", "tonigth": "tonight", "tonigh": "tonight", "minuts": "minutes", "houres": "hours",
         "moring": "morning", "mornin": "morning", "evning": "evening", "afernoon": "afternoon", "afternon": "afternoon", "weeek": "week", "wek": "week", "moth": "moth", "mounth": "month", "hr's": "hours", "nxt": "next",
         "everday": "everyday", "evryday": "everyday", "dayly": "daily", "weekley": "weekly", "montly": "monthly", "anually": "annually", "annualy": "annually", "quaterly": "quarterly", "decemeber": "december", "novemeber": "november", "wkly": "weekly",
-        "todays": "today's", "tomorrows": "tomorrow's", "2morow": "tomorrow", "yesturday": "yesterday", "tody": "today", "toady": "today",
+        "teh": "the", "hte": "the", "todays": "today's", "tomorrows": "tomorrow's", "2morow": "tomorrow", "yesturday": "yesterday", "tody": "today", "toady": "today",
     },
-    not_misspelt="sundae|sundaes|finnish|mounting|martian|marching|augusta|decembers|nightly|tonights|seconds|secondly|minutes|minute|marches|fridge|monday's",
+    not_misspelt="crate|crates|remote|scarp|untied|united|closet|closets|sundae|sundaes|finnish|mounting|martian|marching|augusta|decembers|nightly|tonights|seconds|secondly|minutes|minute|marches|fridge|monday's",
 )  # fmt: skip

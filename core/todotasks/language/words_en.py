@@ -56,6 +56,15 @@ SPEECH = Speech(
     ),
     evening="dinner|party|movie|movies|concert|drinks|supper|gig|theater|theatre|bar|pub|film|prom|opera|dancing|nightclub|date|cinema|bbq|barbecue|netflix|bed|bedtime",
     morning="wake|breakfast|wakeup|sunrise|dawn",
+    misspelt={
+        "mrak": "mark", "makr": "mark", "mrk": "mark", "amrk": "mark", "dnoe": "done", "doen": "done", "odne": "done", "donr": "done", "dlete": "delete", "delte": "delete",
+        "delet": "delete", "deltee": "delete", "remve": "remove", "remvoe": "remove", "resceduel": "reschedule", "reschdule": "reschedule", "reshedule": "reschedule", "rescedule": "reschedule",
+        "resched": "reschedule", "reschedual": "reschedule", "teh": "the", "taks": "task", "tsak": "task", "tast": "task", "mvoe": "move", "moev": "move", "puhs": "push", "psuh": "push",
+        "asign": "assign", "assing": "assign", "asing": "assign", "asigne": "assign", "snoze": "snooze", "snoooze": "snooze", "snoose": "snooze", "snoz": "snooze", "posptone": "postpone", "postphone": "postpone", "pospone": "postpone",
+        "complte": "complete", "compleet": "complete", "complet": "complete", "finsh": "finish", "finsih": "finish", "fnish": "finish", "remimd": "remind", "remidn": "remind", "rimind": "remind",
+        "shwo": "show", "hsow": "show", "lsit": "list", "litst": "list", "undoo": "undo", "undu": "undo", "reopn": "reopen", "renam": "rename", "completd": "completed", "udno": "undo", "renmae": "rename", "raname": "rename", "rname": "rename", "canel": "cancel", "cancle": "cancel",
+        "chnage": "change", "chagne": "change", "udpate": "update", "upate": "update", "creat": "create", "adn": "and",
+    },
     separators="and|then|also|plus|next|after that|afterwards|but",
     command_typos="reminder|complete|completed|finished|appointment|reschedule|priority|assign|postpone|snooze|calendar|meeting",
 )  # fmt: skip
