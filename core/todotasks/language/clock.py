@@ -341,7 +341,7 @@ def _part_follows(s: Scan, j: int) -> bool:
     """6 *in the morning* · 11 *at night* · 11 *tonight*"""
     t = s.t
     if t.masks[j] & r.RELATIVE and t.entries[j].part:
-        return True
+        return t.numbers[j - 1] not in range(1, 5)  # "episode 4 tonight" is no hour
     if not t.masks[j] & (r.IN | r.AT):
         return False
     part = part_at(s, j)

@@ -17,6 +17,7 @@ _PARTICIPLE = re.compile(
 )  # abgegeben, bezahlt
 SHORT = 9  # words
 
+_NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
 _SOFT_DELETE = frozenset(
     {"cancel", "drop", "clear", "clean", "empty", "wipe", "kill", "dump", "destroy", "remove", "scratch"}
 )
@@ -145,6 +146,13 @@ def _delverb(c: Command, m: Match) -> bool:
     verb = c.words[0]
     if c.has("rule") and verb not in {"delete", "remove", "erase"}:
         return False
+    if (
+        verb in _NOUNS_TOO
+        and c.has("when")
+        and c.words[1:2] != ["the"]
+        and not ("target" in m.slots and _refonly(c, m))
+    ):
+        return False  # "trash day tomorrow"
     if verb not in _SOFT_DELETE:
         return True
     if (

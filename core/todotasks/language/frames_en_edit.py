@@ -195,7 +195,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "do not let me forget [about|to] {title}", ""),
     ("remind", "(make sure i remember|make sure i do not forget|help me remember|remember me|do not forget to remind me|be sure to remind me) [about|of|to|that|i|the] {title}", ""),
     ("remind", "<ping> [<me>] <when>|<rule> [to|about|of|that|for|:|,|and] [i] [have|need] {title}", "pingme"),
-    ("remind", "<ping> <me> [again] [to|about|of|that|for|on|when|:] {title}", "pingme"),
+    ("remind", "<ping> <me> [again] [to|2|about|of|that|for|on|when|:] {title}", "pingme"),
     ("remind", "<ping> <me> [<when>|<rule>]", "pingme"),
     ("remind", "remind [to|about|the|that|of] {title}", ""),
     ("remind", "wake me [up] [<when>] [{title}]", ""),
@@ -211,7 +211,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "<noun> : {title}", ""),
     ("create", "todo|to-do|task|remember|fyi [:|-|,|to|that|the] {title}", "notlisting"),
     ("create", "(new task|new todo|new to-do|new item|new reminder|new entry|to do|next task|next up) [:|-|,|to] {title}", ""),
-    ("create", "(i need to|i have to|i must|i should|i gotta|i got to|i need|we need to|we have to|we must|we should|i ought to|need to|have to|gotta|got to|must|should|we gotta|i had better|had better|remember to|remember that|do not forget to|do not forget about|do not forget|not forget to|make sure to|make sure i|make sure that i|be sure to|try to|i want to|i would like to|i will|i am going to|i am supposed to|we are going to|i plan to|i intend to|i am planning to|want to|i wanna|need|i still need to|i still have to|i also need to|do not let me forget to|do not let me forget about|do not let me forget) [really|also|still|just|probably|definitely|maybe|finally|absolutely] {title}", "notforeign"),
+    ("create", "(i need to|i have to|i must|i should|i gotta|i got to|i need|we need to|we have to|we must|we should|i ought to|need to|have to|gotta|got to|must|should|we gotta|i had better|had better|remember to|remember that|do not forget to|do not forget about|do not forget|not forget to|make sure to|make sure i|make sure that i|be sure to|try to|i want to|i would like to|i will|i am going to|i am supposed to|we are going to|i plan to|i intend to|i am planning to|want to|i wanna|need|i still need to|i still have to|i also need to|do not let me forget to|do not let me forget about|do not let me forget) [really|also|still|just|probably|definitely|maybe|finally|absolutely] [2] {title}", "notforeign"),
     ("create", "(assign to|assigned to|for) {assignee} : {title}", "name"),
     ("create", "schedule [in] {title}", ""),
 ]  # fmt: skip

@@ -66,6 +66,10 @@ def joined(s: Scan, found: list[When]) -> list[When]:
             fits, relation = _gap_joins(t, out[-1].j, when.i)
             if fits and out[-1].day and when.day and t.words[out[-1].j] == "-" and t.gaps[out[-1].j]:
                 break  # today - next friday: from one to the other
+            if any(
+                t.masks[k] & r.BY and not t.masks[k] & r.AT for k in range(out[-1].j, when.i)
+            ) and _hours_only(out[-1]):
+                break  # "chapters 3-5 by monday"
             both = _merge(s, out[-1], when) if fits and not _sentence_ends(t, out[-1].j, when.i) else None
             if both is None:
                 break
@@ -78,6 +82,11 @@ def joined(s: Scan, found: list[When]) -> list[When]:
         _zone(t, when)
         out.append(when)
     return out
+
+
+def _hours_only(when: When) -> bool:
+    """Two bare numbers that are hours only if a day completes them."""
+    return when.weak and when.end is not None and when.clock is not None and when.day is None
 
 
 def _sentence_ends(t: Tokens, i: int, j: int) -> bool:
