@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from bench import coldstart, flood, latency
+from bench import coldstart, flood, latency, reminders
 from bench.report import Report
 from bench.system import System
 
-ROWS = ("latency", "flood", "coldstart")
+ROWS = ("latency", "reminders", "flood", "coldstart")
 
 
 @click.command()
@@ -19,21 +19,33 @@ ROWS = ("latency", "flood", "coldstart")
 @click.option("--flood", "flood_count", default=5_000, show_default=True, help="Creates of the flood.")
 @click.option("--rate", default=100, show_default=True, help="Changes a second of the latency row.")
 @click.option("--seconds", default=30, show_default=True, help="Length of the latency row.")
+@click.option("--reminders", "reminder_count", default=10_000, show_default=True, help="Due in one second.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
-def main(rows: tuple[str, ...], tasks: int, flood_count: int, rate: int, seconds: int, out: Path) -> None:
+def main(
+    rows: tuple[str, ...],
+    tasks: int,
+    flood_count: int,
+    rate: int,
+    seconds: int,
+    reminder_count: int,
+    out: Path,
+) -> None:
     """Measure the system on this machine; Markdown and JSON are written to --out."""
     wanted, report, started = rows or ROWS, Report(), time.perf_counter()
     with System() as system:
         if "flood" in wanted:
             print("raw limit of the API server: create and status patch, nothing else running", flush=True)
             raw = asyncio.run(flood.raw_rate(system, flood_count))
-        if {"flood", "latency"} & set(wanted):
+        if {"flood", "latency", "reminders"} & set(wanted):
             system.start_operator()
             system.wait_ready()
             system.wait_quiet(timeout=300)
         if "latency" in wanted:
             print(f"latency: {rate} changes a second for {seconds} s", flush=True)
             asyncio.run(latency.measure(system, report, rate=rate, seconds=seconds))
+        if "reminders" in wanted:
+            print(f"reminders: {reminder_count:,} due in one second", flush=True)
+            asyncio.run(reminders.measure(system, report, count=reminder_count))
         if "flood" in wanted:
             print(f"flood: {flood_count:,} creates", flush=True)
             asyncio.run(flood.measure(system, report, raw, count=flood_count))
@@ -43,7 +55,14 @@ def main(rows: tuple[str, ...], tasks: int, flood_count: int, rate: int, seconds
             asyncio.run(coldstart.fill(system, tasks))
             system.forget_records()
             coldstart.measure(system, report)
-    options = {"rows": list(wanted), "tasks": tasks, "flood": flood_count, "rate": rate, "seconds": seconds}
+    options = {
+        "rows": list(wanted),
+        "tasks": tasks,
+        "flood": flood_count,
+        "rate": rate,
+        "seconds": seconds,
+        "reminders": reminder_count,
+    }
     markdown, data = report.write(out, options)
     print(f"\n{report.markdown()}\n{markdown} and {data}, after {time.perf_counter() - started:.0f} s")
 

@@ -55,6 +55,7 @@ from todotasks.store import StoreError
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way
 FIELD_MANAGER = "todotasks-operator"
 DECIDED_AT_ONCE = 500  # keys decided about before the loop may turn: 25 ms
+AT_MOST_ANNOUNCED = 20_000  # keys whose writes wait until all that is due is told
 AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people
 
 
@@ -125,22 +126,31 @@ class Executor:
 
     async def _announce(self) -> None:
         """Tells what has come due before anybody waits for a write; the workers write the status after."""
+        announced: list[WorkKey] = []
         while True:
             await self._some_fired.wait()
             self._some_fired.clear()
             keys, self._fired = self._fired, []
-            lane = Lane.FRESH if len(keys) <= AN_AVALANCHE else Lane.BACKLOG
-            for at in range(0, len(keys), DECIDED_AT_ONCE):
-                await self._announce_some(keys[at : at + DECIDED_AT_ONCE], lane)
+            async with asyncio.TaskGroup() as telling:
+                for at in range(0, len(keys), DECIDED_AT_ONCE):
+                    emissions = self._emissions(keys[at : at + DECIDED_AT_ONCE])
+                    # The database takes one portion while the next one is decided about.
+                    telling.create_task(self._tell(emissions))
+                    await asyncio.sleep(0)
+            announced += keys
+            if self._fired and len(announced) < AT_MOST_ANNOUNCED:
+                continue  # the writes would take the time that the rest of the telling needs
+            lane = Lane.FRESH if len(announced) <= AN_AVALANCHE else Lane.BACKLOG
+            for key in announced:
+                self._queue.add(key, lane)
+            announced.clear()
 
-    async def _announce_some(self, keys: list[WorkKey], lane: Lane) -> None:
+    async def _tell(self, emissions: list[AnyEmission]) -> None:
         try:
-            await self._emitter.emit(self._emissions(keys))
+            await self._emitter.emit(emissions)
         except (StoreError, KubeError) as error:
             # Not lost: each key's worker asks for its own again, until it succeeds.
-            log.warning("announcing_failed", keys=len(keys), error=str(error))
-        for key in keys:
-            self._queue.add(key, lane)
+            log.warning("announcing_failed", events=len(emissions), error=str(error))
 
     def _emissions(self, keys: list[WorkKey]) -> list[AnyEmission]:
         emissions: list[AnyEmission] = []

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.integration.operator.rig import PATIENCE, Rig, Tasks
+from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig
 from todotasks.api import NotificationChannel, Reminder, find_condition
 from todotasks.events import CloudEvent, decode
 from todotasks.events.data import ReminderDue
 from todotasks.events.types import REMINDER_DUE
 from todotasks.kube.client import KubeClient
-from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, Resource
+from todotasks.kube.resources import NAMESPACES, NOTIFICATIONCHANNELS, REMINDERS, Resource
 
 SOON = timedelta(seconds=2)
 
@@ -156,3 +156,86 @@ async def test_the_next_reminder_time_goes_when_it_has_fired(rig: Rig, tasks: Ta
     assert told(child, "Fired") == "True Fired"
     await rig.settle()
     assert len(await due_events(rig)) == 1
+
+
+# ── silence, late, channels ──────────────────────────────────────────────────────────────────────────
+async def test_a_suspended_one_is_silent_and_a_snoozed_one_fires_when_that_ends(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    await tasks.create("rent")
+    at = soon()
+    await reminders.create("suspended", "rent", at=at, suspend=True)
+    until = (datetime.now(UTC) + timedelta(seconds=4)).replace(microsecond=0)
+    await reminders.create("snoozed", "rent", at=at, snoozeUntil=until.isoformat())
+    fired = await reminders.until_told("snoozed", "Fired", "True Fired")
+    assert fired.status.fired_at == until
+    silent = await reminders.until_told("suspended", "Ready", "True Suspended")
+    assert told(silent, "Fired") == "False NotYet"
+    await reminders.edit("suspended", suspend=False)
+    await reminders.until_told("suspended", "Ready", "True Passed")
+    assert [event.subject for event in await due_events(rig)] == [f"{rig.namespace}/snoozed"]
+
+
+async def test_what_passed_while_nobody_was_there_fires_late_once(
+    kube: KubeClient, postgres_url: str, namespace: str, tasks: Tasks, reminders: Reminders
+):
+    await tasks.create("rent")
+    await reminders.create("soon", "rent", at=soon())
+    async with a_rig(kube, postgres_url, namespace) as rig:
+        rig.clock.ahead = timedelta(hours=1)
+        await reminders.until_told("soon", "Fired", "True FiredLate")
+        (event,) = await due_events(rig)
+        assert event.read(ReminderDue).late
+    async with a_rig(kube, postgres_url, namespace) as rig:
+        rig.clock.ahead = timedelta(hours=2)
+        await rig.settle()
+        assert len(await due_events(rig)) == 1
+
+
+async def test_the_notifiers_field_is_left_alone_and_decides_delivered(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    await reminders.channel("mail", default=True)
+    await tasks.create("rent")
+    await reminders.create("soon", "rent", at=soon())
+    await reminders.until_told("soon", "Fired", "True Fired")
+    moment = (datetime.now(UTC) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    entry = {"channel": "mail", "state": "Delivered", "attempts": 1, "time": moment}
+    await reminders.kube.apply(
+        REMINDERS,
+        "soon",
+        {
+            "apiVersion": "todotasks.dev/v1",
+            "kind": "Reminder",
+            "metadata": {"name": "soon", "namespace": rig.namespace},
+            "status": {"deliveries": [entry]},
+        },
+        rig.namespace,
+        field_manager="todotasks-notifier",
+        subresource="status",
+    )
+    delivered = await reminders.until_told("soon", "Delivered", "True Delivered")
+    assert [d.channel for d in delivered.status.deliveries or ()] == ["mail"]
+
+
+async def test_a_missing_task_and_a_missing_channel_are_told(rig: Rig, tasks: Tasks, reminders: Reminders):
+    await reminders.create("early", "rent", at="2099-01-01T09:00", channels=["phone"])
+    await reminders.until_told("early", "Ready", "False TaskMissing")
+    await tasks.create("rent")
+    await reminders.until_told("early", "Ready", "False ChannelMissing")
+    await reminders.channel("phone")
+    await reminders.until_channel("phone", lambda c: told(c, "Ready") == "True Accepted")
+    await reminders.until_told("early", "Ready", "True Scheduled")
+
+
+async def test_the_namespace_says_when_an_all_day_task_reminds(
+    rig: Rig, kube: KubeClient, tasks: Tasks, reminders: Reminders
+):
+    await tasks.create("rent", due="2099-01-02", reminders=[{"before": "1h"}])
+    nine = datetime(2099, 1, 2, 9, tzinfo=UTC)
+    await tasks.until("rent", lambda t: t.status.next_reminder_time == nine - timedelta(hours=1))
+    annotated = {"metadata": {"annotations": {"todotasks.dev/all-day-reminder-time": "07:30"}}}
+    await kube.patch(NAMESPACES, rig.namespace, annotated)
+    await tasks.until("rent", lambda t: t.status.next_reminder_time == nine - timedelta(hours=2, minutes=30))
+    (child,) = await reminders.all()
+    await reminders.until(child.metadata.name, lambda r: r.status.fire_time == nine - timedelta(hours=2.5))
