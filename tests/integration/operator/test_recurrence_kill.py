@@ -17,7 +17,7 @@ from todotasks.kube.resources import TODOTASKS
 from todotasks.store import Store
 
 pytestmark = pytest.mark.timeout(180)
-NUMBER = 40
+NUMBER = 50
 
 
 @pytest.fixture
@@ -37,7 +37,8 @@ async def test_no_occurrence_is_lost_or_doubled_when_the_operator_is_killed_in_t
 ):
     rules = Rules(kube, namespace)
     # Without the relay the events stay in the outbox, where they can be counted.
-    operator = operators.start(components="reconcile,record")
+    # Slowly, so that the end falls between two writes and not after all of them.
+    operator = operators.start(components="reconcile,record", TODO_WRITE_RATE="20")
     await asyncio.to_thread(operator.wait_ready)
     due = moment(timedelta(seconds=15))
     for n in range(NUMBER):
