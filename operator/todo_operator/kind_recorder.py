@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Generic, Literal, NamedTuple, TypeVar
 
 import structlog
@@ -31,8 +32,10 @@ from todo_operator.recording import (
 from todotasks.api import Reminder
 from todotasks.kube import Change, KubeClient, Listed, Observed, Reflector, Watched
 from todotasks.store import (
+    BatchRefused,
     DeadLetter,
     Fenced,
+    MirrorBatch,
     MirrorRow,
     SchemaError,
     Store,
@@ -142,7 +145,7 @@ class KindRecorder(Generic[K]):
         """The state at the stored position. False where rows are damaged: then only a list is the truth."""
         after = ""
         while True:
-            page = await self._through_outages(lambda after=after: self._live_page(after))  # type: ignore[misc]
+            page = await self._through_outages(partial(self._live_page, after))
             if not page:
                 break
             known = {uid: self.kind.known(row, uid) for uid, row in page.items()}
@@ -169,7 +172,7 @@ class KindRecorder(Generic[K]):
     async def _record_part(self, part: Watched[K]) -> None:
         """All or nothing; what PostgreSQL refuses for a reason that the store does not know, by halving."""
         try:
-            await self._through_outages(lambda: self._commit_watched(part))
+            await self._commit(lambda careful: self._commit_watched(part, careful))
         except (Fenced, SchemaError):
             raise
         except StoreError as error:
@@ -186,11 +189,9 @@ class KindRecorder(Generic[K]):
     async def _commit_letters(self, changes: Sequence[Change[K]], position: str, why: str) -> None:
         async with self._journal.write() as tx:
             letters = [dead_letter(self.kind, c.object.metadata, c.raw, UNRECORDED, why) for c in changes]
-            await self._write(tx, Recording(letters=letters), {})
-            if position:
-                await tx.set_position(self._source, position)
+            await self._write(tx, Recording(letters=letters), careful=True, position=position)
 
-    async def _commit_watched(self, batch: Watched[K]) -> None:
+    async def _commit_watched(self, batch: Watched[K], careful: bool) -> None:
         async with self._journal.write() as tx:
             uids = {change.object.metadata.uid for change in batch.changes}
             uids.update(one.metadata.uid for one in batch.skipped)
@@ -198,11 +199,10 @@ class KindRecorder(Generic[K]):
             task_uids = await self._task_uids(tx, (change.object for change in batch.changes))
             now = self._means.now()
             recording = record_changes(self.kind, batch.changes, known, now=now, task_uids=task_uids)
-            await self._write(tx, recording, {c.object.metadata.uid: c for c in batch.changes})
             if batch.skipped:
-                await self._write(tx, record_skipped(self.kind, batch.skipped, known, now=now), {})
-            if batch.resource_version:
-                await tx.set_position(self._source, batch.resource_version)
+                recording.add(record_skipped(self.kind, batch.skipped, known, now=now))
+            raws = {change.object.metadata.uid: change for change in batch.changes}
+            await self._write(tx, recording, careful=careful, seen=raws, position=batch.resource_version)
 
     # ── a list ───────────────────────────────────────────────────────────────────────────────────────
     async def _record_listed(self, page: Listed[K]) -> None:
@@ -211,7 +211,7 @@ class KindRecorder(Generic[K]):
             self._listed = set()
         self._listed.update(one.object.metadata.uid for one in page.objects)
         self._listed.update(one.metadata.uid for one in page.skipped)
-        changed = await self._through_outages(lambda: self._commit_listed(page))
+        changed = await self._commit(lambda careful: self._commit_listed(page, careful))
         if self._synced:
             self._tell(changed)
         else:
@@ -222,7 +222,7 @@ class KindRecorder(Generic[K]):
             self._damaged = set()
             self._in_sync()
 
-    async def _commit_listed(self, page: Listed[K]) -> Sequence[Change[K]]:
+    async def _commit_listed(self, page: Listed[K], careful: bool) -> Sequence[Change[K]]:
         versions = await self._store.versions(
             self.kind.name, [one.object.metadata.uid for one in page.objects]
         )
@@ -241,9 +241,10 @@ class KindRecorder(Generic[K]):
             task_uids = await self._task_uids(tx, (one.object for one in differ))
             now = self._means.now()
             recording = record_page(self.kind, differ, known, now=now, task_uids=task_uids)
-            await self._write(tx, recording, {one.object.metadata.uid: one for one in differ})
             if page.skipped:
-                await self._write(tx, record_skipped(self.kind, page.skipped, {}, now=now), {})
+                recording.add(record_skipped(self.kind, page.skipped, {}, now=now))
+            raws = {one.object.metadata.uid: one for one in differ}
+            await self._write(tx, recording, careful=careful, seen=raws)
         return recording.seen
 
     async def _sweep(self, position: str) -> None:
@@ -253,14 +254,14 @@ class KindRecorder(Generic[K]):
         """
         after = ""
         while True:
-            page = await self._through_outages(lambda after=after: self._live_uids(after))  # type: ignore[misc]
+            page = await self._through_outages(partial(self._live_uids, after))
             if not page:
                 break
             after = page[-1]
             gone = [uid for uid in page if uid not in self._listed]
             if gone:
                 log.info("recorder_found_deletions", kind=self.kind.name, count=len(gone))
-                self._tell(await self._through_outages(lambda gone=gone: self._commit_gone(gone, position)))  # type: ignore[misc]
+                self._tell(await self._commit(partial(self._commit_gone, gone, position)))
         await self._through_outages(lambda: self._commit_position(position))
 
     async def _live_uids(self, after: str) -> list[str]:
@@ -268,11 +269,11 @@ class KindRecorder(Generic[K]):
             self.kind.name, self._means.namespace or None, after=after, limit=MIRROR_PAGE
         )
 
-    async def _commit_gone(self, uids: Sequence[str], position: str) -> Sequence[Change[K]]:
+    async def _commit_gone(self, uids: Sequence[str], position: str, careful: bool) -> Sequence[Change[K]]:
         async with self._journal.write() as tx:
             known = self._known(await tx.previous(self.kind.name, uids))
             recording = record_vanished(self.kind, known.values(), now=self._means.now(), position=position)
-            await self._write(tx, recording, {})
+            await self._write(tx, recording, careful=careful)
         return recording.seen
 
     async def _commit_position(self, position: str) -> None:
@@ -281,27 +282,54 @@ class KindRecorder(Generic[K]):
             await tx.set_position(self._scope_source, self._scope)
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────
+    async def _commit(self, commit: Callable[[bool], Awaitable[R]]) -> R:
+        """At once; where PostgreSQL refuses a row, once more with care, which finds it out."""
+        try:
+            return await self._through_outages(lambda: commit(False))
+        except BatchRefused as error:
+            log.warning("batch_refused", kind=self.kind.name, error=str(error))
+            return await self._through_outages(lambda: commit(True))
+
     async def _write(
-        self, tx: WriteTransaction, recording: Recording[K], seen: Mapping[str, Change[K] | Observed[K]]
+        self,
+        tx: WriteTransaction,
+        recording: Recording[K],
+        *,
+        careful: bool,
+        seen: Mapping[str, Change[K] | Observed[K]] | None = None,
+        position: str = "",
     ) -> None:
         """`seen` has the raw JSON by uid, for what PostgreSQL refuses."""
-        if not recording:
+        kind, now = self.kind.name, self._means.now()
+        reached = (self._source, position) if position else None
+        if not careful and not recording.letters:
+            await tx.write_at_once(
+                MirrorBatch(
+                    kind,
+                    now,
+                    tasks=recording.tasks,
+                    objects=recording.objects,
+                    forget=recording.forget,
+                    archive=recording.archive,
+                    messages=[message for _, message in recording.messages],
+                    position=reached,
+                )
+            )
             return
-        refused_before = len(tx.refused)
-        await tx.forget(self.kind.name, recording.forget)
+        await tx.forget(kind, recording.forget)
         await tx.upsert_tasks(recording.tasks)
         await tx.upsert_objects(recording.objects)
-        for refused in tx.refused[refused_before:]:
+        for refused in tx.refused:
             recording.drop(refused.id)
-            one = seen.get(refused.id)
-            if one is not None:
+            if seen is not None and (one := seen.get(refused.id)) is not None:
                 letter = dead_letter(self.kind, one.object.metadata, one.raw, UNRECORDED, refused.error)
                 recording.letters.append(letter)
-        await tx.archive(self.kind.name, recording.archive, self._means.now())
+        await tx.archive(kind, recording.archive, now)
         await tx.enqueue([message for _, message in recording.messages])
-        if recording.letters:
-            await tx.bury(recording.letters)
-            self._buried += recording.letters
+        await tx.bury(recording.letters)
+        self._buried += recording.letters
+        if reached is not None:
+            await tx.set_position(*reached)
 
     def _known(self, rows: dict[str, MirrorRow]) -> dict[str, Known[K]]:
         return {uid: self.kind.known(row, uid) for uid, row in rows.items()}

@@ -61,7 +61,13 @@ class Recording(Generic[K]):
     seen: list[Change[K]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
+        """Whether there is anything to write."""
         return bool(self.tasks or self.objects or self.archive or self.messages or self.letters)
+
+    def add(self, other: "Recording[K]") -> None:
+        """What else belongs into the same transaction."""
+        for name in ("tasks", "objects", "forget", "archive", "messages", "letters", "seen"):
+            getattr(self, name).extend(getattr(other, name))
 
     def drop(self, uid: str) -> None:
         """Write nothing about an object: what the record says must be what the mirror holds."""

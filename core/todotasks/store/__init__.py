@@ -1,11 +1,19 @@
 """PostgreSQL: the mirror, the outbox, and the fence that lets only one leader write. See `store.Store`."""
 
-from todotasks.store.errors import BadDatabaseUrl, Fenced, SchemaError, StoreError, StoreUnavailable
+from todotasks.store.errors import (
+    BadDatabaseUrl,
+    BatchRefused,
+    Fenced,
+    SchemaError,
+    StoreError,
+    StoreUnavailable,
+)
 from todotasks.store.rows import (
     PRIORITY_RANKS,
     TASK_KIND,
     Archival,
     DeadLetter,
+    MirrorBatch,
     MirrorRow,
     ObjectRow,
     OutboxMessage,
@@ -25,8 +33,10 @@ __all__ = [
     "TASK_KIND",
     "Archival",
     "BadDatabaseUrl",
+    "BatchRefused",
     "DeadLetter",
     "Fenced",
+    "MirrorBatch",
     "MirrorRow",
     "ObjectRow",
     "OutboxMessage",

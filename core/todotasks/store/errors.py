@@ -2,6 +2,7 @@
 
     StoreError
     ├── StoreUnavailable   the database is away, restarting, full or too slow: wait, then do the same again
+    ├── BatchRefused       a row of the batch is not taken: write its rows apart
     ├── Fenced             a newer leader has taken over: stop at once, never retry
     ├── SchemaError        the schema is not the one this program was written for: needs a person
     └── BadDatabaseUrl     the setting cannot be read
@@ -31,6 +32,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """PostgreSQL cannot be reached or cannot work now. Nothing was written; wait and try the same again."""
+
+
+class BatchRefused(StoreError):
+    """PostgreSQL refuses a row of a batch that was to be written at once. Nothing of it was written."""
 
 
 class Fenced(StoreError):

@@ -5,6 +5,7 @@ other kinds. An `OutboxMessage` becomes an `OutboxRow` when it is committed: `se
 order in which everything happened.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -114,6 +115,19 @@ class DeadLetter(NamedTuple):
     value: bytes
     error: str
     headers: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
+class MirrorBatch(NamedTuple):
+    """What one batch of changes of a kind writes: rows, ends, messages, and how far it got."""
+
+    kind: str
+    at: datetime
+    tasks: Sequence[TaskRow] = ()
+    objects: Sequence[ObjectRow] = ()
+    forget: Sequence[str] = ()
+    archive: Sequence[Archival] = ()
+    messages: Sequence[OutboxMessage] = ()
+    position: tuple[str, str] | None = None  # source, resourceVersion
 
 
 class Refused(NamedTuple):

@@ -102,7 +102,7 @@ class Store:
             yield tx
             for refused in tx.refused:
                 REFUSED.labels(refused.table).inc()
-            if tx.enqueued:
+            if tx.enqueued and not tx.notified:
                 await conn.execute(QUERIES["notify_outbox"])
         TRANSACTION_SECONDS.labels(name).observe(time.perf_counter() - began)
         # Only now are they known: what was rolled back must be learned again.

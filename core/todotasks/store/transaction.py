@@ -27,11 +27,12 @@ from todotasks.store.encode import (
     encode_word,
     plain_task,
 )
-from todotasks.store.errors import describe, is_refusal
+from todotasks.store.errors import BatchRefused, describe, is_refusal
 from todotasks.store.rows import (
     TASK_KIND,
     Archival,
     DeadLetter,
+    MirrorBatch,
     MirrorRow,
     ObjectRow,
     OutboxMessage,
@@ -62,6 +63,7 @@ class WriteTransaction:
         self._outbox_locked = False
         self.refused: list[Refused] = []
         self.enqueued: list[OutboxRow] = []  # in seq order; hand them to the relay after the commit
+        self.notified = False
 
     async def previous(self, kind: str, uids: Sequence[str]) -> dict[str, MirrorRow]:
         """What the mirror has of these objects, also of those that are gone."""
@@ -108,18 +110,23 @@ class WriteTransaction:
 
     async def archive(self, kind: str, gone: Sequence[Archival | tuple[str, str]], at: datetime) -> int:
         """Mark objects as deleted; how many were alive until now."""
+        cursor = await self._archive(kind, gone, at)
+        return 0 if cursor is None else cursor.rowcount
+
+    async def _archive(
+        self, kind: str, gone: Sequence[Archival | tuple[str, str]], at: datetime
+    ) -> psycopg.AsyncCursor[Any] | None:
         if not gone:
-            return 0
+            return None
         entries = (Archival(*entry) for entry in gone)
         rows = [
             {"uid": clean(uid), "reason": clean(reason), "resource_version": version}
             for uid, reason, version in entries
         ]
         query = QUERIES["archive_tasks" if kind == TASK_KIND else "archive_objects"]
-        cursor = await self._conn.execute(
+        return await self._conn.execute(
             query, {"kind": kind, "at": at, "rows": Json(rows, dumps=msgspec.json.encode)}
         )
-        return cursor.rowcount
 
     async def enqueue(self, messages: Sequence[OutboxMessage], *, once: bool = False) -> set[str]:
         """Put messages into the outbox; the ids that are new.
@@ -139,9 +146,7 @@ class WriteTransaction:
             inserted.update({id_: seq for seq, id_ in await cursor.fetchall()})
 
         await self._write_rows(_MESSAGES_ONCE if once else _MESSAGES, numbered, collect)
-        first = {message.id: message for message in reversed(cleaned)}
-        for id_, seq in sorted(inserted.items(), key=lambda item: item[1]):
-            self.enqueued.append(OutboxRow(seq, *first[id_]))
+        self._note_enqueued(cleaned, inserted)
         return set(inserted)
 
     async def set_position(self, source: str, resource_version: str) -> None:
@@ -150,6 +155,51 @@ class WriteTransaction:
             QUERIES["set_position"],
             {"source": source, "resource_version": resource_version, "epoch": self._epoch},
         )
+
+    async def write_at_once(self, batch: MirrorBatch) -> None:
+        """All of a batch in one round trip to the server instead of a dozen; it must be the last to write.
+
+        PostgreSQL takes all of it or nothing. If it refuses a row, `BatchRefused` ends the transaction; then
+        do it again with the other methods, which find out the row and leave it alone.
+        """
+        tasks, objects = _newest(batch.tasks), _newest(batch.objects)
+        messages = [_cleaned(message) for message in batch.messages]
+        unknown = set().union(*(words(row.title) for row in tasks)) - self._known_words - self.new_words
+        try:
+            statements = [
+                (_TASKS.query, _payload(_TASKS, tasks)),
+                (_OBJECTS.query, _payload(_OBJECTS, objects)),
+                (_WORDS.query, _payload(_WORDS, sorted(unknown))),
+            ]
+            new = _payload(_MESSAGES, list(enumerate(messages)))
+        except ValueError as error:
+            raise BatchRefused(f"not to be encoded: {describe(error)}") from error
+        try:
+            async with self._conn.pipeline():
+                await self.forget(batch.kind, batch.forget)
+                for query, rows in statements:
+                    if rows is not None:
+                        await self._conn.execute(query, {"rows": Json(rows, dumps=_as_is)})
+                await self._archive(batch.kind, batch.archive, batch.at)
+                if new is not None:
+                    await self._conn.execute(QUERIES["serialise_outbox"], {"lock": OUTBOX_LOCK})
+                    cursor = await self._conn.execute(_MESSAGES.query, {"rows": Json(new, dumps=_as_is)})
+                    await self._conn.execute(QUERIES["notify_outbox"])
+                if batch.position is not None:
+                    await self.set_position(*batch.position)
+        except psycopg.Error as error:
+            if is_refusal(error):
+                raise BatchRefused(describe(error)) from error
+            raise
+        self.new_words |= unknown
+        if new is not None:
+            self._note_enqueued(messages, {id_: seq for seq, id_ in await cursor.fetchall()})
+            self.notified = True
+
+    def _note_enqueued(self, messages: Sequence[OutboxMessage], inserted: dict[str, int]) -> None:
+        first = {message.id: message for message in reversed(messages)}
+        for id_, seq in sorted(inserted.items(), key=lambda item: item[1]):
+            self.enqueued.append(OutboxRow(seq, *first[id_]))
 
     async def _write_rows(
         self, batch: "_Batch[R]", rows: Sequence[R], collect: Collect | None = None
@@ -214,6 +264,11 @@ _WORDS: Final = _Batch("words", QUERIES["learn_words"], encode_word, str)
 _LETTERS: Final = _Batch("dead_letters", QUERIES["bury_rows"], encode_letter, lambda letter: letter.id)
 _MESSAGES: Final = _Batch("outbox", QUERIES["enqueue"], encode_message, lambda item: item[1].id)
 _MESSAGES_ONCE: Final = replace(_MESSAGES, query=QUERIES["enqueue_once"])
+
+
+def _payload(batch: "_Batch[R]", rows: Sequence[R]) -> bytes | None:
+    """The rows as one JSON parameter; None where there are none."""
+    return b"[" + b",".join([batch.encode(row) for row in rows]) + b"]" if rows else None
 
 
 def _newest(rows: Sequence[Mirrored]) -> list[Mirrored]:

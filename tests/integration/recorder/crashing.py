@@ -28,10 +28,9 @@ FENCED = 3  # the exit code of a process that was replaced
 
 # step → (class, method, whether to die before it or behind it)
 STEPS: dict[str, tuple[type, str, str]] = {
-    "before the rows": (WriteTransaction, "upsert_tasks", "before"),
-    "between rows and events": (WriteTransaction, "enqueue", "before"),
-    "between events and position": (WriteTransaction, "set_position", "before"),
-    "between position and commit": (WriteTransaction, "set_position", "behind"),
+    "before the rows": (WriteTransaction, "write_at_once", "before"),
+    "amid the rows": (WriteTransaction, "set_position", "before"),
+    "between rows and commit": (WriteTransaction, "write_at_once", "behind"),
     "between commit and relay": (Relay, "offer", "before"),
     "between relay and Kafka": (Producer, "send", "before"),
     "while Kafka answers": (Producer, "send", "behind"),

@@ -16,7 +16,7 @@ from todotasks.api import TodoTask
 from todotasks.events import CloudEvent, decode
 from todotasks.kube import Change, KubeClient
 from todotasks.kube.resources import TODOTASKS
-from todotasks.store import OutboxRow, Store
+from todotasks.store import OutboxRow, Store, StoreUnavailable
 
 PATIENCE = 30.0  # seconds for something to come about
 LEADER = "todo-operator"
@@ -124,7 +124,11 @@ class Rig:
 
     # ── what was recorded ────────────────────────────────────────────────────────────────────────────
     async def rows(self) -> list[OutboxRow]:
-        return await self.store.outbox_batch(1_000_000)
+        while True:
+            try:
+                return await self.store.outbox_batch(1_000_000)
+            except StoreUnavailable:
+                await asyncio.sleep(0.05)  # a test has just killed it
 
     async def events(self, name: str | None = None) -> list[CloudEvent]:
         """Of `task-events` and `reminders`, in order; of one object, if it is named."""
