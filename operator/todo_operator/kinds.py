@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
+import structlog
 
 from todo_operator.cache import TOMBSTONES, TaskCache
 from todo_operator.reconcile.facts import TaskFacts, facts_of, read_facts
@@ -32,11 +33,13 @@ from todotasks.recurrence import FieldError, Rule, rule_from_spec
 
 AGAIN_AFTER_REFUSAL = timedelta(minutes=5)
 
+log = structlog.get_logger(__name__)
+
 Schedule = Rule | tuple[FieldError, ...]
 
 
 class _Refusal(NamedTuple):
-    """An occurrence that the API server did not want."""
+    """An object that was to be made, and that the API server did not want."""
 
     uid: str
     generation: int
@@ -137,6 +140,7 @@ class TaskKind:
     def __init__(self) -> None:
         self.cache = TaskCache()
         self.reminders: ReminderPlanner | None = None
+        self._refused: dict[ObjectKey, _Refusal] = {}
 
     def __len__(self) -> int:
         return len(self.cache)
@@ -165,14 +169,31 @@ class TaskKind:
         reminders = self.reminders.for_task(task, now)
         observed = dataclasses.replace(observed, next_reminder_time=reminders.next_time)
         plan = reconcile_task(observed, now)
-        if not (task.deleting or plan.deletes):
-            plan = dataclasses.replace(plan, creates=reminders.creates, prunes=reminders.prunes)
+        if task.deleting or plan.deletes:
+            return Decision(task.uid, task.generation, task.status, plan)
+        creates, again_at = reminders.creates, plan.requeue_at
+        refusal = self._refused.get(key)
+        if refusal is not None and (refusal.uid, refusal.generation) == (task.uid, task.generation):
+            if creates and now < refusal.until:
+                # Its own status must not wait for a quota that has no room for its reminders.
+                creates, again_at = (), min(again_at or refusal.until, refusal.until)
+        else:
+            self._refused.pop(key, None)
+        plan = dataclasses.replace(plan, creates=creates, prunes=reminders.prunes, requeue_at=again_at)
         return Decision(task.uid, task.generation, task.status, plan)
+
+    def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
+        """A reminder was. The task goes on without it for a while."""
+        log.warning("reminder_refused", task=str(key), error=message)
+        version, task = self.cache.version(key), self.cache.get(key)
+        if version is not None and task is not None:
+            self._refused[key] = _Refusal(version[0], task.generation, message, now + AGAIN_AFTER_REFUSAL)
 
     def put(self, facts: TaskFacts) -> Set[ObjectKey]:
         return self.cache.put(facts)
 
     def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
+        self._refused.pop(key, None)
         return self.cache.remove(key, uid)
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:

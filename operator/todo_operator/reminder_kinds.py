@@ -95,9 +95,6 @@ class ChannelKind:
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
         return frozenset()
 
-    def refused(self, key: ObjectKey, message: str, now: datetime) -> bool:
-        return False  # nothing is made for it
-
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         return frozenset()
 
@@ -241,9 +238,6 @@ class ReminderKind:
             return frozenset()
         self._all_day_times[namespace] = read
         return set(self._of_namespace.get(namespace, ()))
-
-    def refused(self, key: ObjectKey, message: str, now: datetime) -> bool:
-        return False  # nothing is made for it
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks whose times have changed, and namespaces whose channels have."""
