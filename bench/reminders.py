@@ -99,10 +99,8 @@ def _produce(bootstrap: str, count: int, size: int) -> float:
     producer = Producer(
         {"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5}
     )
-    made = AdminClient({"bootstrap.servers": bootstrap}).create_topics(
-        [NewTopic(RAW_TOPIC, num_partitions=6, replication_factor=1)]
-    )
-    made[RAW_TOPIC].result(30)
+    admin = AdminClient({"bootstrap.servers": bootstrap})  # its futures fail once it is collected
+    admin.create_topics([NewTopic(RAW_TOPIC, num_partitions=6, replication_factor=1)])[RAW_TOPIC].result(30)
     producer.produce(RAW_TOPIC, b"it knows where the partitions are")
     producer.flush(30)
     value = b"x" * max(1, size)
