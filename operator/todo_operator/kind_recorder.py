@@ -210,7 +210,7 @@ class KindRecorder(Generic[K]):
         if page.first:
             self._listed = set()
         self._listed.update(one.object.metadata.uid for one in page.objects)
-        self._listed.update(one.metadata.uid for one in page.skipped)
+        self._listed.update(one.metadata.uid for one in page.skipped)  # "" where not even that can be read
         changed = await self._commit(lambda careful: self._commit_listed(page, careful))
         if self._synced:
             self._tell(changed)
@@ -253,6 +253,11 @@ class KindRecorder(Generic[K]):
         A crash in between leaves the old position, so the list is made again and the rest is found.
         """
         after = ""
+        if "" in self._listed:
+            # Something in the list does not say who it is. It may be anybody, so nobody is deleted.
+            log.error("list_not_swept", kind=self.kind.name, why="an object in it has no readable uid")
+            await self._through_outages(lambda: self._commit_position(position))
+            return
         while True:
             page = await self._through_outages(partial(self._live_uids, after))
             if not page:

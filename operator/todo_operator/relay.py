@@ -46,7 +46,11 @@ CUTS: Final = (900_000, 400_000, 100_000, 20_000, 4_000)  # bytes, tried in turn
 
 RELAYED = Counter("todotasks_relay_messages", "Messages acknowledged by Kafka.", ["topic"])
 FAILURES = Counter("todotasks_relay_failures", "Answers of Kafka other than yes.", ["code"])
-DEAD_LETTERS = Counter("todotasks_relay_dead_letters", "Messages that were too large.", ["topic"])
+DEAD_LETTERS = Counter(
+    "todotasks_relay_dead_letters",
+    "Messages that Kafka never takes as they are, nearly all too large.",
+    ["topic"],
+)
 ACK_SECONDS = Histogram(
     "todotasks_relay_ack_seconds", "From sending to acknowledgement.", buckets=LATENCY_BUCKETS
 )
@@ -218,6 +222,8 @@ class Relay:
             answer = await self._producer.send(row.topic, row.key, row.value, row.headers)
         except BrokerError as error:
             self._came_back(row, error)
+        except (TypeError, ValueError, AttributeError) as error:
+            await self._bury(row, sent_at, f"not a message: {error!r}")  # somebody has damaged the row
         else:
             answer.add_done_callback(partial(self._answered, row, sent_at))
 
@@ -283,15 +289,17 @@ class Relay:
             self._came_back(row, error)
             return
         if too_large is None:
+            self._arrived(row, sent_at)
             self._acknowledged[row.seq] = None
             self._deletable.set()
         else:
             # A crash here sends the short form again, under its id. The other way around it could be lost.
-            await self._through_outages(
-                lambda: self._store.dead_letter(row, str(too_large), self._name, self._epoch)
-            )
-            DEAD_LETTERS.labels(row.topic).inc()
-            log.error("message_too_large", id=row.id, topic=row.topic, error=str(too_large))
+            await self._bury(row, sent_at, str(too_large))
+
+    async def _bury(self, row: OutboxRow, sent_at: float, why: str) -> None:
+        await self._through_outages(lambda: self._store.dead_letter(row, why, self._name, self._epoch))
+        DEAD_LETTERS.labels(row.topic).inc()
+        log.error("message_buried", id=row.id, topic=row.topic, error=why)
         self._arrived(row, sent_at)
 
     async def _send_in_short(self, row: OutboxRow) -> MessageTooLarge | None:

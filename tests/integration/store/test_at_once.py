@@ -1,151 +1,85 @@
-"""A whole batch in one round trip: the same result as piece by piece, or nothing and the reason."""
-
-import asyncio
-from collections.abc import Callable
+"""A batch in one round trip writes what the careful way writes, or nothing at all."""
 
 import pytest
 
 from tests.integration.store.support import NOW, Database, a_message, a_rule, a_task, fetch, value
-from todo_cli.local.postgres import Postgres
-from todotasks.store import Archival, BatchRefused, Fenced, MirrorBatch, Store, StoreUnavailable
+from todotasks.store import Archival, BatchRefused, MirrorBatch, Store
 
 
-async def test_all_parts_of_a_batch_are_written(store: Store, database: Database, epoch: int) -> None:
+async def test_everything_of_a_batch_is_written_and_the_messages_are_known_by_seq(
+    store: Store, database: Database, epoch: int
+) -> None:
     async with store.write("test", epoch) as tx:
-        await tx.upsert_tasks([a_task("old"), a_task("newer-than-the-api", 99)])
+        await tx.upsert_tasks([a_task("gone", 1)])
     async with store.write("test", epoch) as tx:
         await tx.write_at_once(
             MirrorBatch(
                 "TodoTask",
                 NOW,
-                tasks=[a_task("new", 2, title="zebra"), a_task("new", 3, title="yak")],
-                objects=[a_rule("rule")],
-                forget=["newer-than-the-api"],
-                archive=[Archival("old", "Deleted")],
-                messages=[a_message("b"), a_message("a"), a_message("b")],
-                position=("todotasks", "7"),
+                tasks=[a_task("a", 1, title="Old"), a_task("a", 2, title="Water the plants"), a_task("b", 3)],
+                objects=[a_rule()],
+                archive=[Archival("gone", "Deleted", 4)],
+                messages=[a_message("m1"), a_message("m2", value=None), a_message("m1")],
+                position=("todotasks", "4"),
             )
         )
-    assert await store.live_uids("TodoTask") == {"new": 3}
-    assert await store.live_uids("RecurrenceRule") == {"rule": 1}
-    assert await store.outbox_batch(10) == tx.enqueued
-    assert [row.id for row in tx.enqueued] == ["b", "a"]
-    assert await store.position("todotasks") == "7"
-    assert ("yak",) in await fetch(database, "select word from words")
+    assert await fetch(database, "select uid, title from tasks where archived_at is null order by uid") == [
+        ("a", "Water the plants"),
+        ("b", "Pay rent"),
+    ]
+    assert await value(database, "select archive_reason from tasks where uid = 'gone'") == "Deleted"
+    assert await value(database, "select count(*) from objects") == 1
+    assert await store.position("todotasks") == "4"
+    assert tx.enqueued == await store.outbox_batch(10)
+    assert [row.id for row in tx.enqueued] == ["m1", "m2"]
+    assert await value(database, "select count(*) from words where word = 'plants'") == 1
 
 
-async def test_a_refused_row_leaves_nothing_and_the_store_usable(store: Store, epoch: int) -> None:
-    long = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(4000))
-    for bad in (a_task("bad", doc=b"no json"), a_task("bad", project=long)):
-        with pytest.raises(BatchRefused):
-            async with store.write("test", epoch) as tx:
-                await tx.write_at_once(
-                    MirrorBatch(
-                        "TodoTask",
-                        NOW,
-                        tasks=[a_task("good"), bad],
-                        messages=[a_message("one")],
-                        position=("todotasks", "7"),
-                    )
-                )
-        assert await store.live_uids("TodoTask") == {}
-        assert await store.outbox_batch(10) == []
-        assert await store.position("todotasks") is None
-
-
-async def test_an_old_epoch_writes_nothing_at_once_either(store: Store, epoch: int) -> None:
-    await store.take_leadership("test", "the next one")
-    with pytest.raises(Fenced):
+async def test_a_message_that_waits_already_is_not_enqueued_again(store: Store, epoch: int) -> None:
+    for _ in range(2):
         async with store.write("test", epoch) as tx:
-            await tx.write_at_once(MirrorBatch("TodoTask", NOW, tasks=[a_task()]))
-    assert await store.live_uids("TodoTask") == {}
+            await tx.write_at_once(MirrorBatch("TodoTask", NOW, messages=[a_message("m1")]))
+    assert tx.enqueued == []
+    assert len(await store.outbox_batch(10)) == 1
 
 
-async def test_a_commit_at_once_wakes_the_reader_of_the_outbox(store: Store, epoch: int) -> None:
-    notifications = store.outbox_notifications(poll_seconds=30)
-    await anext(notifications)
-    await anext(notifications)
-    waiting = asyncio.ensure_future(anext(notifications))
+async def test_an_empty_batch_is_nothing(store: Store, epoch: int) -> None:
     async with store.write("test", epoch) as tx:
-        await tx.write_at_once(MirrorBatch("TodoTask", NOW, messages=[a_message("one")]))
-    await asyncio.wait_for(waiting, 5)
-    await notifications.aclose()
+        await tx.write_at_once(MirrorBatch("TodoTask", NOW))
+    assert tx.enqueued == []
 
 
-async def test_outbox_order_is_commit_order_when_some_write_at_once(store: Store, database: Database) -> None:
-    epochs = {name: await store.take_leadership(name, "the tests") for name in ("a", "b")}
-
-    async def writer(name: str, at_once: bool) -> None:
-        for turn in range(40):
-            async with store.write(name, epochs[name]) as tx:
-                message = a_message(f"{name}-{turn}")
-                if at_once:
-                    await tx.write_at_once(MirrorBatch("TodoTask", NOW, messages=[message]))
-                else:
-                    await tx.enqueue([message])
-                await asyncio.sleep(0.001 * (turn % 3))
-
-    seen: list[int] = []
-    writing = asyncio.gather(writer("a", True), writer("b", False))
-    while True:
-        finished = writing.done()
-        rows = await store.outbox_batch(1000, after=seen[-1] if seen else 0)
-        seen += [row.seq for row in rows]
-        if finished and not rows:
-            break
-    await writing
-    assert seen == [seq for (seq,) in await fetch(database, "select seq from outbox order by seq")]
-    assert len(seen) == 80
-
-
-async def test_a_batch_cancelled_at_any_moment_is_all_or_nothing(
+async def test_one_row_that_is_refused_refuses_the_batch_and_nothing_is_written(
     store: Store, database: Database, epoch: int
 ) -> None:
-    batch = MirrorBatch(
-        "TodoTask",
-        NOW,
-        tasks=[a_task(f"u{n}") for n in range(200)],
-        messages=[a_message("one")],
-        position=("todotasks", "7"),
-    )
-
-    async def write() -> None:
+    endless = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(4_000))  # for no index
+    with pytest.raises(BatchRefused, match="index row"):
         async with store.write("test", epoch) as tx:
-            await tx.write_at_once(batch)
-
-    for attempt in range(30):
-        await database.execute("truncate tasks, outbox, positions")
-        writing = asyncio.create_task(write())
-        await asyncio.sleep(0.004 * attempt)
-        writing.cancel()
-        await asyncio.wait({writing})
-        # A commit that was under way may still take effect: the server has it, only the answer was dropped.
-        async with store.write("test", epoch):
-            pass
-        found = (
-            await value(database, "select count(*) from tasks"),
-            await value(database, "select count(*) from outbox"),
-            await value(database, "select count(*) from positions"),
-        )
-        assert found in ((0, 0, 0), (200, 1, 1))
+            await tx.write_at_once(
+                MirrorBatch(
+                    "TodoTask",
+                    NOW,
+                    tasks=[a_task("good"), a_task("bad", namespace=endless)],
+                    messages=[a_message("m1")],
+                    position=("todotasks", "9"),
+                )
+            )
+    assert await value(database, "select count(*) from tasks") == 0
+    assert await store.outbox_batch(10) == []
+    assert await store.position("todotasks") is None
 
 
-@pytest.mark.chaos
-async def test_a_server_killed_under_a_batch_is_unavailable_and_the_batch_can_be_done_again(
-    fresh_postgres: Callable[[], Postgres],
-) -> None:
-    server = fresh_postgres()
-    batch = MirrorBatch("TodoTask", NOW, tasks=[a_task("u")], messages=[a_message("one")])
-    async with await Store.open(server.address) as store:
-        await store.migrate()
-        epoch = await store.take_leadership("test", "the tests")
-        with pytest.raises(StoreUnavailable):
-            async with store.write("test", epoch) as tx:
-                server.kill()
-                await tx.write_at_once(batch)
-        server.start()
-        server.wait_ready()
+async def test_a_document_that_is_no_json_refuses_the_batch(store: Store, epoch: int) -> None:
+    with pytest.raises(BatchRefused):
         async with store.write("test", epoch) as tx:
-            assert await tx.previous("TodoTask", ["u"]) == {}
-            await tx.write_at_once(batch)
-        assert [row.id for row in await store.outbox_batch(10)] == ["one"]
+            await tx.write_at_once(MirrorBatch("TodoTask", NOW, tasks=[a_task(doc=b"{broken")]))
+
+
+async def test_a_listener_hears_of_it(store: Store, epoch: int) -> None:
+    heard = store.outbox_notifications(30.0)
+    await anext(heard)
+    await anext(heard)
+    async with store.write("test", epoch) as tx:
+        await tx.write_at_once(MirrorBatch("TodoTask", NOW, messages=[a_message("m1")]))
+    await anext(heard)
+    await heard.aclose()
