@@ -29,10 +29,12 @@ class Journal:
         self._turn = asyncio.Lock()
 
     @contextlib.asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTransaction]:
-        """A transaction; raises what `Store.write` raises, `Fenced` above all."""
+    async def write(
+        self, *, look: tuple[str, Sequence[str]] | None = None
+    ) -> AsyncIterator[WriteTransaction]:
+        """A transaction; takes and raises what `Store.write` does, `Fenced` above all."""
         async with self._turn:
-            async with self._store.write(self._name, self._epoch) as tx:
+            async with self._store.write(self._name, self._epoch, look=look) as tx:
                 yield tx
             # A crash here loses nothing: the rows are committed, the next relay reads them.
             for row in tx.enqueued:

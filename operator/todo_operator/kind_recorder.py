@@ -192,10 +192,10 @@ class KindRecorder(Generic[K]):
             await self._write(tx, Recording(letters=letters), careful=True, position=position)
 
     async def _commit_watched(self, batch: Watched[K], careful: bool) -> None:
-        async with self._journal.write() as tx:
-            uids = {change.object.metadata.uid for change in batch.changes}
-            uids.update(one.metadata.uid for one in batch.skipped)
-            known = self._known(await tx.previous(self.kind.name, sorted(uids)))
+        uids = {change.object.metadata.uid for change in batch.changes}
+        uids.update(one.metadata.uid for one in batch.skipped)
+        async with self._journal.write(look=(self.kind.name, sorted(uids))) as tx:
+            known = self._known(tx.looked)
             task_uids = await self._task_uids(tx, (change.object for change in batch.changes))
             now = self._means.now()
             recording = record_changes(self.kind, batch.changes, known, now=now, task_uids=task_uids)
@@ -235,9 +235,9 @@ class KindRecorder(Generic[K]):
         ]
         if not differ and not page.skipped:
             return ()
-        async with self._journal.write() as tx:
-            uids = [one.object.metadata.uid for one in differ]
-            known = self._known(await tx.previous(self.kind.name, uids))
+        uids = [one.object.metadata.uid for one in differ]
+        async with self._journal.write(look=(self.kind.name, uids)) as tx:
+            known = self._known(tx.looked)
             task_uids = await self._task_uids(tx, (one.object for one in differ))
             now = self._means.now()
             recording = record_page(self.kind, differ, known, now=now, task_uids=task_uids)
@@ -275,8 +275,8 @@ class KindRecorder(Generic[K]):
         )
 
     async def _commit_gone(self, uids: Sequence[str], position: str, careful: bool) -> Sequence[Change[K]]:
-        async with self._journal.write() as tx:
-            known = self._known(await tx.previous(self.kind.name, uids))
+        async with self._journal.write(look=(self.kind.name, uids)) as tx:
+            known = self._known(tx.looked)
             recording = record_vanished(self.kind, known.values(), now=self._means.now(), position=position)
             await self._write(tx, recording, careful=careful)
         return recording.seen

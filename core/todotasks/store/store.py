@@ -90,20 +90,30 @@ class Store:
             return _one_int(await cursor.fetchone())
 
     @contextlib.asynccontextmanager
-    async def write(self, name: str, epoch: int) -> AsyncIterator[WriteTransaction]:
+    async def write(
+        self, name: str, epoch: int, *, look: tuple[str, Sequence[str]] | None = None
+    ) -> AsyncIterator[WriteTransaction]:
         """A fenced transaction; it commits when the block ends, and not at all when the block raises.
+
+        `look`, a kind and uids, is what `previous` would be asked for: it comes with the first round trip and
+        is `looked` in the transaction.
 
         If the connection breaks during the commit, `StoreUnavailable` leaves open whether it took effect:
         do the batch again, `previous` and the ids of messages show what is already there.
         """
         began = time.perf_counter()
-        async with self._fenced(name, epoch, "lock_to_write") as conn:
+        async with self._in_time() as conn:
             tx = WriteTransaction(conn, epoch, self._known_words)
-            yield tx
-            for refused in tx.refused:
-                REFUSED.labels(refused.table).inc()
-            if tx.enqueued and not tx.notified:
-                await conn.execute(QUERIES["notify_outbox"])
+            try:
+                await tx.begin(name, look)
+                yield tx
+                await tx.commit()
+            except BaseException:
+                with contextlib.suppress(psycopg.Error):
+                    await conn.rollback()
+                raise
+        for refused in tx.refused:
+            REFUSED.labels(refused.table).inc()
         TRANSACTION_SECONDS.labels(name).observe(time.perf_counter() - began)
         # Only now are they known: what was rolled back must be learned again.
         if len(self._known_words) + len(tx.new_words) > KNOWN_WORDS_LIMIT:
@@ -228,9 +238,15 @@ class Store:
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._in_time() as conn, conn.transaction():
+            yield conn
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[Connection]:
+        """A connection for one transaction, which has to be over within the deadline."""
         deadline = asyncio.timeout(WRITE_DEADLINE)
         try:
-            async with deadline, self._pool.connection() as conn, conn.transaction():
+            async with deadline, self._pool.connection() as conn:
                 yield conn
         except TimeoutError as error:
             if not deadline.expired():

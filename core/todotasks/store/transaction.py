@@ -27,7 +27,7 @@ from todotasks.store.encode import (
     encode_word,
     plain_task,
 )
-from todotasks.store.errors import BatchRefused, describe, is_refusal
+from todotasks.store.errors import BatchRefused, Fenced, describe, is_refusal
 from todotasks.store.rows import (
     TASK_KIND,
     Archival,
@@ -63,15 +63,40 @@ class WriteTransaction:
         self._outbox_locked = False
         self.refused: list[Refused] = []
         self.enqueued: list[OutboxRow] = []  # in seq order; hand them to the relay after the commit
-        self.notified = False
+        self.looked: dict[str, MirrorRow] = {}  # what `begin` was asked to look up
+        self._committed = False
+
+    async def begin(self, name: str, look: tuple[str, Sequence[str]] | None) -> None:
+        """Lock and look in one round trip. Raises `Fenced` before anything is written."""
+        async with self._conn.pipeline():
+            await self._conn.execute("begin")
+            locked = await self._conn.execute(QUERIES["lock_to_write"], {"name": name})
+            looked = await self._look(*look) if look is not None else None
+        row = await locked.fetchone()
+        current = None if row is None else int(row[0])
+        if current != self._epoch:
+            raise Fenced(name, self._epoch, current)
+        if looked is not None:
+            self.looked = {found[0]: mirror_row(found) for found in await looked.fetchall()}
+
+    async def commit(self) -> None:
+        if self._committed:
+            return
+        async with self._conn.pipeline():
+            if self.enqueued:
+                await self._conn.execute(QUERIES["notify_outbox"])
+            await self._conn.execute("commit")
+        self._committed = True
 
     async def previous(self, kind: str, uids: Sequence[str]) -> dict[str, MirrorRow]:
         """What the mirror has of these objects, also of those that are gone."""
         if not uids:
             return {}
+        return {row[0]: mirror_row(row) for row in await (await self._look(kind, uids)).fetchall()}
+
+    async def _look(self, kind: str, uids: Sequence[str]) -> psycopg.AsyncCursor[Any]:
         query = QUERIES["mirrored_tasks" if kind == TASK_KIND else "mirrored_objects"]
-        cursor = await self._conn.execute(query, {"kind": kind, "uids": [clean(uid) for uid in uids]})
-        return {row[0]: mirror_row(row) for row in await cursor.fetchall()}
+        return await self._conn.execute(query, {"kind": kind, "uids": [clean(uid) for uid in uids]})
 
     async def uids_of_tasks(self, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The uids of living tasks by (namespace, name); those that the mirror does not know are missing."""
@@ -157,7 +182,7 @@ class WriteTransaction:
         )
 
     async def write_at_once(self, batch: MirrorBatch) -> None:
-        """All of a batch in one round trip to the server instead of a dozen; it must be the last to write.
+        """All of a batch, and the commit, in one round trip to the server instead of a dozen.
 
         PostgreSQL takes all of it or nothing. If it refuses a row, `BatchRefused` ends the transaction; then
         do it again with the other methods, which find out the row and leave it alone.
@@ -187,14 +212,15 @@ class WriteTransaction:
                     await self._conn.execute(QUERIES["notify_outbox"])
                 if batch.position is not None:
                     await self.set_position(*batch.position)
+                await self._conn.execute("commit")
         except psycopg.Error as error:
             if is_refusal(error):
                 raise BatchRefused(describe(error)) from error
             raise
+        self._committed = True
         self.new_words |= unknown
         if new is not None:
             self._note_enqueued(messages, {id_: seq for seq, id_ in await cursor.fetchall()})
-            self.notified = True
 
     def _note_enqueued(self, messages: Sequence[OutboxMessage], inserted: dict[str, int]) -> None:
         first = {message.id: message for message in reversed(messages)}
