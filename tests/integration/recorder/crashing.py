@@ -30,8 +30,8 @@ FENCED = 3  # the exit code of a process that was replaced
 STEPS: dict[str, tuple[type, str, str]] = {
     "before the rows": (WriteTransaction, "write_at_once", "before"),
     "amid the rows": (WriteTransaction, "set_position", "before"),
-    "between rows and commit": (WriteTransaction, "write_at_once", "behind"),
-    "between commit and relay": (Relay, "offer", "before"),
+    "behind the commit": (WriteTransaction, "write_at_once", "behind"),
+    "before the relay is told": (Relay, "offer", "before"),
     "between relay and Kafka": (Producer, "send", "before"),
     "while Kafka answers": (Producer, "send", "behind"),
     "between answer and deletion": (Store, "outbox_delete", "before"),
