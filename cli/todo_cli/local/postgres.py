@@ -65,14 +65,15 @@ class Postgres(Service):
             self.socket_folder.chmod(0o1777)
 
     def _remove_stale_lock(self) -> None:
-        """After a crash of the machine the pid in the server's lock may be anybody's; it then refuses."""
-        lock = self.data / "postmaster.pid"
-        try:
-            pid = int(lock.read_text().splitlines()[0])
-        except (FileNotFoundError, ValueError, IndexError):
-            return
-        if process.name_of(pid) != "postgres":
-            lock.unlink(missing_ok=True)
+        """After a crash the pid in the server's locks may be anybody's, or a dead one's that nobody has
+        collected yet; it then refuses to start."""
+        for lock in (self.data / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
+            try:
+                pid = int(lock.read_text().splitlines()[0])
+            except (FileNotFoundError, ValueError, IndexError):
+                continue
+            if process.name_of(pid) != "postgres":
+                lock.unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         return [
