@@ -118,13 +118,16 @@ class RawApi:
                     await asyncio.sleep(0.1)
                     continue
                 response.raise_for_status()
-                rest = b""
+                rest = last = b""
                 async for chunk in response.content.iter_any():
                     *lines, rest = (rest + chunk).split(b"\n")
                     now = time.perf_counter()
                     for line in lines:
                         on_line(line, now)
-                return
+                    last = lines[-1] if lines else last
+            # The API server ends a watch whose reader falls behind: on from the last line.
+            if last:
+                params["resourceVersion"] = json.loads(last)["object"]["metadata"]["resourceVersion"]
 
 
 def a_task(namespace: str, name: str, title: str) -> dict[str, Any]:
