@@ -137,6 +137,7 @@ class System:
         wanted = {
             path.stem: json.loads(path.read_text())["process"]["pid"]
             for path in (self.folder / "run").glob("*.json")
+            if path.stem != "supervisor"  # the parent of all the others: they would count twice
         }
         found = {}
         for name, pid in wanted.items():
