@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from todo_operator.reconcile.facts import Envelope, salvage
+from todo_operator.reconcile.facts import read_parts
 from todo_operator.reconcile.plan import Plan
 from todo_operator.reconcile.reasons import ChannelCondition, ChannelReason
 from todotasks.api import Condition, Metadata, NotificationChannel, ObjectKey, merge_conditions
@@ -42,17 +42,7 @@ def channel_facts_of(channel: NotificationChannel) -> ChannelFacts:
 
 def read_channel_facts(body: Mapping[str, Any]) -> ChannelFacts:
     """Facts of a decoded JSON object, whatever stands in its spec and status."""
-    envelope = msgspec.convert(body, Envelope)
-    unreadable = None
-    try:
-        spec = msgspec.convert(envelope.spec or {}, NotificationChannelSpec)
-    except msgspec.ValidationError:
-        spec, unreadable = salvage(envelope.spec, NotificationChannelSpec)
-    try:
-        status = msgspec.convert(envelope.status or {}, NotificationChannelStatus)
-    except msgspec.ValidationError:
-        status = NotificationChannelStatus()
-    return _facts(envelope.metadata, spec, status, unreadable)
+    return _facts(*read_parts(body, NotificationChannelSpec, NotificationChannelStatus))
 
 
 def reconcile(channel: ChannelFacts, now: datetime) -> Plan[NotificationChannelStatus]:

@@ -17,6 +17,7 @@ from todotasks.api.meta import ANNOTATION_SCHEDULED_TIME
 from todotasks.kube.resources import RECURRENCERULES
 
 SpecT = TypeVar("SpecT", bound=msgspec.Struct)
+StatusT = TypeVar("StatusT", bound=msgspec.Struct)
 
 
 class TaskFacts(msgspec.Struct, frozen=True, gc=False):
@@ -63,17 +64,24 @@ def read_facts(body: Mapping[str, Any]) -> TaskFacts:
 
     A status that cannot be read counts as none: the whole of it is written anew.
     """
+    return _facts(*read_parts(body, TodoTaskSpec, TodoTaskStatus))
+
+
+def read_parts(
+    body: Mapping[str, Any], spec_type: type[SpecT], status_type: type[StatusT]
+) -> tuple[Metadata, SpecT, StatusT, str | None]:
+    """Metadata, spec and status of any kind, and what of the spec cannot be read (None: all of it can)."""
     envelope = msgspec.convert(body, Envelope)
     unreadable = None
     try:
-        spec = msgspec.convert(envelope.spec or {}, TodoTaskSpec)
+        spec = msgspec.convert(envelope.spec or {}, spec_type)
     except msgspec.ValidationError:
-        spec, unreadable = salvage(envelope.spec, TodoTaskSpec)
+        spec, unreadable = salvage(envelope.spec, spec_type)
     try:
-        status = msgspec.convert(envelope.status or {}, TodoTaskStatus)
+        status = msgspec.convert(envelope.status or {}, status_type)
     except msgspec.ValidationError:
-        status = TodoTaskStatus()
-    return _facts(envelope.metadata, spec, status, unreadable)
+        status = status_type()
+    return envelope.metadata, spec, status, unreadable
 
 
 def salvage(spec: Any, type_: type[SpecT]) -> tuple[SpecT, str]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from todo_operator.reconcile.facts import Envelope, TaskFacts, salvage
+from todo_operator.reconcile.facts import TaskFacts, read_parts
 from todotasks.api import Metadata, ObjectKey, RecurrenceRule, RecurrenceRuleSpec, RecurrenceRuleStatus
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,17 +58,7 @@ def rule_facts_of(rule: RecurrenceRule) -> RuleFacts:
 
 def read_rule_facts(body: Mapping[str, Any]) -> RuleFacts:
     """Facts of a decoded JSON object, whatever stands in its spec and status."""
-    envelope = msgspec.convert(body, Envelope)
-    unreadable = None
-    try:
-        spec = msgspec.convert(envelope.spec or {}, RecurrenceRuleSpec)
-    except msgspec.ValidationError:
-        spec, unreadable = salvage(envelope.spec, RecurrenceRuleSpec)
-    try:
-        status = msgspec.convert(envelope.status or {}, RecurrenceRuleStatus)
-    except msgspec.ValidationError:
-        status = RecurrenceRuleStatus()
-    return _facts(envelope.metadata, spec, status, unreadable)
+    return _facts(*read_parts(body, RecurrenceRuleSpec, RecurrenceRuleStatus))
 
 
 def _facts(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from todo_operator.reconcile.facts import Envelope, salvage
+from todo_operator.reconcile.facts import read_parts
 from todotasks.api import Metadata, ObjectKey, Reminder, ReminderSpec, ReminderStatus
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,17 +43,7 @@ def reminder_facts_of(reminder: Reminder) -> ReminderFacts:
 
 def read_reminder_facts(body: Mapping[str, Any]) -> ReminderFacts:
     """Facts of a decoded JSON object, whatever stands in its spec and status."""
-    envelope = msgspec.convert(body, Envelope)
-    unreadable = None
-    try:
-        spec = msgspec.convert(envelope.spec or {}, ReminderSpec)
-    except msgspec.ValidationError:
-        spec, unreadable = salvage(envelope.spec, ReminderSpec)
-    try:
-        status = msgspec.convert(envelope.status or {}, ReminderStatus)
-    except msgspec.ValidationError:
-        status = ReminderStatus()
-    return _facts(envelope.metadata, spec, status, unreadable)
+    return _facts(*read_parts(body, ReminderSpec, ReminderStatus))
 
 
 def _facts(
