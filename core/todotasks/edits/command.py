@@ -1,0 +1,220 @@
+"""Commands: what a person asked for, before it is known which objects that touches.
+
+One union for all who ask: the grammar makes commands of words, a model and MCP send them as JSON, and so
+does `POST /v1/edits`. Unknown fields are refused, so that a misspelt one is an error and not ignored. Texts
+that name a time are those of the API: `due` is a date, a date-time with offset or a local date-time.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from todotasks.api import Priority, SimpleSchedule, TaskReminder
+
+MOST_TARGETS = 500  # names or ordinals of one command
+
+Text = Annotated[str, Meta(min_length=1, max_length=512)]
+Name = Annotated[str, Meta(min_length=1, max_length=253)]
+Duration = Annotated[
+    str, Meta(pattern=r"^-?(\d+[wdhms])+$", description="such as 30m, 1d, 1w2d; - is earlier")
+]
+Due = Annotated[str, Meta(max_length=64, description="2026-03-06, 2026-03-06T15:00 or with an offset")]
+Tag = Annotated[str, Meta(min_length=1, max_length=63)]
+
+Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags"]
+Sort = Literal["due", "priority", "created", "title", "completed"]
+
+
+class _Part(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+    """How all of this travels as JSON."""
+
+
+class Range(_Part, frozen=True):
+    """From `start` to `end`, the end not included; RFC 3339 dates or date-times; without one it is open."""
+
+    start: Due | None = None
+    end: Due | None = None
+
+
+class Filter(_Part, frozen=True):
+    """Which tasks: all that are said hold together. Nothing said: all open ones."""
+
+    text: Text | None = None
+    completed: bool | None = None
+    overdue: bool | None = None
+    priority: Priority | None = None
+    tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
+    project: Name | None = None
+    assignee: Name | None = None
+    due: Range | None = None
+    has_due: bool | None = None
+    recurring: bool | None = None
+    everything: bool = False  # completed ones too; for a bulk edit: all of them, said so
+
+
+class Target(_Part, frozen=True):
+    """Which objects a command is about: exactly one of the fields.
+
+    `title` is matched (exact name, exact title, then alike); `ordinals` count in what was last shown, from
+    1, -1 the last; `reference` is "it" (the last one) or "them" (all of the last answer).
+    """
+
+    names: Annotated[tuple[Name, ...], Meta(max_length=MOST_TARGETS)] = ()
+    title: Text | None = None
+    ordinals: Annotated[tuple[int, ...], Meta(max_length=MOST_TARGETS)] = ()
+    reference: Literal["it", "them"] | None = None
+    filter: Filter | None = None
+
+
+class TaskFields(_Part, frozen=True):
+    """What a task is made with; each is the field of the same name of a TodoTask."""
+
+    title: Text
+    notes: Annotated[str, Meta(max_length=16_384)] | None = None
+    priority: Priority | None = None
+    tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
+    due: Due | None = None
+    time_zone: str | None = None
+    project: Name | None = None
+    assignee: Name | None = None
+    parent: Target | None = None
+    reminders: Annotated[tuple[TaskReminder, ...], Meta(max_length=16)] = ()
+    depends_on: tuple[Name, ...] = ()
+
+
+class Schedule(_Part, frozen=True):
+    """When a task comes back: one of `rrule`, `cron`, `simple`; the rest as a RecurrenceRule has it."""
+
+    rrule: str | None = None
+    cron: str | None = None
+    simple: SimpleSchedule | None = None
+    start: str | None = None
+    until: str | None = None
+    count: int | None = None
+    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+    basis: Literal["Schedule", "Completion"] = "Schedule"
+    time_zone: str | None = None
+
+
+class Changes(_Part, frozen=True):
+    """What is changed of tasks that are there; what is not said stays."""
+
+    title: Text | None = None
+    notes: Annotated[str, Meta(max_length=16_384)] | None = None
+    priority: Priority | None = None
+    priority_step: Literal[-1, 0, 1] = 0  # one step more or less urgent
+    add_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
+    remove_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
+    due: Due | None = None
+    shift: Duration | None = None  # moves the due that is there; in the task's own zone
+    project: Name | None = None
+    assignee: Name | None = None
+    parent: Target | None = None
+    reminders: tuple[TaskReminder, ...] | None = None
+    clear: tuple[Clearable, ...] = ()
+
+
+class _Command(_Part, frozen=True, tag_field="action"):
+    """The JSON object says which command it is in `action`."""
+
+
+class CreateTask(_Command, frozen=True, tag="create"):
+    task: TaskFields
+
+
+class CreateRule(_Command, frozen=True, tag="recurrence-create"):
+    """A task that comes back. `task.due` is not said: each occurrence has its own."""
+
+    task: TaskFields
+    schedule: Schedule
+    lead_time: Duration | None = None
+
+
+class Remind(_Command, frozen=True, tag="remind"):
+    """Adds reminders to tasks that are there."""
+
+    target: Target
+    reminders: Annotated[tuple[TaskReminder, ...], Meta(min_length=1, max_length=16)]
+
+
+class Update(_Command, frozen=True, tag="update"):
+    """Also moves tasks: `changes.due` or `changes.shift`."""
+
+    target: Target
+    changes: Changes
+
+
+class Complete(_Command, frozen=True, tag="complete"):
+    target: Target
+
+
+class Reopen(_Command, frozen=True, tag="reopen"):
+    target: Target
+
+
+class Delete(_Command, frozen=True, tag="delete"):
+    target: Target
+
+
+class Snooze(_Command, frozen=True, tag="snooze"):
+    """Puts off the reminders of tasks (one of `until` and `by`); where there is none, the due date."""
+
+    target: Target
+    until: Due | None = None
+    by: Duration | None = None
+
+
+class StopRule(_Command, frozen=True, tag="recurrence-stop"):
+    """Suspends a rule; `resume` takes that back. The open occurrences stay."""
+
+    target: Target
+    resume: bool = False
+
+
+class SkipOccurrence(_Command, frozen=True, tag="recurrence-skip"):
+    """Leaves out one occurrence: that of `on` (a date), else the next."""
+
+    target: Target
+    on: Due | None = None
+
+
+class ChangeRule(_Command, frozen=True, tag="recurrence-change"):
+    target: Target
+    schedule: Schedule
+
+
+class ListTasks(_Command, frozen=True, tag="list"):
+    filter: Filter = Filter()
+    sort: Sort = "due"
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class ShowTask(_Command, frozen=True, tag="show"):
+    target: Target
+
+
+class Summary(_Command, frozen=True, tag="summary"):
+    """What is on: overdue, due in the range (default: today), and how many are open."""
+
+    due: Range | None = None
+
+
+class Undo(_Command, frozen=True, tag="undo"):
+    """Takes back the last `count` messages' edits."""
+
+    count: Annotated[int, Meta(ge=1, le=20)] = 1
+
+
+class Help(_Command, frozen=True, tag="help"):
+    pass
+
+
+class NotOurs(_Command, frozen=True, tag="none"):
+    """Talk that asks for nothing here."""
+
+
+Command = (
+    CreateTask | CreateRule | Remind | Update | Complete | Reopen | Delete | Snooze | StopRule
+    | SkipOccurrence | ChangeRule | ListTasks | ShowTask | Summary | Undo | Help | NotOurs
+)  # fmt: skip

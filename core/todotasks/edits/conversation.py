@@ -1,0 +1,72 @@
+"""What a conversation remembers: what was last shown, what waits for a yes, what undo takes back.
+
+It belongs to one user and one namespace. The gateway keeps it in PostgreSQL, so that every replica knows it;
+`kubectl todo` keeps it in a file. Losing it loses references and undo, never a task.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from todotasks.edits.command import Command
+from todotasks.edits.model import Document, Edit, Plural
+
+MOST_UNDO = 20  # messages that can be taken back
+MOST_SHOWN = 200
+
+
+class Shown(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One object of the last answer, in its order."""
+
+    resource: Plural
+    name: str
+    title: str
+    uid: str = ""
+
+
+class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The commands of a message that wait for an answer: the first one asked, the others come after it.
+
+    A confirmed edit is the one that was shown: `edits` are done as they stand, or refused if an object has
+    changed. A choice replaces the target of the first command.
+    """
+
+    kind: str  # choice, confirm
+    commands: tuple[Command, ...]
+    rows: tuple[Shown, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    asked_at: datetime | None = None
+
+
+class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """One edit that was done: what restores the state before, and what shows that someone changed it since."""
+
+    verb: str
+    resource: Plural
+    namespace: str
+    name: str
+    uid: str
+    resource_version: str  # after the edit; of spec and metadata only `generation` is compared, see undo
+    generation: int = 0
+    before: Document | None = None
+    after: Document | None = None
+
+
+class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    id: str
+    namespace: str = ""
+    shown: tuple[Shown, ...] = ()  # of the last answer that showed or touched something
+    pending: Pending | None = None
+    undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
+    version: int = 0  # counts up with every save; a store refuses to save over a newer one
+
+
+class ConversationStore(Protocol):
+    """Where conversations are kept; `owner` is who the API server says the caller is."""
+
+    async def load(self, owner: str, conversation: str) -> Conversation | None: ...
+
+    async def save(self, owner: str, conversation: Conversation) -> bool:
+        """False: another message of the same conversation was faster; nothing was saved."""
+        ...
