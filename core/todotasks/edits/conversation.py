@@ -40,7 +40,7 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """One edit that was done: what restores the state before, and what shows that someone changed it since."""
+    """One edit that was done: what restores the state before, and what shows that someone changed it."""
 
     verb: str
     resource: Plural
