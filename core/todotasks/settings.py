@@ -117,6 +117,13 @@ def _one_of(*choices: str) -> Parser[Any]:
     return Parser(f"one of {', '.join(choices)}", parse)
 
 
+def _flag(text: str) -> bool:
+    try:
+        return {"true": True, "false": False}[text.lower()]
+    except KeyError as error:
+        raise ValueError from error
+
+
 def _url(*schemes: str) -> Parser[Secret]:
     def parse(text: str) -> Secret:
         parts = urlsplit(text)
@@ -155,6 +162,7 @@ TEXT = Parser("a text", _text)
 SECRET = Parser("a text", Secret, secret=True)
 PATH = Parser("a path", _text)
 NAMESPACE = Parser("the name of a namespace (lower-case letters, digits, inner hyphens)", _namespace)
+FLAG = Parser("true or false", _flag)
 PORT = _number("a port, 0 to 65535", int, lambda port: 0 <= port <= 65535)
 RATE = _number("a number above 0", float, lambda rate: 0 < rate < float("inf"))
 DURATION = _number("a duration of at least 1s, such as 15s or 1m30s", _seconds, lambda s: s >= 1)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from todo_cli.local.folder import Folder
 from todo_cli.verify import Step, Verification, Verifier
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
+from todotasks.settings import Settings, SettingsError
 
 DEFAULT_TIMEOUT = 30.0  # seconds a step
 
@@ -79,14 +79,13 @@ def addresses(data_dir: Path) -> tuple[str, dict[str, str]]:
         run = folder.read_run(service) if folder is not None else None
         return run.address if run is not None else ""
 
-    database_url = os.environ.get("TODO_DATABASE_URL") or found("postgres")
-    kafka = {
-        key.removeprefix("TODO_KAFKA_").lower().replace("_", "."): value
-        for key, value in os.environ.items()
-        if key.startswith("TODO_KAFKA_") and key != "TODO_KAFKA_BOOTSTRAP"
-    }
-    bootstrap = os.environ.get("TODO_KAFKA_BOOTSTRAP") or found("kafka")
-    if bootstrap:
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        raise click.ClickException("; ".join(error.problems)) from error
+    database_url = settings.database_url.reveal() if settings.database_url else found("postgres")
+    kafka = dict(settings.kafka)
+    if not kafka.get("bootstrap.servers") and (bootstrap := found("kafka")):
         kafka["bootstrap.servers"] = bootstrap
     missing = [
         what

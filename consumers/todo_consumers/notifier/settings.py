@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-from todotasks.settings import RATE, Parser, Settings, setting
-
-
-def _flag(text: str) -> bool:
-    return {"true": True, "false": False}[text.lower()]
+from todotasks.settings import FLAG, RATE, Parser, Settings, setting
 
 
 def _attempts(text: str) -> int:
@@ -23,13 +19,8 @@ def _sender(text: str) -> str:
     return text
 
 
-FLAG = Parser("true or false", lambda text: _flag(text) if text.lower() in {"true", "false"} else _refuse())
 ATTEMPTS = Parser("a whole number, 1 to 100", _attempts)
 SENDER = Parser("a mail address such as todo@example.com", _sender)
-
-
-def _refuse() -> bool:
-    raise ValueError
 
 
 @dataclass(frozen=True)
