@@ -6,6 +6,7 @@ from typing import Any
 import pytest_asyncio
 
 from tests.integration.crds.cases import RESOURCES, SMALLEST, task
+from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl
 from todotasks.kube import KubeClient, KubeConfig, resources
@@ -21,17 +22,7 @@ def actor(document: dict[str, Any]) -> str | None:
 @pytest_asyncio.fixture(loop_scope="session")
 async def ana(kube: KubeClient, plane: Plane, kubectl: Kubectl, namespace: str) -> AsyncIterator[KubeClient]:
     """A person who may edit; the API server knows her as system:serviceaccount:<namespace>:ana."""
-    kubectl("create", "serviceaccount", "ana", "-n", namespace)
-    kubectl(
-        "create",
-        "rolebinding",
-        "ana",
-        "-n",
-        namespace,
-        "--clusterrole=edit",
-        f"--serviceaccount={namespace}:ana",
-    )
-    token = kubectl("create", "token", "ana", "-n", namespace).strip()
+    token = token_of(kubectl, person(kubectl, "ana", namespace, "edit"))
     async with KubeClient(KubeConfig.load(plane.kubeconfig).with_token(token)) as client:
         yield client
 

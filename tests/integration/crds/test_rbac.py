@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.integration.crds.cases import RESOURCES, SMALLEST, channel, reminder, rule, task
+from tests.support.people import grant, person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl
 from todotasks.kube import KubeClient, KubeConfig, resources
@@ -97,7 +98,7 @@ class Become(Protocol):
 def become(plane: Plane, kubectl: Kubectl) -> Become:
     @asynccontextmanager
     async def client(account: str, namespace: str = SYSTEM) -> AsyncIterator[KubeClient]:
-        token = kubectl("create", "token", account, "-n", namespace, "--duration=10m").strip()
+        token = token_of(kubectl, f"{namespace}:{account}")
         config = KubeConfig.load(plane.kubeconfig).with_token(token)
         async with KubeClient(config, retry_for=2.0) as made:
             yield made
@@ -163,16 +164,7 @@ async def test_an_account_may_hold_its_own_lease_only(become: Become, account: s
 async def test_the_clusters_own_roles_get_their_share(
     kube: KubeClient, kubectl: Kubectl, become: Become, namespace: str, role: str
 ) -> None:
-    kubectl("create", "serviceaccount", "ana", "-n", namespace)
-    kubectl(
-        "create",
-        "rolebinding",
-        "ana",
-        "-n",
-        namespace,
-        f"--clusterrole={role}",
-        f"--serviceaccount={namespace}:ana",
-    )
+    person(kubectl, "ana", namespace, role)
     async with become("ana", namespace) as ana:
         found = await all_rights(ana, namespace)
         assert {right for right in found if "todotasks.dev" in right[1]} == ROLES[role]
@@ -183,16 +175,7 @@ async def test_the_clusters_own_roles_get_their_share(
 async def test_our_own_roles_are_enough_by_themselves(
     kube: KubeClient, kubectl: Kubectl, become: Become, namespace: str, role: str
 ) -> None:
-    kubectl("create", "serviceaccount", "ana", "-n", namespace)
-    kubectl(
-        "create",
-        "rolebinding",
-        "ana",
-        "-n",
-        namespace,
-        f"--clusterrole=todotasks-{role}",
-        f"--serviceaccount={namespace}:ana",
-    )
+    person(kubectl, "ana", namespace, f"todotasks-{role}")
     async with become("ana", namespace) as ana:
         assert await all_rights(ana, namespace) == ROLES[role]
 
@@ -279,15 +262,7 @@ async def test_the_notifier_reads_a_secret_only_where_it_was_let(
     async with become("todotasks-notifier") as notifier:
         with pytest.raises(Forbidden, match='cannot get resource "secrets"'):
             await notifier.get(resources.SECRETS, "slack", namespace)
-        kubectl(
-            "create",
-            "rolebinding",
-            "todotasks-notifier-secrets",
-            "-n",
-            namespace,
-            "--clusterrole=todotasks-notifier-secrets",
-            "--serviceaccount=todotasks-system:todotasks-notifier",
-        )
+        grant(kubectl, "todotasks-notifier-secrets", f"{SYSTEM}:todotasks-notifier", namespace)
         assert (await notifier.get(resources.SECRETS, "slack", namespace))["data"]
         with pytest.raises(Forbidden):
             await notifier.list_(resources.SECRETS, namespace)
@@ -310,16 +285,7 @@ async def test_the_gateway_writes_nothing_by_itself(kube: KubeClient, become: Be
 async def test_who_may_edit_completes_a_task_but_not_its_status(
     kube: KubeClient, kubectl: Kubectl, become: Become, namespace: str
 ) -> None:
-    kubectl("create", "serviceaccount", "ana", "-n", namespace)
-    kubectl(
-        "create",
-        "rolebinding",
-        "ana",
-        "-n",
-        namespace,
-        "--clusterrole=edit",
-        f"--serviceaccount={namespace}:ana",
-    )
+    person(kubectl, "ana", namespace, "edit")
     async with become("ana", namespace) as ana:
         await ana.create(resources.TODOTASKS, {"metadata": {"name": "rent"}, "spec": task()}, namespace)
         await ana.patch(resources.TODOTASKS, "rent", {"spec": {"completed": True}}, namespace)
