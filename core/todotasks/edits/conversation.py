@@ -53,12 +53,24 @@ class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     after: Document | None = None
 
 
+class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """What a message with an idempotency key was about to do, saved before it does it.
+
+    A crash in between leaves this: the same message again does these very edits, so that "push it two days"
+    does not push it four. What was done before is found to be as wanted, and not done again.
+    """
+
+    key: str
+    edits: tuple[tuple[Edit, ...], ...]  # of each command, in their order
+
+
 class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     id: str
     namespace: str = ""
     shown: tuple[Shown, ...] = ()  # of the last answer that showed or touched something
     pending: Pending | None = None
     undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
+    doing: Doing | None = None
     version: int = 0  # counts up with every save; a store refuses to save over a newer one
 
 

@@ -22,8 +22,9 @@ class _Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 class Edit(_Value, frozen=True):
     """One request: `manifest` for create, `patch` (a JSON merge patch) for patch, neither for delete.
 
-    `uid` and `resource_version` are those of the object as it was when the edit was planned: if it is
-    another one by now, or was changed, the edit is refused (409) and nothing is overwritten.
+    `uid`, `resource_version` and `generation` are those of the object as it was when the edit was planned: if
+    it is another one by now, or its spec was changed, the edit is refused (409) and nothing is overwritten. A
+    new resourceVersion of the same generation is only a new status, which the operator writes at any time.
     """
 
     verb: Verb
@@ -35,6 +36,7 @@ class Edit(_Value, frozen=True):
     patch: Document | None = None
     uid: str | None = None
     resource_version: str | None = None
+    generation: int = 0
     kubectl: str = ""
 
     @property
