@@ -1,9 +1,9 @@
 """What reads a message besides the grammar, and how far it is trusted.
 
-An `Interpreter` (a language model, in practice) turns words into the same commands as the grammar. It may have
-read titles that somebody else wrote, so whatever it proposes is treated as if the author of the worst title
-had proposed it: `reason_to_ask` says, from the edits alone, when a person must say yes first. Only what adds,
-or changes the one task that the message itself names, is done at once.
+An `Interpreter` (a language model, in practice) turns words into the same commands as the grammar. It may
+have read titles that somebody else wrote, so whatever it proposes is treated as if the author of the worst
+title had proposed it: `reason_to_ask` says, from the edits alone, when a person must say yes first. Only what
+adds, or changes the one task that the message itself names, is done at once.
 """
 
 import re
@@ -20,16 +20,15 @@ MOST_CREATES = 5  # of one message; more are asked for
 SHORTEST = 3  # letters of a word that names a task
 
 # Words that stand in so many titles and messages that they name nothing, English and German.
-_EMPTY = frozenset(
-    """
-    about all also and any are but can did does done for from had has have her him his how into its just let
-    make more must not now off one open our out over please put shall should some task tasks than that the
-    their them then there these they thing things this those todo todos was were what when where which who
-    will with would you your aber alle alles auch auf aus bei bin bis bitte das dass dem den der des die doch
-    ein eine einen einer eines für hat ich ihr ist kann mal mein meine mich mir mit nach nicht noch nur oder
-    sein sich sie sind über und uns von vom war was wenn wer wie wir wird zum zur aufgabe aufgaben
-    """.split()
-)
+_SAY_NOTHING = """
+about all also and any are but can did does done for from had has have her him his how into its just let
+make more must not now off one open our out over please put shall should some task tasks than that the
+their them then there these they thing things this those todo todos was were what when where which who
+will with would you your aber alle alles auch auf aus bei bin bis bitte das dass dem den der des die doch
+ein eine einen einer eines für hat ich ihr ist kann mal mein meine mich mir mit nach nicht noch nur oder
+sein sich sie sind über und uns von vom war was wenn wer wie wir wird zum zur aufgabe aufgaben
+"""
+_EMPTY = frozenset(_SAY_NOTHING.split())
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -45,7 +44,7 @@ class Facts:
 
 
 class Interpreter(Protocol):
-    """None from `commands` means: take the grammar's reading. It never raises and keeps its own time limit."""
+    """None from `commands` means: take the grammar's reading. It never raises and keeps its time limit."""
 
     def wanted(self, readings: Sequence[Reading]) -> bool: ...
 
