@@ -47,10 +47,18 @@ class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     namespace: str
     name: str
     uid: str
-    resource_version: str  # after the edit; of spec and metadata only `generation` is compared, see undo
+    resource_version: str  # after the edit
     generation: int = 0
-    before: Document | None = None
+    title: str = ""
+    before: Document | None = None  # of a patch only the fields that it touched; of a delete all
     after: Document | None = None
+
+
+class Step(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The edits of one command of a message, and what is said when they are done."""
+
+    edits: tuple[Edit, ...]
+    reply: str
 
 
 class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -61,7 +69,7 @@ class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """
 
     key: str
-    edits: tuple[tuple[Edit, ...], ...]  # of each command, in their order
+    steps: tuple[Step, ...]  # of each command that edits, in their order
 
 
 class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
