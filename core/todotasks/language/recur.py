@@ -13,7 +13,7 @@ is put in by `recur_finish`.
 from todotasks.language import roles as r
 from todotasks.language.days import title_goes_on
 from todotasks.language.quantities import amount, cardinal, ordinal, unit_at
-from todotasks.language.recur_places import DAY_UNIT, nth_place, places, scope, times
+from todotasks.language.recur_places import DAY_UNIT, nth_place, of_months, places, scope, times
 from todotasks.language.rule import Rule
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, Tokens
 from todotasks.language.when import Clock, Scan
@@ -276,7 +276,9 @@ def _nth_of_every(s: Scan, i: int) -> Rule | None:
     by_weekday = bool(rule.nth or rule.set_pos)
     scoped = scope(rule, t, end, any_article=by_weekday)
     if scoped is None:
-        return None
+        if len(set(rule.months)) < 2:
+            return None
+        scoped = end  # on the 1st of april and october: dates of more than one month repeat
     rule.j = scoped
     rule.freq = "MONTHLY"
     return rule
@@ -322,6 +324,8 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
     mon every week
     """
     k = j + 1 if t.words[j] == "," else j
+    if t.masks[k] & r.IN and t.masks[k + 1] & r.MONTH and not rule.months:
+        return of_months(rule, t, k)  # every monday in june, july and august
     said = t.masks[k] & (r.ON | r.IN | r.OF) or (k > j and t.masks[k] & r.WEEKDAY)
     placed = t.masks[k] & r.STARTING or rule.month_days or rule.nth or (rule.days and rule.freq != "DAILY")
     if placed and (rule.freq != "WEEKLY" or rule.days):
@@ -331,7 +335,14 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
     if not said and not (bare and rule.freq == "WEEKLY"):
         return j
     n = k + 1 if t.masks[k] & (r.ON | r.IN | r.OF) else k
-    if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT:
+    if t.masks[n] & r.A and t.masks[n + 1] & r.WEEKDAY:
+        n += 1  # on a monday
+    if rule.freq == "WEEKLY" and t.masks[n] & r.EVERY:
+        n += 1  # every 2 weeks on every weekday
+        if t.masks[n] & r.UNIT and t.entries[n].unit == DAY_UNIT:
+            rule.days = list(range(7))
+            return n + 1
+    if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT and not t.masks[n + 1] & r.ORD:
         return j
     probe = Rule(n, n)
     probe.freq = rule.freq

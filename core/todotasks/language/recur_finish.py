@@ -6,11 +6,11 @@ from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
 from todotasks.language.quantities import cardinal
 from todotasks.language.recur import core
-from todotasks.language.recur_places import places
+from todotasks.language.recur_places import places, position
 from todotasks.language.resolve import day_of, interval_of, moment_of, resolve_clock, resolve_day
 from todotasks.language.rule import Rule
 from todotasks.language.tokens import NUMBER, Tokens
-from todotasks.language.when import DAY_OF_MONTH, MONTH_DAY, WEEKDAY, Clock, Scan, When
+from todotasks.language.when import DAY_OF_MONTH, HOLIDAY, MONTH_DAY, WEEKDAY, Clock, Day, Scan, When
 
 _CORE = (
     r.A
@@ -25,6 +25,7 @@ _CORE = (
     | r.ORD
     | r.LAST_OF
 )
+ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its times come first
 _LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
 
 
@@ -61,6 +62,7 @@ def find_rule(s: Scan) -> Rule | None:
     _later_days(found, t)
     _ending(found, t)
     _exceptions(found, s)
+    _unread(found, t)
     while (
         found.i > 0 and found.i < found.j and masks[found.i - 1] & _LEAD and not masks[found.i - 1] & r.UNTIL
     ):
@@ -85,7 +87,7 @@ def _later_days(rule: Rule, t: Tokens) -> None:
 
 def _ending(rule: Rule, t: Tokens) -> None:
     """for 20 times · 10 times · x 5"""
-    for k in range(rule.j, min(t.count, rule.j + 12)):
+    for k in range(rule.j, min(t.count, rule.j + ENDING_REACH)):
         begin = k
         if t.masks[k] & r.FOR:
             k += 1  # noqa: PLW2901 - the number follows
@@ -95,6 +97,21 @@ def _ending(rule: Rule, t: Tokens) -> None:
             t.blank(begin, read[1] + 1)
             rule.extra.append((begin, read[1] + 1))
             return
+
+
+def _unread(rule: Rule, t: Tokens) -> None:
+    """every month, *the first of these* …: what counts days behind a rule but is no part of it."""
+    k = rule.j + 1 if t.words[rule.j] == "," else rule.j
+    k += 1 if t.masks[k] & r.ON else 0
+    unread = None
+    if t.masks[k] & r.ARTICLE and (which := position(t, k + 1)):
+        unread = k, which[1]
+    else:  # at minute 5, in hours 9–17, in week 20
+        k += 1 if t.masks[k] & (r.AT | r.IN) else 0
+        if t.masks[k] & r.UNIT and t.kinds[k + 1] == NUMBER:
+            unread = k, k + 2
+    if unread:
+        rule.remarks.append(f'"{t.slice_text(*unread)}" is not read as part of the repetition')
 
 
 def _exceptions(rule: Rule, s: Scan) -> None:
@@ -173,6 +190,8 @@ def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
         point = day_of(s, when)
         if when.period is not None and when.grain in {"month", "year"} and not when.edge:
             point = add_days(when.period[1], -1)
+        if when.clock is not None:
+            rule.remarks.append("a repetition ends with a day: the time of its end is left out")
         rule.until = point
         return True
     if when.day is None and when.period is None and when.instant is None:
@@ -206,10 +225,31 @@ def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> 
         and rule.months == [day.month]
     ):
         return True
+    if day is not None and day.kind == HOLIDAY and rule.freq == "YEARLY" and not starts:
+        return _absorb_holiday(rule, s, day)
+    if placed and not starts:
+        rule.remarks.append(f'"{s.t.slice_text(when.i, when.j)}" is read as when it starts')
     if when.instant is not None:
         moment = moment_of(s, when)
         if isinstance(moment, datetime):
             rule.start = moment.date()
             return True
     rule.start = (resolve_day(s, day, when.clock) if day is not None else when.period_point) or rule.start
+    return True
+
+
+def _absorb_holiday(rule: Rule, s: Scan, day: Day) -> bool:
+    """every year at christmas: a date of its own, unless the day moves from year to year."""
+    first = resolve_day(s, day, None)
+    if first is None:
+        return False
+    later = Day(HOLIDAY)
+    later.name, later.year = day.name, first.year + 1
+    second = resolve_day(s, later, None)
+    if second is not None and (second.month, second.day) == (first.month, first.day):
+        rule.months.append(first.month)
+        rule.month_days.append(first.day)
+    else:
+        rule.start = first
+        rule.remarks.append("this day moves from year to year: the rule keeps the date of the first one")
     return True

@@ -60,29 +60,21 @@ def place(rule: Rule, t: Tokens, j: int) -> int | None:
 
 
 def nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
-    read = ordinal(t, k)
-    if read is None and t.masks[k] & (r.LAST_OF | r.LAST):
-        read = (-1, k + 1)
+    read = position(t, k)
     if read is None:
         return None
     number, n = read
-    if t.masks[n] & r.LAST_OF and number > 0:  # the 3rd last
-        number, n = -number, n + 1
-    elif t.words[n] == "-" and t.masks[n + 1] & r.LAST_OF and number > 0:
-        number, n = -number, n + 2
     numbers = [number]
-    while True:  # first and third thursday
+    while True:  # first and third thursday, the first and the last day
         m = between_items(t, n)
-        more = ordinal(t, m) if m > n else None
-        if m > n and more is None and t.masks[m] & r.LAST_OF:
-            more = (-1, m + 1)
-        if more is None or len(numbers) >= MOST_PLACES:
+        more = position(t, m + 1 if t.masks[m] & r.ARTICLE else m) if m > n else None
+        if more is None or len(numbers) >= MOST_PLACES or _ends_place(t, n, more[1]):
             break
         numbers.append(more[0])
         n = more[1]
     if t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY):
         rule.nth.extend((number, t.entries[n].weekday) for number in numbers)
-        return n + 1
+        return of_months(rule, t, n + 1)
     if t.masks[n] & r.WORKDAY and len(t.words[n]) > 3:
         rule.set_pos.extend(numbers)
         rule.days = list(WORKDAYS)
@@ -96,12 +88,41 @@ def nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
     if any(abs(number) > 31 for number in numbers):
         return None
     rule.month_days.extend(numbers)
-    if t.masks[n] & r.OF and t.masks[n + 1] & r.MONTH:
-        rule.months.append(t.entries[n + 1].month)
-        n += 2
-    elif t.masks[n] & r.MONTH:
-        rule.months.append(t.entries[n].month)
-        n += 1
+    return of_months(rule, t, n)
+
+
+def _ends_place(t: Tokens, n: int, behind: int) -> bool:
+    """the 1st *and the last weekday*: a number of days ends before a place of another sort."""
+    return t.kinds[n - 1] == ORDINAL and bool(t.masks[behind] & (r.WORKDAY | r.WEEKDAY | r.PLURAL_DAY))
+
+
+def position(t: Tokens, k: int) -> tuple[int, int] | None:
+    """Which one, counted from the front or (negative) from the back: third · last · 2nd last ·
+    second-to-last.
+    """
+    read = ordinal(t, k)
+    if read is None:
+        return (-1, k + 1) if t.masks[k] & (r.LAST_OF | r.LAST) else None
+    number, n = read
+    m = n
+    while m < n + 3 and t.words[m] in {"-", "to"}:
+        m += 1
+    if t.masks[m] & r.LAST_OF and number > 0:
+        return -number, m + 1
+    return number, n
+
+
+def of_months(rule: Rule, t: Tokens, n: int) -> int:
+    """The months that a place is in: the 3rd *of May* · the last friday *of march, june and september*."""
+    k = n + 1 if t.masks[n] & r.OF else n
+    if not t.masks[k] & r.MONTH:
+        return n
+    while t.masks[k] & r.MONTH and len(rule.months) < MOST_PLACES:
+        rule.months.append(t.entries[k].month)
+        n = k + 1
+        k = between_items(t, n)
+        if k == n:
+            break
     return n
 
 
@@ -195,7 +216,7 @@ def times(rule: Rule, s: Scan, j: int) -> int:
             and asked
             and t.kinds[k] == NUMBER
             and 0 <= t.numbers[k] < 24
-            and not t.masks[k + 1] & r.UNIT
+            and not t.masks[k + 1] & (r.UNIT | r.TIMES)
         ):
             more = Clock(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
         if more is None:

@@ -92,8 +92,8 @@ class Rule:
                     self.months, self.month_days = [12], [31]
             else:
                 self.at_least("MONTHLY")
-        elif self.months:
-            self.at_least("YEARLY")
+        elif self.months and not self.freq:
+            self.freq = "YEARLY"  # every june; "every day in june" stays daily
         elif self.days and ((self.freq in {"", "DAILY"} and self.interval == 1) or not self.freq):
             self.freq = "WEEKLY"
         if not self.freq:
