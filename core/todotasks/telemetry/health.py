@@ -6,7 +6,7 @@ rendering the metrics, milliseconds for a thousand series, happens in a thread.
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from prometheus_client.exposition import choose_encoder
 
 Check = Callable[[], str | None]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,17 @@ async def start_health_server(
 ) -> HealthServer:
     """Serve `/healthz`, `/readyz` and `/metrics`. A check returns None, or why the answer is no."""
     app = web.Application()
-    app.router.add_get("/healthz", _probe(live))
-    app.router.add_get("/readyz", _probe(ready))
-    app.router.add_get("/metrics", _metrics(registry))
+    app.router.add_get("/healthz", probe_handler(live))
+    app.router.add_get("/readyz", probe_handler(ready))
+    app.router.add_get("/metrics", metrics_handler(registry))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    listening = _listen(host, port)
+    listening = listen(host, port)
     await web.SockSite(runner, listening).start()
     return HealthServer(listening.getsockname()[1], runner)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """One socket for IPv4 and IPv6, so that port 0 is the same port on both."""
     if not host and socket.has_dualstack_ipv6():
         return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
@@ -55,7 +56,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def _probe(check: Check) -> Callable[[web.Request], "asyncio.Future[web.Response]"]:
+def probe_handler(check: Check) -> Handler:
     async def answer(request: web.Request) -> web.Response:
         try:
             reason = check()
@@ -63,14 +64,14 @@ def _probe(check: Check) -> Callable[[web.Request], "asyncio.Future[web.Response
             reason = f"the check itself failed: {type(error).__name__}: {error}"
         return web.Response(status=200 if reason is None else 503, text=f"{reason or 'ok'}\n")
 
-    return answer  # type: ignore[return-value]
+    return answer
 
 
-def _metrics(registry: CollectorRegistry) -> Callable[[web.Request], "asyncio.Future[web.Response]"]:
+def metrics_handler(registry: CollectorRegistry = REGISTRY) -> Handler:
     async def answer(request: web.Request) -> web.Response:
         # Exemplars exist in OpenMetrics only, so who asks for that gets it.
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))
         body = await asyncio.to_thread(encode, registry)
         return web.Response(body=body, headers={"Content-Type": content_type})
 
-    return answer  # type: ignore[return-value]
+    return answer

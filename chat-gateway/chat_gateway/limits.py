@@ -1,0 +1,74 @@
+"""How much one user, and one address before it has shown who it is, may ask for.
+
+A bucket for each, the least recently used ones dropped beyond a bound: a dropped bucket is a full one,
+so forgetting is in favour of the caller.
+"""
+
+import ipaddress
+from collections import OrderedDict
+
+from chat_gateway.settings import GatewaySettings, Network
+from todotasks.kube.gate import RateLimiter
+
+MOST_BUCKETS = 10_000
+LOGIN_BURST = 10.0  # seconds' worth of unknown tokens at once: an office behind one address opens the page
+V6_SITE = 64  # bits of an IPv6 address that its holder cannot choose
+
+
+class Buckets:
+    """One token bucket a key."""
+
+    def __init__(self, rate: float, burst: float, limit: int = MOST_BUCKETS) -> None:
+        self._rate, self._burst, self._limit = rate, burst, limit
+        self._buckets: OrderedDict[str, RateLimiter] = OrderedDict()
+
+    def try_take(self, key: str) -> float | None:
+        """None: go ahead. Otherwise in how many seconds it is worth trying again."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = RateLimiter(self._rate, self._burst)
+            while len(self._buckets) > self._limit:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        return None if bucket.try_take() else 1 / self._rate
+
+
+class Limits:
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.users = Buckets(settings.requests_per_second, settings.request_burst)
+        self.logins = Buckets(settings.logins_per_second, settings.logins_per_second * LOGIN_BURST)
+        self._trusted = settings.trusted_proxies
+
+    def address(self, remote: str | None, forwarded_for: str) -> str:
+        """Whom a request is counted for before its token is known.
+
+        From the right, the first address that is no proxy of ours: what stands left of it is whatever
+        the client wrote there.
+        """
+        hops = [remote or "", *reversed([hop.strip() for hop in forwarded_for.split(",") if hop.strip()])]
+        for hop in hops[:-1]:
+            if not _within(hop, self._trusted):
+                return _site(hop)
+        return _site(hops[-1])
+
+
+def _within(text: str, networks: tuple[Network, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    return any(address in network for network in networks)
+
+
+def _site(text: str) -> str:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, V6_SITE), strict=False))
+    return str(address)

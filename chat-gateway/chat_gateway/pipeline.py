@@ -1,0 +1,261 @@
+"""What happens to every request before and after its handler.
+
+    every request   correlation id · preflight · size · errors as problem+json · log line · metrics
+    its route       token or cookie → per-address limit (unknown tokens) → who is it → per-user limit
+                    → same origin (cookie, unsafe) → handler, within the time allowed
+
+A request that cannot be served is turned away at the cheapest place that knows: its length before its
+body, a missing token before any question, an address's limit before the API server is asked.
+"""
+
+import asyncio
+import base64
+import binascii
+import re
+import time
+import uuid
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+from structlog.contextvars import bound_contextvars
+
+from chat_gateway import metrics
+from chat_gateway.context import CALLER, CORRELATION, GATEWAY, TRACEPARENT, Gateway, gateway_of
+from chat_gateway.identity import Caller
+from chat_gateway.problems import (
+    BASIC_CHALLENGE,
+    BODY_LIMIT,
+    UNEXPECTED,
+    Refused,
+    refused_by,
+    refused_by_http,
+    too_large,
+    unauthorized,
+)
+from chat_gateway.routes import Handler, Route
+from chat_gateway.security import SAFE_METHODS, Headers, refuse_cross_site
+from todotasks.kube.errors import KubeError, Unauthorized
+from todotasks.kube.resources import Resource
+from todotasks.store import StoreError
+from todotasks.telemetry import correlation
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+UNKNOWN_ROUTE = "(none)"
+
+log = structlog.get_logger(__name__)
+
+
+# ── around everything ────────────────────────────────────────────────────────────────────────────────
+def outermost(headers: Headers) -> Middleware:
+    """The one middleware. It must not fail: what it lets through aiohttp would answer in HTML."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        id, traceparent = _ids(request)
+        request[CORRELATION], request[TRACEPARENT] = id, traceparent
+        started = time.perf_counter()
+        status = 499  # the client went away, or we are shutting down
+        metrics.IN_FLIGHT.inc()
+        with correlation(id), bound_contextvars(traceparent=traceparent):
+            try:
+                response = headers.preflight(request) or await _answer(request, handler)
+                status = response.status
+                return response
+            finally:
+                metrics.IN_FLIGHT.dec()
+                _note(request, status, time.perf_counter() - started)
+
+    return middleware
+
+
+async def put_correlation(request: web.Request, response: web.StreamResponse) -> None:
+    """A signal of aiohttp, so that a stream has it too."""
+    if (id := request.get(CORRELATION)) is not None:
+        response.headers["X-Correlation-Id"] = id
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    problem = too_large()
+    try:
+        if (request.content_length or 0) <= BODY_LIMIT:
+            return await handler(request)
+    except Refused as refused:
+        problem = refused
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        problem = refused_by_http(error)
+    except (KubeError, StoreError) as error:
+        log.warning("not_served", error=str(error), kind=type(error).__name__)
+        problem = refused_by(error)
+        if isinstance(error, Unauthorized) and (caller := request.get(CALLER)) is not None:
+            gateway_of(request).identities.forget(caller)
+    except Exception:
+        log.exception("unexpected")
+        problem = Refused(500, "InternalError", UNEXPECTED)
+    response = problem.response(request[CORRELATION])
+    if problem.status == 413:
+        response.force_close()
+    return response
+
+
+def _ids(request: web.Request) -> tuple[str, str]:
+    """The correlation id and the traceparent: the caller's if they are well formed, else new ones."""
+    given = request.headers.get("X-Correlation-Id", "")
+    traceparent = request.headers.get("Traceparent", "")
+    found = _TRACEPARENT.fullmatch(traceparent)
+    if found is None:
+        traceparent = f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"
+    if _CORRELATION_ID.fullmatch(given):
+        return given, traceparent
+    return traceparent.split("-")[1], traceparent
+
+
+def _note(request: web.Request, status: int, seconds: float) -> None:
+    resource = request.match_info.route.resource
+    route = resource.canonical if resource is not None else UNKNOWN_ROUTE
+    method = request.method if resource is not None else UNKNOWN_ROUTE  # methods can be made up
+    metrics.REQUESTS.labels(method, route, str(status)).observe(seconds)
+    # The template, not the path: what people search for and how their tasks are called is theirs.
+    caller = request.get(CALLER)
+    note = log.debug if status < 400 and request.method in SAFE_METHODS else log.info
+    note(
+        "request",
+        method=method,
+        route=route,
+        status=status,
+        seconds=round(seconds, 4),
+        user=caller.username if caller is not None else None,
+    )
+
+
+# ── a route ──────────────────────────────────────────────────────────────────────────────────────────
+def guarded(route: Route) -> Handler:
+    """The route's handler behind its guards."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        gateway = gateway_of(request)
+        if route.access == "user":
+            try:
+                await _admit(request, gateway, route)
+            except Refused as refused:
+                return _turned_away(request, gateway, route, refused)
+        if route.stream:
+            return await route.handler(request)
+        try:
+            async with asyncio.timeout(gateway.settings.request_timeout) as limit:
+                return await route.handler(request)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise Refused(
+                504,
+                "Timeout",
+                f"This took longer than {gateway.settings.request_timeout:g} s and was given up. If it was "
+                "to change something, look first whether it has.",
+            ) from None
+
+    return handle
+
+
+async def _admit(request: web.Request, gateway: Gateway, route: Route) -> None:
+    token, by_cookie = _token_of(request, gateway, route)
+    if by_cookie and request.method not in SAFE_METHODS:
+        refuse_cross_site(request, by_cookie=True)
+    caller = await identified(request, gateway, token, by_cookie=by_cookie)
+    wait = gateway.limits.users.try_take(caller.owner)
+    if wait is not None:
+        metrics.LIMITED.labels("user").inc()
+        rate = gateway.settings.requests_per_second
+        raise Refused(
+            429, "TooManyRequests", f"More than {rate:g} requests a second of one user.", retry_after=wait
+        )
+    request[CALLER] = caller
+
+
+async def identified(
+    request: web.Request, gateway: Gateway, token: str, *, by_cookie: bool = False
+) -> Caller:
+    """Whose token it is. Unknown tokens are counted for the address: each costs the API server a question."""
+    if gateway.identities.must_be_asked(token):
+        address = gateway.limits.address(request.remote, request.headers.get("X-Forwarded-For", ""))
+        wait = gateway.limits.logins.try_take(address)
+        if wait is not None:
+            metrics.LIMITED.labels("login").inc()
+            raise Refused(
+                429,
+                "TooManyRequests",
+                "Too many different tokens from this address; try again in a moment.",
+                retry_after=wait,
+            )
+    return await gateway.identities.of(token, by_cookie=by_cookie)
+
+
+def _token_of(request: web.Request, gateway: Gateway, route: Route) -> tuple[str, bool]:
+    """The token, and whether a cookie brought it. A header wins: who sends one means it."""
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, rest = header.partition(" ")
+        if scheme.lower() == "bearer" and rest.strip():
+            return rest.strip(), False
+        if scheme.lower() == "basic" and route.basic:
+            return _password(rest.strip()), False
+        accepted = "Bearer, or Basic with the token as password" if route.basic else "Bearer"
+        raise unauthorized(f"Authorization must be of the scheme {accepted}, got {scheme[:20]!r}.")
+    cookie = gateway.sessions.sent(request)
+    if cookie is None:
+        raise unauthorized("Send a token of the cluster: Authorization: Bearer …")
+    token = gateway.sessions.open(cookie)
+    if token is None:
+        raise unauthorized("The session has expired or is not one of ours; log in again.")
+    return token, True
+
+
+def _password(encoded: str) -> str:
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise unauthorized("Authorization: Basic … must be base64 of user:token.") from None
+    return pair.partition(":")[2]
+
+
+def _turned_away(
+    request: web.Request, gateway: Gateway, route: Route, refused: Refused
+) -> web.StreamResponse:
+    response = refused.response(request[CORRELATION])
+    if refused.status == 401:
+        if route.basic:
+            response.headers.add("WWW-Authenticate", BASIC_CHALLENGE)
+        if "Authorization" not in request.headers and gateway.sessions.sent(request) is not None:
+            gateway.sessions.clear(request, response)
+    return response
+
+
+# ── for handlers ─────────────────────────────────────────────────────────────────────────────────────
+async def authorize(
+    request: web.Request,
+    verb: str,
+    resource: Resource,
+    namespace: str | None = None,
+    *,
+    name: str = "",
+    subresource: str = "",
+) -> None:
+    """Refuse with 403 what the caller may not do. For everything that is not served by the API server itself.
+
+    `namespace=None` means all namespaces.
+    """
+    gateway, caller = request.app[GATEWAY], request[CALLER]
+    allowed = await gateway.access.allowed(
+        caller, verb, resource, namespace, name=name, subresource=subresource
+    )
+    if not allowed:
+        where = f"in namespace {namespace}" if namespace else "in all namespaces"
+        raise Refused(
+            403,
+            "Forbidden",
+            f"You may not {verb} {resource.plural} {where} (the API server says no to {caller.username}): "
+            f"ask for a role with the verb {verb} on {resource.label}.",
+        )

@@ -1,0 +1,90 @@
+"""What a request says, as typed values; every mistake comes back with its place.
+
+    body = await json_body(request, ChatRequest)
+    query = read_query(request, TaskQuery)
+
+Unknown names are refused in both (`forbid_unknown_fields` in the body's type is the type's own choice):
+a misspelt filter that is ignored answers a question that nobody asked.
+"""
+
+import re
+from typing import Any, TypeVar, get_origin
+
+import msgspec
+from aiohttp import web
+
+from chat_gateway.problems import FieldProblem, Refused
+
+T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
+
+# msgspec: "Expected `int`, got `str` - at `$.commands[0].limit`"
+_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
+
+
+async def json_body(request: web.Request, type: type[T]) -> T:
+    """The body as `type`: 415 if it says that it is no JSON, 400 if it is none, 422 if it does not fit."""
+    if request.content_type != "application/json":
+        given = request.headers.get("Content-Type", "none")[:100]
+        raise Refused(
+            415, "UnsupportedMediaType", f"The body must be application/json, got Content-Type {given!r}."
+        )
+    content = await request.read()
+    try:
+        return msgspec.json.decode(content, type=type)
+    except msgspec.ValidationError as error:
+        problem = field_problem(str(error))
+        raise Refused(
+            422, "Invalid", f"The body does not fit: {_sentence(problem)}", errors=(problem,)
+        ) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(400, "BadRequest", f"The body is no JSON: {error}.") from None
+
+
+def read_query(request: web.Request, type: type[S]) -> S:
+    """The query as `type`. A field of a tuple type may be given again and again, any other one once."""
+    fields = {each.encode_name: each for each in msgspec.structs.fields(type)}
+    given: dict[str, Any] = {}
+    mistakes: list[FieldProblem] = []
+    for name in dict.fromkeys(request.query):
+        if name not in fields:
+            accepted = ", ".join(sorted(fields)) or "none"
+            mistakes.append(FieldProblem(name, f"is no parameter here; accepted: {accepted}"))
+            continue
+        values = request.query.getall(name)
+        if takes_many(fields[name].type):
+            given[name] = values
+        elif len(values) > 1:
+            mistakes.append(FieldProblem(name, f"may be given once, got it {len(values)} times"))
+        else:
+            given[name] = values[0]
+    if not mistakes:
+        try:
+            return msgspec.convert(given, type, strict=False)
+        except msgspec.ValidationError as error:
+            mistakes.append(field_problem(str(error)))
+    raise Refused(
+        400,
+        "BadRequest",
+        f"The query does not fit: {'; '.join(_sentence(each) for each in mistakes)}",
+        errors=tuple(mistakes),
+    )
+
+
+def takes_many(type: Any) -> bool:
+    """Whether a field of this type is a parameter that may be repeated."""
+    while get_origin(type) is not None and hasattr(type, "__metadata__"):
+        type = type.__origin__
+    return (get_origin(type) or type) in {tuple, list, set, frozenset}
+
+
+def field_problem(message: str) -> FieldProblem:
+    """msgspec's sentence, taken apart."""
+    found = _AT.match(message)
+    assert found is not None
+    path = (found["path"] or "").removeprefix("$").removeprefix(".")
+    return FieldProblem(path, found["what"])
+
+
+def _sentence(problem: FieldProblem) -> str:
+    return f"{problem.path}: {problem.detail}" if problem.path else problem.detail
