@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from todotasks.edits.command import Command
-from todotasks.edits.model import Edit
+from todotasks.edits.model import Edit, Problem
 from todotasks.language import Reading
 
 MOST_CREATES = 5  # of one message; more are asked for
@@ -46,7 +46,7 @@ class Facts:
 class Interpreter(Protocol):
     """None from `commands` means: take the grammar's reading. It never raises and keeps its time limit."""
 
-    def wanted(self, readings: Sequence[Reading]) -> bool: ...
+    def wanted(self, readings: Sequence[Reading], problem: Problem | None = None) -> bool: ...
 
     async def commands(
         self, text: str, readings: Sequence[Reading], facts: Facts
