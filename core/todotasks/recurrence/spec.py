@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from todotasks.recurrence.clock import LAST_INSTANT, Clock
+from todotasks.recurrence.clock import LAST_INSTANT, Clock, from_datetime
 from todotasks.recurrence.cron import Cron, read_cron
 from todotasks.recurrence.errors import FieldError
 from todotasks.recurrence.lines import Lines, read_lines
@@ -68,7 +68,8 @@ class RecurrenceSpecLike(Protocol):
 def rule_from_spec(
     spec: RecurrenceSpecLike, default_zone: str | tzinfo = "UTC", created: datetime | None = None
 ) -> Rule | list[FieldError]:
-    """The rule of a RecurrenceRule. Without `start` it begins on the day on which it was `created`."""
+    """The rule of a RecurrenceRule. Without `start` it counts from the day on which it was `created`, and
+    has what comes after that moment; if it is all-day, the whole of that day."""
     return parse_rule(
         RuleSpec(
             rrule=spec.rrule,
@@ -82,6 +83,7 @@ def rule_from_spec(
         ),
         default_zone=default_zone,
         anchor=created,
+        made=created,
         path="spec",
     )
 
@@ -91,10 +93,15 @@ def parse_rule(
     *,
     default_zone: str | tzinfo = "UTC",
     anchor: datetime | None = None,
+    made: datetime | None = None,
     path: str = "",
 ) -> Rule | list[FieldError]:
-    """The rule, or every mistake in it. Without `start` the day of `anchor` is the start, at midnight."""
-    return _Parser(spec, f"{path}." if path else "").parse(default_zone, anchor)
+    """The rule, or every mistake in it.
+
+    Without `start` the day of `anchor` is the start, at midnight: intervals go from there. What was over on
+    that day when the rule was `made` is no occurrence then, and `count` does not count it.
+    """
+    return _Parser(spec, f"{path}." if path else "").parse(default_zone, anchor, made)
 
 
 class _Parser:
@@ -106,7 +113,9 @@ class _Parser:
     def error(self, field: str, message: str) -> None:
         self.errors.append(FieldError(self.prefix + field, message))
 
-    def parse(self, default_zone: str | tzinfo, anchor: datetime | None) -> Rule | list[FieldError]:
+    def parse(
+        self, default_zone: str | tzinfo, anchor: datetime | None, made: datetime | None
+    ) -> Rule | list[FieldError]:
         spec = self.spec
         clock = Clock(self._zone(default_zone))
         for name in ("rrule", "cron"):
@@ -136,11 +145,13 @@ class _Parser:
             lines = self._simple(spec.simple, start, clock)
         if lines.rules and start is None and not self.errors:
             self.error("start", "is needed: the rule counts from it; write a date or a date-time")
+        has_start = spec.start is not None or lines.start is not None
+        first = None if has_start or made is None else from_datetime(made) + 1
         self._check_order(start, until, clock)
         if self.errors:
             # Each mistake once, and no flood: a text of nothing but ";" has thousands.
             return list(dict.fromkeys(self.errors))[:MAX_ERRORS]
-        return _build(_Read(clock, lines, cron, start, until, spec.count, excepted))
+        return _build(_Read(clock, lines, cron, start, first, until, spec.count, excepted))
 
     def _zone(self, default: str | tzinfo) -> tzinfo:
         name = self.spec.time_zone
@@ -206,6 +217,7 @@ class _Read:
     lines: Lines
     cron: Cron | None
     start: Moment | None
+    first: int | None  # the first instant of a rule that is not all-day, where that is not its start
     until: Moment | None
     count: int | None
     excepted: list[Moment]
@@ -218,12 +230,15 @@ def _build(read: _Read) -> Rule:
     start_wall = read.start.local_wall(clock) if read.start else None
     start = read.start.instant(clock) if read.start else None
     rules = [completed(rule, start_wall) for rule in lines.rules] if start_wall is not None else []
+    all_day = cron is None and (read.start is None or read.start.is_date)
+    all_day = all_day and not any(map(_has_time, lines.rules))
+    first = start if all_day or read.first is None else read.first
     excluded = _exclusions(read, start_wall, start)
     parts: list[Occurrences]
     if cron is not None:
-        parts = [Series(cron.walls(), clock, start, count=count)]
+        parts = [Series(cron.walls(), clock, first, count=count)]
     else:
-        parts = [_series(rule, clock, start_wall, start, count) for rule in rules]
+        parts = [_series(rule, clock, start_wall, first, count) for rule in rules]
         if lines.dates:
             parts.append(Moments(frozenset(_instant(moment, zone, clock) for moment, zone in lines.dates)))
     single = lines.rules[0] if len(lines.rules) == 1 and not lines.dates else None
@@ -243,9 +258,7 @@ def _build(read: _Read) -> Rule:
         excluded=excluded,
         source=source,
         start=None if start is None else clock.to_datetime(start),
-        all_day=cron is None
-        and (read.start is None or read.start.is_date)
-        and not any(map(_has_time, lines.rules)),
+        all_day=all_day,
         notes=tuple(dict.fromkeys(lines.notes)),
         _count=count if len(parts) > 1 else None,
         _until=read.until.last_instant(clock) if read.until else LAST_INSTANT,
@@ -267,16 +280,16 @@ def _exclusions(read: _Read, start_wall: int | None, start: int | None) -> Exclu
 
 
 def _series(
-    rule: RRule, clock: Clock, start_wall: int | None, start: int | None, count: int | None
+    rule: RRule, clock: Clock, start_wall: int | None, first: int | None, count: int | None
 ) -> Occurrences:
-    """A completed rule from its start on."""
+    """A completed rule from its first instant on; `start_wall` is what its intervals go from."""
     assert start_wall is not None
     walls = walls_of(rule, start_wall)
     if walls is None:
         return Moments(frozenset())
     counts = [number for number in (rule.count, count) if number is not None]
     until = rule.until.last_instant(clock) if rule.until else None
-    return Series(walls, clock, start, until=until, count=min(counts, default=None))
+    return Series(walls, clock, first, until=until, count=min(counts, default=None))
 
 
 def _instant(moment: Moment, zone: tzinfo | None, clock: Clock) -> int:

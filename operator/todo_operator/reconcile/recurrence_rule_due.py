@@ -92,7 +92,9 @@ def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datet
     status = rule.status
     cursor, last = status.next_schedule_time, status.last_schedule_time
     if status.observed_generation < 0:
-        since = _begin(schedule, rule.created)
+        # A start in the very second of the creation is meant: "from now on". Times are known to the second.
+        at_once = schedule.rule.start == rule.created.replace(microsecond=0)
+        since = rule.created if at_once and not schedule.all_day else _begin(schedule, rule.created)
     elif cursor is not None and (cursor <= now or not _is_edited(rule, schedule)):
         since = cursor
     elif cursor is None and status.observed_generation == rule.generation:

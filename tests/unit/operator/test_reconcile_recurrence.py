@@ -29,7 +29,7 @@ from todo_operator.reconcile.recurrence_rule import reconcile
 from todo_operator.reconcile.recurrence_rule_facts import read_rule_facts
 from todo_operator.reconcile.recurrence_rule_task import LABEL_RULE
 from todo_operator.rule_events import rule_event
-from todotasks.api import RecurrenceRuleStatus
+from todotasks.api import RecurrenceRuleStatus, find_condition
 
 DAYS = timedelta(days=1)
 SEEN_TODAY = settled(a_rule(), at("11-22T09:00"), at("11-21T09:00"), occurrences=5)
@@ -51,6 +51,56 @@ class TestFirstVisit:
     def test_nor_what_lies_between_a_start_long_ago_and_its_creation(self):
         rule = a_rule(created=NOW, rrule="FREQ=DAILY", start="2020-01-01T09:00", missedPolicy="All")
         assert made(reconcile(observed(rule), NOW)) == []
+
+    @pytest.mark.parametrize("policy", ["Latest", "All", "Skip"])
+    @pytest.mark.parametrize(
+        "start",
+        [
+            "2026-11-21T12:00:00Z",
+            "2026-11-21T12:00:00.9Z",  # occurrences fall on whole seconds
+            "2026-11-21T12:00:00",  # wall-clock time
+        ],
+    )
+    def test_a_start_in_the_second_of_its_creation_is_the_first_occurrence(self, start, policy):
+        rule = a_rule(created=NOW, rrule="FREQ=DAILY", start=start, missedPolicy=policy)
+        plan = reconcile(observed(rule), NOW + timedelta(milliseconds=300))
+        assert made(plan) == ["11-21T12:00"]
+        assert plan.status.next_schedule_time == at("11-22T12:00")
+
+    def test_a_start_in_the_second_before_is_not(self):
+        rule = a_rule(created=NOW, rrule="FREQ=DAILY", start="2026-11-21T11:59:59Z")
+        assert made(reconcile(observed(rule), NOW)) == []
+
+    def test_an_occurrence_in_the_second_of_its_creation_that_is_not_the_start_is_not_made(self):
+        assert made(reconcile(observed(a_rule(created=NOW, cron="0 12 * * *")), NOW)) == []
+
+    @pytest.mark.parametrize(
+        "spec",
+        [
+            {"cron": "0 9 * * *", "count": 2},
+            {"rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0;COUNT=2"},
+            {"rrule": "FREQ=DAILY;BYHOUR=9;BYMINUTE=0", "count": 2},
+            {"simple": {"frequency": "Daily", "time": "09:00"}, "count": 2},
+        ],
+    )
+    def test_what_was_over_on_the_day_of_its_creation_is_not_counted(self, spec):
+        seen, times = observed(a_rule(created=NOW, **spec)), []
+        for now in (NOW, at("11-22T09:00"), at("11-23T09:00"), at("11-24T09:00")):
+            plan = reconcile(seen, now)
+            times += made(plan)
+            seen = after(seen, plan)
+        assert times == ["11-22T09:00", "11-23T09:00"]
+        assert find_condition(seen.rule.status.conditions, "Exhausted").status == "True"
+
+    def test_its_intervals_go_from_the_day_of_its_creation_all_the_same(self):
+        rule = a_rule(created=NOW, rrule="FREQ=DAILY;INTERVAL=2;BYHOUR=9;BYMINUTE=0")
+        assert reconcile(observed(rule), NOW).requeue_at == at("11-23T09:00")
+
+    def test_an_all_day_rule_counts_the_day_on_which_it_was_created(self):
+        rule = a_rule(created=NOW, rrule="FREQ=DAILY", count=1)
+        plan = reconcile(observed(rule), NOW)
+        assert made(plan) == ["11-21T00:00"]
+        assert told(plan, "Exhausted") == "True Exhausted"
 
     def test_an_all_day_rule_makes_the_task_of_the_day_on_which_it_was_created(self):
         rule = a_rule(created=NOW - minutes(1), rrule="FREQ=DAILY", missedPolicy="Skip")
