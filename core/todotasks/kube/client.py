@@ -6,7 +6,7 @@ decodes the answer into `type`, a dict unless something better was asked for. Er
 """
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
@@ -305,10 +305,15 @@ class KubeClient(Sender):
         namespace: str | None = None,
         params: Mapping[str, str] | None = None,
         *,
-        silence: float = WATCH_SILENCE,
+        silence: float | Callable[[], float] = WATCH_SILENCE,
     ) -> AbstractAsyncContextManager[LineStream]:
-        """Open a watch: lists of whole lines, as they lie in the socket. `silence` in seconds."""
-        return self._open_watch(resource.path(namespace), {"watch": "true", **(params or {})}, silence)
+        """Open a watch: lists of whole lines, as they lie in the socket.
+
+        `silence`: seconds without a byte until it counts as lost, from the request on; a function of it
+        is asked before each wait.
+        """
+        given = silence if callable(silence) else lambda: silence
+        return self._open_watch(resource.path(namespace), {"watch": "true", **(params or {})}, given)
 
     async def watch_lines(
         self,

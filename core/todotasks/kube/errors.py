@@ -3,6 +3,7 @@
     KubeError
     ├── KubeConfigError        no usable kubeconfig; says which file and which field
     ├── Unreachable            no answer: refused, reset, timed out (`sent`: it may have been carried out)
+    │   └── Unanswered         the connection stands, and nothing came in the time that was given
     ├── UndecodableAnswer      an answer that is not what the type promises
     └── ApiError               the API server said no, in its own words
         ├── BadRequest         400
@@ -42,6 +43,10 @@ class Unreachable(KubeError):
         super().__init__(message)
         self.sent = sent
         self.retriable = retriable
+
+
+class Unanswered(Unreachable):
+    """Nothing came in time over a connection that stands. Whoever asks again should wait longer."""
 
 
 class UndecodableAnswer(KubeError):

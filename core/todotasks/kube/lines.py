@@ -2,8 +2,12 @@
 
 aiohttp's own `readline` refuses lines above 64 kB, and a task's notes, managedFields and annotations
 may be longer than that; and it costs one await a line, where a burst of changes needs one for all.
+
+Only the waiting for bytes has a deadline here. What the consumer does in between takes as long as it takes:
+bytes that came meanwhile lie in the buffer, and a deadline would take them for silence.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 
@@ -37,16 +41,21 @@ class LineStream:
     """The lines of one answer. Iterating gives a list of at least one line each time."""
 
     def __init__(
-        self, content: aiohttp.StreamReader, translated: Callable[[], AbstractContextManager[None]]
+        self,
+        content: aiohttp.StreamReader,
+        translated: Callable[[], AbstractContextManager[None]],
+        silence: Callable[[], float],
     ) -> None:
         self._content = content
         self._translated = translated
+        self._silence = silence
         self._splitter = LineSplitter()
 
     async def __aiter__(self) -> AsyncIterator[list[bytes]]:
         while True:
             with self._translated():
-                chunk = await self._content.readany()
+                async with asyncio.timeout(self._silence()):
+                    chunk = await self._content.readany()
             if not chunk:
                 return
             if lines := self._splitter.feed(chunk):

@@ -19,7 +19,7 @@ RETRIES = Counter("todotasks_kube_retries", "Requests to the API server that wer
 
 WATCH_AGE = Gauge(
     "todotasks_watch_age_seconds",
-    "Since the last line of a watch; above 70 it is being reconnected.",
+    "Since a watch was opened or its last line came; above 70 it is being reconnected.",
     ["watch"],
 )
 WATCH_EVENTS = Counter("todotasks_watch_events", "Changes received from a watch.", ["watch", "type"])

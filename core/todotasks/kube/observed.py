@@ -96,6 +96,16 @@ def event_position(event: "Event[T]") -> str:
     return event.resource_version if isinstance(event, Bookmark) else event.metadata.resource_version
 
 
+def position_before(event: "Event[T]") -> str:
+    """The last position at which `event` has not happened yet; a bookmark is no happening."""
+    position = event_position(event)
+    if isinstance(event, Bookmark):
+        return position
+    if not position.isdigit():
+        raise UndecodableAnswer(f"the resourceVersion {position!r} of a change during the list is no number")
+    return str(int(position) - 1)
+
+
 class _Line(msgspec.Struct):
     type: str
     object: msgspec.Raw

@@ -11,8 +11,11 @@ server's watch and not our memory. In return these promises hold:
 - Nothing is missed. After any break (API server killed, proxy cut, silence) the watch goes on behind
   the last batch that was handed out, or, where that is no longer possible, there is a full list.
 - It is never silently dead. Bookmarks come about once a minute; a connection that is silent for longer
-  than `silence` is given up, and `age_seconds` (a metric) says how long ago the last line came. There
-  is no refusal on which it stops: it retries with a few seconds in between, and `trouble` says why.
+  than `silence` is given up, and `age_seconds` (a metric) says how long ago the server was last heard.
+  There is no refusal on which it stops: it retries with a few seconds in between; `trouble` says why.
+- It does not sit before a server that takes connections and hangs. An API server begins its answer at
+  once (it waits three seconds at most, for its cache), so that is given five seconds, more only if it
+  hangs again and again. A list that nothing comes of is asked for in pages next.
 - One object that does not fit its type stops nothing; see `Skipped`.
 
 The position is a resourceVersion of one cluster's etcd. If that is replaced by an older backup, the
@@ -38,6 +41,7 @@ from todotasks.kube.errors import (
     Gone,
     Invalid,
     KubeError,
+    Unanswered,
     UndecodableAnswer,
     Unreachable,
 )
@@ -53,6 +57,7 @@ from todotasks.kube.observed import (
     T,
     Watched,
     event_position,
+    position_before,
 )
 from todotasks.kube.resources import Resource
 from todotasks.kube.wire import query
@@ -65,6 +70,7 @@ WATCH_SECONDS = 300  # after which the API server ends a watch in good order (sp
 SHORT_WATCH = 1.0  # seconds; a watch that ends sooner, without a line, counts as a failure
 ERRORS_BEFORE_RELIST = 3  # ERROR events in a row at one position, then a list looks for a way around
 STREAM_TRIES = 3  # broken WatchLists in a row, then the list is made in pages
+FIRST_PATIENCE, LONGEST_PATIENCE = 5.0, 30.0  # seconds until an answer begins, doubled when none came
 PAGE_PATIENCE = 5.0  # seconds that one page of a list is tried for before the list begins anew
 LOG_EVERY = 30  # tries that fail alike between two log lines
 
@@ -117,6 +123,7 @@ class Reflector(Generic[T]):
         self._list_cause = ("start", "no position is known")
         self._stream_tries = STREAM_TRIES
         self._failures = 0
+        self._patience = FIRST_PATIENCE
         self._error_events = 0
         self._trouble: str | None = None
         self._last_line = time.monotonic()
@@ -132,7 +139,8 @@ class Reflector(Generic[T]):
 
     @property
     def age_seconds(self) -> float:
-        """Since the last line (or page of a list) came in. A consumer that does not pull ages it too."""
+        """Since the last line or page came in, or a watch was opened: an API server sends no bookmarks of a
+        kind that nothing has happened to since. A consumer that does not pull ages it too."""
         return time.monotonic() - self._last_line
 
     @property
@@ -168,8 +176,10 @@ class Reflector(Generic[T]):
         limit: int | None = self._chunk_size
         token, first, complete = "", True, False
         while not complete:
+            # Behind the first page there is something to lose, and a page is tried again where it is.
+            patience = self._patience if first else LONGEST_PATIENCE
             try:
-                page = await self._pages.list_page(
+                page = await self._pages.patient(patience).list_page(
                     self._resource,
                     self._namespace,
                     limit=limit,
@@ -182,8 +192,9 @@ class Reflector(Generic[T]):
                     raise
                 # The consumer took longer than the snapshot lives: again, in one piece.
                 limit, token, first = None, "", True
+                self._patience = LONGEST_PATIENCE
                 continue
-            self._saw_a_line()
+            self._heard()
             token, complete = page.continue_, not page.continue_
             objects: list[Observed[T]] = []
             skipped: list[Skipped] = []
@@ -231,7 +242,7 @@ class Reflector(Generic[T]):
                         else:
                             objects.append(Observed(event.object, event.raw))
                     if end or objects or skipped:
-                        position = self._list_done(_position_before(later[0])) if end else ""
+                        position = self._list_done(position_before(later[0])) if end else ""
                         yield Listed(tuple(objects), end, first, position, reason, tuple(skipped))
                         objects, skipped, first = [], [], False
                     if end:
@@ -266,7 +277,8 @@ class Reflector(Generic[T]):
         """Our position; `Gone` if this API server has not reached it: see the end of the module's text."""
         position = self._position or ""
         if not self._position_is_checked:
-            page = await self._client.list_page(self._resource, self._namespace, limit=1)
+            client = self._client.patient(self._patience)
+            page = await client.list_page(self._resource, self._namespace, limit=1)
             theirs = page.resource_version
             if position.isdigit() and theirs.isdigit() and int(position) > int(theirs):
                 raise Gone(
@@ -278,6 +290,7 @@ class Reflector(Generic[T]):
     async def _events(self, params: Mapping[str, str]) -> AsyncGenerator[list[Event[T]], None]:
         """One connection's events, at most `max_batch` at once, until it ends or fails."""
         started, silent = time.monotonic(), True
+        listing, wait = params is _INITIAL_EVENTS, min(self._patience, self._silence)
         seconds = WATCH_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311 so that they do not all end together
         params = {
             **query(labelSelector=self._label_selector, fieldSelector=self._field_selector),
@@ -286,16 +299,22 @@ class Reflector(Generic[T]):
             "timeoutSeconds": str(round(seconds)),
         }
         async with self._client.watch(
-            self._resource, self._namespace, params, silence=self._silence
+            self._resource, self._namespace, params, silence=lambda: wait
         ) as stream:
             self._trouble = None
+            if not listing:
+                wait = self._silence
+                self._heard()
             async for lines in stream:
-                self._saw_a_line()
+                self._heard()
                 silent = False
+                wait = min(LONGEST_PATIENCE, self._silence) if listing else self._silence
                 for at in range(0, len(lines), self._max_batch):
                     events, failure = self._decode(lines[at : at + self._max_batch])
                     if events:
                         self._failures = 0
+                        if listing and any(isinstance(e, Bookmark) and e.ends_initial_events for e in events):
+                            listing, wait = False, self._silence
                         yield events
                     if failure is not None:
                         raise failure
@@ -331,8 +350,9 @@ class Reflector(Generic[T]):
         metrics.watch_events(self.name, changes)
         return Watched(changes, self._position or "", skipped)
 
-    def _saw_a_line(self) -> None:
+    def _heard(self) -> None:
         self._last_line = time.monotonic()
+        self._patience = FIRST_PATIENCE
 
     def _report(self, skipped: Skipped) -> None:
         metrics.WATCH_UNDECODABLE.labels(self.name).inc()
@@ -350,10 +370,14 @@ class Reflector(Generic[T]):
         self._trouble = str(error)
         if self._failures % LOG_EVERY == 0 or not isinstance(error, Unreachable):
             log.warning("watch_broke", watch=self.name, cause=cause, error=str(error), tries=self._failures)
+        if isinstance(error, Unanswered):
+            self._patience = min(self._patience * 2, LONGEST_PATIENCE)
         # Behind any break there may be another API server, or another etcd.
         self._position_is_checked = False
         if self._position is None:
             self._list_cause = ("broken", f"the list before broke off: {error}")
+            if isinstance(error, Unanswered):
+                self._stream_tries = 0  # it may be this kind of list only that hangs
         elif isinstance(error, Gone):
             self._list_cause = (cause, f"position {self._position} is of no use: {error}")
             self._position = None
@@ -378,13 +402,3 @@ def _cause(error: KubeError) -> str:
     if isinstance(error, ApiError):
         return str(error.status)
     return "undecodable"
-
-
-def _position_before(event: Event[T]) -> str:
-    """The last position at which `event` has not happened yet; a bookmark is no happening."""
-    position = event_position(event)
-    if isinstance(event, Bookmark):
-        return position
-    if not position.isdigit():
-        raise UndecodableAnswer(f"the resourceVersion {position!r} of a change during the list is no number")
-    return str(int(position) - 1)

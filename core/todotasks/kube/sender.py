@@ -13,7 +13,7 @@ A 401 makes changeable credentials be read again, once.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Literal, Self
 
@@ -51,6 +51,7 @@ class Sender:
         self._transport = Transport(config, max_connections=max_connections, user_agent=user_agent)
         self._credentials = Credentials(config)
         self._retry_for = retry_for
+        self._silence = REQUEST_SILENCE
         self._owner: Sender = self
         self._for_callers: Transport | None = None
         self._apart: list[Transport] = []
@@ -68,6 +69,12 @@ class Sender:
         """A view with another limit on retries, in seconds; with 0 every answer comes at once."""
         view = self._view()
         view._retry_for = retry_for
+        return view
+
+    def patient(self, silence: float) -> Self:
+        """A view with another limit on waiting for an answer, in seconds."""
+        view = self._view()
+        view._silence = silence
         return view
 
     def as_caller(self, token: str) -> Self:
@@ -126,7 +133,7 @@ class Sender:
                     params=params,
                     body=body,
                     headers=headers,
-                    silence=REQUEST_SILENCE,
+                    silence=self._silence,
                 ) as response:
                     code = response.status
                     with self._transport.translated():
@@ -152,22 +159,26 @@ class Sender:
 
     @asynccontextmanager
     async def _open_watch(
-        self, path: str, params: Mapping[str, str], silence: float
+        self, path: str, params: Mapping[str, str], silence: Callable[[], float]
     ) -> AsyncIterator[LineStream]:
-        """A watch is not retried here: only its consumer knows from which position to go on."""
+        """A watch is not retried here: only its consumer knows from which position to go on.
+
+        `silence` is asked anew before each wait: until the answer begins, then for each of its pieces.
+        """
         credential = await self._credentials.current()
         may_reload = self._credentials.can_change
         while True:
             async with self._transport.open(
-                "GET", path, credential=credential, params=params, silence=silence
+                "GET", path, credential=credential, params=params, begin=silence(), silence=None
             ) as response:
                 metrics.requests("watch", response.status)
                 if response.status == 200:
-                    yield LineStream(response.content, self._transport.translated)
+                    yield LineStream(response.content, self._transport.translated, silence)
                     return
                 retry_after = _seconds(response.headers.get("Retry-After"))
                 with self._transport.translated():
-                    answer = await response.read()
+                    async with asyncio.timeout(silence()):
+                        answer = await response.read()
                 error = error_from_answer(response.status, answer, retry_after)
             if not (may_reload and isinstance(error, Unauthorized)):
                 raise error

@@ -18,7 +18,7 @@ from yarl import URL
 
 from todotasks.kube.auth import Credential
 from todotasks.kube.config import KubeConfig
-from todotasks.kube.errors import KubeConfigError, Unreachable
+from todotasks.kube.errors import KubeConfigError, Unanswered, Unreachable
 
 CONNECT_TIMEOUT = 5.0  # seconds
 KEEPALIVE = 60.0  # seconds an idle connection is kept; the API server keeps it for 90
@@ -58,24 +58,32 @@ class Transport:
         params: Mapping[str, str] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        silence: float,
+        begin: float | None = None,
+        silence: float | None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send a request; yields the answer with its body unread. `silence`: seconds without a byte."""
+        """Send a request; yields the answer with its body unread.
+
+        `begin`: seconds until there must be an answer; None: as many as `silence`, and as it takes to get
+        a connection. `silence`: seconds without a byte; None: the caller has deadlines of its own.
+        """
         url = f"{self.config.server}{path}?{urlencode(params)}" if params else f"{self.config.server}{path}"
         sent_headers = dict(headers or {})
         if credential.authorization is not None:
             sent_headers["Authorization"] = credential.authorization
         session = await self._session_for(credential)
         with self.translated():
-            response = await session.request(
-                method,
-                URL(url, encoded=True),
-                data=body,
-                headers=sent_headers,
-                allow_redirects=False,
-                server_hostname=self.config.tls_server_name,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT, sock_read=silence),
-            )
+            async with asyncio.timeout(begin):
+                response = await session.request(
+                    method,
+                    URL(url, encoded=True),
+                    data=body,
+                    headers=sent_headers,
+                    allow_redirects=False,
+                    server_hostname=self.config.tls_server_name,
+                    timeout=aiohttp.ClientTimeout(
+                        total=None, sock_connect=CONNECT_TIMEOUT, sock_read=silence
+                    ),
+                )
         # What the caller's own code raises in here is not ours to translate, so only our reads are.
         async with response:
             yield response
@@ -95,7 +103,7 @@ class Transport:
         if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
             return Unreachable(f"cannot connect to {server}: {error}", sent=False)
         if isinstance(error, TimeoutError):
-            return Unreachable(f"{server} did not answer in time")
+            return Unanswered(f"{server} did not answer in time")
         if isinstance(error, aiohttp.ClientPayloadError):
             return Unreachable(f"the connection to {server} broke in the middle of an answer")
         return Unreachable(f"the connection to {server} broke: {type(error).__name__} {error}")

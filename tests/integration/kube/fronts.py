@@ -99,6 +99,7 @@ class Say(NamedTuple):
     body: str = ""
     headers: Mapping[str, str] = MappingProxyType({})
     after: bool = False  # the request is carried out first: only its answer gets lost
+    hangs: bool = False  # behind that nothing comes, and the connection stays; with status 0 nothing at all
 
 
 class Front:
@@ -154,11 +155,21 @@ class Front:
             say = self._script.popleft()
             if say.after:
                 await self._forward(request, body, silently=True)
+            if say.hangs:
+                return await self._hang(request, say)
             if say.status == 0:
                 request.transport.abort()
                 return web.Response()
             return web.Response(status=say.status, text=say.body, headers=dict(say.headers))
         return await self._forward(request, body)
+
+    async def _hang(self, request: web.Request, say: Say) -> web.StreamResponse:
+        response = web.StreamResponse(status=say.status or 200, headers=dict(say.headers))
+        if say.status:
+            await response.prepare(request)
+            await response.write(say.body.encode())
+        await asyncio.Event().wait()  # until the client goes
+        return response
 
     async def _forward(self, request: web.Request, body: bytes, silently: bool = False) -> web.StreamResponse:
         headers = {

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +16,7 @@ from tests.integration.kube.watching import reflect
 from tests.support.plane import Plane
 from todotasks.api import TodoTask
 from todotasks.kube import KubeClient, KubeConfig, Listed
-from todotasks.kube.errors import NotServed
+from todotasks.kube.errors import NotFound, NotServed
 from todotasks.kube.resources import CRDS, TODOTASKS
 
 MakeTask = Callable[..., dict[str, Any]]
@@ -60,17 +62,25 @@ async def test_nothing_is_missed_when_the_api_server_is_killed_in_the_middle_of_
             await own_kube.apply(TODOTASKS, name, body, own_namespace, field_manager="test")
             created.append(name)
             if number % 10 == 9:
-                await own_kube.delete(TODOTASKS, f"task-{number - 5:04}", own_namespace)
+                # Like the apply, it is sent again when its answer is lost, and may find its own work done.
+                with suppress(NotFound):
+                    await own_kube.delete(TODOTASKS, f"task-{number - 5:04}", own_namespace)
 
     async with reflect(own_kube, own_namespace) as seen:
         await seen.until_listed()
         flooding = asyncio.create_task(flood())
-        for threshold in (60, 180):
-            while len(created) < threshold:
-                await asyncio.sleep(0.01)
-            await asyncio.to_thread(own_plane.restart_apiserver)
-        async with asyncio.timeout(120):
-            await flooding
+        try:
+            for threshold in (60, 180):
+                async with asyncio.timeout(90):
+                    while len(created) < threshold:
+                        if flooding.done():
+                            flooding.result()
+                        await asyncio.sleep(0.01)
+                await asyncio.to_thread(own_plane.restart_apiserver)
+            async with asyncio.timeout(120):
+                await flooding
+        finally:
+            flooding.cancel()
         tasks = await own_kube.list_(TODOTASKS, own_namespace, type=TodoTask)
         there = {task.metadata.uid: task.metadata.name for task in tasks}
         assert len(there) == 270
@@ -220,10 +230,58 @@ async def test_a_connection_gone_silent_is_given_up_and_nothing_is_missed(
         assert metric("todotasks_watch_reconnects_total", watch="silent", cause="unreachable") >= 1
 
 
+@pytest.mark.parametrize(
+    ("picks", "says", "starts"),
+    [
+        ("sendInitialEvents", Say(0, hangs=True), False),
+        ("sendInitialEvents", Say(200, hangs=True), False),  # begins, and then does not go on
+        ("resourceVersion", Say(0, hangs=True), True),
+        ("limit", Say(0, hangs=True), True),  # the look whether the position is in this server's past
+    ],
+    ids=["list", "list without a line", "watch", "check of the position"],
+)
+async def test_a_server_that_takes_a_request_and_hangs_is_asked_again_within_seconds(
+    behind_front: KubeClient,
+    front: Front,
+    kube: KubeClient,
+    a_task: MakeTask,
+    namespace: str,
+    picks: str,
+    says: Say,
+    starts: bool,
+) -> None:
+    start = (await kube.list_page(TODOTASKS, namespace)).resource_version if starts else None
+    await kube.create(TODOTASKS, a_task("rent"))
+    front.applies = lambda request: picks in request.query
+    front.say(says)
+    began = time.monotonic()
+    async with reflect(behind_front, namespace, resume_from=start) as seen:
+        await seen.until(lambda: seen.live)
+        assert front.left == 0
+        print(f"back after {time.monotonic() - began:.1f} s")
+        assert set(seen.live.values()) == {"rent"}
+        assert len(seen.lists) == (0 if starts else 1)
+
+
+async def test_a_list_that_hangs_as_a_stream_is_made_in_pages(
+    behind_front: KubeClient, front: Front, kube: KubeClient, a_task: MakeTask, namespace: str
+) -> None:
+    for number in range(5):
+        await kube.create(TODOTASKS, a_task(f"task-{number}"))
+    front.applies = lambda request: "sendInitialEvents" in request.query
+    front.say(*[Say(0, hangs=True)] * 3)
+    async with reflect(behind_front, namespace, chunk_size=2) as seen:
+        await seen.until_listed()
+        assert len(seen.listed) == 5
+        assert front.left == 2, "it was asked once only"
+        await kube.create(TODOTASKS, a_task("new"))
+        await seen.until(lambda: seen.changes)
+
+
 async def test_a_consumer_that_is_slower_than_the_silence_misses_nothing(
     kube: KubeClient, a_task: MakeTask, namespace: str
 ) -> None:
-    """While it did not pull, the connection may have been given up as silent: the position is what counts."""
+    """The silence counts while we wait for the server, not while the server waits for us."""
     async with reflect(kube, namespace, silence=3.0, name="slow") as seen:
         await seen.until_listed()
         seen.reading.clear()
@@ -268,12 +326,13 @@ async def test_a_kind_that_is_not_there_yet_is_waited_for_out_loud(own_kube: Kub
         fresh = {"metadata": {"name": crd["metadata"]["name"]}, "spec": crd["spec"]}
         await own_kube.create(CRDS, fresh)
         await seen.until_listed()
-        while True:
-            try:
-                await own_kube.create(TODOTASKS, task_in("default", "rent"))
-                break
-            except NotServed:  # comes and goes until the new kind is settled
-                await asyncio.sleep(0.1)
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    await own_kube.create(TODOTASKS, task_in("default", "rent"))
+                    break
+                except NotServed:  # comes and goes until the new kind is settled
+                    await asyncio.sleep(0.1)
         await seen.until(lambda: "rent" in seen.live.values())
 
 

@@ -9,7 +9,7 @@ it sees every change once, in order.
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -20,7 +20,15 @@ from hypothesis import strategies as st
 
 from todotasks.kube import KubeClient, Listed, ListPage, PartialObject, Reflector, Watched
 from todotasks.kube import reflector as module
-from todotasks.kube.errors import Gone, Invalid, NotServed, ServerError, TooManyRequests, Unreachable
+from todotasks.kube.errors import (
+    Gone,
+    Invalid,
+    NotServed,
+    ServerError,
+    TooManyRequests,
+    Unanswered,
+    Unreachable,
+)
 from todotasks.kube.resources import TODOTASKS
 
 STEPS = 60  # random steps before the model calms down
@@ -90,6 +98,9 @@ class Model:
     def retrying(self, seconds: float) -> "Model":
         return self
 
+    def patient(self, silence: float) -> "Model":
+        return self
+
     async def list_page(
         self, resource: Any, namespace: Any, *, limit: int | None, continue_: str = "", **selectors: str
     ) -> ListPage:
@@ -119,7 +130,7 @@ class Model:
 
     @asynccontextmanager
     async def watch(
-        self, resource: Any, namespace: Any, params: dict[str, str], *, silence: float
+        self, resource: Any, namespace: Any, params: dict[str, str], *, silence: Callable[[], float]
     ) -> AsyncIterator[AsyncIterator[list[bytes]]]:
         self.step()
         self.maybe_refuse()
@@ -270,6 +281,38 @@ def test_a_list_that_never_gets_through_as_a_stream_is_made_in_pages() -> None:
     model = NeverEnding(random.Random(2), streaming_lists=True)
     model.steps = STEPS
     asyncio.run(follow(model, "stream", random.Random(2)))
+
+
+def test_a_server_that_hangs_is_given_more_time_from_try_to_try_and_less_once_it_answers() -> None:
+    waited: list[float] = []
+
+    class Hanging(Model):
+        @asynccontextmanager
+        async def watch(
+            self, resource: Any, namespace: Any, params: dict[str, str], *, silence: Callable[[], float]
+        ) -> AsyncIterator[AsyncIterator[list[bytes]]]:
+            waited.append(silence())
+            if len(waited) in {1, 2, 3, 4, 5, 7}:
+                raise Unanswered("it hangs")
+            yield self._until_the_server_ends_it(silence)
+
+        async def _until_the_server_ends_it(self, silence: Callable[[], float]) -> AsyncIterator[list[bytes]]:
+            assert silence() == 70, "an answer has begun: bookmarks come once a minute"
+            yield [bookmark(self.version, end=False)]
+
+    async def scenario() -> None:
+        model = Hanging(random.Random(1), streaming_lists=True)
+        model.steps = STEPS
+        reflector = Reflector(cast(KubeClient, model), TODOTASKS, PartialObject, resume_from="0", name="m")
+        async with asyncio.timeout(20):
+            async for _ in reflector:
+                if len(waited) == 8:
+                    return
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "FIRST_DELAY", 0.0)
+        asyncio.run(scenario())
+    assert waited == [5, 10, 20, 30, 30, 30, 5, 10]
 
 
 def test_a_restored_backup_is_noticed_also_behind_a_lost_connection() -> None:
