@@ -126,15 +126,16 @@ async def test_a_message_too_large_for_the_topic_fails_alone(
         wanted = [bytes([65 + number % 26]) * (5000 if number == 20 else 900) for number in range(40)]
         outcomes: list[Any] = []
         position = 0
-        while position < len(wanted):
-            futures = [await producer.send(topic, "key", value) for value in wanted[position:]]
-            results = await asyncio.gather(*futures, return_exceptions=True)
-            for result in results:
-                if isinstance(result, BrokerError) and not isinstance(result, MessageTooLarge):
-                    await producer.restart()
-                    break
-                outcomes.append(result)
-                position += 1
+        async with asyncio.timeout(60):
+            while position < len(wanted):
+                futures = [await producer.send(topic, "key", value) for value in wanted[position:]]
+                results = await asyncio.gather(*futures, return_exceptions=True)
+                for result in results:
+                    if isinstance(result, BrokerError) and not isinstance(result, MessageTooLarge):
+                        await producer.restart()
+                        break
+                    outcomes.append(result)
+                    position += 1
     assert [type(outcome) for outcome in outcomes] == [
         MessageTooLarge if number == 20 else Delivered for number in range(40)
     ]

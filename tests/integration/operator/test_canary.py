@@ -1,11 +1,11 @@
 """The canary on a real API server, with short times and legs that do what the test says."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from tests.integration.operator.rig import Tasks
+from tests.integration.operator.rig import PATIENCE, Tasks
 from todo_operator.canary import LABEL, NAME, Beat, Canary, Leg, any_broker_answers
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
@@ -41,14 +41,16 @@ async def a_canary(kube: KubeClient, namespace: str, **ways: Way):
         assert not running.done()
     finally:
         running.cancel()
-        await asyncio.wait({running})
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 async def test_makes_its_task_and_touches_it_again_and_again(tasks: Tasks):
     way = Way()
     async with a_canary(tasks.kube, tasks.namespace, watch=way) as canary:
-        while len({beat.version for beat in way.asked}) < 3:
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while len({beat.version for beat in way.asked}) < 3:
+                await asyncio.sleep(0.02)
         task = await tasks.get(NAME)
         assert task.metadata.labels == {LABEL: "true"}
         assert canary.dead() is None
@@ -57,8 +59,9 @@ async def test_makes_its_task_and_touches_it_again_and_again(tasks: Tasks):
 
 async def test_is_made_again_when_it_is_deleted_and_reopened_when_it_is_completed(tasks: Tasks):
     async with a_canary(tasks.kube, tasks.namespace):
-        while not (found := await tasks.all()):
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while not (found := await tasks.all()):
+                await asyncio.sleep(0.02)
         [first] = found
         await tasks.delete(NAME)
         await asyncio.sleep(0.5)

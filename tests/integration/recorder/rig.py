@@ -124,11 +124,12 @@ class Rig:
 
     # ── what was recorded ────────────────────────────────────────────────────────────────────────────
     async def rows(self) -> list[OutboxRow]:
-        while True:
-            try:
-                return await self.store.outbox_batch(1_000_000)
-            except StoreUnavailable:
-                await asyncio.sleep(0.05)  # a test has just killed it
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    return await self.store.outbox_batch(1_000_000)
+                except StoreUnavailable:
+                    await asyncio.sleep(0.05)  # a test has just killed it
 
     async def events(self, name: str | None = None) -> list[CloudEvent]:
         """Of `task-events` and `reminders`, in order; of one object, if it is named."""

@@ -70,7 +70,7 @@ def test_no_channel_ever_gets_more_than_its_burst_and_rate(rate: float, pauses: 
         clock.now += pause
         while limit.wait_seconds() == 0:
             taken += 1
-    assert taken <= max(1.0, rate) + (clock.now - began) * rate + 1e-6
+            assert taken <= max(1.0, rate) + (clock.now - began) * rate + 1e-6
 
 
 @given(st.integers(1, 100), st.floats(0, 1))
