@@ -56,7 +56,7 @@ async def measure(system: System, report: Report, raw: float, *, count: int) -> 
         if any(c.type == "Ready" and c.status == "True" for c in conditions):
             ready.add(seen.metadata.name)
 
-    def on_event(event: dict[str, Any], _: float) -> None:
+    def on_event(event: dict[str, Any], _: float, __: float) -> None:
         if event["type"] == "dev.todotasks.task.created.v1" and event["subject"].startswith(f"{namespace}/"):
             events.add(event["subject"])
 

@@ -7,14 +7,26 @@ from typing import Any
 
 import msgspec
 from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+)
 
 POLL_SECONDS = 0.05
 
 
 class Arrivals:
-    """Reads a topic from its end in a thread; `on_event(event, moment)` is called for each CloudEvent."""
+    """Reads a topic from its end in a thread; `on_event(event, moment, stamp)` is called for each event.
 
-    def __init__(self, bootstrap: str, topic: str, on_event: Callable[[dict[str, Any], float], None]) -> None:
+    `moment` is by `time.perf_counter`; `stamp` is the message's own in epoch seconds: when it was produced,
+    or, after `stamp_at_append`, when the broker appended it.
+    """
+
+    def __init__(
+        self, bootstrap: str, topic: str, on_event: Callable[[dict[str, Any], float, float], None]
+    ) -> None:
         self._consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap,
@@ -49,4 +61,16 @@ class Arrivals:
             for message in self._consumer.consume(500, POLL_SECONDS):
                 now = time.perf_counter()
                 if message.error() is None and message.value():
-                    self._on_event(msgspec.json.decode(message.value()), now)
+                    stamp = message.timestamp()[1] / 1000
+                    self._on_event(msgspec.json.decode(message.value()), now, stamp)
+
+
+def stamp_at_append(bootstrap: str, topic: str) -> None:
+    """Has the broker stamp the topic's messages when it appends them, just before it acknowledges."""
+    entry = ConfigEntry(
+        "message.timestamp.type", "LogAppendTime", incremental_operation=AlterConfigOpType.SET
+    )
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    admin = AdminClient({"bootstrap.servers": bootstrap})  # its futures fail once it is collected
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result(30)

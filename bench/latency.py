@@ -39,7 +39,7 @@ async def measure(system: System, report: Report, *, rate: int, seconds: int) ->
     def on_line(line: bytes, now: float) -> None:
         watched.setdefault(decoder.decode(line).object.spec.title, now)
 
-    def on_event(event: dict[str, Any], now: float) -> None:
+    def on_event(event: dict[str, Any], now: float, _: float) -> None:
         recorded.setdefault(event["data"]["task"]["spec"]["title"], now)
 
     async with RawApi.connect(system.kubeconfig) as api:

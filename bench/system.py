@@ -132,6 +132,15 @@ class System:
             done.result(30)
         time.sleep(1)  # the broker deletes in the background; a topic made again too soon is refused
 
+    def metric(self, sample: str) -> float:
+        """A sample of the operator's /metrics by its name and labels, as they stand there; 0 if it is not."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._health_port}/metrics", timeout=10) as answer:
+            for line in answer.read().decode().splitlines():
+                name, _, value = line.rpartition(" ")
+                if name == sample:
+                    return float(value)
+        return 0.0
+
     # ── what it costs ────────────────────────────────────────────────────────────────────────────
     def _processes(self) -> dict[str, psutil.Process]:
         wanted = {

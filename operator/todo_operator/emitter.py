@@ -13,9 +13,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import structlog
+from prometheus_client import Counter
 
 from todo_operator import metrics
 from todo_operator.fence import Fence
@@ -23,7 +25,7 @@ from todo_operator.reconcile.plan import AnyEmission, Emission, ReminderEmission
 from todo_operator.reminder_events import reminder_event
 from todo_operator.rule_events import rule_event
 from todotasks.api import TodoTask
-from todotasks.events import HEADERS, CloudEvent, encode, task_overdue
+from todotasks.events import HEADERS, CloudEvent, encode, encoded_state, task_overdue
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError, NotFound, UndecodableAnswer
 from todotasks.kube.resources import TODOTASKS
@@ -46,6 +48,29 @@ OfTask = Emission | ReminderEmission  # their events carry the whole task
 log = structlog.get_logger(__name__)
 
 
+class _Asked:
+    """One who asked, and how many of the emissions he asked for are not told yet.
+
+    One future for all of them: ten thousand futures cost more than ten thousand decisions.
+    """
+
+    __slots__ = ("done", "left")
+
+    def __init__(self) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.left = 0
+
+    def settle(self, error: Exception | None) -> None:
+        self.left -= 1
+        if self.done.done():
+            return
+        if error is not None:
+            self.done.set_exception(error)
+            self.done.exception()  # seen, also if the one who asked has given up
+        elif self.left == 0:
+            self.done.set_result(None)
+
+
 class Emitter:
     """`await emit(...)` returns when the events are safe; `run` writes them."""
 
@@ -58,7 +83,7 @@ class Emitter:
         self._fence = fence
         self._kube = kube
         self._clock = clock
-        self._waiting: dict[AnyEmission, asyncio.Future[None]] = {}
+        self._waiting: dict[AnyEmission, _Asked] = {}
         self._some = asyncio.Event()
         self._told: OrderedDict[AnyEmission, None] = OrderedDict()
         self._gets = asyncio.Semaphore(GETS_AT_ONCE)
@@ -67,20 +92,24 @@ class Emitter:
     async def emit(self, emissions: Sequence[AnyEmission]) -> None:
         """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
 
-        Each emission is told once, whoever asks for it in the meantime waits for the same transaction.
+        Each emission is told once; whoever asks for it in the meantime waits for the same transaction, and
+        for what else the first one asked for.
         """
-        futures = []
+        asked, before_us = _Asked(), set[_Asked]()
         for emission in emissions:
             if emission in self._told:
                 continue
-            future = self._waiting.get(emission)
-            if future is None:
-                future = self._waiting[emission] = asyncio.get_running_loop().create_future()
-                self._some.set()
-            futures.append(future)
-        if futures:
+            waiting = self._waiting.setdefault(emission, asked)
+            if waiting is asked:
+                asked.left += 1
+            else:
+                before_us.add(waiting)
+        if asked.left:
+            self._some.set()
+            before_us.add(asked)
+        for waiting in before_us:
             # Shielded: one who gives up must not take the future away from the others.
-            await asyncio.gather(*(asyncio.shield(future) for future in futures))
+            await asyncio.shield(waiting.done)
 
     def is_told(self, emissions: Sequence[AnyEmission]) -> bool:
         return all(emission in self._told for emission in emissions)
@@ -107,16 +136,11 @@ class Emitter:
 
     def _settle(self, emissions: Iterable[AnyEmission], error: Exception | None = None) -> None:
         for emission in emissions:
-            future = self._waiting.pop(emission, None)
+            asked = self._waiting.pop(emission, None)
             if error is None:
                 self._remember(emission)
-            if future is None or future.done():
-                continue
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-                future.exception()  # seen, also if the one who asked has given up
+            if asked is not None:
+                asked.settle(error)
         if not self._waiting:
             self._some.clear()
 
@@ -130,9 +154,10 @@ class Emitter:
         """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""
         of_rules = [emission for emission in emissions if isinstance(emission, RuleEmission)]
         of_tasks = [emission for emission in emissions if not isinstance(emission, RuleEmission)]
-        async with self._fence.write() as tx:
-            mirrored = await tx.previous(TASK_KIND, list({task_uid(emission) for emission in of_tasks}))
-            found = {emission: _mirrored_task(emission, mirrored) for emission in of_tasks}
+        uids = list({task_uid(emission) for emission in of_tasks})
+        async with self._fence.write(look=(TASK_KIND, uids)) as tx:
+            tasks = {uid: _mirrored_task(uid, tx.looked.get(uid)) for uid in uids}
+            found = {emission: tasks[task_uid(emission)] for emission in of_tasks}
             await self._enqueue(tx, found, of_rules)
         missing = [emission for emission, task in found.items() if task is None]
         self._settle([*of_rules, *(emission for emission, task in found.items() if task is not None)])
@@ -176,36 +201,45 @@ class Emitter:
         # A crash before the commit: nothing has happened, the next look asks again.
         # A crash after it: the relay finds the rows in the outbox, and the next look asks in vain.
         now = self._clock()
+        states: dict[str, msgspec.Raw] = {}  # a task has many reminders, and they may all be due now
         messages = [
-            (emission, _message(_event(emission, task, now)))
+            (emission, _message(_event(emission, task, now, states)))
             for emission, task in tasks.items()
             if task is not None
         ] + [(emission, _message(rule_event(emission, now))) for emission in of_rules]
         new = await tx.enqueue([message for _, message in messages], once=True)
         for emission, message in messages:
             if message.id in new:
-                metrics.EMITTED.labels(emission.happening).inc()
+                _emitted(emission.happening).inc()
 
 
 def task_uid(emission: OfTask) -> str:
     return emission.task_uid if isinstance(emission, ReminderEmission) else emission.uid
 
 
-def _event(emission: OfTask, task: TodoTask, now: datetime) -> CloudEvent:
-    if isinstance(emission, ReminderEmission):
-        return reminder_event(emission, task, now)
-    return task_overdue(task, emission.instant, now=now)
+def _event(emission: OfTask, task: TodoTask, now: datetime, states: dict[str, msgspec.Raw]) -> CloudEvent:
+    if not isinstance(emission, ReminderEmission):
+        return task_overdue(task, emission.instant, now=now)
+    state = states.get(emission.task_uid)
+    if state is None:
+        state = states[emission.task_uid] = encoded_state(task)
+    return reminder_event(emission, task.metadata, state, now)
 
 
-def _mirrored_task(emission: OfTask, mirrored: Mapping[str, MirrorRow]) -> TodoTask | None:
-    row = mirrored.get(task_uid(emission))
+def _mirrored_task(uid: str, row: MirrorRow | None) -> TodoTask | None:
     if row is None or row.doc is None:
         return None
     try:
         return msgspec.json.decode(row.doc, type=TodoTask)
     except msgspec.DecodeError as error:
-        log.warning("mirror_row_unreadable", uid=task_uid(emission), error=str(error))
+        log.warning("mirror_row_unreadable", uid=uid, error=str(error))
         return None
+
+
+@cache
+def _emitted(happening: str) -> Counter:
+    """The counter of these labels; looking labels up costs more than counting."""
+    return metrics.EMITTED.labels(happening)
 
 
 def _message(event: CloudEvent) -> OutboxMessage:

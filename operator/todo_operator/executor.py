@@ -20,7 +20,7 @@ decision is made again after the wait for it, so what is written is never older 
 import asyncio
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ import structlog
 from todo_operator import metrics
 from todo_operator.emitter import Emitter
 from todo_operator.feed import Feed
-from todo_operator.kinds import Decision, Kind, TellsRefusals, WorkKey
+from todo_operator.kinds import Decision, Kind, TellsBirths, TellsRefusals, WorkKey
 from todo_operator.queue import HOPELESS_CAP, RETRY_CAP, Lane, ReconcileQueue
 from todo_operator.reconcile.plan import AnyEmission, Create, Delete, RuleEmission
 from todo_operator.schedule import Schedule
@@ -54,9 +54,10 @@ from todotasks.store import StoreError
 
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way
 FIELD_MANAGER = "todotasks-operator"
-DECIDED_AT_ONCE = 500  # keys decided about before the loop may turn: 25 ms
+DECIDED_AT_ONCE = 100  # keys decided about before the loop may turn: 2 ms
 AT_MOST_ANNOUNCED = 20_000  # keys whose writes wait until all that is due is told
-AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people
+AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people,
+AFTER_AN_AVALANCHE = 0.3  # and begin so many seconds later: Kafka has the last of what was told by then
 
 
 class Unsettled(KubeError):
@@ -98,6 +99,7 @@ class Executor:
         self._workers = workers
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
+        self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsBirths)}
         self.schedule: Schedule[WorkKey] = Schedule(self._fire, clock)
         metrics.QUEUE_DEPTH.set_function(lambda: len(queue))
         metrics.QUEUE_DELAYED.set_function(lambda: queue.delayed)
@@ -140,6 +142,8 @@ class Executor:
             announced += keys
             if self._fired and len(announced) < AT_MOST_ANNOUNCED:
                 continue  # the writes would take the time that the rest of the telling needs
+            if len(announced) > AN_AVALANCHE:
+                await asyncio.sleep(AFTER_AN_AVALANCHE)
             lane = Lane.FRESH if len(announced) <= AN_AVALANCHE else Lane.BACKLOG
             for key in announced:
                 self._queue.add(key, lane)
@@ -154,15 +158,21 @@ class Executor:
 
     def _emissions(self, keys: list[WorkKey]) -> list[AnyEmission]:
         emissions: list[AnyEmission] = []
+        now = self._clock()
         for key in keys:
             try:
-                decision = self._decide(key)
+                emissions += self._births(key, now)
             except Exception:
                 log.exception("decision_failed", object=str(key))  # its worker will try again, and count it
-                continue
-            if decision is not None:
-                emissions += decision.plan.emits
         return emissions
+
+    def _births(self, key: WorkKey, now: datetime) -> Sequence[AnyEmission]:
+        """The alarm is not set here: the worker decides about all of it, a moment later."""
+        telling = self._telling.get(key.kind)
+        if telling is not None:
+            return telling.births(key.object, now)
+        decision = self._kinds[key.kind].decide(key.object, now)
+        return () if decision is None else decision.plan.emits
 
     # --- workers ----------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ Kubernetes API); whoever needs the database meets `StoreUnavailable` until the e
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -50,11 +51,13 @@ class Fence:
                 self._journal = Journal(self._store, self._name, epoch, self._offer)
                 return self._journal
 
-    def write(self) -> AbstractAsyncContextManager[WriteTransaction]:
-        """One fenced transaction; raises `Fenced` when somebody else leads."""
+    def write(
+        self, *, look: tuple[str, Sequence[str]] | None = None
+    ) -> AbstractAsyncContextManager[WriteTransaction]:
+        """One fenced transaction; takes what `Store.write` does, raises `Fenced` when somebody else leads."""
         if self._journal is None:
             raise StoreUnavailable(f"the leadership of {self._name!r} is not in the database yet")
-        return self._journal.write()
+        return self._journal.write(look=look)
 
     async def prune_happenings(self, before: datetime) -> int:
         """Forgets which events time gave birth to before that; returns how many."""

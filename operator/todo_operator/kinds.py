@@ -7,7 +7,7 @@ nothing of tasks. Here the two meet. A new kind is one class, and one entry in
 
 import dataclasses
 from collections import OrderedDict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -16,7 +16,7 @@ import structlog
 
 from todo_operator.cache import TOMBSTONES, TaskCache
 from todo_operator.reconcile.facts import TaskFacts, facts_of, read_facts
-from todo_operator.reconcile.plan import Create, Delete, Plan
+from todo_operator.reconcile.plan import AnyEmission, Create, Delete, Plan
 from todo_operator.reconcile.recurrence_rule import reconcile as reconcile_rule
 from todo_operator.reconcile.recurrence_rule_checks import Observed as RuleObserved
 from todo_operator.reconcile.recurrence_rule_facts import (
@@ -25,6 +25,7 @@ from todo_operator.reconcile.recurrence_rule_facts import (
     read_rule_facts,
     rule_facts_of,
 )
+from todo_operator.reconcile.task import births as births_of_task
 from todo_operator.reconcile.task import reconcile as reconcile_task
 from todotasks.api import ObjectKey, RecurrenceRule, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
@@ -125,6 +126,13 @@ class ReminderPlanner(Protocol):
 
 
 @runtime_checkable
+class TellsBirths(Protocol):
+    """A kind that can say what an object's decision would emit for less than the whole decision costs."""
+
+    def births(self, key: ObjectKey, now: datetime) -> Sequence[AnyEmission]: ...
+
+
+@runtime_checkable
 class TellsRefusals(Protocol):
     """A kind whose decisions say it when the API server refused an object that was to be made."""
 
@@ -160,9 +168,7 @@ class TaskKind:
         if observed is None:
             return None
         task = observed.task
-        if task.due is not None and task.time_zone is None and not self.cache.knows_zone(key.namespace):
-            # Applied together with its namespace, and here first. Read in UTC it might be overdue by
-            # mistake, which cannot be taken back; the zone is on its way and brings the key back.
+        if self._waits_for_zone(task):
             return Decision(task.uid, task.generation, task.status, Plan())
         if self.reminders is None:
             return Decision(task.uid, task.generation, task.status, reconcile_task(observed, now))
@@ -181,6 +187,19 @@ class TaskKind:
             self._refused.pop(key, None)
         plan = dataclasses.replace(plan, creates=creates, prunes=reminders.prunes, requeue_at=again_at)
         return Decision(task.uid, task.generation, task.status, plan)
+
+    def births(self, key: ObjectKey, now: datetime) -> Sequence[AnyEmission]:
+        observed = self.cache.observe(key)
+        if observed is None or self._waits_for_zone(observed.task):
+            return ()
+        return births_of_task(observed, now)
+
+    def _waits_for_zone(self, task: TaskFacts) -> bool:
+        """Applied together with its namespace, and here first. Read in UTC it might be overdue by mistake,
+        which cannot be taken back; the zone is on its way and brings the key back."""
+        return (
+            task.due is not None and task.time_zone is None and not self.cache.knows_zone(task.key.namespace)
+        )
 
     def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
         """A reminder was. The task goes on without it for a while."""

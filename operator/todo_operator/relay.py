@@ -19,7 +19,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -248,7 +248,7 @@ class Relay:
 
     def _arrived(self, row: OutboxRow, sent_at: float) -> None:
         now = time.monotonic()
-        RELAYED.labels(row.topic).inc()
+        _relayed(row.topic).inc()
         ACK_SECONDS.observe(now - sent_at)
         self._delay = FIRST_DELAY
         self._lanes.done(row)
@@ -368,6 +368,12 @@ class Relay:
                 return result
             await asyncio.sleep(_jitter(delay))
             delay = min(delay * 2, LONGEST_DELAY)
+
+
+@cache
+def _relayed(topic: str) -> Counter:
+    """The counter of these labels; looking labels up costs more than counting."""
+    return RELAYED.labels(topic)
 
 
 def _jitter(delay: float) -> float:

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+import msgspec
+
 from todo_operator.reconcile.plan import ReminderEmission
-from todotasks.api import Metadata, Reminder, ReminderSpec, TodoTask
+from todotasks.api import Metadata, Reminder, ReminderSpec
 from todotasks.events import CloudEvent
-from todotasks.events.births import reminder_due
+from todotasks.events.births import reminder_of_state_due
 
 
-def reminder_event(emission: ReminderEmission, task: TodoTask, now: datetime) -> CloudEvent:
-    """`now` is when it was found out."""
+def reminder_event(
+    emission: ReminderEmission, task: Metadata, state: msgspec.Raw, now: datetime
+) -> CloudEvent:
+    """`now` is when it was found out; `state` is the `encoded_state` of the task."""
     key = emission.key
     reminder = Reminder(
         Metadata(
@@ -20,9 +24,10 @@ def reminder_event(emission: ReminderEmission, task: TodoTask, now: datetime) ->
         ),
         ReminderSpec(message=emission.message),
     )
-    return reminder_due(
+    return reminder_of_state_due(
         reminder,
         task,
+        state,
         emission.instant,
         emission.channels,
         repeat=emission.repeat,

@@ -5,7 +5,7 @@ both; each of them is compared with what it was, because ten thousand status wri
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ from todo_operator.reconcile.channel import (
 )
 from todo_operator.reconcile.channel import reconcile as reconcile_channel
 from todo_operator.reconcile.facts import TaskFacts
-from todo_operator.reconcile.plan import Create, Delete, Plan
+from todo_operator.reconcile.plan import AnyEmission, Create, Delete, Plan
+from todo_operator.reconcile.reminder import births as births_of_reminder
 from todo_operator.reconcile.reminder import reconcile as reconcile_reminder
 from todo_operator.reconcile.reminder_checks import Observed
 from todo_operator.reconcile.reminder_children import child_body, children, next_reminder_time
@@ -52,6 +53,7 @@ class ChannelKind:
     def __init__(self) -> None:
         self._known: KnownObjects[ChannelFacts] = KnownObjects()
         self._names: dict[str, set[str]] = defaultdict(set)  # by namespace
+        self._views: dict[str, Channels] = {}  # the same, as `of_namespace` gives it
 
     def __len__(self) -> int:
         return len(self._known)
@@ -66,9 +68,13 @@ class ChannelKind:
         return self._known.version(key)
 
     def of_namespace(self, namespace: str) -> Channels:
-        names = self._names.get(namespace, set())
-        found = [self._known.get(ObjectKey(namespace, name)) for name in sorted(names)]
-        return Channels(frozenset(names), tuple(c.name for c in found if c is not None and c.spec.default))
+        view = self._views.get(namespace)
+        if view is None:
+            names = self._names.get(namespace, set())
+            found = [self._known.get(ObjectKey(namespace, name)) for name in sorted(names)]
+            default = tuple(c.name for c in found if c is not None and c.spec.default)
+            view = self._views[namespace] = Channels(frozenset(names), default)
+        return view
 
     def decide(self, key: ObjectKey, now: datetime) -> Decision | None:
         channel = self._known.get(key)
@@ -80,12 +86,14 @@ class ChannelKind:
         if not self._known.put(facts):
             return frozenset()
         self._names[facts.namespace].add(facts.name)
+        self._views.pop(facts.namespace, None)
         return {facts.key}
 
     def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
         if self._known.remove(key, uid) is None:
             return frozenset()
         self._names[key.namespace].discard(key.name)
+        self._views.pop(key.namespace, None)
         return {key}
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
@@ -138,6 +146,12 @@ class ReminderKind:
             return Decision(reminder.uid, reminder.generation, reminder.status, Plan())
         plan = reconcile_reminder(self.observe(reminder), now)
         return Decision(reminder.uid, reminder.generation, reminder.status, plan)
+
+    def births(self, key: ObjectKey, now: datetime) -> Sequence[AnyEmission]:
+        reminder = self._known.get(key)
+        if reminder is None or key.namespace not in self._zones:
+            return ()
+        return births_of_reminder(self.observe(reminder), now)
 
     def observe(self, reminder: ReminderFacts) -> Observed:
         channels = self._channels.of_namespace(reminder.namespace)

@@ -27,7 +27,10 @@ class Condition(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 
 def find_condition(conditions: Iterable[Condition] | None, type_: str) -> Condition | None:
-    return next((c for c in conditions or () if c.type == type_), None)
+    for condition in conditions or ():
+        if condition.type == type_:
+            return condition
+    return None
 
 
 def is_true(conditions: Iterable[Condition] | None, type_: str) -> bool:

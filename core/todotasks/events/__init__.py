@@ -8,6 +8,7 @@ schemas and docs/events.md anew.
 
 from todotasks.events.abridge import abridge
 from todotasks.events.births import (
+    encoded_state,
     occurrence_scheduled,
     occurrence_skipped,
     occurrences_missed,
@@ -54,6 +55,7 @@ __all__ = [
     "decode",
     "deletion_reason",
     "encode",
+    "encoded_state",
     "event_id",
     "occurrence_scheduled",
     "occurrence_skipped",

@@ -8,6 +8,8 @@ was found out and is the event's `time`.
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import Metadata
 from todotasks.events import types
@@ -84,9 +86,31 @@ def reminder_due(
     late: bool = False,
     now: datetime,
 ) -> CloudEvent:
+    return reminder_of_state_due(
+        reminder, task.metadata, encoded_state(task), fire_time, channels, repeat=repeat, late=late, now=now
+    )
+
+
+def encoded_state(task: TodoTask) -> msgspec.Raw:
+    """The task as events show it, already JSON: made once for all the events that carry it."""
+    return msgspec.Raw(msgspec.json.encode(task_state(task)))
+
+
+def reminder_of_state_due(
+    reminder: Reminder,
+    task: Metadata,
+    state: msgspec.Raw,
+    fire_time: datetime,
+    channels: Sequence[str],
+    *,
+    repeat: int = 0,
+    late: bool = False,
+    now: datetime,
+) -> CloudEvent:
+    """`reminder_due`, of a task whose `encoded_state` is at hand."""
     data: JSON = {
         "reminder": object_ref(reminder.metadata),
-        "task": task_state(task),
+        "task": state,
         "fireTime": fire_time,
         "channels": list(channels),
     }
@@ -101,7 +125,7 @@ def reminder_due(
         id=event_id(reminder.metadata.uid, _fired(fire_time, repeat), types.REMINDER_DUE),
         plural=REMINDERS,
         subject=str(reminder.metadata.key),
-        key=task.metadata.uid,
+        key=task.uid,
         time=now,
         data=data,
         resource_version=reminder.metadata.resource_version,

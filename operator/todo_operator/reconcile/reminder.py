@@ -18,9 +18,10 @@ Choices that are API:
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from todo_operator.reconcile.plan import Plan, ReminderEmission
 from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
@@ -57,20 +58,28 @@ def reconcile(observed: Observed, now: datetime) -> Plan[ReminderStatus]:
     )
 
 
+def births(observed: Observed, now: datetime) -> tuple[ReminderEmission, ...]:
+    """What `reconcile` would emit, and no more of its work: ten thousand may be asked in one second."""
+    return () if observed.reminder.deleting else _emissions(look(observed, now))
+
+
 def look(observed: Observed, now: datetime) -> Situation:
     """What is owed now and what is ahead."""
-    reminder = observed.reminder
+    reminder, (times, trouble) = observed.reminder, _timing(observed, now)
     s = Situation(
         observed,
+        times,
+        trouble,
         fired_at=reminder.status.fired_at,
         fired_count=reminder.status.fired_count,
         late=was_late(reminder),
     )
-    s = _with_timing(s, now)
-    s = replace(s, stalls=tuple(found for check in STALLS if (found := check(s)) is not None))
-    if s.timing is None or s.stalls or _is_silent(observed):
+    stalls = tuple(found for check in STALLS if (found := check(s)) is not None)
+    if stalls:
+        return replace(s, stalls=stalls)
+    if times is None or _is_silent(observed):
         return s
-    owed, following = s.timing.latest, s.timing.next
+    owed, following = times.latest, times.next
     s = replace(s, next=following.at if following else None)
     if owed is None or not _is_owed(s, owed, following):
         return s
@@ -79,23 +88,23 @@ def look(observed: Observed, now: datetime) -> Situation:
     )
 
 
-def _with_timing(s: Situation, now: datetime) -> Situation:
-    spec, task = s.reminder.spec, s.observed.task
-    if task is None or s.reminder.unreadable or (spec.at is None) == (spec.before_due is None):
-        return s
+def _timing(observed: Observed, now: datetime) -> tuple[Timing | None, Finding | None]:
+    """Its instants, or why they cannot be told; neither, where another check says what is missing."""
+    spec, task = observed.reminder.spec, observed.task
+    if task is None or observed.reminder.unreadable or (spec.at is None) == (spec.before_due is None):
+        return None, None
     try:
-        first = first_instant(spec, task, s.observed.default_zone, s.observed.all_day_time)
-        times: Timing | None = None if first is None else timing(spec, first, now)
+        first = first_instant(spec, task, observed.default_zone, observed.all_day_time)
+        return (None if first is None else timing(spec, first, now)), None
     except DurationError:
-        return s  # its own check says it
+        return None, None
     except DueError as error:
         # What is wrong with the task heals there; only a wrong `at` is an edit of this object.
         mine = error.field == FIELD_AT
         is_time = mine or error.field == FIELD_DUE
         reason = ReminderReason.INVALID_TIME if is_time else ReminderReason.INVALID_TIME_ZONE
         of_task = "" if mine else f"Of the task {task.name}: "
-        return replace(s, trouble=Finding("True" if mine else "False", reason, f"{of_task}{error}"))
-    return replace(s, timing=times)
+        return None, Finding("True" if mine else "False", reason, f"{of_task}{error}")
 
 
 def _is_silent(observed: Observed) -> bool:

@@ -9,6 +9,7 @@ Of several instants that have passed, only the latest counts: what was missed is
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from todo_operator.reconcile.facts import TaskFacts
@@ -19,6 +20,8 @@ from todotasks.api.zones import load_zone
 
 ALL_DAY_TIME: Final = time(9)  # local time on the due day of an all-day task, from which `beforeDue` counts
 FIELD_AT: Final = "spec.at"
+# Many are read at once where many come due at once, and mostly the same few texts.
+_resolve: Final = lru_cache(maxsize=1024)(resolve_due)
 _LATEST: Final = datetime(9999, 12, 29, tzinfo=UTC)
 
 
@@ -45,13 +48,13 @@ def first_instant(
     """When it fires first; None: the task has no due time. Raises `DueError` or `DurationError`."""
     if spec.at is not None:
         try:
-            return resolve_due(spec.at, task.time_zone, default_zone).instant
+            return _resolve(spec.at, task.time_zone, default_zone).instant
         except DueError as error:
             raise DueError(FIELD_AT if error.field == FIELD_DUE else error.field, error.message) from error
     before = parse_duration(spec.before_due or "")
     if task.due is None:
         return None
-    due = resolve_due(task.due, task.time_zone, default_zone)
+    due = _resolve(task.due, task.time_zone, default_zone)
     try:
         return _due_instant(due, all_day_time) - before
     except OverflowError as error:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.operator.build import NOW, a_task, hours, minutes
 from tests.unit.operator.build_reminders import DUE, a_reminder, after, seconds, seeing, with_task
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reminder import reconcile
+from todo_operator.reconcile.reminder import births, reconcile
 from todo_operator.reconcile.reminder_checks import Observed
 from todo_operator.reconcile.reminder_facts import read_reminder_facts
 from todotasks.api import find_condition
@@ -363,6 +363,7 @@ def test_a_plan_once_applied_plans_nothing_more_and_no_instant_is_told_twice(rem
     seen, emitted = seeing(reminder, task), []
     for now in looks:
         plan = reconcile(seen, now)
+        assert births(seen, now) == plan.emits, "the short way to the births says the same"
         emitted += plan.emits
         seen = after(seen, plan)
         again = reconcile(seen, now)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, a_task, after
 from todo_operator.reconcile.reasons import TaskReason
-from todo_operator.reconcile.task import reconcile
+from todo_operator.reconcile.task import births, reconcile
 from todo_operator.reconcile.task_checks import Dependency, Observed
 from todotasks.api import Condition, SubtaskTotals, TaskReminder, TodoTaskStatus
 
@@ -100,6 +100,11 @@ def test_every_generation_is_observed_and_every_condition_says_so(seen, now):
     assert types[4:] in ([], ["Stalled"])
     assert {c.observed_generation for c in status.conditions} == {seen.task.generation}
     assert all(c.last_transition_time is not None and c.reason for c in status.conditions)
+
+
+@given(situations, instants)
+def test_the_short_way_to_the_births_says_what_the_plan_emits(seen, now):
+    assert births(seen, now) == reconcile(seen, now).emits
 
 
 @given(situations, instants)
