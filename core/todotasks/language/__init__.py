@@ -8,7 +8,20 @@ none of our business
 (`domain_*`). `docs/language.md` says what is understood and how well.
 """
 
+from todotasks.language.answers import Answer, answer
 from todotasks.language.model import Context, DayParts, Filter, Interval, Reading, Recurrence, Reminder, Span
 from todotasks.language.reader import parse
 
-__all__ = ["Context", "DayParts", "Filter", "Interval", "Reading", "Recurrence", "Reminder", "Span", "parse"]
+__all__ = [
+    "Answer",
+    "Context",
+    "DayParts",
+    "Filter",
+    "Interval",
+    "Reading",
+    "Recurrence",
+    "Reminder",
+    "Span",
+    "answer",
+    "parse",
+]

@@ -13,7 +13,7 @@ from todotasks.language.commands import GAP, Match
 from todotasks.language.conditions import level_of
 from todotasks.language.model import Filter, Interval, Span
 from todotasks.language.priority import find_priority
-from todotasks.language.references import bulk, states
+from todotasks.language.references import bulk, how_many, states
 from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH
 
@@ -192,6 +192,19 @@ class Assembly:
         self.values.pop("due", None)
         self.values.pop("interval", None)
 
+    def undone(self) -> None:
+        """How many of the last edits are taken back."""
+        c = self.c
+        count = how_many(c.t, *c.tokens_of((0, len(c.words))))
+        if count is not None:
+            self.values["count"] = count
+
+    def default_reference(self) -> None:
+        """push to friday: where nothing is named, what the conversation was about."""
+        named = ("target", "ordinals", "reference", "filter")
+        if self.action not in {"complete", "delete"} and not any(self.values.get(name) for name in named):
+            self.values["reference"] = "it"
+
     def verbatim(self, slot: str, into: str) -> None:
         """The words of a slot as they stand, without quotation marks and the stop at the end."""
         span = self.slots.get(slot)
@@ -277,7 +290,13 @@ class Assembly:
                 and (words[position - 1] == "assigned" or word == "does")
                 and words[position + 1] in c.language.lists.names | {"me"}
             ):
-                assignee = words[position + 1]
+                assignee = c.text_of((position + 1, position + 2))
+        owner = next(
+            (k for k, word in enumerate(words) if word[-2:] == "'s" and word[:-2] in c.language.lists.names),
+            None,
+        )
+        if assignee is None and owner is not None:
+            assignee = c.text_of((owner, owner + 1))[:-2]  # show Tom's tasks
         levels = c.language.lists.levels
         level = next(
             (

@@ -17,6 +17,10 @@ TIMER_VERBS = frozenset(
 )
 
 
+# Behind these stands the time that a task moves from.
+_NOT_THERE = frozenset({"of", "from", "than", "not", "statt", "anstatt", "nicht"})
+
+
 def times(a: Assembly) -> None:
     """The due, the interval, the duration, the recurrence."""
     c = a.c
@@ -42,9 +46,12 @@ def _due(a: Assembly, whens: list[When]) -> None:
     lone_time: When | None = None
     if a.action in {"reschedule", "snooze"}:
         whens = _where_to(a, whens)
+    alone = len(whens) == 1
     for when in whens:
         if when.mode == "bare" or (
-            when.instant == a.c.now and when.duration is None and a.action not in CREATES | {"none"}
+            when.instant == a.c.now
+            and when.duration is None
+            and not (alone and a.action in CREATES | {"none"})
         ):
             continue
         if when.mode == "for" and when.duration is not None:
@@ -99,9 +106,7 @@ def _where_to(a: Assembly, whens: list[When]) -> list[When]:
     span = a.slots.get("target")
     i, j = a.c.tokens_of(span) if span else (0, 0)
     t = a.c.t
-    left = [
-        when for when in dated if not (when.i > 0 and t.words[when.i - 1] in {"of", "from", "than", "statt"})
-    ]
+    left = [when for when in dated if not (when.i > 0 and t.words[when.i - 1] in _NOT_THERE)]
     outside = [when for when in left if not i <= when.i < j] or left or dated
     last = outside[-1]
     together = [

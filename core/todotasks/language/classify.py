@@ -89,6 +89,8 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         and words[1] in {"what", "which", "whom"}
     ):
         words = words[1:]
+    if not (facts.when or facts.rule or facts.marked) and _small_talk(topics, words):
+        return "none"
     first = words[0]
     foreign = foreign_count(topics, words)
     ours = ours_count(topics, words[1:] if first in topics.showing else words)
@@ -110,6 +112,24 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
     return _statement(topics, words, ours, foreign, facts)
 
 
+def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
+    """thanks, you are great: every part between signs is small talk."""
+    if not _STOPS & set(words):
+        return False
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in _STOPS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return all(
+        " ".join(part) in topics.chat or starts_with(part, topics.statements, topics.longest_statement)
+        for part in parts
+        if part
+    )
+
+
+_STOPS = frozenset({",", ".", "!", ";"})
 _BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
 
 

@@ -27,6 +27,9 @@ _GOES_ON = (
     | r.ISH
     | r.WITHIN
 )
+_BEFORE_HOUR = (
+    r.TEMPORAL | _ASKS_HOUR | r.ON | r.NEXT | r.THIS | r.APPROX | r.ARTICLE | r.EVERY | r.WORKDAY | r.OTHER
+)
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
 
@@ -84,9 +87,10 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
         return True
     # "tomorrow at 3 call Bob": nothing but time so far, so the title begins here
     k = i - 1
-    while k >= 0 and t.masks[k] & (r.TEMPORAL | _ASKS_HOUR | r.ON | r.NEXT | r.THIS | r.APPROX | r.ARTICLE):
+    while k >= 0 and t.masks[k] & _BEFORE_HOUR:
         k -= 1
-    return k < 0 and t.words[j].islower() and t.text[t.starts[j]].islower()
+    plain = t.lexicon.tables.capital_nouns or t.text[t.starts[j]].islower()
+    return k < 0 and t.words[j].islower() and plain
 
 
 def _minute(t: Tokens, i: int) -> int | None:
@@ -187,6 +191,11 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
         if t.masks[j] & r.MERIDIEM:
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end else None
+        if i and not t.gaps[j] and t.kinds[j] != SIGN:
+            return None
+        after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and number % 5 == 0
+        if after_day and not 1900 <= number <= 2099 and ends_free(t, j) and sentence_goes_on(t, j, i):
+            return clock, j, False  # friday 830
         if len(word) == 4 and t.words[i - 1] in {"at", "@"} and ends_free(t, j) and sentence_goes_on(t, j, i):
             return clock, j, False
     return None

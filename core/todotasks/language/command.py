@@ -94,6 +94,9 @@ class Command:
 
     def referent_of(self, span: tuple[int, int]) -> Referent:
         i, j = self.tokens_of(span)
+        for when in self.whens:
+            if i < when.i < j <= when.j and when.mode != "bare":
+                j = when.i  # "skip it this week"
         return referent(self.t, i, j)
 
     def when_at(self, position: int) -> When | None:
@@ -119,6 +122,7 @@ class Command:
         return (
             j - i <= 2
             and i > 0
+            and not self.language.lexicon.tables.capital_nouns
             and self.t.text[self.t.starts[i]].isupper()
             and not self.t.masks[i] & r.TEMPORAL
         )

@@ -165,6 +165,19 @@ def _split(pattern: str) -> list[str]:
     return pieces
 
 
+# Behind a name the verb agrees with it: "the flyers are …" is said like "the report is …".
+_PLURALS = {
+    "is": "are", "was": "were", "has": "have", "does": "do", "needs": "need", "belongs": "belong",
+    "goes": "go", "gets": "get", "takes": "take", "moves": "move", "requires": "require",
+}  # fmt: skip
+
+
+def _agreeing(words: Sequence[str]) -> list[str]:
+    """The words of a phrase behind a gap, its verb in both numbers."""
+    verb = words[0]
+    return [f"{verb}|{_PLURALS[verb]}", *words[1:]] if verb in _PLURALS and len(words) > 1 else list(words)
+
+
 def _expand(pattern: str, classes: Mapping[str, frozenset[str]]) -> list[tuple[Element, ...]]:
     """Every way to say a pattern without groups, optional slots and optional beginnings."""
     choices: list[list[list[Element]]] = []
@@ -173,8 +186,13 @@ def _expand(pattern: str, classes: Mapping[str, frozenset[str]]) -> list[tuple[E
         body = piece[1:-1] if optional else piece
         options: list[list[Element]]
         if body.startswith("("):
+            behind_gap = bool(choices) and choices[-1][0][:1] and choices[-1][0][0][0] == GAP
             options = [
-                [_element(word, classes) for word in phrase.split()] for phrase in body[1:-1].split("|")
+                [
+                    _element(word, classes)
+                    for word in (_agreeing(phrase.split()) if behind_gap else phrase.split())
+                ]
+                for phrase in body[1:-1].split("|")
             ]
         else:
             options = [[_element(body, classes)]]

@@ -232,7 +232,62 @@ def _refonly(c: Command, m: Match) -> bool:
     return bool(found.reference or found.ordinals)
 
 
+def _clockonly(c: Command, m: Match) -> bool:
+    """make the call 4:30pm moves it; make the call at 4 and make the cake friday are to be done."""
+    when = c.when_at(m.slots["target"][1])
+    return when is not None and when.clock is not None and when.day is None and not when.said
+
+
+def _definite(c: Command, m: Match) -> bool:
+    return c.words[m.slots["target"][0]] in {"the", "my", "our", "this", "that"} or _refonly(c, m)
+
+
+def _pointed(c: Command, m: Match) -> bool:
+    """make that friday: the pronoun was read as part of the day."""
+    del m
+    when = c.when_at(len(c.words) - 1) or c.when_at(1)
+    return when is not None and c.t.words[when.i] in {"that", "this", "it"}
+
+
+def _reported(c: Command, m: Match) -> bool:
+    """the mail has been sent: a participle of what people do, and nothing behind it."""
+    words = c.words_of(m.slots["past"])
+    return (
+        words[0] in c.language.topics.past - _UNDOING
+        and len(words) <= 2
+        and (len(words) == 1 or words[1] in {"off", "out", "up", "in", "over", "away", "back", "down"})
+    )
+
+
+def _saidno(c: Command, m: Match) -> bool:
+    """no standup this friday: the "no" stands before as a filler, and what follows names a thing."""
+    begin, target = c.spoken.begin, c.words_of(m.slots["target"])
+    return (
+        begin > 0
+        and c.spoken.words[begin - 1] == "no"
+        and len(target) <= 3
+        and target[0] not in c.language.topics.task_verbs | c.language.topics.asking
+    )
+
+
+# "was moved", "was cancelled": not done, but done to.
+_UNDOING = frozenset(
+    {"moved", "cancelled", "canceled", "changed", "left", "dropped", "put", "set", "transferred", "pushed"}
+)
+_NARROWING = frozenset({"tag", "priority", "project", "assignee"})
+
 CONDITIONS: dict[str, Condition] = {
+    "clockonly": _clockonly,
+    "definite": _definite,
+    "pointed": _pointed,
+    "reported": _reported,
+    "saidno": _saidno,
+    "narrowed": lambda c, m: (
+        any(c.has(name) for name in (*_NARROWING, "when"))
+        or bool({"overdue", "open", "left", "unfinished"} & set(c.words))
+        or "tag" in c.words
+    ),
+    "notprep": lambda c, m: c.words_of(m.slots["newtitle"])[0] not in {"to", "as", "into", "for", ":"},
     "alarm": lambda c, m: bool(
         {"alarm", "alarms", "reminder", "reminders", "timer", "notification", "notifications"}
         & set(c.words_of(m.slots["target"]))

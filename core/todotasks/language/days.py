@@ -47,6 +47,8 @@ def title_goes_on(t: Tokens, j: int) -> bool:
     """Is token `j` an ordinary word: what stands before it may describe it ("sat exam prep", "the 2nd
     floor")?
     """
+    if t.words[j] == "p" and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
+        return False  # p1
     return t.kinds[j] == WORD and not t.masks[j] & (
         r.TEMPORAL
         | r.STOP
@@ -79,6 +81,14 @@ def relative_day(s: Scan, i: int) -> When | None:
     when = When(i, k + 1)
     when.day = exact(day)
     when.part = entry.part
+    return _half_of_day(t, when)
+
+
+def _half_of_day(t: Tokens, when: When) -> When:
+    """tomorrow *am* · friday *pm*, and no hour; "friday am i free" asks."""
+    if t.masks[when.j] & r.MERIDIEM and not when.part and t.words[when.j + 1] not in {"i", "-"}:
+        when.part = "afternoon" if t.entries[when.j].days else "morning"
+        when.j += 1
     return when
 
 
@@ -118,7 +128,7 @@ def weekday(s: Scan, i: int) -> When | None:
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
         when.weak = bool(before_article) or title_goes_on(t, j) or i == 0 or len(t.words[k]) < 3
-    return when
+    return _half_of_day(t, when)
 
 
 def _is_day_number(t: Tokens, j: int) -> bool:

@@ -74,6 +74,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "reference": reading.reference,
         "ordinals": list(reading.ordinals),
         "shift": reading.shift,
+        "count": reading.count,
         "filter": _filter(reading.filter),
         "language": reading.language,
         "spans": [asdict(span) for span in reading.spans],

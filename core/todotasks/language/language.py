@@ -41,6 +41,7 @@ class Language:
     morning: frozenset[str]
     infinitive: tuple[str, tuple[str, ...]]
     hyphened: frozenset[str]  # words of frames with a hyphen inside
+    hesitations: frozenset[str]
     separators: frozenset[str]  # and, then: words that may stand between two commands
 
 
@@ -74,6 +75,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
             tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else (),
         ),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
+        hesitations=frozenset(speech.hesitations.split("|")),
         separators=frozenset(speech.separators.split("|")),
     )
 

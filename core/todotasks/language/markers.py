@@ -155,7 +155,7 @@ def _said(t: Tokens, i: int, lists: Words) -> Marker | None:
     word, k = t.words[i], i + 1
     slot = ""
     if word in {"tagged", "labeled", "labelled"} or (
-        word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "("}
+        word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "(", "with"}
     ):
         slot = "tag"
         k += t.words[k] in {"as", "with", ":"}

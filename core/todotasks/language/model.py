@@ -144,6 +144,7 @@ class Reading:
     interval: Interval | None = None
     duration: str | None = None  # ISO 8601: how long it takes
     shift: str | None = None  # ISO 8601, may be negative: by how much to move
+    count: int | None = None  # how many of the last edits to undo; None: not said
     recurrence: Recurrence | None = None
     priority: str | None = None
     priority_step: int = 0  # 1: one step up, -1: one down

@@ -38,6 +38,7 @@ from todotasks.language.when import Scan, When
 LONGEST = 2_000
 MOST_WORDS = 500  # words and signs
 MOST_CHAT = 8  # words of small talk
+MOST_REFERENCE = 6  # words that only point: "the first and the last one"
 NO_CONTEXT = Context()
 
 
@@ -79,6 +80,8 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     used.update(range(lead.i, lead.j) if lead else ())
     used.update(k for offset in offsets for k in range(offset.i, offset.j))
     used.update(range(box[1]))
+    if not language.hesitations.isdisjoint(t.words):
+        used.update(k for k in range(t.count) if t.words[k] in language.hesitations and t.count > 1)
     order = context.day_order or language.lexicon.tables.day_order
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = recur_finish.find_rule(s)
@@ -158,10 +161,18 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         names=language.lists.names,
     )
     full = command.spoken.words
+    if not command.markers and len(words) <= MOST_REFERENCE and _refers(command):
+        return "show", Match(Frame("show", (), (), 0, ()), {"target": (0, len(words))})
     reported = _reports(command)
     if reported is not None:
         return "complete", Match(Frame("complete", (), (), 0, ()), {"target": (reported, len(words))})
     return classify.classify(language.topics, words, full, facts), None
+
+
+def _refers(command: Command) -> bool:
+    """the second one · 2 · both: nothing but a reference to what was shown."""
+    found = command.referent_of((0, len(command.words)))
+    return bool(found.ordinals or found.reference)
 
 
 def _asks(t: Tokens) -> bool:

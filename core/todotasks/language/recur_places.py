@@ -169,7 +169,7 @@ def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
     follows.
     """
     k = j
-    if t.masks[k] & r.OF:
+    if t.masks[k] & r.OF and not t.masks[k] & r.EVERY:  # "jedes Monats" is both
         k += 1
     if (
         t.masks[k] & r.EVERY

@@ -19,9 +19,10 @@ _PRONOUNS = {
     "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",
     "es": "it", "das": "it", "den": "it", "die": "it", "diese": "them", "dieses": "it", "diesen": "it", "sie": "them", "alle": "them", "beide": "them", "die aufgabe": "it", "diese aufgabe": "it", "den termin": "it", "dies": "it", "alle davon": "them", "ihn": "it",
 }  # fmt: skip
+_THESE = frozenset({"these", "those", "all", "them", "diese", "alle"})
 _LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
 _FIRST = frozenset({"top", "oberste", "obersten"})
-_NAMES_LAST = frozenset({"previous", "most", "recent"})
+_TWO = frozenset({"beide", "beiden", "both", "couple"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def referent(t: Tokens, i: int, j: int) -> Referent:
     words = " ".join(t.words[i:j])
     if words in _PRONOUNS:
         return Referent(reference=_PRONOUNS[words])
+    if t.words[i] in _THESE and (count := cardinal(t, i + 1)) and _only_items(t, count[1], j):
+        return Referent(reference="them")  # those two
     if j - i > 12:
         return Referent()
     found = _ordinals(t, i, j)
@@ -71,7 +74,7 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
             k += 1
             continue
         if word in _LAST or word in _FIRST:
-            count = cardinal(t, k + 1) if k + 1 < j else None
+            count = _how_many(t, k + 1, j)
             if count and 1 <= count[0] <= MOST_ORDINALS and count[1] <= j:
                 size = int(count[0])
                 out.extend(range(-size, 0) if word in _LAST else range(1, size + 1))
@@ -88,7 +91,7 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
                 out.append(-number)
                 k += 1
                 continue
-            count = cardinal(t, k) if k < j else None
+            count = _how_many(t, k, j)
             if (
                 number == 1
                 and count
@@ -114,6 +117,28 @@ def _ordinals(t: Tokens, i: int, j: int) -> tuple[int, ...]:
                 continue
         out.append(number)
     return tuple(dict.fromkeys(out))[:MOST_ORDINALS]
+
+
+def _only_items(t: Tokens, k: int, j: int) -> bool:
+    return k <= j and all(t.words[n] in ITEM_WORDS for n in range(k, j))
+
+
+def how_many(t: Tokens, i: int, j: int) -> int | None:
+    """undo the last *two* · undo *both* · undo *twice*: the number that tokens i to j name."""
+    for k in range(i, j):
+        if t.masks[k] & r.ONCE:
+            return t.entries[k].step
+        count = _how_many(t, k, j)
+        if count is not None and 1 <= count[0] <= MOST_ORDINALS and t.words[k] != "one":
+            return int(count[0])
+    return None
+
+
+def _how_many(t: Tokens, k: int, j: int) -> tuple[float, int] | None:
+    """the last *two* · die letzten *beiden*"""
+    if k >= j:
+        return None
+    return (2.0, k + 1) if t.words[k] in _TWO else cardinal(t, k)
 
 
 _EVERYTHING = frozenset({"all", "every", "everything", "each", "any", "alle", "alles", "jede", "sämtliche"})

@@ -50,8 +50,7 @@ def _weekday(s: Scan, day: Day, clock: Clock | None) -> date | None:
 
 def _passed(s: Scan, clock: Clock) -> bool:
     """Is this time of today over, whichever half of the day it means?"""
-    hour = clock.hour if clock.exact or clock.hour >= 12 else clock.hour + 12
-    return (hour, clock.minute) < (s.now.hour, s.now.minute)
+    return (_hours(clock, "")[-1], clock.minute) < (s.now.hour, s.now.minute)
 
 
 def _month_day(s: Scan, day: Day) -> date | None:

@@ -72,6 +72,8 @@ def say(reading: Reading) -> str:
     else:
         parts[0] += _object(reading)
     details = list(_details(reading))
+    if reading.count is not None:
+        parts[0] = f"Undo the last {reading.count} changes"
     text = parts[0] + (": " + "; ".join(details) if details else "")
     if reading.remarks:
         text += ". Note: " + "; ".join(reading.remarks)

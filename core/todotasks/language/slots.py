@@ -28,7 +28,9 @@ def reading(assembly: Assembly) -> Reading:
         a.target()
         if action != "show":
             a.filter()
-    elif action not in {"none", "help", "undo"}:
+    elif action == "undo":
+        a.undone()
+    elif action not in {"none", "help"}:
         a.tag_words()
         if "lastquoted" in a.flags:
             target, end = a.slots["target"], len(a.c.words)
@@ -51,6 +53,7 @@ def reading(assembly: Assembly) -> Reading:
             a.values["clear_due"] = True
             a.values.pop("due", None)
         assembly_times.reminders(a)
+        a.default_reference()
     values = a.values
     if values.get("project"):
         values["project"] = str(values["project"]).removeprefix("the ")

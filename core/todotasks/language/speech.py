@@ -24,6 +24,13 @@ class Speech:
     morning: str = ""  # and what in the morning: "wake me at 7"
     infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind
     infinitive_prefixes: str = ""
+    hesitations: str = ""  # sounds between words
+    yes: str = ""  # answers to a question
+    no: str = ""
+    leave: str = ""  # also no, but the beginning of a command where more follows: "cancel 2"
+    well: str = ""  # what may stand before and behind an answer and says nothing
+    everything: str = ""  # all that was offered
+    apart: str = ""  # all *but* the first
 
 
 @dataclass(frozen=True)

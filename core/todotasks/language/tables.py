@@ -43,6 +43,8 @@ class Tables:
     not_misspelt: str = ""
     # "half nine" is 9:30 in English, "halb neun" is 8:30 in German.
     half_before: bool = False
+    # German writes every noun with a capital: it tells no name and no end of a sentence.
+    capital_nouns: bool = False
     # "3. Mai": a number with a dot is an ordinal.
     ordinal_dot: bool = False
     # 1/2 is 2 January (DMY) or 1 February's opposite (MDY), where the caller has no wish.

@@ -142,6 +142,7 @@ DE = Tables(
     not_misspelt="montags|wochen|sonntags|monaten|morgens|minuten|stunden|sommer",
     half_before=True,
     ordinal_dot=True,
+    capital_nouns=True,
     day_order="DMY",
     second_is_other=True,
 )  # fmt: skip

@@ -16,8 +16,8 @@ WORD, NUMBER, SIGN, OPAQUE, ORDINAL = range(5)
 
 # One character for one, so that spans keep their meaning.
 _PLAIN = str.maketrans(
-    "’‘ʼ´`“”„«»–—−‐‑\u00a0\u2009\u202f\u2007\u3000\t…×∙•·\ufe0f",
-    "'''''\"\"\"\"\"-----      .x,,, ",
+    "’‘ʼ´`“”„«»–—−‐‑\u00a0\u2009\u202f\u2007\u3000\t…×∙•·\ufe0f‼❗❕",
+    "'''''\"\"\"\"\"-----      .x,,, !!!",
 )
 _TOKEN = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)*|[½¼¾])|(\d+)|(\S)")
 _ADDRESS = re.compile(

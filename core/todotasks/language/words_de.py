@@ -32,6 +32,19 @@ SPEECH = Speech(
     first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
     evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
     morning="weck|wecke|frühstück|wecker|aufstehen",
+    hesitations="äh|ähm|hm|hmm|öh|ehm|mhm",
+    yes=(
+        "ja|j|jo|jup|jawohl|jap|jepp|klar|gerne|gern|genau|richtig|stimmt|natürlich|sicher|ok|okay|in ordnung|einverstanden|passt|mach|mach das|mach es|mach mal|tu das|tu es|nur zu|los|leg los|unbedingt|"
+        "auf jeden fall|bestätigt|bestätigen|ich bestätige|korrekt|gut|sehr gut|gut so|selbstverständlich|bitte|warum nicht|perfekt|weiter|freilich|doch|von mir aus|meinetwegen|so ist es|ich bin sicher|das stimmt|ja doch|lösch es|lösch sie|👍|✅|✔|☑|👌"
+    ),
+    no="nein|n|ne|nee|nö|nein nicht|auf keinen fall|bloß nicht|keinesfalls|niemals|falsch|stimmt nicht|das stimmt nicht|warte|moment|👎|❌|✖|🚫",
+    leave=(
+        "abbrechen|abbruch|brich ab|stopp|stop|halt|lass es|lass das|lass sein|lass gut sein|lieber nicht|besser nicht|bitte nicht|doch nicht|vergiss es|vergiss das|egal|nicht jetzt|jetzt nicht|noch nicht|nicht|"
+        "keine|keins|keines|keinen|keiner|keine davon|keins davon|keines davon|keine von beiden|keins von beiden|nichts|nichts davon|behalten|behalt es|behalte es|so lassen|zurück|weder noch|mach das nicht|tu das nicht|ablehnen"
+    ),
+    well="bitte|danke|dankeschön|vielen dank|also|naja|na ja|hm|hmm|ähm|äh|ach|oh|nur|dann|ich meine|ich meinte|ich nehme|ich will|ich möchte|ich glaube|nimm|wähle|wähl|nehmen wir|mach|option|auswahl|antwort|mal|eher|vielleicht|und|aber|von mir aus|mit|es ist",
+    everything="alle|beide|alles|sämtliche|alle beide|alle davon|beide davon|alle miteinander|jede|jeden|jedes|sie alle|die beiden|diese|diese beiden|alle aufgaben|sie|alle zwei|jede einzelne",
+    apart="außer|bis auf|ohne|nur nicht|aber nicht|ausgenommen|nicht",
     separators="und|dann|danach|außerdem|sowie",
     command_typos="erinnere|verschiebe|markiere|erledigt|benenne|entferne|aufgabe|aufgaben|erinnerung|rückgängig",
     infinitive="zu",

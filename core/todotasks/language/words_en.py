@@ -65,6 +65,22 @@ SPEECH = Speech(
         "shwo": "show", "hsow": "show", "lsit": "list", "litst": "list", "undoo": "undo", "undu": "undo", "reopn": "reopen", "renam": "rename", "completd": "completed", "udno": "undo", "renmae": "rename", "raname": "rename", "rname": "rename", "canel": "cancel", "cancle": "cancel",
         "chnage": "change", "chagne": "change", "udpate": "update", "upate": "update", "creat": "create", "adn": "and",
     },
+    hesitations="uh|uhm|um|umm|erm|hmm|hm|uhh|ehm",
+    yes=(
+        "yes|y|yea|yeah|yep|yup|ya|aye|sure|sure thing|ok|okay|k|kk|okey|alright|right|correct|exactly|definitely|absolutely|certainly|indeed|affirmative|confirm|confirmed|i confirm|"
+        "do it|do that|do so|go ahead|go for it|go on|go|proceed|continue|make it so|of course|by all means|why not|sounds good|sounds right|looks good|lgtm|fine|fine by me|fine with me|that is right|that is correct|that is fine|"
+        "i am sure|i do|i am|it is|that is it|that one is right|please do|perfect|great|good|approve|approved|accept|accepted|agreed|deal|true|👍|✅|✔|☑|👌|yes i do|send it|save it|delete it|delete them|do them|add it anyway"
+    ),
+    no=(
+        "no|n|nope|nah|nay|naw|no way|not really|not at all|not that|not those|not this|not that one|negative|wrong|incorrect|false|absolutely not|certainly not|definitely not|of course not|hell no|that is wrong|that is not it|it is not|i am not|wait|👎|❌|✖|🚫"
+    ),
+    leave=(
+        "cancel|abort|stop|quit|exit|never mind|nevermind|nvm|forget it|forget that|forget about it|drop it|do not|do not do it|do not do that|leave it|leave them|leave it alone|leave it as it is|let it be|keep it|keep them|keep that|keep all|please do not|"
+        "not now|not yet|none|none of them|none of these|none of those|neither|neither of them|neither one|nothing|decline|reject|rejected|refuse|undo that|skip it|skip|rather not|i would rather not|i changed my mind|changed my mind|hold on|on second thought no|back|go back|cancel it|cancel that|stop it|stop that|i do not"
+    ),
+    well="please|pls|plz|thanks|thank you|thx|cheers|well|uh|um|hmm|hm|oh|ah|hey|just|only|then|i mean|i think|i guess|i said|i want|i meant|i choose|i take|i pick|i would like|make it|take|pick|choose|use|select|it is|let us take|let us do|go with|let us go with|go for|with|do|option|options|choice|answer|for me|sir|actually|maybe|probably|and|but|in fact|that would be|mark|buddy|the answer is|definitely|is",
+    everything="all|both|everything|every one|everyone|each|all of them|all of these|all of those|both of them|both of these|both of those|them all|them both|the lot|the whole lot|all the tasks|all tasks|every single one|each of them|each one|these|those|them|any|all items|the two|these two|those two|the both|every task",
+    apart="except|but|except for|apart from|other than|without|besides|excluding|not",
     separators="and|then|also|plus|next|after that|afterwards|but",
     command_typos="reminder|complete|completed|finished|appointment|reschedule|priority|assign|postpone|snooze|calendar|meeting",
 )  # fmt: skip
