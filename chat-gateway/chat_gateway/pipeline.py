@@ -33,9 +33,10 @@ from chat_gateway.problems import (
     too_large,
     unauthorized,
 )
+from chat_gateway.reading import require_json
 from chat_gateway.routes import Handler, Route
 from chat_gateway.security import SAFE_METHODS, Headers, refuse_cross_site
-from todotasks.kube.errors import KubeError, Unauthorized
+from todotasks.kube.errors import KubeError, Unauthorized, Unreachable
 from todotasks.kube.resources import Resource
 from todotasks.store import StoreError
 from todotasks.telemetry import correlation
@@ -43,6 +44,7 @@ from todotasks.telemetry import correlation
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNKNOWN_ROUTE = "(none)"
+ADMIT_WITHIN = 10.0  # seconds until the API server must have said who it is
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +94,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         problem = refused_by(error)
         if isinstance(error, Unauthorized) and (caller := request.get(CALLER)) is not None:
             gateway_of(request).identities.forget(caller)
+    except ConnectionResetError:
+        problem = Refused(400, "BadRequest", "The connection broke.")  # nobody is there to read it
     except Exception:
         log.exception("unexpected")
         problem = Refused(500, "InternalError", UNEXPECTED)
@@ -139,7 +143,10 @@ def guarded(route: Route) -> Handler:
         gateway = gateway_of(request)
         if route.access == "user":
             try:
-                await _admit(request, gateway, route)
+                async with asyncio.timeout(ADMIT_WITHIN):
+                    await _admit(request, gateway, route)
+            except TimeoutError:
+                raise refused_by(Unreachable("no answer to a review in time")) from None
             except Refused as refused:
                 return _turned_away(request, gateway, route, refused)
         if route.stream:
@@ -162,8 +169,11 @@ def guarded(route: Route) -> Handler:
 
 async def _admit(request: web.Request, gateway: Gateway, route: Route) -> None:
     token, by_cookie = _token_of(request, gateway, route)
-    if by_cookie and request.method not in SAFE_METHODS:
+    # An upgrade is a GET that opens a WebSocket, and nothing else asks where that comes from.
+    if by_cookie and (request.method not in SAFE_METHODS or "Upgrade" in request.headers):
         refuse_cross_site(request, by_cookie=True)
+        if request.can_read_body:
+            require_json(request)
     caller = await identified(request, gateway, token, by_cookie=by_cookie)
     wait = gateway.limits.users.try_take(caller.owner)
     if wait is not None:
@@ -180,7 +190,9 @@ async def identified(
 ) -> Caller:
     """Whose token it is. Unknown tokens are counted for the address: each costs the API server a question."""
     if gateway.identities.must_be_asked(token):
-        address = gateway.limits.address(request.remote, request.headers.get("X-Forwarded-For", ""))
+        address = gateway.limits.address(
+            request.remote, ",".join(request.headers.getall("X-Forwarded-For", ()))
+        )
         wait = gateway.limits.logins.try_take(address)
         if wait is not None:
             metrics.LIMITED.labels("login").inc()

@@ -7,16 +7,26 @@ Unknown names are refused in both (`forbid_unknown_fields` in the body's type is
 a misspelt filter that is ignored answers a question that nobody asked.
 """
 
+import asyncio
 import re
-from typing import Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_origin
 
 import msgspec
 from aiohttp import web
+from msgspec import Meta
 
 from chat_gateway.problems import FieldProblem, Refused
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
+
+BODY_WITHIN = 10.0  # seconds
+
+# A name as the API server takes it, so that nothing else gets into one of its paths. (`$` alone would let
+# a line feed at the end through.)
+Namespace = Annotated[
+    str, Meta(max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$(?!\n)", description="A namespace")
+]
 
 # msgspec: "Expected `int`, got `str` - at `$.commands[0].limit`"
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
@@ -24,12 +34,8 @@ _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
 
 async def json_body(request: web.Request, type: type[T]) -> T:
     """The body as `type`: 415 if it says that it is no JSON, 400 if it is none, 422 if it does not fit."""
-    if request.content_type != "application/json":
-        given = request.headers.get("Content-Type", "none")[:100]
-        raise Refused(
-            415, "UnsupportedMediaType", f"The body must be application/json, got Content-Type {given!r}."
-        )
-    content = await request.read()
+    require_json(request)
+    content = await _content(request)
     try:
         return msgspec.json.decode(content, type=type)
     except msgspec.ValidationError as error:
@@ -39,6 +45,26 @@ async def json_body(request: web.Request, type: type[T]) -> T:
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, "BadRequest", f"The body is no JSON: {error}.") from None
+
+
+def require_json(request: web.Request) -> None:
+    if request.content_type != "application/json" or "Content-Type" not in request.headers:
+        given = request.headers.get("Content-Type", "none")[:100]
+        raise Refused(
+            415, "UnsupportedMediaType", f"The body must be application/json, got Content-Type {given!r}."
+        )
+
+
+async def _content(request: web.Request) -> bytes:
+    """The body; a sender that dawdles or stops half-way keeps nobody."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await request.read()
+    except TimeoutError:
+        detail = f"The body did not come within {BODY_WITHIN:g} s."
+        raise Refused(408, "Timeout", detail, headers={"Connection": "close"}) from None
+    except web.RequestPayloadError:
+        raise Refused(400, "BadRequest", "The body broke off, or is not encoded as it says.") from None
 
 
 def read_query(request: web.Request, type: type[S]) -> S:

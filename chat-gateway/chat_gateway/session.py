@@ -45,9 +45,10 @@ async def who(request: web.Request) -> web.Response:
 
 async def log_out(request: web.Request) -> web.Response:
     """Also for whom the API server does not know any more: the cookie goes in any case."""
-    refuse_cross_site(request, by_cookie=False)
+    sessions = gateway_of(request).sessions
+    refuse_cross_site(request, by_cookie=sessions.sent(request) is not None)
     response = web.Response(status=204)
-    gateway_of(request).sessions.clear(request, response)
+    sessions.clear(request, response)
     return response
 
 

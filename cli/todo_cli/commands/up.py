@@ -22,6 +22,7 @@ from todo_cli.local.supervisor import READY, Supervisor
 PORT_NAMES = (
     *("kube-apiserver", "etcd", "etcd-peer", "kafka", "kafka-controller", "smtp"),
     *(f"{part.name}-health" for part in PARTS),
+    *(part.name for part in PARTS if part.serves),
 )
 FOLLOW = 0.1  # seconds between two looks at a detached run
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from cryptography.fernet import Fernet
+
 from todo_cli.local import kubeconfig
 from todo_cli.local.errors import ToolMissing
 from todo_cli.local.folder import Folder, write_atomically
@@ -36,6 +38,7 @@ class PartSpec:
     service_account: str  # in todotasks-system, from manifests/base
     settings: tuple[str, ...]  # which of the run's settings it is given
     arguments: tuple[str, ...] = ()
+    serves: bool = False  # people reach it: it has a port of its own name, besides that for health
 
 
 # In the order in which they start.
@@ -51,6 +54,13 @@ PARTS: tuple[PartSpec, ...] = (
         script="todo-notifier",
         service_account="todotasks-notifier",
         settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP", "TODO_SMTP_URL"),
+    ),
+    PartSpec(
+        name="gateway",
+        script="todo-gateway",
+        service_account="todotasks-gateway",
+        settings=("TODO_DATABASE_URL",),
+        serves=True,
     ),
 )
 
@@ -82,14 +92,16 @@ class Part(Service):
 
     @property
     def address(self) -> str:
-        return f"http://{LOOPBACK}:{self.health_port}"
+        port = self.folder.port(self.name) if self.spec.serves else self.health_port
+        return f"http://{LOOPBACK}:{port}"
 
     @property
     def probe(self) -> Http:
-        return Http(f"{self.address}/readyz")
+        return Http(f"http://{LOOPBACK}:{self.health_port}/readyz")
 
     def listens_on(self) -> dict[str, int]:
-        return {f"{self.name}-health": self.health_port}
+        health = {f"{self.name}-health": self.health_port}
+        return {self.name: self.folder.port(self.name), **health} if self.spec.serves else health
 
     def command(self) -> list[str]:
         script = Path(sys.executable).with_name(self.spec.script)
@@ -110,6 +122,13 @@ class Part(Service):
             credentials={"tokenFile": str(self.home / "token")},
             namespace=SYSTEM_NAMESPACE,
         )
+        if self.spec.serves and not self._session_key.exists():
+            write_atomically(self._session_key, Fernet.generate_key())
+
+    @property
+    def _session_key(self) -> Path:
+        """Kept, so that who is logged in stays so when everything is started again."""
+        return self.home / "session-key"
 
     def environment(self) -> dict[str, str]:
         """The user's own settings, then the run's; the administrator's kubeconfig is not passed on."""
@@ -126,6 +145,15 @@ class Part(Service):
             "TODO_NAMESPACE": SYSTEM_NAMESPACE,
             "TODO_HEALTH_HOST": LOOPBACK,
             "TODO_HEALTH_PORT": str(self.health_port),
+            **(self._serving_settings() if self.spec.serves else {}),
+        }
+
+    def _serving_settings(self) -> dict[str, str]:
+        prefix = f"TODO_{self.name.upper()}"
+        return {
+            f"{prefix}_HOST": LOOPBACK,
+            f"{prefix}_PORT": str(self.folder.port(self.name)),
+            "TODO_SESSION_KEYS": os.environ.get("TODO_SESSION_KEYS") or self._session_key.read_text(),
         }
 
     @property

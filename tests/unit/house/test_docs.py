@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chat_gateway.settings import GatewaySettings
 from todo_consumers.notifier.settings import NotifierSettings
 from todotasks.settings import settings_of
 
@@ -14,7 +15,12 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "
 )
 
 
-@pytest.mark.parametrize("setting", settings_of(NotifierSettings), ids=lambda setting: setting.name)
+ALL_SETTINGS = sorted(
+    {*settings_of(NotifierSettings), *settings_of(GatewaySettings)}, key=lambda each: each.name
+)
+
+
+@pytest.mark.parametrize("setting", ALL_SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_stands_in_the_docs_with_its_default_and_meaning(setting: object) -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
     row = next((line for line in page.splitlines() if line.startswith(f"| `{setting.name}`")), None)  # type: ignore[attr-defined]
@@ -27,7 +33,7 @@ def test_every_setting_stands_in_the_docs_with_its_default_and_meaning(setting: 
 def test_every_metric_that_the_docs_name_exists() -> None:
     code = "\n".join(
         path.read_text()
-        for folder in ("core", "operator", "consumers")
+        for folder in ("core", "operator", "consumers", "chat-gateway")
         for path in (ROOT / folder).rglob("*.py")
     )
     named = set(re.findall(r"`(todotasks_[a-z_]+)`", (ROOT / "docs" / "operations.md").read_text()))

@@ -67,6 +67,7 @@ def test_a_port_option_that_means_nothing_says_what_would(given: str) -> None:
 
 def test_every_part_can_be_given_a_port() -> None:
     assert {f"{part.name}-health" for part in PARTS} <= set(PORT_NAMES)
+    assert {part.name for part in PARTS if part.serves} <= set(PORT_NAMES)
     assert _parse_port("kafka=9092") == ("kafka", 9092)
 
 
