@@ -20,6 +20,13 @@ Duration = Annotated[
     str, Meta(pattern=r"^-?(\d+[wdhms])+$", description="such as 30m, 1d, 1w2d; - is earlier")
 ]
 Due = Annotated[str, Meta(max_length=64, description="2026-03-06, 2026-03-06T15:00 or with an offset")]
+Shift = Annotated[
+    str,
+    Meta(
+        pattern=r"^-?(\d+(y|mo|w|d|h|m|s))+$",
+        description="such as 2d, 1mo, 1w2d, -3h; y, mo, w and d are those of the calendar",
+    ),
+]
 Tag = Annotated[str, Meta(min_length=1, max_length=63)]
 
 Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags"]
@@ -98,16 +105,20 @@ class Schedule(_Part, frozen=True):
 
 
 class Changes(_Part, frozen=True):
-    """What is changed of tasks that are there; what is not said stays."""
+    """What is changed of tasks that are there; what is not said stays.
+
+    `due` may also be a time of day alone, T15:00: the task stays on its day.
+    """
 
     title: Text | None = None
     notes: Annotated[str, Meta(max_length=16_384)] | None = None
+    add_notes: Annotated[str, Meta(max_length=16_384)] | None = None  # goes below the notes that are there
     priority: Priority | None = None
     priority_step: Literal[-1, 0, 1] = 0  # one step more or less urgent
     add_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
     remove_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
     due: Due | None = None
-    shift: Duration | None = None  # moves the due that is there; in the task's own zone
+    shift: Shift | None = None  # moves the due that is there; in the task's own zone
     project: Name | None = None
     assignee: Name | None = None
     parent: Target | None = None
@@ -162,7 +173,7 @@ class Snooze(_Command, frozen=True, tag="snooze"):
 
     target: Target
     until: Due | None = None
-    by: Duration | None = None
+    by: Shift | None = None
 
 
 class StopRule(_Command, frozen=True, tag="recurrence-stop"):

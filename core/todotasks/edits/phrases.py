@@ -1,0 +1,184 @@
+"""The sentences of replies, in English and German: one table, so that a plan decides and does not word.
+
+`say(language, key, **values)`; what is put in is quoted or counted already (`words`).
+"""
+
+# ruff: noqa: E501 - a table is read along its line
+
+from typing import Final
+
+# key: (English, German)
+PHRASES: Final[dict[str, tuple[str, str]]] = {
+    # what was done
+    "created": ("Created {what}{details}.", "{what} angelegt{details}."),
+    "created-rule": (
+        "Created the recurring task {what}: {schedule}{details}.",
+        "Wiederkehrende Aufgabe {what} angelegt: {schedule}{details}.",
+    ),
+    "first-on": ("; first on {moment}", "; zuerst am {moment}"),
+    "complete": ("Completed {what}.", "{what} erledigt."),
+    "reopen": ("Reopened {what}.", "{what} wieder geöffnet."),
+    "delete": ("Deleted {what}.", "{what} gelöscht."),
+    "update": ("Changed {what}{details}.", "{what} geändert{details}."),
+    "remind": ("I will remind you of {what}{details}.", "Ich erinnere an {what}{details}."),
+    "snooze": ("Put off the reminder of {what} until {moment}.", "Erinnerung an {what} verschoben auf {moment}."),
+    "stop": ("{what} is paused and does not come back until it is resumed.", "{what} pausiert, bis sie fortgesetzt wird."),
+    "resume": ("{what} comes back again{details}.", "{what} kommt wieder{details}."),
+    "skip": ("Left out {what} on {moment}.", "{what} am {moment} ausgelassen."),
+    "schedule": ("{what} now comes back {schedule}.", "{what} kommt jetzt so wieder: {schedule}."),
+    # what was so already
+    "complete-already": ("{what}: completed already.", "{what}: schon erledigt."),
+    "reopen-already": ("{what}: open already.", "{what}: schon offen."),
+    "unchanged": ("{what}: nothing to change.", "{what}: nichts zu ändern."),
+    "stop-already": ("{what} is paused already.", "{what} pausiert schon."),
+    "resume-already": ("{what} is not paused.", "{what} pausiert nicht."),
+    "skip-already": ("{what} on {moment} is left out already.", "{what} am {moment} ist schon ausgelassen."),
+    "nothing-fits": ("No task fits, so nothing was changed.", "Keine Aufgabe passt; nichts wurde geändert."),
+    # questions
+    "ask-complete": ("Complete {what}?", "{what} erledigen?"),
+    "ask-reopen": ("Reopen {what}?", "{what} wieder öffnen?"),
+    "ask-delete": ("Delete {what}?", "{what} löschen?"),
+    "ask-update": ("Change {what}{details}?", "{what} ändern{details}?"),
+    "ask-remind": ("Remind of {what}{details}?", "An {what} erinnern{details}?"),
+    "ask-snooze": ("Put off the reminders of {what} until {moment}?", "Erinnerungen an {what} auf {moment} verschieben?"),
+    "ask-stop": ("Pause {what}?", "{what} pausieren?"),
+    "ask-resume": ("Resume {what}?", "{what} fortsetzen?"),
+    "ask-schedule": ("Change when {what} come back: {schedule}?", "{what} ändern: {schedule}?"),
+    "ask-skip": (
+        "Leave out {what} on {moment}? Its task is there already and would be deleted.",
+        "{what} am {moment} auslassen? Die Aufgabe gibt es schon; sie würde gelöscht.",
+    ),
+    "ask-alike": ("Do you mean {what}? {question}", "Meinst du {what}? {question}"),
+    "ask-which": ("Several tasks fit {said}. Which one?", "Mehrere Aufgaben passen zu {said}. Welche?"),
+    "ask-which-of": ("Which one?", "Welche?"),
+    "takes-along": ("Its open tasks go with it.", "Ihre offenen Aufgaben werden mit gelöscht."),
+    "first-rows": ("The first {shown} of {total} are shown.", "Die ersten {shown} von {total} sind gezeigt."),
+    # counts
+    "tasks": ("{count} tasks", "{count} Aufgaben"),
+    "recurring-tasks": ("{count} recurring tasks", "{count} wiederkehrende Aufgaben"),
+    "one-task": ("1 task", "1 Aufgabe"),
+    "one-recurring-task": ("1 recurring task", "1 wiederkehrende Aufgabe"),
+    # details
+    "due": ("due {moment}", "fällig {moment}"),
+    "no-due": ("no due date", "ohne Fälligkeit"),
+    "moved": ("moved by {shift}", "verschoben um {shift}"),
+    "title": ("new title {title}", "neuer Titel {title}"),
+    "priority": ("priority {priority}", "Priorität {priority}"),
+    "tags": ("tags {tags}", "Tags {tags}"),
+    "no-tags": ("no tags", "ohne Tags"),
+    "project": ("project {name}", "Projekt {name}"),
+    "assignee": ("assigned to {name}", "zugewiesen an {name}"),
+    "parent": ("part of {name}", "Teil von {name}"),
+    "notes": ("with a note", "mit Notiz"),
+    "cleared": ("no {field}", "ohne {field}"),
+    "reminder-before": ("reminder {before} before", "Erinnerung {before} vorher"),
+    "reminder-due": ("reminder when it is due", "Erinnerung zur Fälligkeit"),
+    "reminder-at": ("reminder {moment}", "Erinnerung {moment}"),
+    "no-reminders": ("no reminders", "ohne Erinnerungen"),
+    # remarks
+    "taken-for": ("{said} was taken for {what}.", "{said} wurde als {what} verstanden."),
+    "open-parts": ("{what} has open subtasks: {open} of {total}.", "{what} hat offene Teilaufgaben: {open} von {total}."),
+    "reminders-gone": (
+        "The reminders of {what} counted back from its due date, so they went with it.",
+        "Die Erinnerungen an {what} zählten von der Fälligkeit zurück und entfallen mit ihr.",
+    ),
+    "counted-from-today": (
+        "{what} had no due date, so it was counted from now.",
+        "{what} hatte keine Fälligkeit; gezählt wurde ab jetzt.",
+    ),
+    "at-left-out": (
+        "A task that comes back cannot be reminded of at one moment; say how long before it is due.",
+        "An eine wiederkehrende Aufgabe kann nicht zu einem festen Zeitpunkt erinnert werden.",
+    ),
+    "lead-for-reminders": (
+        "Each task is made {lead} before it is due, so that its reminders can fire.",
+        "Jede Aufgabe wird {lead} vor der Fälligkeit angelegt, damit die Erinnerungen kommen.",
+    ),
+    "in-the-past": ("{what} is due in the past.", "{what} liegt in der Vergangenheit."),
+    "no-reminder-moved": (
+        "{what} has no reminder to put off, so its due date was moved.",
+        "{what} hat keine Erinnerung; die Fälligkeit wurde verschoben.",
+    ),
+    # lists
+    "list-none": ("No tasks{about}.", "Keine Aufgaben{about}."),
+    "list": ("{tasks}{about}.", "{tasks}{about}."),
+    "summary": (
+        "Due {about}: {due}. Overdue: {overdue}. Open in all: {open}.",
+        "Fällig {about}: {due}. Überfällig: {overdue}. Insgesamt offen: {open}.",
+    ),
+    "show": ("{what}: {details}.", "{what}: {details}."),
+    "is-open": ("open", "offen"),
+    "is-completed": ("completed", "erledigt"),
+    "is-overdue": ("overdue", "überfällig"),
+    "with-due": ("with a due date", "mit Fälligkeit"),
+    "paused": ("paused", "pausiert"),
+    "next": ("next {moment}", "als Nächstes {moment}"),
+    "bad-schedule": ("its schedule cannot be read", "ihr Zeitplan ist nicht lesbar"),
+    "on": ("on {moment}", "am {moment}"),
+    "from-to": ("from {start} to {end}", "von {start} bis {end}"),
+    "from": ("from {start}", "ab {start}"),
+    "until": ("until {end}", "bis {end}"),
+    # problems
+    "not-found": ("No task is called {said} or alike.{near}", "Keine Aufgabe heißt {said} oder ähnlich.{near}"),
+    "rule-not-found": (
+        "No recurring task is called {said} or alike.{near}",
+        "Keine wiederkehrende Aufgabe heißt {said} oder ähnlich.{near}",
+    ),
+    "nearest": (" Nearest: {titles}.", " Am nächsten: {titles}."),
+    "nothing-shown": (
+        "Nothing was shown yet, so it is not clear which task is meant: say its title.",
+        "Noch wurde nichts gezeigt; nenne den Titel der Aufgabe.",
+    ),
+    "no-number": ("There is no number {number}: {count} shown last.", "Es gibt keine Nummer {number}: {count} zuletzt gezeigt."),
+    "gone": ("{what} is not there any more.", "{what} gibt es nicht mehr."),
+    "say-which": ("Say which task is meant.", "Sag, welche Aufgabe gemeint ist."),
+    "too-vague": (
+        "{count} tasks fit {said}, such as {titles}: be more exact.",
+        "{count} Aufgaben passen zu {said}, etwa {titles}: bitte genauer.",
+    ),
+    "one-parent": (
+        "{count} tasks fit {said}: {titles}. Say exactly of which it is a part.",
+        "{count} Aufgaben passen zu {said}: {titles}. Sag genau, wovon sie ein Teil ist.",
+    ),
+    "too-many": (
+        "That would be {count} edits; at most {most} are done for one message.",
+        "Das wären {count} Änderungen; höchstens {most} auf einmal.",
+    ),
+    "not-recurring": ("{what} does not come back by itself.", "{what} ist keine wiederkehrende Aufgabe."),
+    "no-occurrence": ("{what} has no open task now.{next}", "{what} hat gerade keine offene Aufgabe.{next}"),
+    "next-on": (" The next one is due {moment}.", " Die nächste ist fällig {moment}."),
+    "no-next": ("{what} has no occurrence to leave out{moment}.", "{what} hat nichts auszulassen{moment}."),
+    "rule-due": (
+        "{what} comes back by a schedule: say how the schedule changes, such as “every two weeks”.",
+        "{what} hat einen Zeitplan: sag, wie er sich ändert, etwa „alle zwei Wochen“.",
+    ),
+    "say-when": ("Say until when, or for how long.", "Sag, bis wann oder um wie lange."),
+    "snooze-past": ("{moment} is over already: say a later time.", "{moment} ist schon vorbei: nenne eine spätere Zeit."),
+    "needs-due": (
+        "{what} has no due date for a reminder to count back from: say when it is due, or when to remind.",
+        "{what} hat keine Fälligkeit: sag, wann sie fällig ist oder wann erinnert werden soll.",
+    ),
+    "cannot-move": ("{what} cannot be moved: {why}.", "{what} kann nicht verschoben werden: {why}."),
+    "own-parent": ("{what} cannot be a part of itself.", "{what} kann kein Teil von sich selbst sein."),
+    "never": ("{what} would never be due by this schedule.", "{what} wäre nach diesem Zeitplan nie fällig."),
+    "no-change": ("Say what to change of {what}.", "Sag, was an {what} geändert werden soll."),
+    "nothing-to-undo": ("There is nothing to take back.", "Es gibt nichts zurückzunehmen."),
+    "not-ours": (
+        "That is not about tasks. Say “help” to see what can be said.",
+        "Das betrifft keine Aufgaben. Sag „Hilfe“, um zu sehen, was möglich ist.",
+    ),
+    "help": (
+        "Say what is to be done and when: “buy milk tomorrow #home p1”, “pay rent on the 1st of every month,"
+        " remind me the day before”. Ask: “what's on today?”, “what's overdue?”. Change: “push it two days”,"
+        " “complete the second one”, “rename report to quarterly report”, “delete all completed tasks”. “undo”"
+        " takes the last change back.",
+        "Sag, was wann zu tun ist: „morgen Milch kaufen #home p1“. Frag: „Was steht heute an?“. Ändere:"
+        " „verschiebe es auf morgen“, „erledige die zweite“, „lösche alle erledigten Aufgaben“. „rückgängig“"
+        " nimmt die letzte Änderung zurück.",
+    ),
+}  # fmt: skip
+
+
+def say(language: str, key: str, **values: object) -> str:
+    english, german = PHRASES[key]
+    return (german if language == "de" else english).format(**values)
