@@ -33,8 +33,6 @@ _RESUME = re.compile(
     re.IGNORECASE,
 )
 WHEN_DUE = TaskReminder(before="0s")
-_HOW_MANY = re.compile(r"\blast\s+(\d{1,2}|two|three|four|five)\b", re.IGNORECASE)
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 
 def commands_of(reading: Reading, *, zone: str, text: str) -> tuple[c.Command, ...]:
@@ -84,7 +82,7 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
         case "summary":
             return c.Summary(due=_range(r.filter.due, zone) if r.filter and r.filter.due else None)
         case "undo":
-            return c.Undo(_how_many(r, text))
+            return c.Undo(max(1, min(r.count or 1, 20)))
         case "help":
             return c.Help()
         case _:
@@ -257,15 +255,6 @@ def _range(interval: Interval, zone: str) -> c.Range:
 
 def _sort(read: ReadFilter | None) -> c.Sort:
     return "completed" if read is not None and read.completed else "due"
-
-
-def _how_many(r: Reading, text: str) -> int:
-    """undo · undo the last 3"""
-    found = _HOW_MANY.search(text)
-    if found is None:
-        return 1
-    word = found[1].lower()
-    return max(1, min(_NUMBERS.get(word) or int(word), 20))
 
 
 # --- times ---------------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from todotasks.edits.making import Draft, finish
 from todotasks.edits.model import Document, Plan
 from todotasks.edits.phrases import say
 from todotasks.edits.plan_create import parent_of, spec_of
-from todotasks.edits.rows import schedule_of, title_of
+from todotasks.edits.rows import occurrence_of, schedule_of, title_of
 from todotasks.edits.schedules import ScheduleError, changed_schedule, first_occurrence, new_schedule
 from todotasks.edits.targets import Found, Wanted, problem, resolve
-from todotasks.edits.times import Moment, at_time, day_of, due_of, moment_of, time_alone, written
+from todotasks.edits.times import at_time, day_of, due_of, moment_of, time_alone, written
 from todotasks.edits.words import quoted, say_moment
 from todotasks.edits.world_model import Thing, World
 from todotasks.recurrence import Rule
@@ -169,7 +169,7 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     zone = str(schedule.clock.zone)
     local = occurrence.astimezone(schedule.clock.zone)
     entry = _entry(local, schedule, zone)
-    moment: Moment = local.date() if schedule.all_day else local
+    moment = occurrence_of(schedule, occurrence)
     there = list(rule.spec.except_ or ())
     open_ones = [
         t for t in world.occurrences_of(rule) if not t.spec.completed and _scheduled(t, world) == occurrence

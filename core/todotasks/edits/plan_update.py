@@ -16,7 +16,7 @@ from todotasks.edits.making import Draft, finish
 from todotasks.edits.model import Document, Edit, Plan
 from todotasks.edits.phrases import say
 from todotasks.edits.plan_create import Parent, parent_of
-from todotasks.edits.rows import PRIORITIES, schedule_of, title_of, zone_of
+from todotasks.edits.rows import PRIORITIES, occurrence_of, schedule_of, title_of, zone_of
 from todotasks.edits.targets import Found, Wanted, problem, resolve, unclear
 from todotasks.edits.times import TimeError, read_shift
 from todotasks.edits.words import quoted, say_moment
@@ -80,8 +80,8 @@ def no_occurrence(rule: RecurrenceRule, world: World) -> str:
     following = schedule.next_after(world.now) if schedule and not rule.spec.suspend else None
     after = ""
     if schedule is not None and following is not None:
-        moment = following.date() if schedule.all_day else following
-        after = say(world.language, "next-on", moment=say_moment(moment, world.language))
+        moment = say_moment(occurrence_of(schedule, following), world.language)
+        after = say(world.language, "next-on", moment=moment)
     return say(world.language, "no-occurrence", what=quoted(title_of(rule)), next=after)
 
 
