@@ -5,7 +5,7 @@ It belongs to one user and one namespace. The gateway keeps it in PostgreSQL, so
 """
 
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -32,10 +32,13 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     changed. A choice replaces the target of the first command.
     """
 
-    kind: str  # choice, confirm
+    kind: Literal["choice", "confirm"]
     commands: tuple[Command, ...]
     rows: tuple[Shown, ...] = ()
     edits: tuple[Edit, ...] = ()
+    text: str = ""  # the question
+    reply: str = ""  # what is said when the edits are done
+    language: str = "en"
     asked_at: datetime | None = None
 
 
@@ -75,7 +78,8 @@ class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     id: str
     namespace: str = ""
-    shown: tuple[Shown, ...] = ()  # of the last answer that showed or touched something
+    shown: tuple[Shown, ...] = ()  # the last list: what "the second one" counts
+    touched: tuple[Shown, ...] = ()  # what was made or changed since: "it", unless nothing was
     pending: Pending | None = None
     undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
     doing: Doing | None = None

@@ -134,3 +134,9 @@ class Answer(_Value, frozen=True):
     dry_run: bool = False
     conversation: str = ""
     source: Literal["grammar", "model", "tools"] = "grammar"
+
+
+def wire(answer: Answer) -> Answer:
+    """The answer as it leaves for the person: without the objects that only undo needs."""
+    edits = tuple(msgspec.structs.replace(done, before=None, after=None) for done in answer.edits)
+    return msgspec.structs.replace(answer, edits=edits)
