@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager
 
 import aiohttp
 
+from todotasks.kube.errors import Unanswered
+
 
 class LineSplitter:
     """Feed it chunks, it gives back the lines that are complete; the rest waits for the next chunk."""
@@ -53,9 +55,14 @@ class LineStream:
 
     async def __aiter__(self) -> AsyncIterator[list[bytes]]:
         while True:
-            with self._translated():
-                async with asyncio.timeout(self._silence()):
-                    chunk = await self._content.readany()
+            silence = self._silence()
+            try:
+                with self._translated():
+                    async with asyncio.timeout(silence):
+                        chunk = await self._content.readany()
+            except Unanswered:
+                # In other words than an answer that never began: here there was one, and it went quiet.
+                raise Unanswered(f"nothing came from the API server for {silence:g} s") from None
             if not chunk:
                 return
             if lines := self._splitter.feed(chunk):

@@ -223,6 +223,7 @@ async def test_a_connection_gone_silent_is_given_up_and_nothing_is_missed(
         await asyncio.sleep(1.0)
         assert 0.9 < metric("todotasks_watch_age_seconds", watch="silent") < 2.5
         await seen.until_trouble()
+        assert "nothing came from the API server for 1.5 s" in str(seen.reflector.trouble)
         wire.go_on()
         await seen.until(lambda: seen.changes)
         assert seen.changes == [("ADDED", "meanwhile")]
