@@ -47,6 +47,8 @@ def remarks_of(reading: Reading) -> tuple[str, ...]:
         out += one.remarks
         if one.duration is not None and one.intent == "create":
             out.append("how long it takes is not kept: a task has no field for it")
+        if one.action == "remind" and one.title and one.due is None and not one.reminders:
+            out.append("no time was said, so nothing will remind of it")
     return tuple(dict.fromkeys(out))
 
 
@@ -70,6 +72,8 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
             by = shift_of(r.shift)
             return c.Snooze(_target(r, zone), until=None if by else until, by=by)
         case "recurrence-stop":
+            if _REMIND.search(text) is not None:  # "stop reminding me of it": it may go on coming back
+                return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
             return c.StopRule(_target(r, zone), resume=_RESUME.search(text) is not None)
         case "recurrence-skip":
             return c.SkipOccurrence(_target(r, zone), on=due(_day(r.due)) if r.due is not None else None)

@@ -38,9 +38,8 @@ def plan_list(command: ListTasks, world: World) -> Plan:
         found = [task for task in world.tasks if matches(task, wanted, world, completed=False)]
         things = sorted_tasks(found, command.sort, world)
     about = _about(wanted, world)
-    count = counted(len(things), world, recurring=bool(wanted.recurring))
-    key = "list" if things else "list-none"
-    reply = say(world.language, key, tasks=count, about=about)
+    count = counted(len(things), world, _kind(wanted))
+    reply = say(world.language, "list", tasks=count, about=about)
     rows = rows_of(things[: command.limit], world)
     return Plan(reply=reply, listing=Listing(rows, len(things), reply.rstrip(".")))
 
@@ -59,7 +58,7 @@ def plan_show(command: ShowTask, world: World) -> Plan:
         return found
     rows = rows_of(found.things, world)
     if len(found.things) != 1:
-        reply = counted(len(found.things), world) + "."
+        reply = counted(len(found.things), world, "task") + "."
         return Plan(reply=reply, listing=Listing(rows, len(rows), reply.rstrip(".")), remarks=found.remarks)
     thing = found.things[0]
     details = _said(thing, world)
@@ -106,25 +105,32 @@ def plan_summary(command: Summary, world: World) -> Plan:
     return Plan(reply=reply, listing=Listing(rows[:200], len(rows), reply.rstrip(".")))
 
 
-def counted(count: int, world: World, *, recurring: bool = False) -> str:
-    kind = "recurring-task" if recurring else "task"
-    return say(world.language, f"one-{kind}" if count == 1 else f"{kind}s", count=count)
+def counted(count: int, world: World, kind: str) -> str:
+    """3 open tasks · 1 overdue task · No completed tasks"""
+    key = {0: f"no-{kind}", 1: f"one-{kind}"}.get(count, f"{kind}s")
+    return say(world.language, key, count=count)
+
+
+def _kind(wanted: Filter) -> str:
+    if wanted.recurring:
+        return "recurring-task"
+    if wanted.overdue:
+        return "overdue-task"
+    if wanted.everything and wanted.completed is None:
+        return "task"
+    return "completed-task" if wanted.completed else "open-task"
 
 
 # --- what a list is about ------------------------------------------------------------------------------
 
 
 def _about(wanted: Filter, world: World) -> str:
-    """` open, due on Friday, 6 March 2026, #home`"""
+    """` due on Friday, 6 March 2026, #home`"""
     language = world.language
-    state = None if wanted.everything else wanted.completed or False
     parts = []
-    if wanted.overdue:
-        parts.append(say(language, "is-overdue"))
-    elif state is not None and not wanted.recurring:
-        parts.append(say(language, "is-completed" if state else "is-open"))
     if wanted.due is not None:
-        parts.append(say(language, "due", moment=_range(wanted.due, world)))
+        key = "done" if wanted.completed else "due"
+        parts.append(say(language, key, moment=_range(wanted.due, world)))
     if wanted.has_due is not None:
         parts.append(say(language, "with-due" if wanted.has_due else "no-due"))
     if wanted.priority is not None:
@@ -137,7 +143,7 @@ def _about(wanted: Filter, world: World) -> str:
         parts.append(say(language, "assignee", name=quoted(who)))
     if wanted.text is not None:
         parts.append(quoted(wanted.text))
-    return ", ".join(["", *parts]).removeprefix(",") if parts else ""
+    return " " + ", ".join(parts) if parts else ""
 
 
 def _range(wanted: Range, world: World) -> str:

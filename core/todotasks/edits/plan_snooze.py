@@ -1,6 +1,6 @@
 """Putting off: the reminders that would come before then; where a task has none, its due date."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from todotasks.api import Reminder, TodoTask
 from todotasks.edits import making
@@ -9,7 +9,7 @@ from todotasks.edits.dues import changed_due
 from todotasks.edits.making import Draft, finish
 from todotasks.edits.model import Document, Edit, Plan
 from todotasks.edits.phrases import say
-from todotasks.edits.plan_update import edit_of, tasks_of
+from todotasks.edits.plan_update import differing, edit_of, tasks_of
 from todotasks.edits.rows import zone_of
 from todotasks.edits.targets import Wanted, problem, resolve, unclear
 from todotasks.edits.times import (
@@ -42,23 +42,27 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
     edits: list[Edit] = []
     changed: list[Thing] = []
     same: list[Thing] = []
-    remarks = []
+    remarks: list[str] = []
+    moments: list[Moment] = []
     for task in found.things:
         assert isinstance(task, TodoTask), "rules were replaced by their tasks"
         reminders = [r for r in world.reminders if r.spec.task_ref.name == task.metadata.name]
         if reminders:
-            made = [_put_off(reminder, task, instant, world) for reminder in reminders]
+            made = [edit for r in reminders if (edit := _put_off(r, task, instant, world)) is not None]
+            moment: Moment = instant
         else:
-            made = [_moved(task, command, until, world)]
-            remarks += (
-                [say(world.language, "no-reminder-moved", what=quoted(task.spec.title))] if made[0] else []
-            )
-        done = [edit for edit in made if edit is not None]
-        (changed if done else same).append(task)
-        edits += done
+            moment = _later(task, command, until, world)
+            fields = differing(task.spec, changed_due(written(moment, world.zone), task, world))
+            made = [edit_of(task, fields, world)] if fields else []
+            if made:
+                remarks.append(say(world.language, "no-reminder-moved", what=quoted(task.spec.title)))
+        (changed if made else same).append(task)
+        edits += made
+        moments += [moment] if made else []
     draft = Draft(
         "snooze", tuple(edits), tuple(changed), tuple(same),
-        values={"moment": say_moment(instant, world.language)}, remarks=tuple(remarks),
+        values={"moment": say_moment(moments[0] if moments else instant, world.language)},
+        remarks=tuple(remarks),
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
 
@@ -89,21 +93,13 @@ def _put_off(reminder: Reminder, task: TodoTask, until: datetime, world: World) 
     return making.patch(reminder, body, world, task.spec.title)
 
 
-def _moved(task: TodoTask, command: Snooze, until: Moment, world: World) -> Edit | None:
-    """The due put off: until then, or by so much from when it is due, if that is ahead."""
-    moment = until
-    if command.by is not None and task.spec.due is not None:
-        due = moment_of(task.spec.due, zone_of(task, world))
-        ahead = due > world.now if isinstance(due, datetime) else due > world.local_now.date()
-        if ahead or not isinstance(due, datetime):
-            base = due if ahead else world.local_now.date()
-            try:
-                moment = shifted(base, read_shift(command.by))
-            except TimeError:
-                moment = until  # a day is not put off by hours: then it is from now on
-    fields = changed_due(written(moment, world.zone), task, world)
-    if fields.get("due") == task.spec.due and "timeZone" not in fields:
-        return None
-    if isinstance(moment, datetime) and moment.astimezone(UTC) <= world.now:
-        return None
-    return edit_of(task, fields, world)
+def _later(task: TodoTask, command: Snooze, until: Moment, world: World) -> Moment:
+    """When it is due instead: then, or so much later than it was due, if that is ahead."""
+    if command.by is None or task.spec.due is None:
+        return until
+    due = moment_of(task.spec.due, zone_of(task, world))
+    now: Moment = world.now if isinstance(due, datetime) else world.local_now.date()
+    try:
+        return shifted(max(due, now), read_shift(command.by))
+    except TimeError:
+        return until  # a day is not put off by hours: then it is from now on

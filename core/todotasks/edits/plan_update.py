@@ -19,7 +19,7 @@ from todotasks.edits.plan_create import Parent, parent_of
 from todotasks.edits.rows import PRIORITIES, occurrence_of, schedule_of, title_of, zone_of
 from todotasks.edits.targets import Found, Wanted, problem, resolve, unclear
 from todotasks.edits.times import TimeError, read_shift
-from todotasks.edits.words import quoted, say_moment
+from todotasks.edits.words import clean, quoted, say_moment
 from todotasks.edits.world_model import Thing, World
 
 
@@ -94,11 +94,17 @@ def plan_delete(command: Delete, world: World, *, confirmed: bool) -> Plan:
         return found
     rules = [thing for thing in found.things if isinstance(thing, RecurrenceRule)]
     active = any(rule.status.active_count or world.occurrences_of(rule) for rule in rules)
+    remarks = [say(world.language, "takes-along")] if active else []
+    for thing in found.things:
+        rule = world.rule_of(thing) if isinstance(thing, TodoTask) else None
+        if rule is not None and not rule.spec.suspend and rule not in rules:
+            title = clean(title_of(rule))
+            remarks.append(say(world.language, "comes-back", what=quoted(title), title=title))
     draft = Draft(
         "delete",
         edits=tuple(making.delete(thing, world) for thing in found.things),
         changed=found.things,
-        remarks=(say(world.language, "takes-along"),) if active else (),
+        remarks=tuple(dict.fromkeys(remarks)),
         must_ask=bool(rules),
         deletes=True,
     )

@@ -110,9 +110,16 @@ def matches(task: TodoTask, wanted: Filter, world: World, *, completed: bool | N
         and (assignee is None or (spec.assignee or "").casefold() == assignee.casefold())
         and (wanted.has_due is None or (spec.due is not None) == wanted.has_due)
         and (wanted.recurring is None or is_occurrence(task) == wanted.recurring)
-        and (wanted.due is None or is_within(task, wanted.due, world))
+        and (wanted.due is None or _is_in(task, wanted.due, world, done=state is True))
         and (wanted.text is None or has_text(task, wanted.text))
     )
+
+
+def _is_in(task: TodoTask, wanted: Range, world: World, *, done: bool) -> bool:
+    """Of completed ones the range says when they were completed: "what did I finish this week?"."""
+    if done and task.spec.completed and task.status.completion_time is not None:
+        return _is_between(task.status.completion_time, wanted, world)
+    return is_within(task, wanted, world)
 
 
 def has_text(task: TodoTask, text: str) -> bool:
@@ -129,6 +136,10 @@ def is_within(task: TodoTask, wanted: Range, world: World) -> bool:
     moment: Moment = due.instant
     if due.all_day:
         moment = date.fromisoformat((task.spec.due or "")[:10])
+    return _is_between(moment, wanted, world)
+
+
+def _is_between(moment: Moment, wanted: Range, world: World) -> bool:
     start = moment_of(wanted.start, world.zone) if wanted.start else None
     end = moment_of(wanted.end, world.zone) if wanted.end else None
     return (start is None or not _before(moment, start, world)) and (

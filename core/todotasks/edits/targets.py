@@ -5,6 +5,7 @@
 Several equally good ones are asked for, never guessed. Titles are only compared, nothing in them is obeyed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,12 +21,13 @@ from todotasks.edits.model import Plan, Problem, Question
 from todotasks.edits.phrases import say
 from todotasks.edits.rows import matches, rows_of, sorted_tasks, title_of, titles_of
 from todotasks.edits.words import quoted, quoted_list
-from todotasks.edits.world_model import Thing, World
+from todotasks.edits.world_model import Thing, World, is_occurrence
 
 MOST_CHOICES = 9
 FEW = 3  # as many numbers said one by one are meant; more of them are asked for
 
 State = Literal["open", "completed", "any"]
+_LIST = re.compile(r"\s*(?:[,;&]|\band\b|\bund\b)\s*", re.IGNORECASE)
 _TIERS: tuple[How, ...] = ("name", "title", "words", "alike")
 
 
@@ -110,6 +112,11 @@ def _titled(said: str, world: World, wanted: Wanted) -> Found | Plan:
     found = _search(said, groups)
     if found is None and wanted.rules != "no" and (bare := matching.without_schedule(said)):
         found = _search(bare, [g for g in groups if g and not isinstance(g[0], TodoTask)])
+    if found is None and (several := _listed(said, groups)) is not None:
+        return several
+    if found is None and wanted.rules == "only" and (other := _search(said, [world.tasks])) is not None:
+        what = quoted(title_of(other[1][0]))
+        return problem("NotFound", say(world.language, "not-recurring", what=what))
     if found is None:
         return _nothing(said, [thing for group in groups for thing in group], world, wanted)
     how, things = found
@@ -127,11 +134,25 @@ def _titled(said: str, world: World, wanted: Wanted) -> Found | Plan:
     return Found(tuple(things), sure=how in {"name", "title"}, remarks=remarks)
 
 
+def _listed(said: str, groups: Sequence[Sequence[Thing]]) -> Found | None:
+    """ "the report and the dentist": each part names one, else it was a title after all."""
+    parts = [part for part in _LIST.split(said) if part.strip()]
+    if not 2 <= len(parts) <= MOST_CHOICES:
+        return None
+    found: dict[str, Thing] = {}
+    for part in parts:
+        match = _search(part, groups)
+        if match is None or match[0] == "alike" or len(match[1]) != 1:
+            return None
+        found[match[1][0].metadata.uid] = match[1][0]
+    return Found(tuple(found.values()), bulk=len(found) > FEW)
+
+
 def _groups(world: World, wanted: Wanted) -> list[list[Thing]]:
     """What is looked through, the likelier first."""
     rules: list[Thing] = list(world.rules)
     if wanted.rules == "only":
-        return [rules, list(world.tasks)]
+        return [rules, [task for task in world.tasks if is_occurrence(task)]]
     open_ones: list[Thing] = [task for task in world.tasks if not task.spec.completed]
     completed: list[Thing] = [task for task in world.tasks if task.spec.completed]
     if wanted.state == "completed":
