@@ -55,10 +55,10 @@ def creation(namespace: str) -> Callable[..., Edit]:
     return make
 
 
-async def task_there(kube: KubeClient, namespace: str, name: str, **spec: Any) -> Document:
+async def task_there(client: KubeClient, namespace: str, name: str, **spec: Any) -> Document:
     """A task that somebody has made."""
     body = {"metadata": {"name": name}, "spec": {"title": name, **spec}}
-    return await kube.create(TODOTASKS, body, namespace)
+    return await client.create(TODOTASKS, body, namespace)
 
 
 def patch_of(document: Document, **spec: Any) -> Edit:

@@ -1,0 +1,118 @@
+"""What `/v1/chat` and `/v1/edits` have in common: conversations, idempotency keys, time limits, statuses.
+
+    key seen before? ─▶ the stored answer (another body: 409)
+    else Chat ─▶ Answer ─▶ remembered under the key ─▶ 200
+
+An answer is a 200 also when it says "you may not": the message was read and answered. Only what is no answer
+is a problem: a token that ran out (401), a frame that does not fit (422), no API server (503).
+
+With PostgreSQL every replica knows conversations and keys. Without it, or while it is away, a chat still
+works: this process remembers what it can, and the answer says when it could not.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from chat_gateway.context import CALLER, CORRELATION, Gateway, gateway_of
+from chat_gateway.conversing import CHAT, CONVERSATIONS
+from chat_gateway.memory import Remembers
+from chat_gateway.problems import UNEXPECTED, FieldProblem, Refused, refused_by, unauthorized
+from chat_gateway.sse import Events
+from todotasks.edits.chat import Chat, Progress
+from todotasks.edits.model import Answer, wire
+from todotasks.kube.errors import KubeError
+from todotasks.store import StoreError
+
+RETRY_AFTER = 2  # seconds
+
+log = structlog.get_logger(__name__)
+
+
+Work = Callable[[Chat, Remembers, Progress | None], Awaitable[Answer]]
+
+
+# ── answering ────────────────────────────────────────────────────────────────────────────────────────
+async def answered(request: web.Request, key: str, work: Work, progress: Progress | None = None) -> bytes:
+    """The answer as JSON. Once for a key: what was answered before is answered again, and not done again."""
+    gateway, memory = gateway_of(request), request.app[CONVERSATIONS]
+    owner = request[CALLER].owner
+    body_hash = hashlib.sha256(request.path.encode() + b"\0" + await request.read()).digest()
+    if key and (known := await memory.recall(owner, key)) is not None:
+        if known[0] != body_hash:
+            raise Refused(
+                409,
+                "Conflict",
+                "idempotencyKey: it belongs to another message of the last day; give a new one a new key.",
+                errors=(FieldProblem("idempotencyKey", "belongs to another message"),),
+            )
+        return known[1]
+    answer = await _in_time(gateway, work(request.app[CHAT], memory, progress))
+    refuse_what_is_no_answer(answer)
+    body = msgspec.json.encode(wire(answer))
+    if key and worth_keeping(answer):
+        await memory.remember(owner, key, body_hash, body)
+    return body
+
+
+async def _in_time(gateway: Gateway, work: Awaitable[Answer]) -> Answer:
+    limit = gateway.settings.request_timeout
+    try:
+        async with asyncio.timeout(limit) as waiting:
+            return await work
+    except TimeoutError:
+        if not waiting.expired():
+            raise
+        raise Refused(
+            504,
+            "Timeout",
+            f"This took longer than {limit:g} s and was given up. Sent again with the same idempotencyKey, "
+            "it goes on where it was; without one, look first what was done.",
+        ) from None
+
+
+def worth_keeping(answer: Answer) -> bool:
+    """What may turn out otherwise when it is tried again is tried again."""
+    did = any(done.result in {"done", "unchanged"} for done in answer.edits)
+    return not answer.dry_run and (did or answer.problem is None)
+
+
+def refuse_what_is_no_answer(answer: Answer) -> None:
+    problem = answer.problem
+    if problem is None or any(done.result == "done" for done in answer.edits):
+        return
+    if problem.reason == "Unauthorized":
+        raise unauthorized(problem.message)
+    if problem.reason == "Unavailable":
+        raise Refused(503, "Unavailable", problem.message, retry_after=RETRY_AFTER)
+    if not answer.conversation:
+        path = (FieldProblem(problem.field, problem.message),) if problem.field else ()
+        raise Refused(422, "Invalid", problem.message, errors=path)
+
+
+async def as_events(request: web.Request, key: str, work: Work) -> web.StreamResponse:
+    """The same as events: `reading`, `progress`, and at the end `answer`, or `problem` with what would have
+    been the body of the refusal."""
+    async with Events(request) as events:
+
+        async def progress(event: str, data: dict[str, object]) -> None:
+            await events.send(event, data)
+
+        try:
+            await events.send("answer", await answered(request, key, work, progress))
+        except Refused as refused:
+            problem = refused
+        except (KubeError, StoreError) as error:
+            log.warning("not_served", error=str(error), kind=type(error).__name__)
+            problem = refused_by(error)
+        except Exception:  # the answer has begun: nobody else can say it
+            log.exception("unexpected")
+            problem = Refused(500, "InternalError", UNEXPECTED)
+        else:
+            return events.response
+        await events.send("problem", problem.response(request[CORRELATION]).body)
+    return events.response

@@ -1,0 +1,90 @@
+"""`POST /v1/chat`: what a person says becomes edits, done with their token.
+
+As JSON, or with `Accept: text/event-stream` as events: how it was read comes at once, then how far it is,
+then the answer.
+"""
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from chat_gateway import sse
+from chat_gateway.answering import answered, as_events
+from chat_gateway.context import CALLER
+from chat_gateway.memory import Remembers
+from chat_gateway.reading import json_body
+from chat_gateway.routes import JSON, Route
+from todotasks.edits.chat import Chat, Progress
+from todotasks.edits.message import DEFAULT_NAMESPACE, LONGEST_ID, LONGEST_MESSAGE, Message
+from todotasks.edits.model import Answer
+
+Namespace = Annotated[str, Meta(max_length=63, pattern="^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+Id = Annotated[str, Meta(max_length=LONGEST_ID)]
+Zone = Annotated[str, Meta(max_length=64, description="IANA name; default: the namespace's, else UTC")]
+Language = Annotated[str, Meta(pattern="^(auto|en|de)$")]
+DayOrder = Annotated[str, Meta(pattern="^(DMY|MDY)?$", description="how 3/4 is read")]
+
+
+class ChatRequest(
+    msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
+):
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_MESSAGE)]
+    namespace: Namespace = DEFAULT_NAMESPACE
+    time_zone: Zone | None = None
+    dry_run: bool = False
+    conversation: Annotated[str, Meta(max_length=LONGEST_ID, description="that of the last answer")] = ""
+    idempotency_key: Annotated[
+        str, Meta(max_length=LONGEST_ID, description="the same message with the same key is done once")
+    ] = ""
+    language: Language = "auto"
+    day_order: DayOrder = ""
+
+
+async def chat(request: web.Request) -> web.StreamResponse:
+    body = await json_body(request, ChatRequest)
+    caller = request[CALLER]
+    message = Message(
+        text=body.text,
+        namespace=body.namespace,
+        time_zone=body.time_zone,
+        dry_run=body.dry_run,
+        conversation=body.conversation,
+        idempotency_key=body.idempotency_key,
+        language=body.language,
+        day_order=body.day_order,
+    )
+
+    async def say(chat: Chat, memory: Remembers, progress: Progress | None) -> Answer:
+        return await chat.say(
+            message,
+            client=caller.client,
+            owner=caller.owner,
+            me=caller.username,
+            store=memory,
+            progress=progress,
+        )
+
+    if sse.wants_events(request):
+        return await as_events(request, body.idempotency_key, say)
+    return web.Response(body=await answered(request, body.idempotency_key, say), content_type=JSON)
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/chat",
+        handler=chat,
+        tag="chat",
+        summary="Say what is to be done",
+        description="Reads the words, does the edits as you, and says how they were read and which "
+        "`kubectl` commands do the same. With `Accept: text/event-stream` the events are `reading`, "
+        "`progress`, `answer` (or `problem`).",
+        body=ChatRequest,
+        answer=Answer,
+        media_types=(JSON, sse.MEDIA_TYPE),
+        problems=(409, 503, 504),
+        stream=True,  # the answer keeps its own time
+    ),
+)

@@ -1,0 +1,81 @@
+"""`POST /v1/edits`: typed commands, without the words. The same edits, questions and answers as a chat's."""
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from chat_gateway import sse
+from chat_gateway.answering import answered, as_events
+from chat_gateway.chat import Id, Namespace, Zone
+from chat_gateway.context import CALLER
+from chat_gateway.memory import Remembers
+from chat_gateway.reading import json_body
+from chat_gateway.routes import JSON, Route
+from todotasks.edits.chat import Chat, Progress
+from todotasks.edits.command import Command
+from todotasks.edits.message import DEFAULT_NAMESPACE, Message
+from todotasks.edits.model import Answer
+
+MOST_COMMANDS = 50
+
+
+class EditsRequest(
+    msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
+):
+    commands: Annotated[tuple[Command, ...], Meta(min_length=1, max_length=MOST_COMMANDS)]
+    namespace: Namespace = DEFAULT_NAMESPACE
+    time_zone: Zone | None = None
+    dry_run: bool = False
+    conversation: Id = ""
+    idempotency_key: Id = ""
+    confirmed: Annotated[
+        bool, Meta(description="you have asked already: bulk edits and deletes are done")
+    ] = False
+
+
+async def edits(request: web.Request) -> web.StreamResponse:
+    body = await json_body(request, EditsRequest)
+    caller = request[CALLER]
+    message = Message(
+        namespace=body.namespace,
+        time_zone=body.time_zone,
+        dry_run=body.dry_run,
+        conversation=body.conversation,
+        idempotency_key=body.idempotency_key,
+    )
+
+    async def run(chat: Chat, memory: Remembers, progress: Progress | None) -> Answer:
+        return await chat.run(
+            body.commands,
+            message,
+            client=caller.client,
+            owner=caller.owner,
+            me=caller.username,
+            store=memory,
+            confirmed=body.confirmed,
+            progress=progress,
+        )
+
+    if sse.wants_events(request):
+        return await as_events(request, body.idempotency_key, run)
+    return web.Response(body=await answered(request, body.idempotency_key, run), content_type=JSON)
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/v1/edits",
+        handler=edits,
+        tag="chat",
+        summary="Do typed commands",
+        description="What a page's check box sends, and what a chat's words become. The same as /v1/chat "
+        "otherwise: it asks before bulk edits and deletes, unless `confirmed`.",
+        body=EditsRequest,
+        answer=Answer,
+        media_types=(JSON, sse.MEDIA_TYPE),
+        problems=(409, 503, 504),
+        stream=True,
+    ),
+)
