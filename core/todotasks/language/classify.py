@@ -89,6 +89,8 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         and words[1] in {"what", "which", "whom"}
     ):
         words = words[1:]
+    if len(words) > 2 and words[0] == WHEN and words[1] in _ASKS_BEHIND_TIME:
+        words = words[1:]  # in the last year how many hours …
     if not (facts.when or facts.rule or facts.marked) and _small_talk(topics, words):
         return "none"
     first = words[0]
@@ -130,6 +132,9 @@ def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
 
 
 _STOPS = frozenset({",", ".", "!", ";"})
+_ASKS_BEHIND_TIME = frozenset(
+    {"what", "which", "how", "who", "when", "where", "was", "welche", "wann", "wie", "wer"}
+)
 _BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
 
 
@@ -141,7 +146,7 @@ def _asks(topics: Topics, words: Sequence[str], *, question: bool) -> bool:
     if first not in INVERTED_VERBS or len(words) < 2:
         return True
     second = words[1]
-    if second in _BEGINS_OBJECT and first in {"have", "has", "had", "may", "can", "will", "do"}:
+    if second in _BEGINS_OBJECT and first in {"have", "has", "had", "may", "can", "do"}:
         return question  # "do the dishes" is to be done, "do my friends come?" asks
     return (
         second in SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
@@ -264,10 +269,10 @@ def _has_place(words: Sequence[str]) -> bool:
 
 def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
     first = words[0]
+    if words[:3] == ["let", "me", "know"]:
+        return "list" if ours else "none"
     if facts.rule and first in topics.content_verbs:
         return ""
-    if words[:3] == ["let", "me", "know"] and not ours:
-        return "none"
     if first in topics.searching:
         if (
             foreign
@@ -354,6 +359,8 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
         return "none"
     if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
         return "none"
+    if words[0] == WHEN and words[1:2] in (["i"], ["we"]) and set(words[2:3]) & _FELT:
+        return "none"  # today i got rewards
     if (ours and not foreign) or (facts.rule and first not in {"play", "shuffle", "start"}):
         return "create"
     if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
@@ -380,6 +387,9 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
             return "create"
         return "none"
     return "create"
+
+
+_FELT = frozenset({"got", "had", "was", "were", "felt", "feel", "am", "are"})
 
 
 def _wish(words: Sequence[str]) -> int:

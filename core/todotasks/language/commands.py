@@ -62,6 +62,9 @@ _COMMON = frozenset(
         "no",
         "so",
         "you",
+        WHEN,
+        OFFSET,
+        DURATION,
     ]
 )
 

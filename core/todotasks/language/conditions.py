@@ -116,6 +116,9 @@ def _name(strict: bool) -> Condition:
             c.words[0] in {"give", "get", "let", "send", "put"} and c.words_of(span) == ["me"]
         ):
             return False
+        target = m.slots.get("target")
+        if target is not None and strict and c.words[target[0]] in {"a", "an", "some"}:
+            return False  # "send a reply to mike" hands no task over
         return c.is_name(span, strict=strict)
 
     return check
@@ -141,10 +144,15 @@ def known_title(c: Command, span: tuple[int, int]) -> bool:
     return bool(c.context.titles) and any(text == title.lower() for title in c.context.titles)
 
 
+def _repeats(c: Command) -> bool:
+    """Is a recurrence said, and not only named: "cancel my daily call" names one."""
+    return c.has("rule") and not (c.rule is not None and c.rule.weak)
+
+
 def _delverb(c: Command, m: Match) -> bool:
     """cancel X, drop X are also things to do: with a deadline, a priority or a tag they are a new task."""
     verb = c.words[0]
-    if c.has("rule") and verb not in {"delete", "remove", "erase"}:
+    if _repeats(c) and verb not in {"delete", "remove", "erase"}:
         return False
     if (
         verb in _NOUNS_TOO
@@ -165,7 +173,7 @@ def _delverb(c: Command, m: Match) -> bool:
     if verb == "drop" and {"off", "by"} & set(c.words):
         return False
     deadline = any(when.mode in {"until", "before"} for when in c.whens)
-    return not deadline and not c.has("priority") and not c.has("rule")
+    return not deadline and not c.has("priority") and not _repeats(c)
 
 
 def _ours(c: Command, m: Match) -> bool:
@@ -212,6 +220,8 @@ def _wantverb(c: Command, m: Match) -> bool:
     del m
     if {"contact", "contacts"} & set(c.words):
         return False
+    if c.words[0] == "new" and c.words[-1] in c.language.topics.foreign and len(c.words) == 2:
+        return False  # new tweet
     return c.words[0] in _ADDING or (
         len(c.words) > 1
         and c.words[1] in _ADDING_SOFTLY
@@ -300,6 +310,7 @@ CONDITIONS: dict[str, Condition] = {
     "possname": _name(strict=True),
     "notget": lambda c, m: c.words[0] not in NOT_A_REPORT,
     "notlist": _notlist,
+    "notours": lambda c, m: not _ours(c, m),
     "notq": lambda c, m: c.words[0] not in c.language.topics.asking,
     "notwhenonly": lambda c, m: not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE},
     "nowhen": _nowhen,

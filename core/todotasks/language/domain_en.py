@@ -18,7 +18,7 @@ DOMAIN = Domain(
     ),
     # What other skills are about.
     foreign=(
-        "weather|forecast|rain|raining|rainy|snow|snowing|snowy|sunny|cloudy|windy|temperature|degrees|humidity|umbrella|storm|fog|foggy|sunset|sunrise|climate|hot|cold|warm|hottest|coldest|wind|hurricane|tornado|celsius|fahrenheit|humid|drizzle|breeze|thunder|thunderstorm|freezing|chilly|precipitation|heatwave|overcast|hail|warmer|colder|cooler|"
+        "episode|episodes|won|score|scores|scored|winner|weather|forecast|rain|raining|rainy|snow|snowing|snowy|sunny|cloudy|windy|temperature|degrees|humidity|umbrella|storm|fog|foggy|sunset|sunrise|climate|hot|cold|warm|hottest|coldest|wind|hurricane|tornado|celsius|fahrenheit|humid|drizzle|breeze|thunder|thunderstorm|freezing|chilly|precipitation|heatwave|overcast|hail|warmer|colder|cooler|"
         "news|headlines|headline|newspaper|bbc|cnn|fox|politics|election|elections|president|brexit|trump|gossip|scandal|government|breaking|sports|stories|article|articles|reuters|guardian|nbc|abc|senate|congress|minister|war|"
         "song|songs|music|playlist|playlists|album|albums|band|artist|singer|lyrics|jazz|rock|pop|spotify|radio|fm|station|podcast|podcasts|episode|episodes|audiobook|audiobooks|audio|tune|tunes|genre|shuffle|concerto|track|tracks|melody|beatles|beyonce|drake|eminem|rihanna|sinatra|metallica|mozart|beethoven|adele|coldplay|remix|soundtrack|itunes|youtube|soundcloud|deezer|blues|classical|techno|disco|reggae|folk|metal|punk|ballad|symphony|composer|guitarist|hits|hip-hop|rap|country|pandora|"
         "volume|louder|quieter|mute|unmute|speaker|speakers|sound|"
@@ -52,11 +52,11 @@ DOMAIN = Domain(
     searching="find|search|locate|lookup|look|where|searching|hunt",
     # Small talk, whole.
     chat=(
-        "hi there|hello there|hey there|hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
+        "none|nobody|hi there|hello there|hey there|hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
         "how are you|how are you doing|how is it going|what is up|you are great|you are awesome|you are funny|you are stupid|i love you|i hate you|love you|good job|well done|awesome|amazing|sorry|never mind|nevermind|hmm|what|huh|why|who|test|testing|nothing|whatever|please do not respond|stop|be quiet|shut up|very good|excellent|perfect|welcome|no problem|congratulations|happy birthday|merry christmas|good|fine|i see|got it|understood|alright|right|nice to meet you|you rock|thank you so much|thanks a lot|thank you very much"
     ),
     # "I like jazz", "it is cloudy", "today was a tiring day": statements that ask for nothing.
-    statements="i am so|i am very|i am really|i am too|i am totally|i am not feeling|i like|i love|i hate|i am bored|i am sad|i am happy|i am tired|i am hungry|i am starving|i feel|i enjoy|i prefer|it is so|it is very|it is too|it is really|it is cold|it is hot|it is getting|it was|today is|today was|yesterday was|you are|you were|he is|she is|they are|this is|that is|that was|there is|there are|i dislike|i do not like|its|i got|it would be|today i|i had|i hope|i wish i|i was|i miss|what a|it is|i wonder|i think|i believe|i am in|i am going|my favorite|nice weather|did you know|are you|do you|were you|you|how do|how does|i am feeling",
+    statements="very|so very|much more|much too|much better|a lot more|i am so|i am very|i am really|i am too|i am totally|i am not feeling|i like|i love|i hate|i am bored|i am sad|i am happy|i am tired|i am hungry|i am starving|i feel|i enjoy|i prefer|it is so|it is very|it is too|it is really|it is cold|it is hot|it is getting|it was|today is|today was|yesterday was|you are|you were|he is|she is|they are|this is|that is|that was|there is|there are|i dislike|i do not like|its|i got|it would be|today i|i had|i hope|i wish i|i was|i miss|what a|it is|i wonder|i think|i believe|i am in|i am going|my favorite|nice weather|did you know|are you|do you|were you|you|how do|how does|i am feeling",
     # Past tense that begins a report: "called mom", "paid rent".
     past=(
         "called|paid|emailed|submitted|bought|sent|finished|completed|did|done|took|went|wrote|cleaned|washed|fixed|booked|scheduled|ordered|picked|dropped|renewed|replied|answered|watered|fed|walked|read|made|cooked|baked|filed|"

@@ -9,7 +9,7 @@ from todotasks.language import roles as r
 from todotasks.language.days import title_goes_on
 from todotasks.language.quantities import duration
 from todotasks.language.resolve import resolve_clock, resolve_day
-from todotasks.language.tokens import Tokens
+from todotasks.language.tokens import NUMBER, Tokens
 from todotasks.language.when import WEEKDAY, Duration, Scan, When, exact
 
 Atom = Callable[[Scan, int, int], When | None]
@@ -139,12 +139,17 @@ def anchor_moment(s: Scan, anchor: When) -> datetime | None:
 
 
 def signed(s: Scan, i: int) -> When | None:
-    """+15 minutes · +2 months, 5 days"""
+    """+15 minutes · +2 months, 5 days · -2hr5min: a minus touches its number and follows none."""
     t = s.t
-    if not t.masks[i] & r.PLUS or (i and not t.gaps[i]):
+    back = bool(t.masks[i] & r.MINUS)
+    if i and (not t.gaps[i] or (back and t.kinds[i - 1] == NUMBER)):
+        return None
+    if back and t.gaps[i + 1]:
         return None
     read = duration(t, i + 1)
-    return _moved(s, i, read[1], read[0]) if read else None
+    if read is None or (back and len(t.words[read[1] - 1]) < 2):
+        return None  # "-3y" is rather a name
+    return _moved(s, i, read[1], read[0], -1 if back else 1)
 
 
 def shifted(s: Scan, when: When) -> When:

@@ -113,7 +113,7 @@ def _hours(clock: Clock, part: str) -> list[int]:
             return [24]
         return [hour + 12] if hour >= 5 else [hour + 12 if clock.exact and hour > 4 else hour]
     if part in {"morning", "forenoon", "breakfast"}:
-        return [hour % 12 if hour == 12 else hour]
+        return [0 if hour == 12 and not clock.exact else hour]
     if clock.exact or hour > 12 or hour == 0:
         return [hour]
     if hour > LATEST_EVENING_HOUR or (hour > LAST_AFTERNOON_HOUR and clock.minute):

@@ -71,6 +71,8 @@ SOFT_COMMAND_VERBS = _words(
     "add bump cancel change check clear close create delay drop erinnere find finish füge give it's"
     " list make move new open push put remind schedule set show skip stop tell tick todo what zeige"
 )
+# "do" before one of these only insists: "do remove the next event".
+INSISTED = COMMAND_VERBS | _words("add cancel change check clear close create move remind set show")
 # These ask when a subject follows: "is it".
 INVERTED_VERBS = _words("am are can could did do does had has have is may should was were will would")
 # These can be such a subject.

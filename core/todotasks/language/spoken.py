@@ -11,7 +11,7 @@ from typing import Protocol
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
 from todotasks.language.roles import NOW
 from todotasks.language.rule import Rule
-from todotasks.language.small_words import AFTER_IS
+from todotasks.language.small_words import AFTER_IS, INSISTED
 from todotasks.language.tokens import OPAQUE, Tokens
 from todotasks.language.when import When
 
@@ -159,6 +159,8 @@ def strip(spoken: Spoken, opening: Phrases, closing: Phrases) -> None:
             if begin + size < stop and tuple(words[begin : begin + size]) == phrase:
                 begin, moved = begin + size, True
                 break
+    if stop - begin > 2 and words[begin] == "do" and words[begin + 1] in INSISTED:
+        begin += 1
     moved = True
     while moved and stop - begin > 1:
         moved = False

@@ -64,7 +64,7 @@ EN = Tables(
     clock_words={"noon|midday|noonish|noontime": 12, "midnight|mid-night|mid night": 0},
     meridiem={"am|a.m|a.m.|a m": 0, "pm|p.m|p.m.|p m": 12},
     few={
-        "a few|few|several": 3, "a couple of|a couple|couple of|couple": 2, "some": 3,
+        "a few|few": 3, "several": 7, "a couple of|a couple|couple of|couple": 2, "some": 3,
     },
     next_words={"next|following|nxt": 1},
     frequencies={

@@ -46,7 +46,7 @@ _DURATION = r.NUM | r.FEW | r.HALF | r.A
 _BEGINS = (
     r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
     r.AT | r.FOR | r.WITHIN
-    | r.AFTER | r.AGO_PREFIX | r.PLUS | r.WEEK_OF | r.LAST_OF
+    | r.AFTER | r.AGO_PREFIX | r.PLUS | r.MINUS | r.WEEK_OF | r.LAST_OF
 ) & ~r.OCLOCK  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(_end(s, i))
     if mask & r.NOW:
         best = best or _now(s, i)
-    if mask & r.PLUS:
+    if mask & (r.PLUS | r.MINUS):
         better(signed(s, i))
     if mask & r.WEEK_OF and depth:
         better(week_of(s, i, atom(s, i + 1 if not t.masks[i + 1] & r.ON else i + 2, depth - 1)))

@@ -21,7 +21,7 @@ SPEECH = Speech(
         "please|pls|plz|kindly|hey|hi|hello|ok|okay|okey|alright|right|so|well|um|umm|uh|hmm|just|now|also|then|and|but|oh|ah|yay|yes|yeah|yep|yup|no|nope|actually|"
         "olly|siri|alexa|google|cortana|assistant|bot|computer|hurray|hooray|woohoo|finally|great|cool|nice|perfect|quick|quickly|kind|sure|too|"
         "can you|could you|would you|will you|can u|could u|can we|could we|can i|could i|may i|i want you to|i need you to|i would like you to|i'd like you to|you can|you may|you could|"
-        "go ahead and|find and|open calendar|open my calendar|open the calendar|open lists|open my lists|open list|open my list|go and|let us|would you mind|do you mind|help me|feel free to|i want to|i would like to|i'd like to|i wanna|i wish to|hey there|ok so|i think|"
+        "go ahead and|is there a way to|is there any way to|are there ways to|is it possible to|would it be possible to|any chance you could|how about you|find and|open calendar|open my calendar|open the calendar|open lists|open my lists|open list|open my list|go and|let us|would you mind|do you mind|help me|feel free to|i want to|i would like to|i'd like to|i wanna|i wish to|hey there|ok so|i think|"
         "if you can|if possible|for me|i guess|by the way|btw|one more thing|you should|we should|dear|ok google|hey google|hey siri|the system|it is time to|time to|we can|we need to|maybe|perhaps|anyway|lol|haha|omg|ugh|phew|oops|whoops|sorry|wait|guys|guess what|good news|completely|totally|want to|you know what|by all means|remember to"
     ),
     closing=(
