@@ -8,12 +8,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-import msgspec
-
 from todotasks.api import TaskReminder, TodoTask
 from todotasks.api.due import DueError
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.model import Document
+from todotasks.edits.model import Document, plain
 from todotasks.edits.rows import zone_of
 from todotasks.edits.times import (
     Moment,
@@ -110,7 +108,7 @@ def reminder_texts(
 
 def in_zone(task: TodoTask, zone: str, world: World) -> list[Document]:
     """The task's reminders at the same moments when its time zone becomes another one."""
-    out: list[Document] = msgspec.to_builtins(task.spec.reminders or ())
+    out: list[Document] = plain(task.spec.reminders or ())
     for entry in out:
         if "at" in entry and not has_offset(entry["at"]):
             entry["at"] = written(moment_of(entry["at"], zone_of(task, world)), zone)

@@ -15,6 +15,11 @@ Plural = Literal["todotasks", "recurrencerules", "reminders"]
 Document = dict[str, Any]
 
 
+def plain(value: Any) -> Any:
+    """A typed value as JSON has it: objects and lists only, so that it compares with what was decoded."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
 class _Value(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """How all of this travels as JSON."""
 

@@ -5,15 +5,13 @@ A patch says only what becomes different; an object for which nothing does gets 
 
 from typing import Any
 
-import msgspec
-
 from todotasks.api import RecurrenceRule, TodoTask, TodoTaskSpec
 from todotasks.edits import making
 from todotasks.edits.command import Changes, Complete, Delete, Remind, Reopen, Update
 from todotasks.edits.details import spec_details
 from todotasks.edits.dues import changed_due, has_offset, in_zone, reminder_texts, shifted_due
 from todotasks.edits.making import Draft, finish
-from todotasks.edits.model import Document, Edit, Plan
+from todotasks.edits.model import Document, Edit, Plan, plain
 from todotasks.edits.phrases import say
 from todotasks.edits.plan_create import Parent, parent_of
 from todotasks.edits.rows import PRIORITIES, occurrence_of, schedule_of, title_of, zone_of
@@ -228,7 +226,7 @@ def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> 
         # The API refuses reminders that count back from nothing.
         kept = [r for r in task.spec.reminders or () if r.before is None]
         if len(kept) < len(task.spec.reminders or ()):
-            wanted["reminders"] = msgspec.to_builtins(kept) or None
+            wanted["reminders"] = plain(kept) or None
             return [say(world.language, "reminders-gone", what=what)]
     return []
 
@@ -260,7 +258,7 @@ def differing(spec: TodoTaskSpec, wanted: Document) -> Document:
 def _there(spec: TodoTaskSpec, name: str) -> Any:
     if name == "priority":
         return spec.priority  # omitted where it is the default
-    return msgspec.to_builtins(spec).get(name)
+    return plain(spec).get(name)
 
 
 # --- reminders -----------------------------------------------------------------------------------------
@@ -281,7 +279,7 @@ def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
         if not is_rule and spec.due is None and any(r.before is not None for r in command.reminders):
             return problem("Invalid", say(language, "needs-due", what=quoted(title_of(thing))), "spec.due")
         reads_in = spec.time_zone or world.namespace_zone
-        there = msgspec.to_builtins(spec.reminders or ())
+        there = plain(spec.reminders or ())
         new = reminder_texts(command.reminders, spec.due, reads_in, world)
         wanted = [*there, *(entry for entry in new if entry not in there)]
         if wanted == there:

@@ -13,7 +13,7 @@ import msgspec
 from todotasks.api import RecurrenceRuleSpec, SimpleSchedule
 from todotasks.edits.command import Schedule
 from todotasks.edits.dues import has_offset
-from todotasks.edits.model import Document
+from todotasks.edits.model import Document, plain
 from todotasks.edits.rows import occurrence_of
 from todotasks.edits.times import Moment, at_time, day_of, moment_of, written
 from todotasks.edits.world_model import World
@@ -105,7 +105,7 @@ def changed_schedule(schedule: Schedule, spec: RecurrenceRuleSpec, old: Rule | N
     for one, other in (("until", "count"), ("count", "until")):
         if (one in fields or limited) and other not in fields:
             fields[other] = None
-    there = msgspec.to_builtins(spec)
+    there = plain(spec)
     changed = {name: value for name, value in fields.items() if there.get(name) != value}
     if _same_moment(changed.get("start"), spec.start, zone):
         del changed["start"]
@@ -114,7 +114,7 @@ def changed_schedule(schedule: Schedule, spec: RecurrenceRuleSpec, old: Rule | N
 
 
 def _plain_fields(schedule: Schedule) -> Document:
-    fields: Document = msgspec.to_builtins(schedule)
+    fields: Document = plain(schedule)
     fields.pop("timeZone", None)
     if schedule.basis == "Schedule":
         fields.pop("basis", None)
