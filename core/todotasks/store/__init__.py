@@ -1,5 +1,6 @@
 """PostgreSQL: the mirror, the outbox, and the fence that lets only one leader write. See `store.Store`."""
 
+from todotasks.store.conversations import Conversations, TooLarge
 from todotasks.store.errors import (
     BadDatabaseUrl,
     BatchRefused,
@@ -24,7 +25,9 @@ from todotasks.store.rows import (
     parse_resource_version,
     task_row,
 )
+from todotasks.store.search import FoundTask, SearchTooSlow, TaskPage, TaskSearch
 from todotasks.store.store import Store
+from todotasks.store.task_query import BadQuery, TaskQuery
 from todotasks.store.text import clean, fold, trigrams
 from todotasks.store.transaction import WriteTransaction
 
@@ -33,9 +36,12 @@ __all__ = [
     "TASK_KIND",
     "Archival",
     "BadDatabaseUrl",
+    "BadQuery",
     "BatchRefused",
+    "Conversations",
     "DeadLetter",
     "Fenced",
+    "FoundTask",
     "MirrorBatch",
     "MirrorRow",
     "ObjectRow",
@@ -44,10 +50,15 @@ __all__ = [
     "OutboxStats",
     "Refused",
     "SchemaError",
+    "SearchTooSlow",
     "Store",
     "StoreError",
     "StoreUnavailable",
+    "TaskPage",
+    "TaskQuery",
     "TaskRow",
+    "TaskSearch",
+    "TooLarge",
     "WriteTransaction",
     "clean",
     "fold",

@@ -10,7 +10,8 @@ A connection that saw an error, a cancelled statement or an open transaction is 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 import psycopg
@@ -41,13 +42,14 @@ _NETWORK = {
 
 # Milliseconds. `idle_in_transaction`: a writer that was stopped in the middle (a frozen machine) holds the
 # row lock of leadership; the server ends its transaction, so that the next leader is not kept out.
-_SESSION = """
-select set_config('idle_in_transaction_session_timeout', '10000', false),
-       set_config('lock_timeout', '20000', false),
-       set_config('statement_timeout', '60000', false),
-       set_config('timezone', 'UTC', false),
-       set_config('client_min_messages', 'warning', false)
-"""
+_SESSION = {
+    "idle_in_transaction_session_timeout": "10000",
+    "lock_timeout": "20000",
+    "statement_timeout": "60000",
+    "timezone": "UTC",
+    "client_min_messages": "warning",
+}
+_SET = "select set_config(name, value, false) from json_each_text(%s::json) as given(name, value)"
 
 
 def connection_parameters(database_url: str, application_name: str) -> dict[str, Any]:
@@ -81,8 +83,18 @@ class _Connection(psycopg.AsyncConnection[TupleRow]):
 class ConnectionPool:
     """At most `max_size` connections; `min_size` of them stay open while idle."""
 
-    def __init__(self, database_url: str, *, min_size: int, max_size: int, application_name: str) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        min_size: int,
+        max_size: int,
+        application_name: str,
+        session: Mapping[str, str] | None = None,
+    ) -> None:
+        """`session`: settings of PostgreSQL beyond the ones that every connection of ours has."""
         self._parameters = connection_parameters(database_url, application_name)
+        self._session = json.dumps(_SESSION | dict(session or {}))
         self._min_size = min_size
         self._slots = asyncio.Semaphore(max_size)
         self._idle: list[tuple[Connection, float]] = []  # newest last; taken from the end
@@ -98,7 +110,7 @@ class ConnectionPool:
             raise self._unavailable(error) from error
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                await conn.execute(_SESSION)
+                await conn.execute(_SET, (self._session,))
         except (psycopg.Error, TimeoutError) as error:
             await _close(conn)
             raise self._unavailable(error) from error

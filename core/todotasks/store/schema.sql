@@ -51,7 +51,13 @@ create table tasks (
     archive_reason text,
     search_hash bigint not null,  -- of the text in `search`, which is made anew only when that changes
     search tsvector not null,
-    doc jsonb  -- the object; null only in a damaged row
+    doc jsonb,  -- the object; null only in a damaged row
+    -- Whether a rule made it, from the document itself: no writer has to know.
+    recurring boolean not null generated always as (
+        coalesce(
+            doc @? '$.metadata.ownerReferences[*] ? (@.kind == "RecurrenceRule" && @.controller == true)', false
+        )
+    ) stored
 ) with (fillfactor = 80);  -- room on the page for the next version of a row, which then needs no index entry
 
 -- Lists are per namespace (several namespaces are merged), in the order of the index's tail; `uid` makes the
@@ -67,15 +73,22 @@ create index tasks_open_priority
     on tasks (namespace, priority_rank, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and not completed;
 create index tasks_created on tasks (namespace, created_at, uid) where archived_at is null;
-create index tasks_completion on tasks (namespace, completion_time, uid)
+-- What was completed a moment ago has no completion time yet: it is the last one.
+create index tasks_completion on tasks (namespace, coalesce(completion_time, 'infinity'::timestamptz), uid)
     where archived_at is null and completed;
+create index tasks_blocked on tasks (namespace, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and blocked;
+create index tasks_title on tasks (namespace, (lower(left(title, 100)) collate "C"), uid)
+    where archived_at is null;
+create index tasks_archived on tasks (namespace, archived_at, uid) where archived_at is not null;
 create index tasks_project on tasks (namespace, project, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and project is not null;
 create index tasks_assignee on tasks (namespace, assignee, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and assignee is not null;
 create index tasks_parent on tasks (namespace, parent) where archived_at is null and parent is not null;
 create index tasks_name on tasks (namespace, name);
-create index tasks_tags on tasks using gin (tags) where archived_at is null;
+-- With the namespace: of a tag that is common elsewhere only this namespace's tasks are read.
+create index tasks_tags on tasks using gin ((tags || ('ns:' || namespace))) where archived_at is null;
 -- A search reads all that waits to be merged into a GIN index: keep that short (kilobytes).
 create index tasks_search on tasks using gin (search) with (gin_pending_list_limit = 512)
     where archived_at is null;
@@ -152,3 +165,28 @@ create table deliveries (
 create index deliveries_due on deliveries (namespace, channel, due_at) where state in ('Pending', 'Retrying');
 create index deliveries_unreported on deliveries (tried_at) where not reported and tried_at is not null;
 create index deliveries_created on deliveries (created_at);
+
+-- What was said and shown, what waits for a yes, what undo takes back: PostgreSQL alone knows this. Losing
+-- it loses references and undo, never a task.
+create table conversations (
+    owner text collate "C" not null,
+    id text collate "C" not null,
+    version bigint not null,
+    body bytea not null,
+    updated_at timestamptz not null,
+    primary key (owner, id)
+);
+
+create index conversations_updated on conversations (updated_at);
+
+-- Answers to requests with an idempotency key: the same request again gets the same answer.
+create table answers (
+    owner text collate "C" not null,
+    key text collate "C" not null,
+    body_hash bytea not null,
+    answer bytea not null,
+    at timestamptz not null,
+    primary key (owner, key)
+);
+
+create index answers_at on answers (at);

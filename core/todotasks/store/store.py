@@ -18,11 +18,13 @@ from typing import Final
 import psycopg
 
 from todotasks.store.connections import Connection, ConnectionPool
+from todotasks.store.conversations import Conversations
 from todotasks.store.deliveries import Deliveries
 from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.metrics import REFUSED, TRANSACTION_SECONDS
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
+from todotasks.store.search import SEARCH_SESSION, TaskSearch
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction
@@ -34,24 +36,35 @@ KNOWN_WORDS_LIMIT: Final = 100_000  # words kept in memory, about 8 MB
 class Store:
     """All access to PostgreSQL. Make one with `Store.open`, share it between tasks of one event loop."""
 
-    def __init__(self, pool: ConnectionPool) -> None:
+    def __init__(self, pool: ConnectionPool, search_pool: ConnectionPool) -> None:
         self._pool = pool
+        self._search_pool = search_pool
         self._known_words: set[str] = set()  # of `words`; spares asking the database for each title
         self.deliveries = Deliveries(pool)
+        self.conversations = Conversations(pool)
+        self.search = TaskSearch(search_pool)
 
     @classmethod
     async def open(
         cls, database_url: str, *, min_size: int = 1, max_size: int = 8, application_name: str = "todotasks"
     ) -> "Store":
         """Ready to connect; the database need not be there yet (call `healthy` or `migrate` to find out)."""
-        return cls(
-            ConnectionPool(
-                database_url, min_size=min_size, max_size=max_size, application_name=application_name
-            )
+        pool = ConnectionPool(
+            database_url, min_size=min_size, max_size=max_size, application_name=application_name
         )
+        # Connects at the first search: who never searches has none.
+        search_pool = ConnectionPool(
+            database_url,
+            min_size=min_size,
+            max_size=max_size,
+            application_name=application_name,
+            session=SEARCH_SESSION,
+        )
+        return cls(pool, search_pool)
 
     async def close(self) -> None:
         await self._pool.close()
+        await self._search_pool.close()
 
     async def __aenter__(self) -> "Store":
         return self

@@ -76,7 +76,7 @@ async def test_a_writer_that_was_paused_in_its_transaction_wakes_up_to_nothing(
 ) -> None:
     """A machine that froze: the server ends its transaction, the next leader goes on, and when the old one
     wakes up it finds that nothing it did is there."""
-    impatient = "select set_config('idle_in_transaction_session_timeout', '300', false)"
+    impatient = {"idle_in_transaction_session_timeout": "300"}
     monkeypatch.setattr("todotasks.store.connections._SESSION", impatient)
     frozen = await Store.open(database.info.dsn + " password=''")
     with pytest.raises(Exception, match=r"PostgreSQL|connection") as caught:
@@ -170,4 +170,4 @@ def test_a_pool_is_never_shown_with_its_url() -> None:
     pool: Any = ConnectionPool(
         "postgresql://me:hunter2@db.example/x", min_size=1, max_size=1, application_name="a"
     )
-    assert "hunter2" not in repr(pool) + repr(Store(pool))
+    assert "hunter2" not in repr(pool) + repr(Store(pool, pool))

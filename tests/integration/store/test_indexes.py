@@ -9,14 +9,18 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.integration.store.support import NOW, Database, fetch, minutes
-from todotasks.store import trigrams
+from todotasks.store import TaskQuery, trigrams
+from todotasks.store.search import SEARCH_SESSION
+from todotasks.store.search_sql import compile_search, key_types
 
 ROWS = 50_000
 
 DUE = "coalesce(due_time, 'infinity'::timestamptz)"
+COMPLETION = "coalesce(completion_time, 'infinity'::timestamptz)"
 BEHIND_DUE = f"({DUE}, uid) > (%(due)s, %(uid)s)"
 BY_DUE = f"order by {DUE}, uid limit 51"
 LIVE = "from tasks where namespace = %(namespace)s and archived_at is null"
@@ -50,13 +54,16 @@ LISTS: Mapping[str, tuple[str, str]] = {
         "tasks_created",
     ),
     "last completed first": (
-        f"{LIVE} and completed and (completion_time, uid) < (%(due)s, %(uid)s)"
-        " order by completion_time desc, uid desc limit 51",
+        f"{LIVE} and completed and ({COMPLETION}, uid) < (%(due)s, %(uid)s)"
+        f" order by {COMPLETION} desc, uid desc limit 51",
         "tasks_completion",
     ),
     "subtasks": (f"{LIVE} and parent = 'task-700'", "tasks_parent"),
     "by name": ("from tasks where namespace = %(namespace)s and name = 'task-700'", "tasks_name"),
-    "of a rare tag": (f"{LIVE} and tags @> array['rare-7'] {BY_DUE}", "tasks_tags"),
+    "of a rare tag": (
+        f"{LIVE} and (tags || ('ns:' || namespace)) @> array['rare-7', 'ns:team-3'] {BY_DUE}",
+        "tasks_tags",
+    ),
     "full text": (
         f"{LIVE} and search @@ ({HERE} && websearch_to_tsquery('english', 'zebra crossing'))",
         "tasks_search",
@@ -162,6 +169,72 @@ async def test_pages_together_are_the_whole_list_without_gap_or_repetition(fille
 async def test_the_words_with_a_mistake_are_found(filled: Database) -> None:
     rows = await fetch(filled, "select word from words where trigrams @> %s", trigrams("badaba")[:3])
     assert ("badaba",) in rows
+
+
+PAY = "'pay'"
+SEARCHES: Mapping[str, tuple[dict[str, Any], str]] = {  # what is asked, the index that is walked
+    "all": ({}, "tasks_due"),
+    "open": ({"completed": False}, "tasks_open_due"),
+    "most urgent": ({"completed": False, "sort": "priority"}, "tasks_open_priority"),
+    "urgent": ({"completed": False, "priorities": ("Urgent",)}, "tasks_open_priority"),
+    "not the urgent": ({"completed": False, "priorities": ("High", "Low")}, "tasks_(open_)?due"),
+    "overdue": ({"overdue": True}, "tasks_overdue"),
+    "blocked": ({"blocked": True}, "tasks_blocked"),
+    "due in a range": ({"due_from": NOW, "due_to": NOW + minutes(9000)}, "tasks_due"),
+    "without due": ({"has_due": False, "completed": False}, "tasks_open_due"),
+    "a project": ({"project": "garden"}, "tasks_project"),
+    "of somebody": ({"assignee": "person-7"}, "tasks_assignee"),
+    "somebody's in a project": ({"assignee": "person-7", "project": "garden"}, "tasks_(assignee|project)"),
+    "tagged": ({"tags": ("tag-1",)}, "tasks_due"),
+    "tagged twice, in words": ({"tags": ("tag-1", "rare-7"), "q": "pay"}, "tasks_due"),
+    "in words": ({"q": "pay"}, "tasks_due"),
+    "in words, newest first": ({"q": "pay", "sort": "created", "descending": True}, "tasks_created"),
+    "by title": ({"sort": "title"}, "tasks_title"),
+    "made by a rule": ({"recurring": True}, "tasks_due"),
+    "subtasks": ({"parent": "task-700"}, "tasks_due"),
+    "newest first": ({"sort": "created", "descending": True}, "tasks_created"),
+    "made in a range, by due": ({"created_from": NOW - minutes(900)}, "tasks_due"),
+    "last completed": ({"sort": "completed", "completed": True, "descending": True}, "tasks_completion"),
+    "deleted": ({"archived": True, "sort": "archived", "descending": True}, "tasks_archived"),
+    "deleted, in words": ({"archived": True, "sort": "archived", "q": "pay"}, "tasks_archived"),
+}
+KEYS = {"timestamptz": str(NOW), "smallint": "2", "text": "pay"}
+
+
+@pytest.fixture(scope="module")
+async def searching(filled: Database, postgres_url: str) -> AsyncIterator[Database]:
+    """A connection as searches have it."""
+    async with await psycopg.AsyncConnection.connect(postgres_url, autocommit=True) as connection:
+        for name, value in SEARCH_SESSION.items():
+            await connection.execute("select set_config(%s, %s, false)", (name, value))
+        yield connection
+
+
+@pytest.mark.parametrize("namespaces", [("team-3",), ("team-1", "team-2", "team-3")], ids=["one", "three"])
+@pytest.mark.parametrize("behind", [False, True], ids=["first page", "next page"])
+@pytest.mark.parametrize(("asked", "index"), SEARCHES.values(), ids=SEARCHES)
+async def test_no_search_reads_all_tasks(
+    searching: Database, asked: dict[str, Any], index: str, behind: bool, namespaces: tuple[str, ...]
+) -> None:
+    query = TaskQuery(namespaces=namespaces, **asked)
+    search = compile_search(query, namespaces, PAY if query.q else None, behind=behind)
+    keys = {f"key{n}": KEYS[type_] for n, type_ in enumerate(key_types(query.sort))}
+    begins = {f"keys{n}": [KEYS[type_]] * len(namespaces) for n, type_ in enumerate(key_types(query.sort))}
+    parameters = {
+        **search.parameters,
+        **{"walked": list(namespaces), "uids": ["uid-9"] * len(namespaces), "reach": 300, **begins},
+        **{"behind": "uid-9", "most": 4001, "rows": 51, **keys},
+    }
+    walk, collect = [
+        "\n".join(
+            [row[0] for row in await (await searching.execute(f"explain {each}", parameters)).fetchall()]
+        )
+        for each in (search.walk, search.collect)
+    ]
+    assert re.search(rf"\b{index}\b", walk), walk
+    for plan in (walk, collect if search.collectable else ""):
+        assert "Seq Scan" not in plan, plan
+        assert "Disabled" not in plan, plan
 
 
 async def explain(database: Database, statement: str) -> str:

@@ -1,0 +1,44 @@
+"""Which words a misspelt one may stand for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from todotasks.store.search_words import combine, may_be_misspelt, most_alike, quoted, thirds
+from todotasks.store.text import trigrams
+
+WORDS = ["review", "revise", "preview", "rent", "rend", "groceries", "invoice", "reviewer"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("reveiw", ("review",)),  # swapped letters are one slip
+        ("grocerys", ("groceries",)),  # two slips in a long word
+        ("rint", ("rent",)),
+        ("review", ()),  # itself is no other word; preview is two letters' length away from nothing
+        ("zebra", ()),
+    ],
+)
+def test_the_nearest_words_are_taken_and_no_others(word: str, meant: tuple[str, ...]) -> None:
+    assert most_alike(word, [one for one in WORDS if one not in ("preview", "reviewer")]) == meant
+
+
+@pytest.mark.parametrize("word", ["abc", "2026", "v2beta", "a@b.example", ""])
+def test_short_words_and_numbers_are_never_called_misspelt(word: str) -> None:
+    assert not may_be_misspelt(word)
+
+
+@given(st.text("abcdefgh", min_size=4, max_size=12), st.data())
+def test_a_word_with_one_letter_wrong_keeps_a_third_of_its_trigrams(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(word) - 1))
+    right = word[:place] + data.draw(st.sampled_from("xyz")) + word[place + 1 :]
+    assert any(set(third) <= set(trigrams(right)) for third in thirds(word))
+
+
+def test_alternatives_are_any_of_and_words_are_all_of() -> None:
+    assert combine([["'pay'"], ["'rent'", "'rend'"]]) == "(('pay')) & (('rent') | ('rend'))"
+
+
+def test_a_quoted_word_cannot_leave_its_quotes() -> None:
+    assert quoted("o'brien\\") == "'o''brien\\\\':*"
