@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from bench import coldstart, flood, latency, reminders
+from bench import coldstart, flood, latency, reminders, rules
 from bench.report import Report
 from bench.system import System
 
-ROWS = ("latency", "reminders", "flood", "coldstart")
+ROWS = ("latency", "reminders", "flood", "coldstart", "rules")
 
 
 @click.command()
@@ -20,6 +20,7 @@ ROWS = ("latency", "reminders", "flood", "coldstart")
 @click.option("--rate", default=100, show_default=True, help="Changes a second of the latency row.")
 @click.option("--seconds", default=30, show_default=True, help="Length of the latency row.")
 @click.option("--reminders", "reminder_count", default=10_000, show_default=True, help="Due in one second.")
+@click.option("--rules", "rule_count", default=10_000, show_default=True, help="That missed a day.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
 def main(
     rows: tuple[str, ...],
@@ -28,6 +29,7 @@ def main(
     rate: int,
     seconds: int,
     reminder_count: int,
+    rule_count: int,
     out: Path,
 ) -> None:
     """Measure the system on this machine; Markdown and JSON are written to --out."""
@@ -36,7 +38,7 @@ def main(
         if "flood" in wanted:
             print("raw limit of the API server: create and status patch, nothing else running", flush=True)
             raw = asyncio.run(flood.raw_rate(system, flood_count))
-        if {"flood", "latency", "reminders"} & set(wanted):
+        if {"flood", "latency", "reminders", "rules"} & set(wanted):
             system.start_operator()
             system.wait_ready()
             system.wait_quiet(timeout=300)
@@ -55,6 +57,9 @@ def main(
             asyncio.run(coldstart.fill(system, tasks))
             system.forget_records()
             coldstart.measure(system, report)
+        if "rules" in wanted:
+            print(f"rules: {rule_count:,} that missed a day", flush=True)
+            asyncio.run(rules.measure(system, report, count=rule_count))
     options = {
         "rows": list(wanted),
         "tasks": tasks,
@@ -62,6 +67,7 @@ def main(
         "rate": rate,
         "seconds": seconds,
         "reminders": reminder_count,
+        "rules": rule_count,
     }
     markdown, data = report.write(out, options)
     print(f"\n{report.markdown()}\n{markdown} and {data}, after {time.perf_counter() - started:.0f} s")
