@@ -22,13 +22,14 @@ from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.answers import Reply, read_answer
-from todotasks.edits.command import Command, NotOurs, Target
+from todotasks.edits.command import Command, NotOurs
 from todotasks.edits.conversation import MOST_UNDO, Conversation, ConversationStore, Doing, Pending
 from todotasks.edits.from_reading import commands_of, remarks_of
 from todotasks.edits.interpreter import Facts, Interpreter
 from todotasks.edits.message import Message, problems_of
 from todotasks.edits.model import Answer, Document, Problem, Question, Row
 from todotasks.edits.outcome import said
+from todotasks.edits.targets import target_of
 from todotasks.edits.trouble import problem_of
 from todotasks.edits.turn import Setting, Turn
 from todotasks.edits.world import zone_of_namespace
@@ -292,7 +293,7 @@ async def _answered(turn: Turn, pending: Pending, answer: Reply) -> None:
             await turn.run(rest)
     else:
         rows = pending.rows if answer.yes else answer.rows
-        target = Target(names=tuple(row.name for row in rows))
+        target = target_of(rows)
         command = msgspec.structs.replace(pending.commands[0], target=target)
         await turn.run((command, *rest))
 

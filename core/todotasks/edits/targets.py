@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import msgspec
-
 from todotasks.api import TodoTask
 from todotasks.edits import matching
-from todotasks.edits.command import Command, Filter, Target
+from todotasks.edits.command import Filter, Target
 from todotasks.edits.conversation import Shown
 from todotasks.edits.matching import How
 from todotasks.edits.model import Plan, Problem, Question
@@ -72,11 +70,13 @@ def resolve(target: Target, world: World, wanted: Wanted) -> Found | Plan:
             return _filtered(target.filter or Filter(), world, wanted)
 
 
-def retarget(command: Command, chosen: Shown) -> Command:
-    """The command about the object that was chosen from a question's rows."""
-    assert hasattr(command, "target"), "only a command about something there asks which"
-    name = chosen.name if chosen.resource == "todotasks" else f"{chosen.resource}/{chosen.name}"
-    return msgspec.structs.replace(command, target=Target(names=(name,)))
+def target_of(chosen: Sequence[Shown]) -> Target:
+    """The objects that were chosen from a question's rows, by name; a rule's says that it is one."""
+    return Target(
+        names=tuple(
+            one.name if one.resource == "todotasks" else f"{one.resource}/{one.name}" for one in chosen
+        )
+    )
 
 
 def problem(reason: str, message: str, field: str | None = None) -> Plan:
