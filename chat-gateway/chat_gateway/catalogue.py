@@ -8,12 +8,18 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from chat_gateway import openapi, probes, session
+from chat_gateway import chat, conversing, edits, mcp, openapi, probes, session
 from chat_gateway.routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
+    *chat.ROUTES,
+    *edits.ROUTES,
+    *mcp.ROUTES,
     *openapi.ROUTES,
     *probes.ROUTES,
 )
-RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = ()
+RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = (
+    conversing.resources,
+    mcp.resources,
+)

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
-from todotasks.settings import DURATION, PATH, PORT, RATE, TEXT, Parser, Secret, Settings, setting
+from todotasks.assistant.settings import ModelSettings
+from todotasks.settings import DURATION, FLAG, PATH, PORT, RATE, TEXT, Parser, Secret, setting
 
 T = TypeVar("T")
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -43,11 +44,13 @@ NETWORKS = Parser("networks such as 10.0.0.0/8, separated by commas", _list_of(i
 
 
 @dataclass(frozen=True)
-class GatewaySettings(Settings):
+class GatewaySettings(ModelSettings):
     """What the gateway's front door looks like. Durations are in seconds."""
 
     port: int = setting("TODO_GATEWAY_PORT", PORT, "Where people reach it; 0: any free port.", default="8081")
-    host: str = setting("TODO_GATEWAY_HOST", TEXT, "The address it listens on; empty: all addresses.")
+    host: str = setting(
+        "TODO_GATEWAY_HOST", TEXT, "The address it listens on; empty: all addresses.", default=""
+    )
     tls_cert: str | None = setting(
         "TODO_GATEWAY_TLS_CERT",
         PATH,
@@ -94,5 +97,12 @@ class GatewaySettings(Settings):
         "TODO_SHUTDOWN_GRACE",
         DURATION,
         "How long requests may go on after we are asked to end.",
-        default="20s",
+        default="10s",
+    )
+    mcp: bool = setting(
+        "TODO_MCP",
+        FLAG,
+        "Whether POST /mcp offers the tools of the Model Context Protocol; costs a second at the start and "
+        "40 MB.",
+        default="false",
     )

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "events": ("todo_cli.commands.events", "events", "Print what happened, from Kafka."),
     "next": ("todo_cli.commands.next", "next_", "Say when a rule fires next, and what it says in words."),
     "parse": ("todo_cli.commands.parse", "parse", "Show how words are understood."),
+    "mcp": ("todo_cli.commands.mcp", "mcp", "Offer the tools to a program, over stdio (MCP)."),
 }
 
 

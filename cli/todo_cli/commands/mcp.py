@@ -1,0 +1,100 @@
+"""`todotasks mcp`: the tools for a program on this machine, by the Model Context Protocol over stdio.
+
+It acts as the user of the kubeconfig and needs no gateway. What undo and "it" mean is kept in a folder of the
+user's, so it outlives the process. Standard output belongs to the protocol; the log goes to standard error.
+"""
+
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.chat import Chat
+from todotasks.edits.stores import FileStore
+from todotasks.kube.client import KubeClient
+from todotasks.kube.config import KubeConfig
+from todotasks.kube.errors import KubeConfigError, KubeError
+from todotasks.kube.resources import SELFSUBJECTREVIEWS
+from todotasks.settings import Settings, SettingsError
+from todotasks.telemetry.logs import setup_logging
+from todotasks.tools.desk import Desk
+
+MISSING = "The Model Context Protocol needs its SDK: pip install 'todotasks[mcp]'"
+ASK_FOR = 5.0  # seconds that the API server has to say who we are, at the start
+
+
+@click.command()
+@click.option("--kubeconfig", type=click.Path(path_type=Path), help="Default: as kubectl finds it.")
+@click.option("--context", help="Of the kubeconfig.  [default: its current one]")
+@click.option("-n", "--namespace", help="Where the tasks are.  [default: the context's]")
+@click.option("--time-zone", metavar="IANA", help="Of the person.  [default: this machine's]")
+def mcp(kubeconfig: Path | None, context: str | None, namespace: str | None, time_zone: str | None) -> None:
+    """Serve search, create, edit and the rest as tools over standard input and output.
+
+    \b
+    An MCP client starts it by itself, for example with
+      {"mcpServers": {"todotasks": {"command": "todotasks", "args": ["mcp", "-n", "home"]}}}
+    """
+    try:
+        settings = Settings.load()
+        config = KubeConfig.load(kubeconfig, context)
+        if time_zone is not None:
+            load_zone(time_zone)
+    except (SettingsError, KubeConfigError) as error:
+        raise click.ClickException(str(error)) from error
+    except ZoneError as error:
+        raise click.UsageError(f"--time-zone: {error}") from error
+    setup_logging(settings, "mcp")
+    with suppress(KeyboardInterrupt):  # a client may end us so
+        asyncio.run(serve(config, namespace or config.namespace, time_zone or zone_of_machine()))
+
+
+async def serve(config: KubeConfig, namespace: str, time_zone: str | None) -> None:
+    try:
+        from mcp.server.stdio import stdio_server  # noqa: PLC0415 - a second, which --help need not wait for
+
+        from todotasks.tools.mcp_server import build_server  # noqa: PLC0415
+    except ImportError as error:
+        raise click.ClickException(f"{MISSING} ({error})") from error
+    async with KubeClient(config) as kube:
+        desk = Desk(
+            chat=Chat(),
+            client=kube,
+            owner=f"{config.server} {namespace}",
+            me=await username(kube),
+            store=FileStore(state_folder() / "mcp"),
+            namespace=namespace,
+            time_zone=time_zone,
+        )
+        server = build_server(lambda context: desk)
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
+
+
+async def username(kube: KubeClient) -> str:
+    """What "me" means; nobody, if the API server does not say so soon: its tools will say why."""
+    try:
+        async with asyncio.timeout(ASK_FOR):
+            review = await kube.post_review(SELFSUBJECTREVIEWS, {})
+    except (KubeError, TimeoutError):
+        return ""
+    return str(review.get("status", {}).get("userInfo", {}).get("username", ""))
+
+
+def state_folder() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "todotasks"
+
+
+def zone_of_machine() -> str | None:
+    """TZ, else what /etc/localtime is a link to; None where that is no IANA zone."""
+    name = os.environ.get("TZ", "").removeprefix(":")
+    if not name:
+        _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    try:
+        return load_zone(name).key
+    except ZoneError:
+        return None

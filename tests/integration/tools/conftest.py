@@ -1,0 +1,82 @@
+"""The tools at the desk of a person who may edit the test's namespace, on the real API server."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.people import person, token_of
+from tests.support.plane import Plane
+from todo_cli.local.kubectl import Kubectl
+from todotasks.edits.chat import Chat
+from todotasks.edits.stores import MemoryStore
+from todotasks.kube.client import KubeClient
+from todotasks.kube.config import KubeConfig
+from todotasks.tools.desk import Desk
+
+NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # a Wednesday
+DeskOf = Callable[..., Desk]
+Specs = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+async def caller(plane: Plane, kubectl: Kubectl, namespace: str) -> AsyncIterator[KubeClient]:
+    """Alice, who may edit tasks here and nothing anywhere else."""
+    account = person(kubectl, "alice", namespace, "todotasks-edit")
+    config = KubeConfig.load(plane.kubeconfig).with_token(token_of(kubectl, account))
+    async with KubeClient(config) as client:
+        yield client
+
+
+@pytest.fixture
+def desk(caller: KubeClient, namespace: str) -> Desk:
+    return desk_of(caller, namespace)
+
+
+def desk_of(client: KubeClient, namespace: str, *, owner: str = "alice", chat: Chat | None = None) -> Desk:
+    return Desk(
+        chat=chat or Chat(now=lambda: NOW),
+        client=client,
+        owner=owner,
+        me=owner,
+        store=MemoryStore(),
+        namespace=namespace,
+        time_zone="Europe/Berlin",
+        now=lambda: NOW,
+    )
+
+
+@pytest.fixture
+def specs(kubectl: Kubectl, namespace: str) -> Specs:
+    """What kubectl sees, by title (of rules: the template's)."""
+
+    def look(plural: str = "todotasks") -> dict[str, Any]:
+        found = json.loads(kubectl("get", plural, "-n", namespace, "-o", "json"))["items"]
+        specs = [item["spec"] for item in found]
+        return {spec.get("title") or spec["template"]["spec"]["title"]: spec for spec in specs}
+
+    return look
+
+
+@pytest.fixture
+def make_tasks(kubectl: Kubectl, namespace: str, tmp_path: Path) -> Callable[..., None]:
+    """Tasks with these titles, made by somebody else."""
+
+    def make(*titles: str) -> None:
+        items = [
+            {
+                "apiVersion": "todotasks.dev/v1",
+                "kind": "TodoTask",
+                "metadata": {"name": f"task-{number}", "namespace": namespace},
+                "spec": {"title": title},
+            }
+            for number, title in enumerate(titles)
+        ]
+        path = tmp_path / "tasks.json"
+        path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+        kubectl("apply", "-f", str(path))
+
+    return make
