@@ -45,11 +45,6 @@ def build_app(gateway: Gateway, routes: tuple[Route, ...] = ROUTES) -> web.Appli
         app.router.add_route(route.method, route.path, guarded(route), expect_handler=_expect)
     for resource in RESOURCES:
         app.cleanup_ctx.append(resource)
-
-    async def stop_streams(_: web.Application) -> None:
-        gateway.stopping.set()
-
-    app.on_shutdown.append(stop_streams)
     return app
 
 

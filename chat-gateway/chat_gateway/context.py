@@ -22,6 +22,7 @@ class State:
     """What the probes tell."""
 
     waits_for: str | None = "it is starting"  # None: the API server answers us
+    in_flight: int = 0  # requests that are being answered, streams included
 
 
 @dataclass(frozen=True)

@@ -59,13 +59,18 @@ def outermost(headers: Headers) -> Middleware:
         request[CORRELATION], request[TRACEPARENT] = id, traceparent
         started = time.perf_counter()
         status = 499  # the client went away, or we are shutting down
+        gateway = gateway_of(request)
+        gateway.state.in_flight += 1
         metrics.IN_FLIGHT.inc()
         with correlation(id), bound_contextvars(traceparent=traceparent):
             try:
                 response = headers.preflight(request) or await _answer(request, handler)
                 status = response.status
+                if gateway.stopping.is_set():
+                    response.force_close()
                 return response
             finally:
+                gateway.state.in_flight -= 1
                 metrics.IN_FLIGHT.dec()
                 _note(request, status, time.perf_counter() - started)
 

@@ -98,7 +98,6 @@ class Process:
                 ) as listening:
                     log.info("started", port=listening.port, scheme=listening.scheme, health=health.port)
                     await self._stop.wait()
-                    gateway.stopping.set()  # readiness says no while what runs is finished
             finally:
                 for job in jobs:
                     job.cancel()

@@ -8,18 +8,21 @@ its first request for ever.
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_server import Server
 
+from chat_gateway.context import GATEWAY
 from chat_gateway.problems import Refused
 from todotasks.telemetry.health import listen
 
 FIRST_REQUEST_WITHIN = 10.0  # seconds from the connection to the end of its first head
 KEEPALIVE = 75.0  # seconds an idle connection is kept
+DRAIN_LOOK = 0.05  # seconds between two looks whether all is answered
+FINAL_GRACE = 1.0  # seconds for a handler to end when it is cancelled
 LINGERING = 2.0  # seconds that a body which nobody wants is read, so that its sender sees the answer
 
 
@@ -78,18 +81,29 @@ class Listening:
 async def serving(
     app: web.Application, host: str, port: int, *, tls: ssl.SSLContext | None = None, grace: float
 ) -> AsyncIterator[Listening]:
-    """Serve until the block ends; then no new connections, and what runs has `grace` seconds."""
+    """Serve until the block ends; then no new connections, and what runs has `grace` seconds.
+
+    aiohttp's own end throws away what still comes of a body, so we wait before we call for it.
+    """
+    gateway = app[GATEWAY]
     runner = _Runner(
         app,
         access_log=None,
-        shutdown_timeout=grace,
+        shutdown_timeout=FINAL_GRACE,
         keepalive_timeout=KEEPALIVE,
         lingering_time=LINGERING,
     )
     await runner.setup()
     try:
         listening = listen(host, port)
-        await web.SockSite(runner, listening, ssl_context=tls).start()
+        site = web.SockSite(runner, listening, ssl_context=tls)
+        await site.start()
         yield Listening(listening.getsockname()[1], "https" if tls else "http")
+        gateway.stopping.set()  # streams say goodbye, readiness says no, connections end with their answer
+        await site.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                while gateway.state.in_flight:  # noqa: ASYNC110  a count of all is not worth an event each
+                    await asyncio.sleep(DRAIN_LOOK)
     finally:
         await runner.cleanup()

@@ -1,0 +1,44 @@
+"""The running gateway keeps what `/openapi.json` promises.
+
+A fuzzer asks what the document allows, and what it forbids, on every route of the catalogue, as a user
+who may edit one namespace, so that what it makes up reaches the real API server. Bodies that fit the
+schema may still be refused (a `due` that is no date): that check is left out, all others hold.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.gateway import running_gateway
+from tests.support.plane import Plane
+
+EXAMPLES = 10  # made up for each operation, beside one for each border of each schema
+WITHIN = 180.0  # seconds; about 20 on a quiet machine
+
+
+async def test_the_gateway_does_what_its_document_says(
+    plane: Plane, token: str, fresh_database: Callable[[], str], tmp_path: Path
+) -> None:
+    async with running_gateway(plane.kubeconfig, database_url=fresh_database()) as gateway:
+        gateway.gateway.state.waits_for = None  # as `probes.keep_asking` finds it
+        fuzzer = await asyncio.create_subprocess_exec(
+            *(str(Path(sys.executable).with_name("schemathesis")), "run", f"{gateway.url}/openapi.json"),
+            *("--header", f"Authorization: Bearer {token}", "--phases", "coverage,fuzzing"),
+            *("--checks", "all", "--exclude-checks", "positive_data_acceptance"),
+            *("--max-examples", str(EXAMPLES), "--seed", "1", "--no-shrink"),
+            *("--request-timeout", "30", "--no-color", "--warnings", "off"),
+            *("--suppress-health-check", "all"),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            cwd=tmp_path,
+            env={**os.environ, "COLUMNS": "160"},
+        )
+        try:
+            async with asyncio.timeout(WITHIN):
+                output, _ = await fuzzer.communicate()
+        finally:
+            if fuzzer.returncode is None:
+                fuzzer.kill()
+    assert fuzzer.returncode == 0, output.decode()[-12_000:]

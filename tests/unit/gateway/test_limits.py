@@ -1,0 +1,55 @@
+"""Whom a request is counted for, and how much each may have."""
+
+import ipaddress
+
+import pytest
+
+from chat_gateway.limits import Buckets, Limits
+from chat_gateway.settings import GatewaySettings
+
+TRUSTING = GatewaySettings(trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"),))
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "counted"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        (
+            "203.0.113.9",
+            "198.51.100.1",
+            "203.0.113.9",
+        ),  # no proxy of ours: it may say what it likes
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"),  # the client wrote 1.2.3.4 itself
+        ("10.0.0.1", "198.51.100.1, 10.0.0.2", "198.51.100.1"),  # two proxies of ours
+        ("10.0.0.1", "10.0.0.7", "10.0.0.7"),  # a client inside
+        ("10.0.0.1", "nonsense", "unknown"),
+        ("::ffff:10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("::ffff:203.0.113.9", "", "203.0.113.9"),
+        ("2001:db8::1", "", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "", "2001:db8::/64"),  # its holder can take any of them
+        (None, "", "unknown"),
+    ],
+)
+def test_a_request_is_counted_for_the_first_address_that_is_no_proxy_of_ours(
+    remote: str | None, forwarded: str, counted: str
+) -> None:
+    assert Limits(TRUSTING).address(remote, forwarded) == counted
+
+
+def test_without_trusted_proxies_only_the_connection_counts() -> None:
+    assert Limits(GatewaySettings()).address("10.0.0.1", "198.51.100.1") == "10.0.0.1"
+
+
+def test_one_bucket_that_is_empty_leaves_the_others_full() -> None:
+    buckets = Buckets(rate=0.5, burst=2)
+    assert [buckets.try_take("a") for _ in range(3)] == [None, None, 2.0]
+    assert buckets.try_take("b") is None
+
+
+def test_the_number_of_buckets_is_bounded() -> None:
+    buckets = Buckets(rate=1, burst=1, limit=2)
+    for key in ("a", "b", "c"):
+        assert buckets.try_take(key) is None
+    assert buckets.try_take("a") is None  # was forgotten, in its favour
+    assert buckets.try_take("c") is not None

@@ -1,0 +1,105 @@
+"""Queries and bodies as typed values: what fits, and the sentence where it does not."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from aiohttp.test_utils import make_mocked_request
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Meta
+
+from chat_gateway.problems import Refused
+from chat_gateway.reading import Namespace, field_problem, read_query, takes_many
+
+
+class Query(msgspec.Struct, frozen=True, rename="camel"):
+    q: str | None = None
+    tags: Annotated[tuple[str, ...], Meta(max_length=2)] = ()
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    has_due: bool | None = None
+    sort: Literal["due", "title"] = "due"
+    namespace: Namespace | None = None
+
+
+def read(text: str) -> Query:
+    return read_query(make_mocked_request("GET", f"/x?{text}"), Query)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Query()),
+        ("q=milk%20%26%20eggs", Query(q="milk & eggs")),
+        ("q=null", Query(q="null")),
+        ("q=12", Query(q="12")),
+        ("tags=home&tags=p1", Query(tags=("home", "p1"))),
+        ("limit=7&hasDue=true&sort=title", Query(limit=7, has_due=True, sort="title")),
+    ],
+)
+def test_a_query_is_read_by_its_types(text: str, expected: Query) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("limits=3", "limits", "accepted: hasDue, limit, namespace, q, sort, tags"),
+        ("limit=3&limit=4", "limit", "once"),
+        ("limit=0", "limit", ">= 1"),
+        ("limit=many", "limit", "int"),
+        ("hasDue=perhaps", "hasDue", "bool"),
+        ("sort=colour", "sort", "colour"),
+        ("tags=a&tags=b&tags=c", "tags", "<= 2"),
+        ("namespace=a%2Fb", "namespace", "regex"),
+        ("namespace=home%0A", "namespace", "regex"),
+    ],
+)
+def test_what_does_not_fit_is_named_with_its_place(text: str, path: str, words: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read(text)
+    assert caught.value.status == 400
+    assert caught.value.errors[0].path == path
+    assert words in caught.value.detail
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_query_is_anything_but_read_or_refused(name: str, value: str) -> None:
+    refusals = []
+    try:
+        read(f"{quote(name)}={quote(value)}&namespace={quote(value)}")
+    except Refused as refused:
+        refusals.append((refused.status, bool(refused.errors)))
+    assert set(refusals) <= {(400, True)}
+
+
+@pytest.mark.parametrize(
+    ("message", "path", "detail"),
+    [
+        (
+            "Expected `int`, got `str` - at `$.commands[0].limit`",
+            "commands[0].limit",
+            "Expected `int`, got `str`",
+        ),
+        ("Expected `object`, got `array`", "", "Expected `object`, got `array`"),
+        ("Object contains unknown field `a` - at `$`", "", "Object contains unknown field `a`"),
+    ],
+)
+def test_a_message_of_msgspec_is_taken_apart(message: str, path: str, detail: str) -> None:
+    problem = field_problem(message)
+    assert (problem.path, problem.detail) == (path, detail)
+
+
+@pytest.mark.parametrize(
+    ("type", "many"),
+    [
+        (tuple[str, ...], True),
+        (list[int], True),
+        (str, False),
+        (str | None, False),
+        (Annotated[tuple[str, ...], 1], True),
+    ],
+)
+def test_a_parameter_may_be_repeated_if_its_type_holds_many(type: Any, many: bool) -> None:
+    assert takes_many(type) is many
