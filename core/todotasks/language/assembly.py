@@ -18,6 +18,8 @@ from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH
 
 CREATES = frozenset({"create", "remind", "recurrence-create"})
+# Between a list and whose it is: tasks *for* Bob, what *does* Tom have to do.
+_OWNED = frozenset({"for", "by", "does", "has", "von", "für", "hat"})
 LISTS = frozenset({"list", "search", "show", "summary"})
 
 
@@ -285,11 +287,8 @@ class Assembly:
         base = self._base_filter()
         assignee = base.assignee
         for position, word in enumerate(words[:-1]):
-            if (
-                word in {"to", "for", "by", "does", "an", "von"}
-                and (words[position - 1] == "assigned" or word == "does")
-                and words[position + 1] in c.language.lists.names | {"me"}
-            ):
+            near = word in _OWNED or (words[position - 1] == "assigned" and word in {"to", "an"})
+            if near and words[position + 1] in c.language.lists.names | {"me"}:
                 assignee = c.text_of((position + 1, position + 2))
         owner = next(
             (k for k, word in enumerate(words) if word[-2:] == "'s" and word[:-2] in c.language.lists.names),

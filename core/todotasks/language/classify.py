@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
-from todotasks.language.small_words import INVERTED_VERBS, SERVANT_VERBS, SUBJECTS
+from todotasks.language.small_words import (
+    ASKS_BEHIND_TIME,
+    BEGINS_LIST,
+    FELT,
+    INVERTED_VERBS,
+    SERVANT_VERBS,
+    SUBJECTS,
+)
 from todotasks.language.speech import Domain
 
 _PLACEHOLDERS = frozenset({WHEN, OFFSET, DURATION, RULE})
@@ -35,6 +42,7 @@ class Topics:
         self.longest_statement = max((len(text.split()) for text in self.statements), default=1)
         self.past = words(domain.past)
         self.past_helpers = words(domain.past_helpers)
+        self.participles = self.past | words(domain.participles)
         self.possessive = words(domain.possessive)
         self.notions = words(domain.notions)
         self.task_verbs = words(domain.task_verbs)
@@ -89,7 +97,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         and words[1] in {"what", "which", "whom"}
     ):
         words = words[1:]
-    if len(words) > 2 and words[0] == WHEN and words[1] in _ASKS_BEHIND_TIME:
+    if len(words) > 2 and words[0] == WHEN and words[1] in ASKS_BEHIND_TIME:
         words = words[1:]  # in the last year how many hours …
     if not (facts.when or facts.rule or facts.marked) and _small_talk(topics, words):
         return "none"
@@ -103,7 +111,8 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         if shown:
             return shown
     if facts.marked and first not in topics.listable:
-        return "create"
+        plainly = len(words) > 1 and first in BEGINS_LIST and names_list(topics, words)
+        return "list" if plainly else "create"
     if names_list(topics, words):
         return "list"
     if facts.question and first not in topics.task_verbs:
@@ -132,9 +141,6 @@ def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
 
 
 _STOPS = frozenset({",", ".", "!", ";"})
-_ASKS_BEHIND_TIME = frozenset(
-    {"what", "which", "how", "who", "when", "where", "was", "welche", "wann", "wie", "wer"}
-)
 _BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
 
 
@@ -359,7 +365,7 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
         return "none"
     if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
         return "none"
-    if words[0] == WHEN and words[1:2] in (["i"], ["we"]) and set(words[2:3]) & _FELT:
+    if words[0] == WHEN and words[1:2] in (["i"], ["we"]) and set(words[2:3]) & FELT:
         return "none"  # today i got rewards
     if (ours and not foreign) or (facts.rule and first not in {"play", "shuffle", "start"}):
         return "create"
@@ -387,9 +393,6 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
             return "create"
         return "none"
     return "create"
-
-
-_FELT = frozenset({"got", "had", "was", "were", "felt", "feel", "am", "are"})
 
 
 def _wish(words: Sequence[str]) -> int:

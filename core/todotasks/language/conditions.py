@@ -8,7 +8,17 @@ from collections.abc import Callable
 from todotasks.language.classify import names_list
 from todotasks.language.command import Command
 from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
-from todotasks.language.small_words import LIST_WORDS, MANY, NOT_A_REPORT
+from todotasks.language.resolve import day_of
+from todotasks.language.small_words import (
+    ASKS_BEHIND_TIME,
+    DONE_TO,
+    LIST_WORDS,
+    MANY,
+    NO_PROJECTS,
+    NOT_A_REPORT,
+    PARTICLES,
+    STATES,
+)
 
 Condition = Callable[[Command, Match], bool]
 
@@ -16,6 +26,7 @@ _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
+MOST_NAME = 6  # words of a thing that one got done
 
 _NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
 _SOFT_DELETE = frozenset(
@@ -259,14 +270,31 @@ def _pointed(c: Command, m: Match) -> bool:
     return when is not None and c.t.words[when.i] in {"that", "this", "it"}
 
 
+def _done_to(c: Command, word: str) -> bool:
+    """Is the word the participle of something that gets done? "delayed" and "needed" are not done."""
+    regular = len(word) > 4 and word.endswith("ed") and word not in STATES
+    return (regular or word in c.language.topics.participles) and word not in DONE_TO
+
+
+def _gotdone(c: Command, m: Match) -> bool:
+    """got the tires changed"""
+    i, j = m.slots["target"]
+    return 1 < j - i <= MOST_NAME and (_done_to(c, c.words[j - 1]) or c.words[j - 1] == "changed")
+
+
+def _over(c: Command, m: Match) -> bool:
+    """No time, or one that is not ahead: the invoice was paid yesterday."""
+    del m
+    days = [day_of(c.s, when) for when in c.whens if when.mode != "bare"]
+    return c.rule is None and all(day is not None and day <= c.s.today for day in days)
+
+
 def _reported(c: Command, m: Match) -> bool:
     """the mail has been sent: a participle of what people do, and nothing behind it."""
     words = c.words_of(m.slots["past"])
-    return (
-        words[0] in c.language.topics.past - _UNDOING
-        and len(words) <= 2
-        and (len(words) == 1 or words[1] in {"off", "out", "up", "in", "over", "away", "back", "down"})
-    )
+    if ASKS_BEHIND_TIME & set(c.words):
+        return False
+    return _done_to(c, words[0]) and (len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES))
 
 
 def _saidno(c: Command, m: Match) -> bool:
@@ -280,10 +308,6 @@ def _saidno(c: Command, m: Match) -> bool:
     )
 
 
-# "was moved", "was cancelled": not done, but done to.
-_UNDOING = frozenset(
-    {"moved", "cancelled", "canceled", "changed", "left", "dropped", "put", "set", "transferred", "pushed"}
-)
 _NARROWING = frozenset({"tag", "priority", "project", "assignee"})
 
 CONDITIONS: dict[str, Condition] = {
@@ -291,6 +315,15 @@ CONDITIONS: dict[str, Condition] = {
     "definite": _definite,
     "pointed": _pointed,
     "reported": _reported,
+    "gotdone": _gotdone,
+    "over": _over,
+    "notdonelist": lambda c, m: not (len(c.words) > 1 and c.words[1] in c.language.topics.listable),
+    "projectlist": lambda c, m: (
+        not set(c.words_of(m.slots["project"]))
+        & (c.language.topics.ours | c.language.topics.describing | NO_PROJECTS)
+        and len(c.words_of(m.slots["project"])) <= 2
+    ),
+    "marked": lambda c, m: any(c.has(name) for name in _NARROWING),
     "saidno": _saidno,
     "narrowed": lambda c, m: (
         any(c.has(name) for name in (*_NARROWING, "when"))

@@ -20,6 +20,7 @@ DOMAIN = Domain(
     task_verbs="kaufe|kauf|bezahle|ruf|rufe|schreib|schreibe|putze|repariere|bring|bringe|hole|hol|prüfe|besorge|buche|bestelle",
     content_verbs="prüfe|öffne|lies|gib|finde|sag|sage",
     detail_words="uhr|tag|datum",
+    participles="gekauft|gebracht",
     strong="wetter|nachrichten|musik|lied|lieder|radio|podcast|witz|witze|playlist|verkehr|regen|schnee",
     served="taxi|zug|bahn|pizza",
     listable="aufgaben|todos|to-dos|termine|erinnerungen|listen|liste|kalender|fristen|einträge|einkaufsliste",

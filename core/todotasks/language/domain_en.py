@@ -75,6 +75,7 @@ DOMAIN = Domain(
     ),
     content_verbs="check|read|get|review|send|print|pull|bring|see|look|let|open|count|find|report|repeat|present|name|search|list|remind|query|filter|browse|lookup|say",
     detail_words="time|date|day",
+    participles="taken|written|given|driven|eaten|thrown|drawn|chosen|spoken|broken|seen|sown|sewn|mown|rewritten|redone|bought|brought|built|caught|fed|met|sold|told|taught|swept|torn|worn|overhauled|begun|withdrawn|undertaken",
     strong="weather|forecast|temperature|news|headlines|traffic|stock|stocks|exchange|volume|song|songs|music|playlist|radio|podcast|podcasts|joke|jokes|unread|inbox|uber|taxi|cab|lights|emails|audiobook|tweet|facebook|twitter|recipe|rain|snow",
     served="train|trains|plane|amtrak|taxi|taxis|uber|cab|cabs|lyft|takeaway|takeout|takeaways|pizza|sushi|wings|fries|burger|burgers",
     listable="tasks|todos|to-dos|events|meetings|reminders|appointments|alarms|deadlines|lists|list|schedule|calendar|agenda|plan|plans|items|chores|errands|todo|backlog|alarm|event|appointment|task|alerts|planning",

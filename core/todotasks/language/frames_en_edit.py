@@ -134,7 +134,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     # plain change, last of the updates: change X to Y
     ("update", "change|edit|modify|alter|correct|fix {target} to|into {newtitle}", "textchange"),
     # delete
-    ("delete", "cross out {target} [from|off] [my|the|our] [todo|to-do|to|shopping|grocery] [do] [<list>]", ""),
+    ("delete", "cross|strike out {target} [from|off] [my|the|our] [todo|to-do|to|shopping|grocery] [do] [<list>]", ""),
     ("delete", "<delete> [all|the|my|this|that|any] [of] {target} from|off|on|in|out [of] [my|the|our|this|your] [todo|to-do|to|shopping|grocery] [do] <list>", ""),
     ("delete", "<delete> from|off [my|the|our] [todo|to-do|shopping|grocery] <list> {target}", ""),
     ("delete", "<delete> {target}", "delverb"),
@@ -163,6 +163,12 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("remind", "add|put|attach [a|an|another] [new] reminder [to|on|onto] {target} [at|on]", "when"),
     ("list", "show|list|give|display|see [me] [all|the|my] [urgent|important|high|low|medium|top|critical|normal] [priority|prio] stuff|things|ones {rest}", "notforeign"),
     ("list", "show|list|give|display|see [me] [all|the|my] [urgent|important|high|low|medium|top|critical|normal] [priority|prio] stuff|things|ones", "notforeign"),
+    ("list", "show|list|see|display|give [me] [all|of] (the rest|the others|what is left|what remains|the remaining ones|the remaining|everything else|all the rest|the remainder)", ""),
+    ("list", "show|list|open|view|see|display [me] [the|my|all] {project} project|list", "projectlist"),
+    ("list", "what is|are [all|still] [left|open|due|there|planned]", "marked"),
+    ("list", "what|which [tasks|things|ones|of|my] [my] [tasks] repeat|repeats|recur|recurs [for] [me]", ""),
+    ("list", "show|list|display|see|give [me] [all|the|my|only] <level>|overdue|open|completed|done|finished|unfinished|recurring|pending [ones|stuff|things|only] [<when>]", ""),
+    ("list", "overdue|unfinished|pending|outstanding", ""),
     # show and search
     ("show", "(show|open|view|display|see|get|give|tell) [me] [the|all|some] [more] details|detail|info|information [of|on|about|for] {target}", "notforeign"),
     ("show", "(tell|give|show) [me] [some] more [details|info|information] [about|on|of] {target}", "notforeign"),

@@ -6,6 +6,7 @@ from functools import cache
 from todotasks.language.languages import COMMON
 
 _WORD = re.compile(r"[^\W\d_]+")
+_UMLAUTS = frozenset("äöüßÄÖÜ")
 _LOOK = 400  # characters are enough to tell
 
 
@@ -18,5 +19,5 @@ def _only() -> tuple[frozenset[str], frozenset[str]]:
 def guess_language(text: str) -> str:
     english, german = _only()
     words = set(_WORD.findall(text[:_LOOK].lower()))
-    known = len(words & german)
+    known = len(words & german) + (not _UMLAUTS.isdisjoint(text))
     return "de" if known and known > len(words & english) else "en"

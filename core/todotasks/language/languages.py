@@ -22,7 +22,18 @@ _SLOT = re.compile(r"[{<][^}>]*[}>]")  # slots and classes are no words
 
 def _calendar(tables: Tables) -> set[str]:
     words: set[str] = set()
-    for name in ("numbers", "months", "weekdays", "relative", "units", "parts", "plural_days", "frequencies"):
+    for name in (
+        "numbers",
+        "months",
+        "weekdays",
+        "relative",
+        "units",
+        "parts",
+        "plural_days",
+        "frequencies",
+        "next_words",
+        "ordinals",
+    ):
         for spellings in getattr(tables, name):
             words.update(word for spelling in spellings.split("|") for word in spelling.split())
     for spellings in tables.words.values():

@@ -147,6 +147,7 @@ _STATES = {
     "open": ("completed", False), "pending": ("completed", False), "incomplete": ("completed", False), "unfinished": ("completed", False), "remaining": ("completed", False), "outstanding": ("completed", False), "left": ("completed", False), "uncompleted": ("completed", False), "undone": ("completed", False), "offene": ("completed", False), "offenen": ("completed", False), "active": ("completed", False), "todo": ("completed", False),
     "overdue": ("overdue", True), "late": ("overdue", True), "überfällig": ("overdue", True), "überfällige": ("overdue", True), "überfälligen": ("overdue", True), "missed": ("overdue", True), "expired": ("overdue", True),
     "recurring": ("recurring", True), "repeating": ("recurring", True), "wiederkehrende": ("recurring", True), "wiederkehrenden": ("recurring", True),
+    "repeat": ("recurring", True), "repeats": ("recurring", True), "recur": ("recurring", True), "recurs": ("recurring", True),
     "undated": ("has_due", False), "unscheduled": ("has_due", False),
 }  # fmt: skip
 

@@ -1,7 +1,10 @@
 """From a fitted frame to a `Reading`: which slots an action has, and in which order they are filled."""
 
+from datetime import date, datetime
+
 from todotasks.language import assembly_times
 from todotasks.language.assembly import CREATES, LISTS, Assembly
+from todotasks.language.commands import WHEN
 from todotasks.language.model import Reading
 
 
@@ -21,11 +24,15 @@ def reading(assembly: Assembly) -> Reading:
             a.target()
         if action == "create" and "title" not in a.values and "due" in a.values and a.c.context.recent:
             a.action, a.values["reference"] = "reschedule", "it"  # only a date: said of what was talked about
+        elif action == "create" and "title" not in a.values and not a.c.markers and _only_days(a):
+            a.action = "summary"  # today, and nothing else
+            a.filter()
         if a.values.get("recurrence") is not None:
             a.action = "recurrence-create"
         assembly_times.reminders(a)
     elif action in LISTS:
         a.target()
+        a.verbatim("project", "project")
         if action != "show":
             a.filter()
     elif action == "undo":
@@ -65,6 +72,12 @@ def reading(assembly: Assembly) -> Reading:
         remarks=tuple(a.c.remarks),
         **filled,  # type: ignore[arg-type]
     )
+
+
+def _only_days(a: Assembly) -> bool:
+    """Is the whole message one day or one stretch of days?"""
+    due = a.values.get("due")
+    return a.c.words == [WHEN] and isinstance(due, date) and not isinstance(due, datetime)
 
 
 _FIELDS = frozenset(Reading.__dataclass_fields__) - {"action", "language", "spans", "remarks", "more"}

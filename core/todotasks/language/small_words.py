@@ -96,7 +96,7 @@ MANY = _words("a all alle an anything everything for how list me more recipe som
 NOT_A_REPORT = _words("be ensure get getting have have not is make need not until want what when")
 # These follow "'s" that is "is": "laundry's done".
 AFTER_IS = _words(
-    "all already canceled cancelled complete completed done due finished important moved no not now off"
+    "all already been canceled cancelled complete completed done due finished important moved no not now off"
     " overdue paid ready sent still taken urgent"
 )
 # These make up "remind me about it".
@@ -111,3 +111,25 @@ PRESENT_TOO = _words(
 )
 # These are no tag and no project.
 NO_VALUE = _words("a an and are as by is it my or that the this to with")
+# These were done to a task and did not do it: "was moved".
+DONE_TO = _words(
+    "canceled cancelled changed deferred deleted dropped left moved postponed pushed put removed renamed"
+    " reopened rescheduled set transferred"
+)
+# These end like what has been done and are how something is: "is needed".
+STATES = _words(
+    "assigned blocked bored called concerned confused delayed detailed excited expected interested labeled"
+    " labelled limited located marked missed named needed overdue planned prioritised prioritized related"
+    " repeated reported required scheduled supposed tagged tired titled unchecked undated unfinished wanted"
+    " worried"
+)
+# These belong to a verb: "handed in".
+PARTICLES = _words("away back down in off out over up")
+# These are no project's name: "my shopping list".
+NO_PROJECTS = _words("do grocery it me shopping that to to-do todo")
+# These begin a list although a tag or a person stands behind: "all tasks tagged errands".
+BEGINS_LIST = _words("all alle any completed done finished meine my offene open our overdue unfinished")
+# These ask, also behind a time: "in the last year how many hours …".
+ASKS_BEHIND_TIME = _words("how wann was welche wer what when where which who wie")
+# These report what one felt and got: "today i got rewards".
+FELT = _words("am are feel felt got had was were")

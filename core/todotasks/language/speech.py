@@ -55,4 +55,5 @@ class Domain:
     strong: str  # words that are another skill's even beside a date
     served: str  # what one orders of another skill: "buy a train ticket" is no task, unless it has a date
     listable: str  # nouns of things that can be listed
+    participles: str  # what has been done, where it is not the past tense: taken, written
     describing: str  # what may stand around such a noun when the phrase asks for a list

@@ -20,7 +20,7 @@ SPEECH = Speech(
     },
     levels={
         **ENGLISH.levels,
-        "dringend": "Urgent", "höchste": "Urgent", "eilig": "Urgent", "hoch": "High", "hohe": "High", "hoher": "High", "wichtig": "High",
+        "dringend": "Urgent", "dringende": "Urgent", "dringenden": "Urgent", "dringendes": "Urgent", "wichtige": "High", "wichtigen": "High", "hohen": "High", "niedrigen": "Low", "unwichtige": "Low", "unwichtigen": "Low", "höchste": "Urgent", "eilig": "Urgent", "hoch": "High", "hohe": "High", "hoher": "High", "wichtig": "High",
         "mittel": "Medium", "mittlere": "Medium", "normale": "Medium", "niedrig": "Low", "niedrige": "Low", "niedriger": "Low", "unwichtig": "Low", "gering": "Low", "geringe": "Low",
     },
     priority_words="priorität|prio|wichtigkeit",
