@@ -96,9 +96,13 @@ class Chat:
         if pending is not None and all(isinstance(command, NotOurs) for command in commands):
             _ask_again(turn, pending, said("answer-unclear", pending.language))
             return await _end(turn, about)
-        if pending is not None:
-            turn.remarks.append(said("question-dropped", turn.setting.language))
         await turn.run(commands)
+        if source == "grammar" and (others := await self._second_reading(turn, readings)) is not None:
+            about = msgspec.structs.replace(about, source="model")
+            turn.start_again()
+            await turn.run(others)
+        if pending is not None:
+            turn.remarks.insert(0, said("question-dropped", turn.setting.language))
         return await _end(turn, about)
 
     async def run(
@@ -182,19 +186,36 @@ class Chat:
     ) -> tuple[tuple[Command, ...], Source]:
         setting, text = turn.setting, turn.setting.message.text
         if self._interpreter is not None and self._interpreter.wanted(readings):
-            facts = Facts(
-                now=setting.now.astimezone(load_zone(setting.zone)),
-                zone=setting.zone,
-                namespace=setting.message.namespace,
-                titles=await _open_titles(setting),
-                shown=tuple(one.title for one in turn.conversation.shown),
-            )
-            interpreted = await self._interpreter.commands(text, readings, facts)
+            interpreted = await self._interpreted(self._interpreter, turn, readings)
             if interpreted is not None:
-                turn.asks_for = text
                 return interpreted, "model"
         turn.remarks += remarks_of(readings[0])
         return commands_of(readings[0], zone=setting.zone, text=text), "grammar"
+
+    async def _second_reading(self, turn: Turn, readings: tuple[Reading, ...]) -> tuple[Command, ...] | None:
+        """The grammar was sure, and nothing came of it: an interpreter may know what was meant."""
+        interpreter = self._interpreter
+        if interpreter is None or turn.problem is None or turn.done or interpreter.wanted(readings):
+            return None
+        if not interpreter.wanted(readings, turn.problem):
+            return None
+        return await self._interpreted(interpreter, turn, readings)
+
+    async def _interpreted(
+        self, interpreter: Interpreter, turn: Turn, readings: tuple[Reading, ...]
+    ) -> tuple[Command, ...] | None:
+        setting, text = turn.setting, turn.setting.message.text
+        facts = Facts(
+            now=setting.now.astimezone(load_zone(setting.zone)),
+            zone=setting.zone,
+            namespace=setting.message.namespace,
+            titles=await _open_titles(setting),
+            shown=tuple(one.title for one in turn.conversation.shown),
+        )
+        commands = await interpreter.commands(text, readings, facts)
+        if commands is not None:
+            turn.asks_for = text
+        return commands
 
 
 class _Saver:
@@ -283,17 +304,21 @@ async def _answered(turn: Turn, pending: Pending, answer: Reply) -> None:
         _ask_again(turn, pending, text)
         return
     turn.conversation = msgspec.structs.replace(turn.conversation, pending=None)
+    turn.asks_for = pending.asks_for
     if answer.no:
         turn.replies.append(said("nothing-done", language))
     elif pending.kind == "confirm":
         names = {(row.resource, row.name) for row in answer.rows}
         edits = tuple(edit for edit in pending.edits if answer.yes or (edit.resource, edit.name) in names)
         await turn.carry_out(edits, pending.reply if answer.yes else "")
+        turn.agreed_to = len(turn.done)
         if turn.problem is None and rest:
             await turn.run(rest)
     else:
         rows = pending.rows if answer.yes else answer.rows
         target = target_of(rows)
+        if pending.asks_for is not None:  # by now the person has named what they mean
+            turn.asks_for = " ".join([pending.asks_for, *(row.title for row in rows)])
         command = msgspec.structs.replace(pending.commands[0], target=target)
         await turn.run((command, *rest))
 

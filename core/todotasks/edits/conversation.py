@@ -39,6 +39,7 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     text: str = ""  # the question
     reply: str = ""  # what is said when the edits are done
     language: str = "en"
+    asks_for: str | None = None  # the words that a model has read: what comes after the first asks, too
     asked_at: datetime | None = None
 
 

@@ -73,6 +73,7 @@ class Turn:
     conversation: Conversation
     save: Save
     asks_for: str | None = None  # the words of a message that something other than the grammar has read
+    agreed_to: int = 0  # so many of `done` had a yes
     replies: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     done: list[Done] = field(default_factory=list)
@@ -100,6 +101,10 @@ class Turn:
                 if index + 1 < len(commands):
                     self.remarks.append(said("rest-left", self.setting.language))
                 return
+
+    def start_again(self) -> None:
+        """Nothing was done, and something else will be tried for the same message."""
+        self.replies, self.remarks, self.problem, self.listing = [], [], None, None
 
     def fail(self, problem: Problem) -> None:
         self.problem = problem
@@ -184,7 +189,9 @@ class Turn:
         """What something other than the grammar has read from words is done at once only where it is safe."""
         if self.asks_for is None or self.setting.message.dry_run:
             return False
-        reason = reason_to_ask(self.asks_for, [*(each.edit for each in self.done), *planned.edits])
+        reason = reason_to_ask(
+            self.asks_for, [*(each.edit for each in self.done[self.agreed_to :]), *planned.edits]
+        )
         if reason is None:
             return False
         names = {edit.name for edit in planned.edits}
@@ -288,6 +295,7 @@ class Turn:
                 text=self.question.text,
                 reply=self._agreed.reply if self._agreed is not None else "",
                 language=self.setting.language,
+                asks_for=self.asks_for,
                 asked_at=self.setting.now,
             ),
         )

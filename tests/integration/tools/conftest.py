@@ -1,6 +1,7 @@
 """The tools at the desk of a person who may edit the test's namespace, on the real API server."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.kubectl import Kubectl, KubectlFailed
 from todotasks.edits.chat import Chat
 from todotasks.edits.stores import MemoryStore
 from todotasks.kube.client import KubeClient
@@ -77,6 +78,20 @@ def make_tasks(kubectl: Kubectl, namespace: str, tmp_path: Path) -> Callable[...
         ]
         path = tmp_path / "tasks.json"
         path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
-        kubectl("apply", "-f", str(path))
+        apply(kubectl, path)
 
     return make
+
+
+def apply(kubectl: Kubectl, path: Path) -> None:
+    """A new API server says for moments that it does not know our kinds yet."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            kubectl("apply", "-f", str(path))
+        except KubectlFailed as error:
+            if "ServiceUnavailable" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
