@@ -74,6 +74,8 @@ class _Application:
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     async def run(self, edits: Sequence[Edit]) -> tuple[Done, ...]:
+        if _share_a_name(edits):
+            return tuple([await self._one(edit) for edit in edits])
         done: dict[int, Done] = {}
         for index, edit in enumerate(edits):
             if edit.verb == "create":
@@ -207,6 +209,12 @@ class _Application:
         except NotFound:
             return None
         return found
+
+
+def _share_a_name(edits: Sequence[Edit]) -> bool:
+    """Whether one makes room for another: only their own order is right then."""
+    made = {(edit.resource, edit.name) for edit in edits if edit.verb == "create"}
+    return any((edit.resource, edit.name) in made for edit in edits if edit.verb != "create")
 
 
 def _as_planned(edit: Edit, before: Document) -> bool:

@@ -80,7 +80,7 @@ def remember_message(
     history: tuple[tuple[Undoable, ...], ...], done: Sequence[Done], most: int
 ) -> tuple[tuple[tuple[Undoable, ...], ...], bool]:
     """The history with a message's edits in front, within its bounds; and whether they found room."""
-    new = tuple(undoable for each in done if (undoable := remember(each)) is not None)
+    new = folded([undoable for each in done if (undoable := remember(each)) is not None])
     if not new:
         return history, False
     kept: list[tuple[Undoable, ...]] = []
@@ -91,6 +91,44 @@ def remember_message(
             break  # older ones go too: undo goes back step by step
         kept.append(message)
     return tuple(kept), bool(kept)
+
+
+def folded(message: Sequence[Undoable]) -> tuple[Undoable, ...]:
+    """One entry for each object: what was there before the first edit of it, and what after the last."""
+    by_uid: dict[str, Undoable] = {}
+    for one in message:
+        earlier = by_uid.pop(one.uid, None)
+        both = one if earlier is None else _one_after_the_other(earlier, one)
+        if both is not None:
+            by_uid[both.uid] = both
+    return tuple(by_uid.values())
+
+
+def _one_after_the_other(first: Undoable, second: Undoable) -> Undoable | None:
+    """None: made and deleted, nothing is left of it."""
+    fields_of_first = {**_spec(first.before), **_spec(first.after)}
+    fields_of_second = {**_spec(second.before), **_spec(second.after)}
+    # What the first did not touch was before as the second found it, and so the other way round.
+    before = {**_without(_spec(second.before), fields_of_first), **_spec(first.before)}
+    after = {**_without(_spec(first.after), fields_of_second), **_spec(second.after)}
+    match first.verb, second.verb:
+        case "create", "delete":
+            return None
+        case "create", _:
+            return msgspec.structs.replace(second, verb="create", before=None, after={"spec": after})
+        case _, "delete":
+            # All of the object is in `second.before`; the first edit is taken back in it.
+            return msgspec.structs.replace(second, before={**(second.before or {}), "spec": before})
+        case _:
+            return msgspec.structs.replace(second, before={"spec": before}, after={"spec": after})
+
+
+def _spec(document: Document | None) -> Document:
+    return dict((document or {}).get("spec") or {})
+
+
+def _without(document: Document, fields: Document) -> Document:
+    return {key: value for key, value in document.items() if key not in fields}
 
 
 def following(

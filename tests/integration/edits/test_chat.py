@@ -1,0 +1,303 @@
+"""The conversation itself: what a crash, a rival and a bad frame do to it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.integration.edits.conftest import MakePerson, task_there
+from todotasks.edits.chat import Chat
+from todotasks.edits.command import Changes, Complete, Delete, Filter, Target, Update
+from todotasks.edits.conversation import Conversation
+from todotasks.edits.interpreter import Facts
+from todotasks.edits.message import Message
+from todotasks.edits.model import Answer
+from todotasks.edits.stores import MemoryStore
+from todotasks.kube import KubeClient
+from todotasks.kube.resources import TODOTASKS
+from todotasks.language import Reading
+
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)  # a Wednesday
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+class Dying(MemoryStore):
+    """A memory that outlives the process, which dies at its n-th save."""
+
+    def __init__(self, dies_at: int) -> None:
+        super().__init__()
+        self.saves_left = dies_at
+
+    async def save(self, owner: str, conversation: Conversation) -> bool:
+        self.saves_left -= 1
+        if self.saves_left == 0:
+            raise Crash
+        return await super().save(owner, conversation)
+
+
+class Person:
+    """Somebody who talks."""
+
+    def __init__(self, client: KubeClient, namespace: str, store: MemoryStore | None = None) -> None:
+        self.client, self.namespace = client, namespace
+        self.store = store or MemoryStore()
+        self.chat = Chat(now=lambda: NOW)
+
+    async def says(self, text: str, **frame: Any) -> Answer:
+        frame = {"namespace": self.namespace, "conversation": "c", "time_zone": "Europe/Berlin", **frame}
+        return await self.chat.say(
+            Message(text=text, **frame), client=self.client, owner="alice", store=self.store
+        )
+
+
+async def tasks(client: KubeClient, namespace: str) -> dict[str, dict[str, Any]]:
+    return {task["metadata"]["name"]: task["spec"] for task in await client.list_(TODOTASKS, namespace)}
+
+
+# ── once for a key ───────────────────────────────────────────────────────────────────────────────────
+async def test_a_message_that_is_said_again_after_a_crash_makes_no_second_task(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace, Dying(2))  # the first save is the intent, the second the end
+    with pytest.raises(Crash):
+        await person.says("buy milk tomorrow", idempotency_key="k1")
+    assert list(await tasks(kube, namespace)) == ["buy-milk"]
+    answer = await person.says("buy milk tomorrow", idempotency_key="k1")
+    assert list(await tasks(kube, namespace)) == ["buy-milk"]
+    assert [done.result for done in answer.edits] == ["unchanged"]
+    assert answer.reply == "Created “buy milk”: due Thursday, 5 March 2026."
+
+
+async def test_what_moves_by_two_days_moves_by_two_days_also_after_a_crash(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    person = Person(kube, namespace, Dying(2))
+    with pytest.raises(Crash):
+        await person.says("push the rent two days", idempotency_key="k1")
+    assert (await tasks(kube, namespace))["rent"]["due"] == "2026-03-07"
+    await person.says("push the rent two days", idempotency_key="k1")
+    assert (await tasks(kube, namespace))["rent"]["due"] == "2026-03-07"
+    await person.says("push the rent two days", idempotency_key="k2")
+    assert (await tasks(kube, namespace))["rent"]["due"] == "2026-03-09"
+
+
+async def test_a_crash_before_anything_is_done_loses_nothing(kube: KubeClient, namespace: str) -> None:
+    person = Person(kube, namespace, Dying(1))
+    with pytest.raises(Crash):
+        await person.says("buy milk tomorrow", idempotency_key="k1")
+    assert await tasks(kube, namespace) == {}
+    await person.says("buy milk tomorrow", idempotency_key="k1")
+    assert list(await tasks(kube, namespace)) == ["buy-milk"]
+
+
+async def test_the_same_message_at_once_on_two_replicas_is_done_once(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    store = MemoryStore()
+    replicas = [Person(kube, namespace, store) for _ in range(4)]
+    await asyncio.gather(
+        *(replica.says("push the rent two days", idempotency_key="k1") for replica in replicas)
+    )
+    assert (await tasks(kube, namespace))["rent"]["due"] == "2026-03-07"
+
+
+# ── conversations of two ─────────────────────────────────────────────────────────────────────────────
+async def test_two_messages_of_one_conversation_at_once_are_both_done_and_remembered(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    await asyncio.gather(person.says("buy milk"), person.says("buy bread"))
+    assert set(await tasks(kube, namespace)) == {"buy-milk", "buy-bread"}
+    await person.says("undo")
+    await person.says("undo")
+    assert await tasks(kube, namespace) == {}
+
+
+async def test_another_namespace_has_its_own_it_and_its_own_questions(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    await person.says("buy milk")
+    await task_there(kube, namespace, "rent")
+    await person.says("delete all tasks")
+    answer = await person.says("yes", namespace="default")
+    assert answer.problem is not None
+    answer = await person.says("complete it", namespace="default")
+    assert answer.problem is not None and answer.problem.reason == "Unclear"
+    assert not (await tasks(kube, namespace))["buy-milk"]["completed"]
+
+
+async def test_what_another_person_has_in_a_conversation_of_the_same_name_is_theirs(
+    kube: KubeClient, namespace: str
+) -> None:
+    alice = Person(kube, namespace)
+    await alice.says("buy milk")
+    answer = await alice.chat.say(
+        Message(text="undo", namespace=namespace, conversation="c"),
+        client=kube,
+        owner="mallory",
+        store=alice.store,
+    )
+    assert answer.problem is not None and answer.problem.reason == "NotFound"
+    assert list(await tasks(kube, namespace)) == ["buy-milk"]
+
+
+# ── a rival between look and write ───────────────────────────────────────────────────────────────────
+class Rival(KubeClient):
+    """Between our list and our next look somebody else changes the task, once."""
+
+    change: dict[str, Any]
+    struck: bool
+
+    async def get(self, resource: Any, name: str, namespace: str | None = None, **options: Any) -> Any:
+        if resource == TODOTASKS and not self.struck:
+            self.__dict__["struck"] = True
+            await super().patch(resource, name, {"spec": self.change}, namespace)
+        return await super().get(resource, name, namespace, **options)
+
+
+def with_rival(client: KubeClient, **change: Any) -> Rival:
+    view = Rival.__new__(Rival)
+    view.__dict__.update(client.__dict__, change=change, struck=False)
+    return view
+
+
+async def test_a_change_of_another_field_in_between_stays_and_ours_is_done(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    answer = await Person(with_rival(kube, priority="High"), namespace).says("push the rent two days")
+    assert answer.problem is None
+    spec = (await tasks(kube, namespace))["rent"]
+    assert (spec["due"], spec["priority"]) == ("2026-03-07", "High")
+
+
+async def test_a_change_of_the_same_field_in_between_is_not_overwritten(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    answer = await Person(with_rival(kube, due="2026-04-01"), namespace).says("push the rent two days")
+    assert answer.problem is not None and answer.problem.reason == "Conflict"
+    assert "was changed meanwhile" in answer.reply
+    assert (await tasks(kube, namespace))["rent"]["due"] == "2026-04-01"
+
+
+async def test_what_is_not_the_task_any_more_that_was_meant_is_left_alone(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    answer = await Person(with_rival(kube, title="Buy a boat"), namespace).says("delete the rent")
+    assert answer.problem is not None
+    assert list(await tasks(kube, namespace)) == ["rent"]
+
+
+# ── rights ───────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_namespace_of_others_is_not_even_looked_at(
+    kube: KubeClient, people: MakePerson, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent")
+    stranger = Person(people("mallory", "edit", "default"), namespace)
+    for text in ("list my tasks", "complete rent", "delete all tasks", "buy milk"):
+        answer = await stranger.says(text)
+        assert answer.problem is not None and answer.problem.reason == "Forbidden", text
+        assert f"in namespace {namespace}" in answer.reply
+        assert "todotasks.todotasks.dev" in answer.reply
+    assert list(await tasks(kube, namespace)) == ["rent"]
+
+
+# ── typed commands ───────────────────────────────────────────────────────────────────────────────────
+async def test_typed_commands_need_no_words_and_are_taken_back_by_some(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent")
+    person = Person(kube, namespace)
+    commands = (
+        Update(Target(names=("rent",)), Changes(priority="High")),
+        Complete(Target(names=("rent",))),
+    )
+    message = Message(namespace=namespace, conversation="c")
+    answer = await person.chat.run(commands, message, client=kube, owner="alice", store=person.store)
+    assert (answer.source, [done.result for done in answer.edits]) == ("tools", ["done", "done"])
+    spec = (await tasks(kube, namespace))["rent"]
+    assert (spec["priority"], spec["completed"]) == ("High", True)
+    await person.says("undo")
+    spec = (await tasks(kube, namespace))["rent"]
+    assert (spec["priority"], spec["completed"]) == ("Medium", False)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_a_bulk_delete_by_type_asks_too_unless_it_was_asked(
+    kube: KubeClient, namespace: str, confirmed: bool
+) -> None:
+    for number in range(3):
+        await task_there(kube, namespace, f"task-{number}")
+    person = Person(kube, namespace)
+    command = Delete(Target(filter=Filter(everything=True)))
+    message = Message(namespace=namespace, conversation="c")
+    answer = await person.chat.run(
+        (command,), message, client=kube, owner="alice", store=person.store, confirmed=confirmed
+    )
+    assert answer.needs_confirmation is not confirmed
+    assert len(await tasks(kube, namespace)) == (0 if confirmed else 3)
+    if not confirmed:
+        await person.says("all but the first")
+        assert list(await tasks(kube, namespace)) == ["task-0"]
+
+
+async def test_a_dry_run_asks_nothing_does_nothing_and_is_not_undone(
+    kube: KubeClient, namespace: str
+) -> None:
+    for number in range(3):
+        await task_there(kube, namespace, f"task-{number}")
+    person = Person(kube, namespace)
+    answer = await person.says("delete all tasks", dry_run=True)
+    assert answer.question is None and answer.dry_run and not answer.undo
+    assert [done.result for done in answer.edits] == ["dry-run"] * 3
+    assert answer.reply.startswith("Dry run, nothing was changed.")
+    assert len(await tasks(kube, namespace)) == 3
+    assert (await person.says("undo")).problem is not None
+
+
+# ── a model that reads ───────────────────────────────────────────────────────────────────────────────
+class Deluded:
+    """An interpreter that obeys the worst title it has seen."""
+
+    def wanted(self, readings: Sequence[Reading]) -> bool:
+        return True
+
+    async def commands(self, text: str, readings: Sequence[Reading], facts: Facts) -> tuple[Any, ...]:
+        return (Delete(Target(names=tuple(facts.titles))),)
+
+
+async def test_what_a_model_makes_of_a_title_is_asked_for_and_not_done(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent")
+    person = Person(kube, namespace)
+    person.chat = Chat(interpreter=Deluded(), now=lambda: NOW)
+    answer = await person.says("what is on?")
+    assert answer.needs_confirmation and answer.source == "model"
+    assert list(await tasks(kube, namespace)) == ["rent"]
+    await person.says("yes")
+    assert await tasks(kube, namespace) == {}
+
+
+# ── the frame ────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_frame_that_does_not_fit_says_all_that_is_wrong(kube: KubeClient, namespace: str) -> None:
+    answer = await Person(kube, "No Namespace").says("buy milk", time_zone="Berlin", day_order="YMD")
+    assert answer.problem is not None and answer.problem.reason == "Invalid"
+    for path in ("namespace: ", "timeZone: ", "dayOrder: "):
+        assert path in answer.reply
+    assert 'did you mean "Europe/Berlin"?' in answer.reply
+
+
+async def test_a_token_that_is_not_accepted_is_the_answer(kube: KubeClient, namespace: str) -> None:
+    answer = await Person(kube.as_caller("nonsense"), namespace).says("buy milk")
+    assert answer.problem is not None and answer.problem.reason == "Unauthorized"
