@@ -136,6 +136,8 @@ class Assembly:
             self.span("filter", i, j)
             return
         text, i, j = target_text(c.t, i, j, used)
+        if text[-2:] in {"'s", "’s"} and c.words[span[1] : span[1] + 1] == ["is"]:
+            text = text[:-2]  # laundry's done
         if text:
             self.values[into] = text
             self.span(into, i, j)

@@ -297,17 +297,6 @@ def _reported(c: Command, m: Match) -> bool:
     return _done_to(c, words[0]) and (len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES))
 
 
-def _saidno(c: Command, m: Match) -> bool:
-    """no standup this friday: the "no" stands before as a filler, and what follows names a thing."""
-    begin, target = c.spoken.begin, c.words_of(m.slots["target"])
-    return (
-        begin > 0
-        and c.spoken.words[begin - 1] == "no"
-        and len(target) <= 3
-        and target[0] not in c.language.topics.task_verbs | c.language.topics.asking
-    )
-
-
 _NARROWING = frozenset({"tag", "priority", "project", "assignee"})
 
 CONDITIONS: dict[str, Condition] = {
@@ -324,7 +313,6 @@ CONDITIONS: dict[str, Condition] = {
         and len(c.words_of(m.slots["project"])) <= 2
     ),
     "marked": lambda c, m: any(c.has(name) for name in _NARROWING),
-    "saidno": _saidno,
     "narrowed": lambda c, m: (
         any(c.has(name) for name in (*_NARROWING, "when"))
         or bool({"overdue", "open", "left", "unfinished"} & set(c.words))

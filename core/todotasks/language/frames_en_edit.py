@@ -235,5 +235,4 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "(i need to|i have to|i must|i should|i gotta|i got to|i need|we need to|we have to|we must|we should|i ought to|need to|have to|gotta|got to|must|should|we gotta|i had better|had better|remember to|remember that|do not forget to|do not forget about|do not forget|not forget to|make sure to|make sure i|make sure that i|be sure to|try to|i want to|i would like to|i will|i am going to|i am supposed to|we are going to|i plan to|i intend to|i am planning to|want to|i wanna|need|i still need to|i still have to|i also need to|do not let me forget to|do not let me forget about|do not let me forget) [really|also|still|just|probably|definitely|maybe|finally|absolutely] [2] {title}", "notforeign"),
     ("create", "(assign to|assigned to|for) {assignee} : {title}", "name"),
     ("create", "schedule [in] {title}", ""),
-    ("recurrence-skip", "{target} <when>", "saidno nodeadline short"),
 ]  # fmt: skip

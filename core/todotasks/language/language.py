@@ -40,6 +40,7 @@ class Language:
     evening: frozenset[str]
     morning: frozenset[str]
     infinitive: tuple[str, tuple[str, ...]]
+    participle: tuple[str, frozenset[str]]  # how one begins, and what only looks like one
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     hesitations: frozenset[str]
     separators: frozenset[str]  # and, then: words that may stand between two commands
@@ -74,6 +75,7 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
             speech.infinitive,
             tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else (),
         ),
+        participle=(speech.participle, frozenset(speech.no_participles.split("|"))),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         hesitations=frozenset(speech.hesitations.split("|")),
         separators=frozenset(speech.separators.split("|")),

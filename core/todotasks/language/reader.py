@@ -22,10 +22,11 @@ from todotasks.language import (
 )
 from todotasks.language.assembly import Assembly
 from todotasks.language.command import Command
-from todotasks.language.commands import RULE, Frame, Match, Matcher
+from todotasks.language.commands import OFFSET, RULE, WHEN, Frame, Match, Matcher
 from todotasks.language.guess import guess_language
 from todotasks.language.language import Language, get
 from todotasks.language.model import Context, Reading
+from todotasks.language.references import POINTERS
 from todotasks.language.resolve import day_of
 from todotasks.language.slots import reading
 from todotasks.language.small_words import PRESENT_TOO, TELLING
@@ -38,6 +39,7 @@ from todotasks.language.when import Scan, When
 LONGEST = 2_000
 MOST_WORDS = 500  # words and signs
 MOST_CHAT = 8  # words of small talk
+MOST_DENIED = 4  # words behind "no": a thing and its day
 MOST_REFERENCE = 6  # words that only point: "the first and the last one"
 NO_CONTEXT = Context()
 
@@ -163,16 +165,39 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
     full = command.spoken.words
     if not command.markers and len(words) <= MOST_REFERENCE and _refers(command):
         return "show", Match(Frame("show", (), (), 0, ()), {"target": (0, len(words))})
-    reported = _reports(command)
+    if words[-1] in {WHEN, OFFSET} and _denied(command):
+        return "recurrence-skip", Match(
+            Frame("recurrence-skip", (), (), 0, ()), {"target": (0, len(words) - 1)}
+        )
+    reported = 0 if _ends_done(command) else _reports(command)
     if reported is not None:
         return "complete", Match(Frame("complete", (), (), 0, ()), {"target": (reported, len(words))})
     return classify.classify(language.topics, words, full, facts), None
 
 
+def _denied(command: Command) -> bool:
+    """no standup this friday: the "no" stands before as a filler, and what follows names a thing."""
+    spoken, words, topics = command.spoken, command.words, command.language.topics
+    return (
+        spoken.begin > 0
+        and spoken.words[spoken.begin - 1] == "no"
+        and 1 < len(words) <= MOST_DENIED
+        and words[0] not in topics.task_verbs | topics.asking
+        and all(when.mode not in {"until", "before"} for when in command.whens)
+    )
+
+
 def _refers(command: Command) -> bool:
     """the second one · 2 · both: nothing but a reference to what was shown."""
+    t, i = command.t, command.tokens_of((0, 1))[0]
+    points = t.kinds[i] in {tokens.NUMBER, tokens.ORDINAL} or t.masks[i] & _POINTS
+    if not points and t.words[i] not in POINTERS:
+        return False
     found = command.referent_of((0, len(command.words)))
     return bool(found.ordinals or found.reference)
+
+
+_POINTS = roles.ORD | roles.ARTICLE | roles.LAST_OF
 
 
 def _asks(t: Tokens) -> bool:
@@ -219,6 +244,24 @@ def _reports(command: Command) -> int | None:
     ):
         return None
     return position
+
+
+def _ends_done(command: Command) -> bool:
+    """Müll rausgebracht: a report that ends with its participle, as German has it."""
+    begins, others = command.language.participle
+    words = command.words
+    if not begins or not 1 < len(words) <= MOST_DENIED + 1 or command.rule is not None or command.has("tag"):
+        return False
+    last = words[-1]
+    stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
+    done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
+    plain = command.text_of((len(words) - 1, len(words)))[:1].islower()
+    return (
+        done
+        and plain
+        and len(last) > len(stem) + 4
+        and not any(_ahead(command, when) for when in command.whens)
+    )
 
 
 def _ahead(command: Command, when: When) -> bool:

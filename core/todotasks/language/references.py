@@ -22,6 +22,8 @@ _PRONOUNS = {
 _THESE = frozenset({"these", "those", "all", "them", "diese", "alle"})
 _LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
 _FIRST = frozenset({"top", "oberste", "obersten"})
+# The first words of what only points.
+POINTERS = frozenset(phrase.split()[0] for phrase in _PRONOUNS) | NUMBERED | _LAST | _FIRST
 _TWO = frozenset({"beide", "beiden", "both", "couple"})
 
 

@@ -130,6 +130,6 @@ NO_PROJECTS = _words("do grocery it me shopping that to to-do todo")
 # These begin a list although a tag or a person stands behind: "all tasks tagged errands".
 BEGINS_LIST = _words("all alle any completed done finished meine my offene open our overdue unfinished")
 # These ask, also behind a time: "in the last year how many hours …".
-ASKS_BEHIND_TIME = _words("how wann was welche wer what when where which who wie")
+ASKS_BEHIND_TIME = _words("how wann welche wer what when where which who wie")
 # These report what one felt and got: "today i got rewards".
 FELT = _words("am are feel felt got had was were")

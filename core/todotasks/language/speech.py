@@ -24,6 +24,8 @@ class Speech:
     morning: str = ""  # and what in the morning: "wake me at 7"
     infinitive: str = ""  # the particle of "Mama an*zu*rufen", and the prefixes it stands behind
     infinitive_prefixes: str = ""
+    participle: str = ""  # what a participle begins with, alone or behind such a prefix: "abgeholt"
+    no_participles: str = ""  # verbs that only look like one
     hesitations: str = ""  # sounds between words
     yes: str = ""  # answers to a question
     no: str = ""

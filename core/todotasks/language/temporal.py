@@ -35,7 +35,7 @@ from todotasks.language.periods import (
 )
 from todotasks.language.quantities import ordinal
 from todotasks.language.tokens import NUMBER, ORDINAL
-from todotasks.language.when import MONTH_DAY, Clock, Scan, When, exact
+from todotasks.language.when import MONTH_DAY, WEEKDAY, Clock, Scan, When, exact
 
 DEPTH = 2  # "two days before the end of next month": how deep one expression may stand in another
 
@@ -290,7 +290,24 @@ def find(s: Scan) -> list[When]:
     for when in found:
         lead_in(s, when)
     whole = t.count
-    return [when for when in found if _counts(s, when, whole)]
+    counted = [when for when in found if _counts(s, when, whole)]
+    if len(counted) > 1 and any(_describes(s, when) for when in counted):
+        clear = [when for when in counted if not _describes(s, when)]
+        return clear if any(when.has_day or when.instant for when in clear) else counted
+    return counted
+
+
+def _describes(s: Scan, when: When) -> bool:
+    """order *sunday* roast tomorrow: beside a clear day, a bare weekday before a noun belongs to the noun."""
+    day = when.day
+    return (
+        day is not None
+        and day.kind == WEEKDAY
+        and day.step is None
+        and not (when.said or when.has_time or when.end or when.period)
+        and when.i > 0
+        and title_word(s.t, when.j)
+    )
 
 
 def _counts(s: Scan, when: When, count: int) -> bool:

@@ -47,6 +47,8 @@ SPEECH = Speech(
     apart="außer|bis auf|ohne|nur nicht|aber nicht|ausgenommen|nicht",
     separators="und|dann|danach|außerdem|sowie",
     command_typos="erinnere|verschiebe|markiere|erledigt|benenne|entferne|aufgabe|aufgaben|erinnerung|rückgängig",
+    participle="ge",
+    no_participles="gehen|geben|gelten|gelingen|genießen|gewinnen|gestalten|gehören|gewöhnen|gefallen|genehmigen|gestehen|gebrauchen|geraten|gedeihen|genesen|gewähren|geht|gibt|gilt|gehört|gefällt|gerecht|gesamt|gut",
     infinitive="zu",
     infinitive_prefixes="an|auf|ab|aus|ein|mit|vor|zu|her|hin|nach|weg|zurück|um|raus|rein|bei|durch|fest|frei|los|über|unter|fertig|heraus|vorbei|weiter|zusammen|hoch|runter|hinaus",
 )  # fmt: skip
