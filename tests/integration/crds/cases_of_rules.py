@@ -26,7 +26,8 @@ CRON = (
     " @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually"
 )
 RRULE = (
-    'give NAME=VALUE parts in one line, with ";" between them, such as FREQ=MONTHLY;BYDAY=2TU; dates to begin'
+    'give NAME=VALUE parts in one line, with ";" between them and none at the end, such as'
+    " FREQ=MONTHLY;BYDAY=2TU; dates to begin"
     " with and to leave out belong in spec.start and spec.except"
 )
 FREQ = (
@@ -171,13 +172,14 @@ def _of_rrule() -> Iterator[Case]:
         "FREQ=MINUTELY;INTERVAL=10",
         "FREQ=HOURLY",
         "FREQ=DAILY;COUNT=10",
-        "FREQ=DAILY;UNTIL=20271231T220000Z;",
+        "FREQ=DAILY;UNTIL=20271231T220000Z",
     ):
         yield Case(kind, f"rrule {rrule}", rule(rrule=rrule))
     for bad in (
         "DTSTART:20260101T090000\nRRULE:FREQ=DAILY",
         "FREQ=DAILY;;COUNT=2",
         ";FREQ=DAILY",
+        "FREQ=DAILY;",
         "FREQ=DAILY; COUNT=2",
         "FREQ=WEEKLY;BYDAY=",
         "EXRULE:FREQ=DAILY",
