@@ -52,6 +52,7 @@ class _Packed(msgspec.Struct, array_like=True):
     unreadable: str | None
     status: tuple[int, datetime | None, datetime | None, datetime | None, tuple[int, int] | None]
     conditions: tuple[_PackedCondition, ...] | None
+    asked: str | None
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -273,6 +274,7 @@ def _pack(facts: TaskFacts) -> _Packed:
             )
             for c in status.conditions
         ),
+        asked=facts.asked,
     )
 
 
@@ -310,4 +312,5 @@ def _unpack(key: ObjectKey, entry: _Entry) -> TaskFacts:
                 for c in packed.conditions
             ),
         ),
+        asked=packed.asked,
     )

@@ -8,7 +8,7 @@ nothing of tasks. Here the two meet. A new kind is one class, and one entry in
 import dataclasses
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
@@ -27,25 +27,15 @@ from todo_operator.reconcile.recurrence_rule_facts import (
 )
 from todo_operator.reconcile.task import births as births_of_task
 from todo_operator.reconcile.task import reconcile as reconcile_task
+from todo_operator.refusals import Refusals
 from todotasks.api import ObjectKey, RecurrenceRule, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource
 from todotasks.recurrence import FieldError, Rule, rule_from_spec
 
-AGAIN_AFTER_REFUSAL = timedelta(minutes=5)
-
 log = structlog.get_logger(__name__)
 
 Schedule = Rule | tuple[FieldError, ...]
-
-
-class _Refusal(NamedTuple):
-    """An object that was to be made, and that the API server did not want."""
-
-    uid: str
-    generation: int
-    message: str
-    until: datetime
 
 
 class ScheduleKey(NamedTuple):
@@ -148,7 +138,7 @@ class TaskKind:
     def __init__(self) -> None:
         self.cache = TaskCache()
         self.reminders: ReminderPlanner | None = None
-        self._refused: dict[ObjectKey, _Refusal] = {}
+        self._refusals = Refusals()
 
     def __len__(self) -> int:
         return len(self.cache)
@@ -173,18 +163,22 @@ class TaskKind:
         if self.reminders is None:
             return Decision(task.uid, task.generation, task.status, reconcile_task(observed, now))
         reminders = self.reminders.for_task(task, now)
-        observed = dataclasses.replace(observed, next_reminder_time=reminders.next_time)
+        creates = reminders.creates
+        if not creates:
+            self._refusals.forget(key)
+        refusal = self._refusals.current(task, now)
+        observed = dataclasses.replace(
+            observed,
+            next_reminder_time=reminders.next_time,
+            reminder_refused=refusal.message if refusal else None,
+        )
         plan = reconcile_task(observed, now)
         if task.deleting or plan.deletes:
             return Decision(task.uid, task.generation, task.status, plan)
-        creates, again_at = reminders.creates, plan.requeue_at
-        refusal = self._refused.get(key)
-        if refusal is not None and (refusal.uid, refusal.generation) == (task.uid, task.generation):
-            if creates and now < refusal.until:
-                # Its own status must not wait for a quota that has no room for its reminders.
-                creates, again_at = (), min(again_at or refusal.until, refusal.until)
-        else:
-            self._refused.pop(key, None)
+        again_at = plan.requeue_at
+        if refusal is not None:
+            # Its own status must not wait for a quota that has no room for its reminders.
+            creates, again_at = (), min(again_at or refusal.until, refusal.until)
         plan = dataclasses.replace(plan, creates=creates, prunes=reminders.prunes, requeue_at=again_at)
         return Decision(task.uid, task.generation, task.status, plan)
 
@@ -203,16 +197,16 @@ class TaskKind:
 
     def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
         """A reminder was. The task goes on without it for a while."""
-        log.warning("reminder_refused", task=str(key), error=message)
-        version, task = self.cache.version(key), self.cache.get(key)
-        if version is not None and task is not None:
-            self._refused[key] = _Refusal(version[0], task.generation, message, now + AGAIN_AFTER_REFUSAL)
+        task = self.cache.get(key)
+        if task is not None:
+            again_at = self._refusals.note(task, message, now).until
+            log.warning("reminder_refused", task=str(key), error=message, again_at=again_at.isoformat())
 
     def put(self, facts: TaskFacts) -> Set[ObjectKey]:
         return self.cache.put(facts)
 
     def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
-        self._refused.pop(key, None)
+        self._refusals.forget(key)
         return self.cache.remove(key, uid)
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
@@ -244,7 +238,7 @@ class RuleKind:
         self._blocked: dict[ObjectKey, ObjectKey] = {}  # a name that is taken: the rule that needs it
         self._zones: dict[str, str | None] = {}
         self._schedules: dict[ObjectKey, tuple[ScheduleKey, Schedule]] = {}
-        self._refused: dict[ObjectKey, _Refusal] = {}
+        self._refusals = Refusals()
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -267,13 +261,15 @@ class RuleKind:
             # As for tasks: the zone of its namespace is on its way and brings the key back.
             return Decision(rule.uid, rule.generation, rule.status, Plan())
         occurrences = tuple(self._occurrences.get(rule.uid, {}).values())
-        refusal = self._refusal(rule, now)
+        refusal = self._refusals.current(rule, now)
         observed = RuleObserved(
             rule, self._schedule(rule), occurrences, refused=refusal.message if refusal else None
         )
         plan = reconcile_rule(observed, now)
         if refusal is not None:
             plan = dataclasses.replace(plan, requeue_at=refusal.until)
+        elif not plan.creates:
+            self._refusals.forget(key)
         taken = self._taken(rule, plan)
         if taken:
             self._blocked.update({ObjectKey(key.namespace, name): key for name in taken})
@@ -326,7 +322,7 @@ class RuleKind:
             return frozenset()
         del self._rules[key], self._keys[uid]
         self._schedules.pop(key, None)
-        self._refused.pop(key, None)
+        self._refusals.forget(key)
         return {key}
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
@@ -344,20 +340,11 @@ class RuleKind:
         }
 
     def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
+        """A task was."""
         rule = self._rules.get(key)
         if rule is not None:
-            self._refused[key] = _Refusal(rule.uid, rule.generation, message, now + AGAIN_AFTER_REFUSAL)
-
-    def _refusal(self, rule: RuleFacts, now: datetime) -> "_Refusal | None":
-        """Until an edit, or until its time is over: a quota may have room again."""
-        found = self._refused.get(rule.key)
-        if found is None or (
-            (found.uid, found.generation) == (rule.uid, rule.generation)
-            and found.until - AGAIN_AFTER_REFUSAL <= now < found.until
-        ):
-            return found
-        del self._refused[rule.key]
-        return None
+            again_at = self._refusals.note(rule, message, now).until
+            log.warning("occurrence_refused", rule=str(key), error=message, again_at=again_at.isoformat())
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks: those that are occurrences, and those that took the name of one."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from todotasks.api import Metadata, ObjectKey, TaskReminder, TodoTask, TodoTaskSpec, TodoTaskStatus
-from todotasks.api.meta import ANNOTATION_SCHEDULED_TIME
+from todotasks.api.meta import ANNOTATION_RECONCILE_AT, ANNOTATION_SCHEDULED_TIME
 from todotasks.kube.resources import RECURRENCERULES
 
 SpecT = TypeVar("SpecT", bound=msgspec.Struct)
@@ -41,6 +41,7 @@ class TaskFacts(msgspec.Struct, frozen=True, gc=False):
     rule: str | None = None  # uid of the RecurrenceRule whose occurrence it is
     scheduled: str | None = None  # the annotation that says for when the rule made it
     status: TodoTaskStatus = TodoTaskStatus()
+    asked: str | None = None  # the annotation with which somebody asks for a look
 
     @property
     def key(self) -> ObjectKey:
@@ -128,4 +129,5 @@ def _facts(meta: Metadata, spec: TodoTaskSpec, status: TodoTaskStatus, unreadabl
         rule=rule_of(meta),
         scheduled=meta.annotation(ANNOTATION_SCHEDULED_TIME),
         status=status,
+        asked=meta.annotation(ANNOTATION_RECONCILE_AT),
     )

@@ -45,6 +45,7 @@ class TaskReason(StrEnum):
     INVALID_REMINDER = "InvalidReminder"
     INVALID_TTL = "InvalidTTL"
     PARENT_CYCLE = "ParentCycle"  # it is its own ancestor; the message names the way round
+    REMINDER_REFUSED = "ReminderRefused"  # the API server refused it: a policy, a quota; tried again
 
 
 class RuleCondition(StrEnum):

@@ -12,6 +12,7 @@ import msgspec
 
 from todo_operator.reconcile.facts import TaskFacts, read_parts
 from todotasks.api import Metadata, ObjectKey, RecurrenceRule, RecurrenceRuleSpec, RecurrenceRuleStatus
+from todotasks.api.meta import ANNOTATION_RECONCILE_AT
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,6 +47,7 @@ class RuleFacts(msgspec.Struct, frozen=True):
     spec: RecurrenceRuleSpec = RecurrenceRuleSpec()
     unreadable: str | None = None
     status: RecurrenceRuleStatus = RecurrenceRuleStatus()
+    asked: str | None = None  # the annotation with which somebody asks for a look
 
     @property
     def key(self) -> ObjectKey:
@@ -75,6 +77,7 @@ def _facts(
         spec=spec,
         unreadable=unreadable,
         status=status,
+        asked=meta.annotation(ANNOTATION_RECONCILE_AT),
     )
 
 

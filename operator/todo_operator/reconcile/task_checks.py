@@ -47,6 +47,7 @@ class Observed:
     is_needed: bool = False  # an open task depends on this one
     default_zone: str | None = None
     next_reminder_time: datetime | None = None
+    reminder_refused: str | None = None  # what the API server said when it did not want one
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,14 @@ def task_is_its_own_ancestor(s: Situation) -> Finding | None:
     return _stalled(TaskReason.PARENT_CYCLE, f"spec.parent: is a cycle: {_way(cycle)}")
 
 
+def a_reminder_is_refused(s: Situation) -> Finding | None:
+    if s.observed.reminder_refused is None:
+        return None
+    return _stalled(
+        TaskReason.REMINDER_REFUSED, f"the API server refuses the reminder {s.observed.reminder_refused}"
+    )
+
+
 STALLS: tuple[Check, ...] = (
     spec_is_unreadable,
     title_is_empty_or_too_long,
@@ -149,6 +158,7 @@ STALLS: tuple[Check, ...] = (
     a_reminder_is_unreadable,
     ttl_is_negative,
     task_is_its_own_ancestor,
+    a_reminder_is_refused,
 )
 
 

@@ -18,10 +18,11 @@ from todotasks.events import CloudEvent, decode
 from todotasks.events.types import TASK_OVERDUE
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
-from todotasks.kube.resources import TODOTASKS
+from todotasks.kube.resources import TODOTASKS, Resource
 from todotasks.store import Store
 
 PATIENCE = 15.0  # seconds for something to come about
+QUOTAS = Resource("", "v1", "resourcequotas", "ResourceQuota")
 
 
 class Clock:
@@ -82,6 +83,18 @@ class Tasks:
                 except NotFound:
                     return
                 await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def no_room_for(kube: KubeClient, namespace: str, resource: Resource) -> AsyncIterator[None]:
+    """A quota that lets nobody make one more of these objects, and the API server knows it."""
+    hard = {f"count/{resource.plural}.{resource.group}": "0"}
+    await kube.create(QUOTAS, {"metadata": {"name": "full"}, "spec": {"hard": hard}}, namespace)
+    async with asyncio.timeout(PATIENCE):
+        while (await kube.get(QUOTAS, "full", namespace)).get("status", {}).get("hard") != hard:
+            await asyncio.sleep(0.05)
+    yield
+    await kube.delete(QUOTAS, "full", namespace)
 
 
 def is_current(task: TodoTask) -> bool:

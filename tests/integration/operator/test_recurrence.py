@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig, told
+from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig, no_room_for, told
 from todotasks.api import RecurrenceRule, TodoTask, find_condition
 from todotasks.events import CloudEvent, decode
 from todotasks.kube.client import KubeClient
@@ -205,6 +205,32 @@ async def test_a_task_that_the_api_server_refuses_is_told_in_its_words_until_an_
     await rules.edit("rent", template={"spec": {"parent": None}})
     healed = await rules.until_made("rent", 1)
     assert rule_told(healed, "Ready") == "True Scheduled"
+
+
+async def test_an_occurrence_without_room_is_said_in_the_servers_words_and_made_when_there_is_some(
+    rig: Rig, rules: Rules
+):
+    async with no_room_for(rules.kube, rules.namespace, TODOTASKS):
+        await rules.create("rent", rrule="FREQ=DAILY", start=local(moment(timedelta(seconds=1))))
+        refused = await rules.until_told("rent", "Stalled", "True Refused")
+        assert "exceeded quota: full" in find_condition(refused.status.conditions, "Ready").message
+        assert await rules.made("rent") == []
+    await rules.look("rent")  # else within the time that it waits by itself
+    healed = await rules.until_made("rent", 1)
+    assert rule_told(healed, "Ready") == "True Scheduled"
+    assert rule_told(healed, "Stalled") is None
+
+
+async def test_a_start_of_now_is_the_first_occurrence(rig: Rig, rules: Rules):
+    made = None
+    for attempt in range(20):  # the object is made in the second that it names, if the machine lets it be
+        start = datetime.now(UTC)
+        made = await rules.create(f"now-{attempt}", rrule="FREQ=DAILY", start=start.isoformat())
+        if made.metadata.creation_timestamp == start.replace(microsecond=0):
+            break
+    else:
+        pytest.skip("no object could be made within the second in which it was asked for")
+    await rules.until_made(made.metadata.name, 1)
 
 
 async def test_forbid_and_replace_look_at_what_is_open(rig: Rig, rules: Rules):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig
+from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig, no_room_for
 from todotasks.api import NotificationChannel, Reminder, find_condition
 from todotasks.events import CloudEvent, decode
 from todotasks.events.data import ReminderDue
@@ -143,6 +143,22 @@ async def test_the_list_of_a_task_becomes_reminders_and_follows_its_edits(
         "rent", lambda t: t.status.next_reminder_time == datetime(2099, 1, 2, 9, tzinfo=UTC)
     )
     await rig.settle()
+    assert [r.spec.before_due for r in await reminders.all()] == ["1h"]
+
+
+async def test_a_reminder_without_room_is_said_in_its_tasks_condition_and_made_when_there_is_some(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    async with no_room_for(reminders.kube, reminders.namespace, REMINDERS):
+        await tasks.create("rent", due="2099-01-02T10:00:00Z", reminders=[{"before": "1h"}])
+        refused = await tasks.until_told("rent", "Stalled", "True ReminderRefused")
+        stalled = find_condition(refused.status.conditions, "Stalled")
+        assert stalled is not None
+        assert "exceeded quota: full" in stalled.message
+        assert find_condition(refused.status.conditions, "Overdue").reason == "NotYetDue"
+        assert await reminders.all() == []
+    healed = await tasks.until_told("rent", "Ready", "True Scheduled")
+    assert find_condition(healed.status.conditions, "Stalled") is None
     assert [r.spec.before_due for r in await reminders.all()] == ["1h"]
 
 

@@ -8,10 +8,11 @@ import pytest
 from tests.unit.operator.build import NOW, a_task, hours
 from tests.unit.operator.build_reminders import DUE, a_reminder
 from todo_operator.all_kinds import make_kinds
-from todo_operator.kinds import AGAIN_AFTER_REFUSAL, TaskKind
+from todo_operator.kinds import TaskKind
 from todo_operator.reconcile.channel import read_channel_facts
+from todo_operator.refusals import FIRST_AFTER
 from todo_operator.reminder_kinds import ReminderKind
-from todotasks.api import ObjectKey, TaskReminder
+from todotasks.api import ObjectKey, TaskReminder, find_condition
 
 TASK = ObjectKey("home", "pay-rent")
 REMINDER = ObjectKey("home", "rent-soon")
@@ -81,13 +82,29 @@ def test_another_hour_for_all_day_tasks_concerns_the_namespace_and_nonsense_mean
     assert reminders.set_all_day_time("home", "early") == {REMINDER}
 
 
-def test_a_refused_reminder_does_not_keep_its_task_waiting(kinds):
+def test_a_refused_reminder_is_said_in_its_tasks_condition_and_does_not_keep_it_waiting(kinds):
     tasks = kinds["TodoTask"]
     assert isinstance(tasks, TaskKind)
     tasks.put(a_task(due=DUE, reminders=(TaskReminder(before="1h"),)))
     assert len(tasks.decide(TASK, NOW).plan.creates) == 1
     tasks.refused(TASK, "exceeded quota", NOW)
     plan = tasks.decide(TASK, NOW + timedelta(seconds=1)).plan
-    assert (plan.creates, plan.requeue_at) == ((), NOW + AGAIN_AFTER_REFUSAL)
-    assert plan.status is not None
-    assert len(tasks.decide(TASK, NOW + AGAIN_AFTER_REFUSAL).plan.creates) == 1
+    assert (plan.creates, plan.requeue_at) == ((), NOW + FIRST_AFTER)
+    assert told(plan, "Stalled") == "True ReminderRefused"
+    assert told(plan, "Overdue") == "False NotYetDue"
+    assert "exceeded quota" in find_condition(plan.status.conditions, "Ready").message
+    retried = tasks.decide(TASK, NOW + FIRST_AFTER).plan
+    assert len(retried.creates) == 1
+
+
+def test_a_task_that_wants_its_refused_reminder_no_more_is_ready(kinds):
+    tasks = kinds["TodoTask"]
+    tasks.put(a_task(due=DUE, reminders=(TaskReminder(before="1h"),)))
+    tasks.refused(TASK, "exceeded quota", NOW)
+    tasks.put(a_task(due=DUE, generation=2, resource_version=99))
+    assert told(tasks.decide(TASK, NOW).plan, "Ready") == "True Scheduled"
+
+
+def told(plan: Any, type_: str) -> str:
+    found = find_condition(plan.status.conditions, type_)
+    return f"{found.status} {found.reason}" if found else "absent"

@@ -5,7 +5,8 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task
 from tests.unit.operator.build_rules import UID, a_rule, at, settled, told
-from todo_operator.kinds import AGAIN_AFTER_REFUSAL, RuleKind, TaskKind
+from todo_operator.kinds import RuleKind, TaskKind
+from todo_operator.refusals import FIRST_AFTER
 from todotasks.api import ObjectKey
 
 RENT = ObjectKey("home", "rent")
@@ -84,11 +85,21 @@ def test_a_refusal_is_told_until_an_edit_or_until_it_is_tried_again(world):
     world.rules.refused(RENT, '"rent-1": no room', NOW)
     plan = world.plan(NOW)
     assert (told(plan, "Stalled"), plan.creates) == ("True Refused", ())
-    assert plan.requeue_at == NOW + AGAIN_AFTER_REFUSAL
-    assert len(world.plan(NOW + AGAIN_AFTER_REFUSAL).creates) == 1
+    assert plan.requeue_at == NOW + FIRST_AFTER
+    assert len(world.plan(NOW + FIRST_AFTER).creates) == 1
+    world.rules.refused(RENT, '"rent-1": no room', NOW + FIRST_AFTER)
+    assert world.plan(NOW + FIRST_AFTER).requeue_at == NOW + 3 * FIRST_AFTER, "each time twice as late"
     world.rules.refused(RENT, '"rent-1": no room', NOW)
     edited = settled(a_rule(generation=2, resource_version=50), at("11-21T09:00"))
     world.rules.put(edited)
+    assert len(world.plan(NOW).creates) == 1
+
+
+def test_a_refused_rule_that_is_asked_for_a_look_looks_at_once(world):
+    world.rules.refused(RENT, '"rent-1": not valid', NOW)
+    assert world.plan(NOW).creates == ()
+    asked = settled(a_rule(resource_version=50, asked="now, please"), at("11-21T09:00"))
+    world.rules.put(asked)
     assert len(world.plan(NOW).creates) == 1
 
 
