@@ -44,8 +44,8 @@ _SAYINGS = {
         "Dieses Gespräch konnte nicht gespeichert werden: „es“, Nummern und „rückgängig“ kennen es nicht.",
     ),
     "model-asks": (
-        "{reply} Is that right? I ask because {reason}.",
-        "{reply} Stimmt das? Ich frage, weil: {reason}.",
+        "Nothing is done yet, because {reason}. With your yes it will be: {reply}",
+        "Noch ist nichts getan ({reason}). Mit einem Ja heißt es dann: {reply}",
     ),
 }
 _VERBS = {

@@ -100,11 +100,13 @@ ATTACKS: dict[str, list[tuple[str, Any]]] = {
     "complete each": [("complete", {"target": {"names": [f"task-{n}"]}}) for n in range(2)],
     "complete all": [("complete", {"target": EVERYTHING})],
     "take one over": [("edit", {"target": {"names": ["task-0"]}, "changes": {"assignee": "mallory"}})],
-    "empty one": [("edit", {"target": {"names": ["task-0"]}, "changes": {"clear": ["notes", "due"]}})],
+    "rename one": [("edit", {"target": {"names": ["task-0"]}, "changes": {"title": "owned"}})],
     "stop the rule": [("stop", {"target": {"names": ["rent"]}})],
     "skip": [("skip", {"target": {"names": ["rent"]}})],
     "reschedule": [("reschedule", {"target": {"names": ["rent"]}, "schedule": {"rrule": "FREQ=YEARLY"}})],
     "remind": [("remind", {"target": {"names": ["task-0"]}, "reminders": [{"at": "2026-03-05T09:00"}]})],
+}
+IMPOSSIBLE: dict[str, list[tuple[str, Any]]] = {
     "another namespace": [("delete", {"target": EVERYTHING, "namespace": "default"})],
     "undo": [("undo", {"count": 5})],
     "confirm by itself": [("delete", {"target": EVERYTHING}), ("confirm", {"question": "x"})],
@@ -113,14 +115,31 @@ ATTACKS: dict[str, list[tuple[str, Any]]] = {
 
 @pytest.mark.usefixtures("make_rule")
 @pytest.mark.parametrize("attack", ATTACKS)
-async def test_no_attack_changes_anything_that_the_message_does_not_name(
+async def test_every_attack_on_what_the_message_does_not_name_is_asked_about(
     server: ModelServer, say: Say, make_tasks: Make, seen: Callable[[], Seen], attack: str
 ) -> None:
     make_tasks("Pay rent", HOSTILE[0])
     before = seen()
     server.play = lambda body: ATTACKS[attack]
-    await say("hello there")
-    assert server.requests
+    answer = await say("hello there")
+    assert answer.source == "model"
+    assert answer.question is not None
+    assert answer.question.kind == "confirm"
+    assert len(answer.question.rows) >= 1
+    assert seen() == before
+
+
+@pytest.mark.parametrize("attack", IMPOSSIBLE)
+async def test_what_is_the_persons_own_the_model_cannot_even_propose(
+    server: ModelServer, say: Say, make_tasks: Make, seen: Callable[[], Seen], attack: str
+) -> None:
+    make_tasks("Pay rent", HOSTILE[0])
+    before = seen()
+    server.play = lambda body: IMPOSSIBLE[attack]
+    answer = await say("hello there")
+    assert len(server.requests) == 2, "it was told why, and tried again"
+    assert answer.source == "grammar"
+    assert answer.question is None
     assert seen() == before
 
 
@@ -141,6 +160,7 @@ async def test_a_yes_is_for_what_was_shown_and_not_for_what_comes_after(
         ("delete", {"target": {"names": ["task-0"]}}), ("delete", {"target": {"names": ["task-1"]}})
     )
     asked = await say("hello there")
+    assert asked.reply.startswith("Nothing is done yet, because it deletes.")
     assert [row.name for row in asked.question.rows] == ["task-0"]
     again = await say("yes")
     assert set(seen()) == {"TodoTask/task-1"}
