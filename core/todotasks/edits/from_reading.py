@@ -37,7 +37,21 @@ WHEN_DUE = TaskReminder(before="0s")
 
 def commands_of(reading: Reading, *, zone: str, text: str) -> tuple[c.Command, ...]:
     """What each command of the message asks for. `zone` is the person's, an IANA name."""
-    return tuple(_command(one, zone, text) for one in reading.commands)
+    own = _texts(reading.commands, text)
+    return tuple(_command(one, zone, said) for one, said in zip(reading.commands, own, strict=True))
+
+
+def _texts(readings: tuple[Reading, ...], text: str) -> list[str]:
+    """The message for each command, with the others' words blank: "remind me" of the next one is not ours.
+
+    Places stay what they are, since spans count in the whole message.
+    """
+    ends = [max((span.end for span in one.spans), default=0) for one in readings]
+    begins = [0, *ends[:-1]]
+    return [
+        " " * begin + text[begin:end] + " " * (len(text) - end)
+        for begin, end in zip(begins, [*ends[:-1], len(text)], strict=True)
+    ]
 
 
 def remarks_of(reading: Reading) -> tuple[str, ...]:
