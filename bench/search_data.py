@@ -1,7 +1,9 @@
-"""A mirror of many tasks, as `bench.search` reads it: made by one statement in the server, indexed afterwards.
+# ruff: noqa: E501 - SQL, a column a line
+"""A mirror of many tasks, as `bench.search` reads it: made by the server itself, indexed afterwards.
 
-Half of the tasks are in one namespace, `big`; the others are in a hundred teams. Words are Zipf-like: the commonest
-is in every tenth title, most are in a few dozen. A third is completed, a sixth has no due date.
+Half of the tasks are in one namespace, `big`; the others are in a hundred teams. Few words are common and most
+are rare: with the fourth power the first is in every second task, the twentieth in three of a hundred, and
+the rarest in one of two thousand. A third is completed, a sixth has no due date.
 """
 
 import random

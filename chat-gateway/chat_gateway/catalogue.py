@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from chat_gateway import chat, conversing, edits, mcp, openapi, probes, session
+from chat_gateway import calendar, chat, conversing, edits, mcp, openapi, probes, session, tasks
 from chat_gateway.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -16,6 +16,8 @@ ROUTES: tuple[Route, ...] = (
     *chat.ROUTES,
     *edits.ROUTES,
     *mcp.ROUTES,
+    *tasks.ROUTES,
+    *calendar.ROUTES,
     *openapi.ROUTES,
     *probes.ROUTES,
 )

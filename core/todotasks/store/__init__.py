@@ -27,7 +27,7 @@ from todotasks.store.rows import (
 )
 from todotasks.store.search import FoundTask, SearchTooSlow, TaskPage, TaskSearch
 from todotasks.store.store import Store
-from todotasks.store.task_query import BadQuery, TaskQuery
+from todotasks.store.task_query import BadQuery, TaskQuery, check_query
 from todotasks.store.text import clean, fold, trigrams
 from todotasks.store.transaction import WriteTransaction
 
@@ -60,6 +60,7 @@ __all__ = [
     "TaskSearch",
     "TooLarge",
     "WriteTransaction",
+    "check_query",
     "clean",
     "fold",
     "parse_resource_version",

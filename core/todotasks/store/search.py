@@ -33,7 +33,7 @@ from todotasks.store.search_words import (
     thirds,
 )
 from todotasks.store.sql import QUERIES
-from todotasks.store.task_query import Position, TaskQuery, check, decode_cursor, encode_cursor
+from todotasks.store.task_query import Position, TaskQuery, check_query, decode_cursor, encode_cursor
 from todotasks.store.text import words
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
@@ -71,6 +71,7 @@ class FoundTask(NamedTuple):
     name: str
     title: str
     doc: str
+    updated_at: datetime  # when the mirror last saw a change
     archived_at: datetime | None
     archive_reason: str | None
 
@@ -156,7 +157,7 @@ class TaskSearch:
 
     async def find(self, query: TaskQuery) -> TaskPage:
         """One page. Raises `BadQuery`, `SearchTooSlow`, `StoreUnavailable`."""
-        check(query)
+        check_query(query)
         position = decode_cursor(query, key_types(query.sort))
         async with self._pool.connection() as conn:
             try:

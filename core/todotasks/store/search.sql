@@ -51,5 +51,5 @@ with recursive found as (
 select namespace from found where namespace is not null
 
 -- search_rows --
-select uid, namespace, name, title, doc::text, archived_at, archive_reason from tasks
+select uid, namespace, name, title, doc::text, updated_at, archived_at, archive_reason from tasks
 where uid = any(%(uids)s) and jsonb_typeof(doc) = 'object' and (archived_at is not null) = %(archived)s

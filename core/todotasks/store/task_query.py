@@ -89,7 +89,7 @@ class _Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     words: tuple[tuple[str, ...], ...]
 
 
-def check(query: TaskQuery) -> None:
+def check_query(query: TaskQuery) -> None:
     """Raises `BadQuery` for what no index answers or no row can be."""
     _check_sizes(query)
     for field in ("due_from", "due_to", "created_from", "created_to"):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store import BadQuery, TaskQuery
+from todotasks.store import BadQuery, TaskQuery, check_query
 from todotasks.store.search_sql import ORDERS, key_types
-from todotasks.store.task_query import SORTS, Position, check, decode_cursor, encode_cursor
+from todotasks.store.task_query import SORTS, Position, decode_cursor, encode_cursor
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -43,7 +43,7 @@ def a_query(**given: Any) -> TaskQuery:
 )
 def test_what_cannot_be_asked_for_is_said_with_its_place(given: dict[str, Any], said: str) -> None:
     with pytest.raises(BadQuery, match=said):
-        check(a_query(**given))
+        check_query(a_query(**given))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_cannot_be_asked_for_is_said_with_its_place(given: dict[str, Any], 
     ],
 )
 def test_the_nearest_thing_that_can_be_asked_for_is_taken(given: dict[str, Any]) -> None:
-    check(a_query(**given))
+    check_query(a_query(**given))
 
 
 KEYS = {"timestamptz": "2026-11-21 09:00:00.25+00", "smallint": "2", "text": "pay rent”"}

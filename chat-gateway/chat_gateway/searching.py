@@ -1,0 +1,176 @@
+"""What `/v1/tasks` and `/v1/calendar.ics` share: the filters, who may ask for which namespaces, ETags.
+
+The rows come from PostgreSQL and not from the API server, so the API server is asked first, with the caller's
+token, whether they may list tasks there: of what they may not list they learn nothing, not even a count.
+"""
+
+import asyncio
+import hashlib
+from datetime import datetime
+from typing import Annotated, Final, Literal
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from chat_gateway.context import gateway_of
+from chat_gateway.pipeline import authorize
+from chat_gateway.problems import FieldProblem, Refused
+from chat_gateway.reading import Namespace
+from todotasks.api import Priority
+from todotasks.api.due import DueError, resolve_due
+from todotasks.kube.resources import TODOTASKS
+from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
+
+MOST_NAMESPACES: Final = 50  # that a request names; each is a question to the API server
+
+Sort = Literal[
+    "due", "-due", "priority", "-priority", "created", "-created", "title", "-title",
+    "completed", "-completed", "archived", "-archived",
+]  # fmt: skip
+When = Annotated[
+    str, Meta(max_length=40, description="2026-03-06, 2026-03-06T15:00, or with an offset (+ as %2B)")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=253)]
+ZoneName = Annotated[str, Meta(max_length=64, description="In which dates are read; default: UTC")]
+_REPEATED = "May be given again and again"
+
+# The store's names of fields whose parameter is called otherwise.
+_PARAMETERS = {"priorities": "priority", "tags": "tag", "namespaces": "namespace"}
+
+
+class Filters(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Which tasks: all that is said holds together. Without `namespace`: those of all namespaces."""
+
+    namespace: Annotated[tuple[Namespace, ...], Meta(max_length=MOST_NAMESPACES, description=_REPEATED)] = ()
+    q: Annotated[
+        str, Meta(max_length=256, description="Words of title and notes; the last may be a beginning")
+    ] = ""
+    priority: Annotated[tuple[Priority, ...], Meta(max_length=4, description="One of these")] = ()
+    tag: Annotated[tuple[Name, ...], Meta(max_length=32, description="All of these")] = ()
+    project: Name | None = None
+    assignee: Name | None = None
+    parent: Name | None = None
+    completed: bool | None = None
+    overdue: bool | None = None
+    blocked: bool | None = None
+    recurring: Annotated[bool, Meta(description="Whether a RecurrenceRule made it")] | None = None
+    has_due: bool | None = None
+    due_from: When | None = None
+    due_to: When | None = None
+    created_from: When | None = None
+    created_to: When | None = None
+    time_zone: ZoneName | None = None
+
+
+def task_query(filters: Filters) -> TaskQuery:
+    """The filters as the store takes them, in the order of due."""
+    times: dict[str, datetime] = {}
+    for field in ("due_from", "due_to", "created_from", "created_to"):
+        text = getattr(filters, field)
+        if text is not None:
+            try:
+                times[field] = resolve_due(text, filters.time_zone).instant
+            except DueError as error:
+                where = field if error.field == "spec.due" else "time_zone"
+                raise refused_field(where, error.message) from None
+    return TaskQuery(
+        namespaces=filters.namespace or None,
+        q=filters.q,
+        priorities=filters.priority,
+        tags=filters.tag,
+        project=filters.project,
+        assignee=filters.assignee,
+        parent=filters.parent,
+        completed=filters.completed,
+        overdue=filters.overdue,
+        blocked=filters.blocked,
+        recurring=filters.recurring,
+        has_due=filters.has_due,
+        due_from=times.get("due_from"),
+        due_to=times.get("due_to"),
+        created_from=times.get("created_from"),
+        created_to=times.get("created_to"),
+    )
+
+
+def refused_field(field: str, message: str) -> Refused:
+    first, *more = _PARAMETERS.get(field, field).split("_")
+    name = first + "".join(word.title() for word in more)
+    return Refused(
+        400, "BadRequest", f"The query does not fit: {name}: {message}", errors=(FieldProblem(name, message),)
+    )
+
+
+def store_of(request: web.Request) -> Store:
+    store = gateway_of(request).store
+    if store is None:
+        raise Refused(
+            503,
+            "Unavailable",
+            "This needs the mirror in PostgreSQL, and this gateway runs without one (TODO_DATABASE_URL).",
+            retry_after=60,
+        )
+    return store
+
+
+async def authorize_lists(request: web.Request, namespaces: tuple[str, ...]) -> None:
+    """403 unless the caller may list tasks in each of the namespaces; in all, where none is named."""
+    if namespaces:
+        await asyncio.gather(
+            *(authorize(request, "list", TODOTASKS, name) for name in dict.fromkeys(namespaces))
+        )
+        return
+    try:
+        await authorize(request, "list", TODOTASKS)
+    except Refused as refused:
+        if refused.status != 403:
+            raise
+        detail = f"{refused.detail} Or name the namespaces that you may list: namespace=…"
+        raise Refused(403, refused.reason, detail) from None
+
+
+def checked(query: TaskQuery) -> TaskQuery:
+    """400 for what cannot be asked; before the API server is bothered with it."""
+    try:
+        check_query(query)
+    except BadQuery as error:
+        raise refused_field(error.field, error.message) from None
+    return query
+
+
+async def find(store: Store, query: TaskQuery) -> TaskPage:
+    try:
+        return await store.search.find(query)
+    except BadQuery as error:
+        raise refused_field(error.field, error.message) from None
+    except SearchTooSlow as error:
+        raise Refused(503, "TooSlow", f"{str(error)[0].upper()}{str(error)[1:]}.", retry_after=5) from None
+
+
+async def find_all(store: Store, query: TaskQuery, most: int) -> tuple[list[FoundTask], bool]:
+    """The first `most` rows, page by page, and whether those are all."""
+    found: list[FoundTask] = []
+    query = msgspec.structs.replace(query, limit=200)
+    while True:
+        page = await find(store, query)
+        found += page.rows
+        if page.next is None or len(found) >= most:
+            return found[:most], page.next is None and len(found) <= most
+        query = msgspec.structs.replace(query, cursor=page.next)
+
+
+def conditional(
+    request: web.Request, body: bytes, content_type: str, headers: dict[str, str] | None = None
+) -> web.Response:
+    """The body with its ETag, or 304 where the client has just that."""
+    etag = hashlib.sha256(body).hexdigest()[:32]
+    known = request.if_none_match or ()
+    if any(each.value in (etag, "*") for each in known):
+        response = web.Response(status=304, headers=headers)
+    else:
+        response = web.Response(body=body, content_type=content_type, headers=headers)
+        if content_type.startswith("text/"):
+            response.charset = "utf-8"
+    response.etag = etag
+    return response
