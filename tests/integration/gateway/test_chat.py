@@ -180,10 +180,10 @@ async def events(gateway: RunningGateway, token: str, body: dict[str, Any]) -> l
 async def test_events_say_the_reading_then_how_far_it_is_then_the_answer(
     stored: RunningGateway, token: str, namespace: str
 ) -> None:
-    body = {"text": "Buy milk. Buy bread.", "namespace": namespace}
+    body = {"text": "buy milk; buy bread", "namespace": namespace}
     found = await events(stored, token, body)
     assert [event for event, _ in found] == ["reading", "progress", "progress", "answer"]
-    assert found[0][1]["reading"] == "Create “Buy milk”. Create “Buy bread”."
+    assert found[0][1]["reading"] == "Create “buy milk”. Create “buy bread”."
     assert found[1][1] == {"done": 1, "total": 1}
     assert len(found[-1][1]["edits"]) == 2
 
@@ -198,7 +198,7 @@ async def test_a_problem_is_an_event_too(stored: RunningGateway, token: str, nam
 async def test_who_goes_away_in_the_middle_has_their_edits_done(
     stored: RunningGateway, token: str, namespace: str, kubectl: Kubectl
 ) -> None:
-    body = {"text": "Buy milk. Buy bread. Buy salt.", "namespace": namespace}
+    body = {"text": "buy milk; buy bread; buy salt", "namespace": namespace}
     headers = {"Accept": "text/event-stream"}
     async with stored("POST", "/v1/chat", token, json=body, headers=headers) as answer:
         await answer.content.readuntil(b"\n\n")
