@@ -117,6 +117,7 @@ async def watch(system: System, at: datetime, count: int) -> Wave:
         used = system.cpu_seconds()["operator"]
         while len(arrived) < count and time.time() < due + GIVE_UP:
             await asyncio.sleep(0.02)
+            system.check_alive()
         cpu, load = system.cpu_seconds()["operator"] - used, os.getloadavg()[0]
         known = max(appended, default=due + GIVE_UP)
         while system.metric(ACKNOWLEDGED) - before < count and time.time() < due + GIVE_UP:

@@ -88,6 +88,7 @@ async def measure(system: System, report: Report, *, count: int) -> None:
             silent = sum(rule.wanted != rule.missed for rule in rules)
             while not (len(told[SCHEDULED]) >= len(wanted) and len(told[MISSED]) >= silent):
                 await asyncio.sleep(0.1)
+                system.check_alive()
                 load.append(os.getloadavg()[0])
                 if time.perf_counter() - started > GIVE_UP:
                     break

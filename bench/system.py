@@ -87,8 +87,7 @@ class System:
     def wait_ready(self, timeout: float = 120.0) -> None:
         started = time.perf_counter()
         while time.perf_counter() - started < timeout:
-            if self._operator is None or self._operator.poll() is not None:
-                raise RuntimeError(f"the operator ended; see {self.folder}/logs/bench-operator.log")
+            self.check_alive()
             try:
                 url = f"http://127.0.0.1:{self._health_port}/readyz"
                 with urllib.request.urlopen(url, timeout=5) as answer:
@@ -111,6 +110,11 @@ class System:
                 calm = 0 if busy or (row is not None and row[0]) else calm + 1
                 if time.perf_counter() > deadline:
                     raise RuntimeError(f"still at work after {timeout:.0f} s")
+
+    def check_alive(self) -> None:
+        """Raises if the operator has ended: what is waited for would never come."""
+        if self._operator is None or self._operator.poll() is not None:
+            raise RuntimeError(f"the operator ended; see {self.folder}/logs/bench-operator.log")
 
     def stop_operator(self) -> None:
         if self._operator is not None and self._operator.poll() is None:

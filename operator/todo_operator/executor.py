@@ -178,6 +178,9 @@ class Executor:
 
     async def _work(self) -> None:
         while True:
+            # Where nothing is to be written nothing is waited for either: without this one worker would go
+            # through all that a start finds, in one go, and the Lease would be lost meanwhile.
+            await asyncio.sleep(0)
             key = await self._queue.get()
             started = time.perf_counter()
             try:
