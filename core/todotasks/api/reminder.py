@@ -46,6 +46,7 @@ class ReminderStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=
     fire_time: datetime | None = None
     fired_at: datetime | None = None
     fired_count: int = 0
+    left_out_at: datetime | None = None
     deliveries: tuple[Delivery, ...] | None = None
     conditions: tuple[Condition, ...] | None = None
 

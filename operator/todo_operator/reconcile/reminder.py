@@ -5,13 +5,16 @@ says was told. No I/O, no clock, and calling it again after its plan was applied
 
     its newest instant that has passed
       ├── is told already (status.firedAt)                         ──▶ nothing
-      ├── was over when the reminder was made                      ──▶ Passed
-      ├── fell into a time when it was suspended, or the task done ──▶ Passed
+      ├── is left out already (status.leftOutAt)                   ──▶ nothing
+      ├── was over when the reminder was made                      ──▶ left out
+      ├── fell into a time when it was suspended, or the task done ──▶ left out
       └── else                     ──▶ reminder.due, once; `late` where it is more than a minute ago
 
 Choices that are API:
 - `status.firedAt` is the planned instant, also of a late firing: it is what the event's id is made of, so a
   crash between event and status tells the same again under the same id.
+- What was left out is written down as an instant, not as a state: a due date that is moved while nobody looks
+  makes another instant, and that one is owed although the last look said Passed.
 - Of several instants that passed while nothing could fire, the newest is told and the others are left out.
 - A channel that is missing does not keep it silent; the notifier says what became of it.
 - A task that is missing does: there is nothing to tell. What it owes is told when the task is there.
@@ -42,7 +45,7 @@ from todotasks.api.durations import DurationError
 
 LATE_AFTER: Final = timedelta(minutes=1)
 MADE_IN_TIME: Final = timedelta(minutes=1)  # "remind me now" is older than its object by a moment
-SILENT: Final = (ReminderReason.SUSPENDED, ReminderReason.TASK_COMPLETED, ReminderReason.PASSED)
+SILENT: Final = (ReminderReason.SUSPENDED, ReminderReason.TASK_COMPLETED)
 
 
 def reconcile(observed: Observed, now: datetime) -> Plan[ReminderStatus]:
@@ -72,6 +75,7 @@ def look(observed: Observed, now: datetime) -> Situation:
         trouble,
         fired_at=reminder.status.fired_at,
         fired_count=reminder.status.fired_count,
+        left_out_at=reminder.status.left_out_at,
         late=was_late(reminder),
     )
     stalls = tuple(found for check in STALLS if (found := check(s)) is not None)
@@ -81,8 +85,10 @@ def look(observed: Observed, now: datetime) -> Situation:
         return s
     owed, following = times.latest, times.next
     s = replace(s, next=following.at if following else None)
-    if owed is None or not _is_owed(s, owed, following):
+    if owed is None or _is_settled(s, owed):
         return s
+    if _is_left_out(s, owed):
+        return replace(s, left_out_at=owed.at)
     return replace(
         s, due=owed, fired_at=owed.at, fired_count=s.fired_count + 1, late=now - owed.at > LATE_AFTER
     )
@@ -111,16 +117,16 @@ def _is_silent(observed: Observed) -> bool:
     return observed.reminder.spec.suspend or observed.task is None or observed.task.completed
 
 
-def _is_owed(s: Situation, instant: Instant, following: Instant | None) -> bool:
-    status = s.reminder.status
-    if status.fired_at is not None and instant.at <= status.fired_at:
-        return False
+def _is_settled(s: Situation, instant: Instant) -> bool:
+    """Whether it, or a later one, was told or left out before."""
+    return any(at is not None and instant.at <= at for at in (s.fired_at, s.left_out_at))
+
+
+def _is_left_out(s: Situation, instant: Instant) -> bool:
     if instant.at < s.reminder.created - MADE_IN_TIME:
-        return False
-    if following is not None and status.fire_time == following.at:
-        return False  # the last look left it out, and waits for the one after it
-    ready = find_condition(status.conditions, ReminderCondition.READY)
-    return ready is None or ready.reason not in SILENT
+        return True
+    ready = find_condition(s.reminder.status.conditions, ReminderCondition.READY)
+    return ready is not None and ready.reason in SILENT
 
 
 def _status(s: Situation, now: datetime) -> ReminderStatus:
@@ -146,6 +152,7 @@ def _status(s: Situation, now: datetime) -> ReminderStatus:
         fire_time=s.next,
         fired_at=s.fired_at,
         fired_count=s.fired_count,
+        left_out_at=s.left_out_at,
         deliveries=reminder.status.deliveries,  # the notifier's; never another one than is there
         conditions=merge_conditions(reminder.status.conditions, wanted, now),
     )

@@ -55,6 +55,7 @@ class Situation(msgspec.Struct, frozen=True):
     next: datetime | None = None  # when it fires next
     fired_at: datetime | None = None
     fired_count: int = 0
+    left_out_at: datetime | None = None
     late: bool = False
     stalls: tuple[Finding, ...] = ()
 

@@ -209,6 +209,26 @@ class TestSilence:
         assert not reconcile(seen, at(15, 40)).emits
         assert [e.instant for e in reconcile(seen, at(16)).emits] == [at(16)]
 
+    def test_a_due_date_moved_while_nobody_looked_is_not_taken_for_what_had_passed_before(self):
+        passed = settled(seeing(a_reminder(before_due="1h"), a_task(due="2026-11-21T08:00:00Z")), NOW)
+        assert told(Plan(passed.reminder.status), "Ready") == "True Passed"
+        plan = reconcile(with_task(passed, due=at(15).isoformat()), at(14, 30))
+        assert [(e.instant, e.late) for e in plan.emits] == [(at(14), True)]
+
+    def test_nor_is_a_repeat_that_falls_on_the_time_that_was_the_first_one_before(self):
+        seen = settled(
+            seeing(a_reminder(before_due="1h", repeat_every="1h"), a_task(due=at(16).isoformat())), NOW
+        )
+        assert seen.reminder.status.fire_time == at(15)
+        plan = reconcile(with_task(seen, due=at(15).isoformat()), at(14, 30))
+        assert [e.instant for e in plan.emits] == [at(14)]
+
+    def test_a_due_date_moved_back_does_not_bring_back_what_was_left_out(self):
+        seen = settled(seeing(a_reminder(at=at(13), suspend=True)), NOW)
+        seen = settled(after(seen, Plan(), suspend=False), at(15))
+        assert seen.reminder.status.left_out_at == at(13)
+        assert not reconcile(after(seen, Plan(), at=at(12, 30).isoformat()), at(15)).emits
+
 
 class TestSnooze:
     def test_it_puts_off_what_has_not_fired(self):
