@@ -1,0 +1,146 @@
+"""Shell completion. kubectl asks `kubectl_complete-todo` (plugin completion, since 1.26) for candidates:
+one a line, a tab and a description behind it, and last `:<directive>`, as cobra has them.
+
+Whatever goes wrong (no cluster, no rights, too slow) gives no candidates and no noise.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from todo_cli.plugin.asking import ALIASES, VERBS
+from todo_cli.plugin.main import DRY_RUNS, FORMATS
+from todotasks.api import RecurrenceRule, TodoTask
+from todotasks.edits.words import clean
+from todotasks.kube.client import KubeClient
+from todotasks.kube.config import KubeConfig
+from todotasks.kube.errors import KubeConfigError, KubeError
+from todotasks.kube.resources import NAMESPACES, RECURRENCERULES, TODOTASKS
+
+NO_FILES = ":4"  # cobra's ShellCompDirectiveNoFileComp
+PATIENCE = 2.0  # seconds
+MOST = 500  # objects looked at
+
+_VALUES: dict[str, tuple[str, ...]] = {
+    "-o": FORMATS, "--output": FORMATS, "--dry-run": DRY_RUNS,
+    "--sort": ("due", "priority", "created", "title", "completed"), "--language": ("auto", "en", "de"),
+}  # fmt: skip
+_FLAGS = (
+    "--namespace", "--context", "--kubeconfig", "--dry-run", "--output", "--yes", "--sort", "--limit",
+    "--absolute", "--no-color", "--time-zone", "--language", "--help",
+)  # fmt: skip
+_TAKE_VALUE = frozenset(
+    {"-n", "--namespace", "--context", "--kubeconfig", "-o", "--output", "--sort", "--limit", "--time-zone",
+     "--language"}
+)  # fmt: skip
+_NAMES = frozenset({"done", "reopen", "rm", "show", "edit", "move", "snooze"})
+_RULES = frozenset({"stop", "resume", "skip"})
+
+SCRIPTS = {
+    "bash": """\
+# kubectl-todo completion for bash: source <(kubectl-todo completion bash)
+_kubectl_todo() {
+    local IFS=$'\\n'
+    local found=$(kubectl_complete-todo "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    COMPREPLY=($(sed -e '/^:/d' -e 's/\\t.*//' <<< "$found"))
+}
+complete -F _kubectl_todo kubectl-todo
+""",
+    "zsh": """\
+# kubectl-todo completion for zsh: source <(kubectl-todo completion zsh)
+_kubectl_todo() {
+    local answer=$(kubectl_complete-todo "${(@)words[2,CURRENT]}" 2>/dev/null)
+    local -a found=("${(@f)$(sed -e '/^:/d' -e 's/\\t.*//' <<< "$answer")}")
+    compadd -a found
+}
+compdef _kubectl_todo kubectl-todo
+""",
+    "fish": """\
+# kubectl-todo completion for fish: kubectl-todo completion fish | source
+function __kubectl_todo
+    kubectl_complete-todo (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null | string match -v ":*"
+end
+complete -c kubectl-todo -f -a '(__kubectl_todo)'
+""",
+}
+
+
+@dataclass
+class Line:
+    """What stands on the command line so far."""
+
+    words: list[str] = field(default_factory=list)
+    flags: dict[str, str] = field(default_factory=dict)
+    waiting: str = ""  # the flag whose value is being typed
+    current: str = ""
+
+
+def read_line(given: Sequence[str]) -> Line:
+    line = Line(current=given[-1] if given else "")
+    for word in given[:-1]:
+        if line.waiting:
+            line.flags[line.waiting] = word
+            line.waiting = ""
+        elif word.startswith("-") and len(word) > 1:
+            name, equals, value = word.partition("=")
+            if equals:
+                line.flags[name] = value
+            elif name in _TAKE_VALUE:
+                line.waiting = name
+        else:
+            line.words.append(word)
+    return line
+
+
+def completions(given: Sequence[str]) -> list[str]:
+    """The lines of the answer, the directive last."""
+    line = read_line(given)
+    found = _of_flags(line)
+    if found is None and not line.words:
+        found = [f"{verb}\t{text}" if text else verb for verb, (_, text) in VERBS.items()]
+    elif found is None:
+        found = asyncio.run(_of_cluster(line))
+    prefix = line.current
+    return [*dict.fromkeys(each for each in found if each.startswith(prefix)), NO_FILES]
+
+
+def _of_flags(line: Line) -> list[str] | None:
+    name, equals, _ = line.current.partition("=")
+    if equals and name in _VALUES:
+        return [f"{name}={value}" for value in _VALUES[name]]
+    if line.waiting:
+        known = _VALUES.get(line.waiting)
+        if known is not None:
+            return list(known)
+        return asyncio.run(_of_cluster(line)) if line.waiting in {"-n", "--namespace"} else []
+    return list(_FLAGS) if line.current.startswith("-") else None
+
+
+async def _of_cluster(line: Line) -> list[str]:
+    try:
+        config = KubeConfig.load(line.flags.get("--kubeconfig"), line.flags.get("--context"))
+        async with asyncio.timeout(PATIENCE), KubeClient(config, retry_for=0) as kube:
+            if line.waiting:
+                return [str(each["metadata"]["name"]) for each in await kube.list_(NAMESPACES)]
+            namespace = line.flags.get("-n") or line.flags.get("--namespace") or config.namespace
+            return await _of_namespace(kube, namespace, line)
+    except (KubeError, KubeConfigError, TimeoutError, OSError):
+        return []
+
+
+async def _of_namespace(kube: KubeClient, namespace: str, line: Line) -> list[str]:
+    verb = ALIASES.get(line.words[0], line.words[0])
+    if verb in _RULES:
+        page = await kube.list_page(RECURRENCERULES, namespace, limit=MOST)
+        rules = [msgspec.json.decode(raw, type=RecurrenceRule) for raw in page.items_raw]
+        return [f"{rule.metadata.name}\t{clean(rule.spec.template.spec.title, 60)}" for rule in rules]
+    wanted = "spec.completed=true" if verb == "reopen" else "spec.completed=false"
+    page = await kube.list_page(TODOTASKS, namespace, limit=MOST, field_selector=wanted)
+    tasks = [msgspec.json.decode(raw, type=TodoTask) for raw in page.items_raw]
+    if line.current.startswith("#"):
+        return sorted({f"#{clean(tag)}" for task in tasks for tag in task.spec.tags or ()})
+    if verb not in _NAMES:
+        return []
+    return [f"{task.metadata.name}\t{clean(task.spec.title, 60)}" for task in tasks]

@@ -1,0 +1,67 @@
+"""An answer for a program, as `kubectl -o` prints: resources as JSON or YAML, names, `kubectl` commands."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from todotasks.edits.kubectl import manifest_text
+from todotasks.edits.model import Answer, Document, Plural
+from todotasks.kube.client import KubeClient
+from todotasks.kube.errors import NotFound
+from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource
+
+DOCUMENTS = frozenset({"json", "yaml", "name", "kubectl"})
+
+_RESOURCES: dict[Plural, Resource] = {
+    "todotasks": TODOTASKS,
+    "recurrencerules": RECURRENCERULES,
+    "reminders": REMINDERS,
+}
+_AT_ONCE = 16  # requests
+
+
+async def document_text(answer: Answer, output: str, kube: KubeClient, numbers: Sequence[int] | None) -> str:
+    """What `-o` asks for; empty where the answer is about nothing. `numbers`: which rows of its listing."""
+    if output == "kubectl":
+        return "\n".join(done.edit.kubectl for done in answer.edits)
+    listing = answer.listing
+    rows = [row for row in listing.rows if numbers is None or row.number in numbers] if listing else []
+    if output == "name":
+        touched = [(each.edit.resource, each.edit.name) for each in answer.edits if each.problem is None]
+        names = touched or [(row.resource, row.name) for row in rows]
+        return "\n".join(
+            f"{_RESOURCES[resource].kind.lower()}.todotasks.dev/{name}" for resource, name in names
+        )
+    documents = [done.after for done in answer.edits if done.after is not None]
+    if not documents:
+        limit = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(resource: Plural, name: str, namespace: str) -> Document | None:
+            async with limit:
+                try:
+                    return await kube.get(_RESOURCES[resource], name, namespace)
+                except NotFound:
+                    return None  # deleted since it was listed
+
+        found = await asyncio.gather(*(one(row.resource, row.name, row.namespace) for row in rows))
+        documents = [document for document in found if document is not None]
+    return written([_bare(document) for document in documents], output, alone=listing is None)
+
+
+def written(documents: Sequence[Document], output: str, *, alone: bool) -> str:
+    """One object as itself where `alone`, else a List, as kubectl has it."""
+    whole: Any = {"apiVersion": "v1", "items": list(documents), "kind": "List"}
+    if alone and len(documents) == 1:
+        whole = documents[0]
+    elif alone and not documents:
+        return ""
+    if output == "json":
+        return json.dumps(whole, indent=4, ensure_ascii=True)
+    return manifest_text(whole).rstrip("\n")
+
+
+def _bare(document: Document) -> Document:
+    """Without managedFields, as `kubectl get` shows it."""
+    metadata = {key: value for key, value in document.get("metadata", {}).items() if key != "managedFields"}
+    return {**document, "metadata": metadata}

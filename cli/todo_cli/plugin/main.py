@@ -1,0 +1,142 @@
+"""`kubectl todo …`: the command line. kubectl runs `kubectl-todo` when it finds that on the PATH."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from todo_cli.person import zone_of_machine
+from todo_cli.plugin.asking import Local, UsageError, asked, overview
+from todotasks.api.due import DEFAULT_ZONE
+from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.command import Sort
+
+DRY_RUNS = ("none", "server")
+FORMATS = ("wide", "json", "yaml", "name", "kubectl")
+
+EPILOG = f"""\b
+Verbs:
+{overview()}
+
+\b
+Or just say it:
+  kubectl todo "remind me to water the plants every 3 days at 7pm #home"
+  kubectl todo "move everything due today to tomorrow"
+
+Numbers are those of the last list. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or a question
+that waits for an answer (`kubectl todo yes`).
+"""
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.argument("words", nargs=-1)
+@click.option("-n", "--namespace", help="Where the tasks are.  [default: the context's]")
+@click.option("--kubeconfig", type=click.Path(path_type=Path), help="Default: as kubectl finds it.")
+@click.option("--context", help="Of the kubeconfig.  [default: its current one]")
+@click.option(
+    "--dry-run", type=click.Choice(DRY_RUNS), default="none", help="server (or nothing said): only ask."
+)
+@click.option("-o", "--output", type=click.Choice(FORMATS), help="kubectl: the commands that do the same.")
+@click.option("-y", "--yes", is_flag=True, help="Do what would be asked about (bulk edits and deletes).")
+@click.option(
+    "--sort", type=click.Choice(get_args(Sort)), default="due", show_default=True, help="Of `list`."
+)
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="Of `list`.")
+@click.option("--absolute", is_flag=True, help="Dates in full.")
+@click.option("--color/--no-color", default=None, help="Default: on a terminal; NO_COLOR is respected.")
+@click.option("--time-zone", metavar="IANA", help="Yours.  [default: this machine's]")
+@click.option("--language", type=click.Choice(["auto", "en", "de"]), default="auto", show_default=True)
+def todo(  # noqa: PLR0917 - click passes options by name
+    words: tuple[str, ...], namespace: str | None, kubeconfig: Path | None, context: str | None,
+    dry_run: str, output: str | None, yes: bool, sort: Sort, limit: int, absolute: bool,
+    color: bool | None, time_zone: str | None, language: str,
+) -> None:  # fmt: skip
+    """Todo tasks in your own words, as edits of resources with your own rights."""
+    zone_name = time_zone or zone_of_machine()
+    try:
+        zone = load_zone(zone_name or DEFAULT_ZONE)
+    except ZoneError as error:
+        raise click.UsageError(f"--time-zone: {error}") from error
+    now = datetime.now(UTC).astimezone(zone)
+    try:
+        what = asked(words, now=now, zone=zone, sort=sort, limit=limit)
+    except UsageError as error:
+        raise click.UsageError(str(error)) from error
+    if isinstance(what, Local) and what.verb != "edit":
+        sys.exit(_local(what, zone_name or DEFAULT_ZONE, language))
+    if isinstance(what, Local) and not what.words:
+        raise click.UsageError("edit: expected a task, for example: kubectl todo edit rent")
+    # Asked for only now: `help` and `parse` need none of it.
+    from todo_cli.plugin.tables import Look  # noqa: PLC0415
+    from todo_cli.plugin.talk import FAILED, Options, talk  # noqa: PLC0415
+    from todotasks.kube.config import KubeConfig  # noqa: PLC0415
+    from todotasks.kube.errors import KubeConfigError  # noqa: PLC0415
+
+    try:
+        config = KubeConfig.load(kubeconfig, context)
+    except KubeConfigError as error:
+        raise click.ClickException(str(error)) from error
+    options = Options(
+        namespace=namespace or config.namespace,
+        time_zone=zone_name,
+        language=language,
+        dry_run=dry_run == "server",
+        output=output or "",
+        yes=yes,
+        look=Look(now, zone, wide=output == "wide", absolute=absolute, color=color),
+        kubectl_flags=(
+            *(("--kubeconfig", str(kubeconfig)) if kubeconfig else ()),
+            *(("--context", context) if context else ()),
+        ),
+    )
+    try:
+        sys.exit(asyncio.run(talk(what, config, options)))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:  # `| head`
+        sys.stderr.close()
+        sys.exit(FAILED)
+
+
+def _local(what: Local, zone: str, language: str) -> int:
+    if what.verb == "parse":
+        from todo_cli.commands.parse import parse  # noqa: PLC0415
+
+        parse.main(
+            ["--zone", zone, "--language", language, "--", *what.words], prog_name="kubectl todo parse"
+        )
+    if what.verb == "completion":
+        from todo_cli.plugin.completion import SCRIPTS  # noqa: PLC0415
+
+        shell = what.words[0] if what.words else ""
+        if shell not in SCRIPTS:
+            raise click.UsageError(f"completion {shell!r}: expected one of {', '.join(SCRIPTS)}")
+        click.echo(SCRIPTS[shell], nl=False)
+        return 0
+    click.echo(todo.get_help(click.Context(todo, info_name="kubectl todo")))
+    return 0
+
+
+def arguments(given: Sequence[str]) -> list[str]:
+    """As kubectl reads them: `--dry-run` alone takes no value from behind it, and means server."""
+    return ["--dry-run=server" if each == "--dry-run" else each for each in given]
+
+
+def main() -> None:
+    words = arguments(sys.argv[1:])
+    todo.main(words, prog_name="kubectl todo")
+
+
+def complete() -> None:
+    """`kubectl_complete-todo`: kubectl calls it with the words behind `todo`, the last one unfinished."""
+    from todo_cli.plugin.completion import completions  # noqa: PLC0415
+
+    print("\n".join(completions(sys.argv[1:])))
+
+
+if __name__ == "__main__":
+    main()

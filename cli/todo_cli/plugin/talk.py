@@ -1,0 +1,167 @@
+"""One call: connect as the user, say it, ask back where something is asked, print what came of it.
+
+Exit codes: 0 done, 1 refused or failed (the reason stands on standard error), 2 wrong usage, or a question
+that nobody is there to answer. The question waits in the user's state: `kubectl todo yes` answers it.
+"""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TextIO
+
+import msgspec
+
+from todo_cli.person import state_folder, username
+from todo_cli.plugin.asking import Do, Local, Say
+from todo_cli.plugin.documents import DOCUMENTS, document_text
+from todo_cli.plugin.tables import Look, print_answer
+from todotasks.edits.chat import Chat
+from todotasks.edits.command import ShowTask, Target
+from todotasks.edits.message import Message
+from todotasks.edits.model import Answer, Row
+from todotasks.edits.stores import FileStore
+from todotasks.edits.words import clean
+from todotasks.kube.client import KubeClient
+from todotasks.kube.config import KubeConfig
+
+DONE, FAILED, USAGE = 0, 1, 2
+CONVERSATION = "kubectl-todo"
+MOST_FREE = 5  # tasks of `next`
+RETRY_FOR = 5.0  # seconds; a person waits
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Of the command line."""
+
+    namespace: str
+    time_zone: str | None
+    language: str
+    dry_run: bool
+    output: str  # "" is the table
+    yes: bool
+    look: Look
+    kubectl_flags: tuple[str, ...] = ()  # the same kubeconfig and context, for kubectl itself
+
+
+class Talk:
+    """The user's conversation with the tasks of one namespace."""
+
+    def __init__(self, kube: KubeClient, config: KubeConfig, options: Options, me: str) -> None:
+        self._kube = kube
+        self._options = options
+        self._me = me
+        self._server = config.server
+        self._owner = f"{config.server} {options.namespace}"
+        self._store = FileStore(state_folder() / "kubectl-todo")
+        self._chat = Chat()
+
+    async def ask(self, what: Say | Do) -> int:
+        answer = await self._answer(what)
+        while answer.question is not None:
+            reply = self._reply_to(answer)
+            if reply is None:
+                print_answer(answer, None, sys.stderr, self._options.look)
+                hint = "yes (or no)" if answer.question.kind == "confirm" else "its number"
+                _complain(f"Nothing was done yet. Answer with: kubectl todo {hint}")
+                return USAGE
+            answer = await self._answer(Say(reply))
+        return await self._show(answer, what)
+
+    async def name_of(self, words: str) -> str | None:
+        """The one task or rule that the words mean, as `<kind>/<name>`; None: it was said why not."""
+        numbers = words.isdecimal()
+        target = Target(ordinals=(int(words),)) if numbers else Target(title=words)
+        answer = await self._answer(Do(ShowTask(target)))
+        rows = answer.listing.rows if answer.listing is not None else ()
+        if len(rows) == 1:
+            kind = "todotask" if rows[0].resource == "todotasks" else "recurrencerule"
+            return f"{kind}/{rows[0].name}"
+        print_answer(answer, None, sys.stderr, self._options.look)
+        if answer.problem is not None:
+            _complain(answer.problem.message)
+        return None
+
+    async def _answer(self, what: Say | Do) -> Answer:
+        message = Message(
+            text=what.text if isinstance(what, Say) else "",
+            namespace=self._options.namespace,
+            time_zone=self._options.time_zone,
+            dry_run=self._options.dry_run,
+            conversation=CONVERSATION,
+            language=self._options.language,
+        )
+        if isinstance(what, Say):
+            return await self._chat.say(
+                message, client=self._kube, owner=self._owner, store=self._store, me=self._me
+            )
+        return await self._chat.run(
+            (what.command,), message, client=self._kube, owner=self._owner, store=self._store, me=self._me
+        )
+
+    def _reply_to(self, answer: Answer) -> str | None:
+        """What the person says to a question; None: nobody is there to be asked."""
+        assert answer.question is not None
+        if answer.question.kind == "confirm" and self._options.yes:
+            return "yes"
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        print_answer(answer, None, sys.stderr, self._options.look)
+        hint = "[y/N]" if answer.question.kind == "confirm" else "[number, or no]"
+        print(f"{hint} ", end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip() or "no"
+
+    async def _show(self, answer: Answer, what: Say | Do) -> int:
+        options, out = self._options, sys.stdout
+        rows: tuple[Row, ...] | None = None
+        if isinstance(what, Do) and what.only_free and answer.listing is not None:
+            rows = tuple(row for row in answer.listing.rows if not row.blocked)[:MOST_FREE]
+            answer = msgspec.structs.replace(answer, reply=_next_in_words(rows, answer))
+        if options.output in DOCUMENTS:
+            numbers = [row.number for row in rows] if rows is not None else None
+            text = await document_text(answer, options.output, self._kube, numbers)
+            if text:
+                out.write(text + "\n")
+        else:
+            print_answer(answer, rows, out, options.look)
+        if answer.problem is not None:
+            _complain(answer.reply or answer.problem.message)
+            if answer.problem.reason == "Unavailable":
+                _complain(f"The API server is {self._server}")
+            return FAILED
+        return DONE
+
+
+def _next_in_words(rows: tuple[Row, ...], answer: Answer) -> str:
+    total = answer.listing.total if answer.listing is not None else 0
+    if not total:
+        return "Nothing is open."
+    if not rows:
+        return f"All {total} open tasks wait for others."
+    return "" if total == len(rows) else f"The next {len(rows)} of {total} open tasks."
+
+
+def _complain(text: str, file: TextIO | None = None) -> None:
+    lines = [clean(line, 2_000) for line in text.splitlines()]
+    print("\n".join(lines), file=file or sys.stderr)
+
+
+async def talk(what: Say | Do | Local, config: KubeConfig, options: Options) -> int:
+    """Do what was asked; `edit` ends in kubectl's place."""
+    async with KubeClient(config, retry_for=RETRY_FOR) as kube:
+        session = Talk(kube, config, options, await username(kube))
+        if not isinstance(what, Local):
+            return await session.ask(what)
+        name = await session.name_of(" ".join(what.words))
+    return FAILED if name is None else await asyncio.to_thread(_edit, name, options)
+
+
+def _edit(name: str, options: Options) -> int:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        _complain("edit needs kubectl on the PATH")
+        return FAILED
+    command = [kubectl, "edit", name, "-n", options.namespace, *options.kubectl_flags]
+    return subprocess.run(command, check=False).returncode

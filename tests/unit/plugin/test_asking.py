@@ -1,0 +1,116 @@
+"""What the arguments of `kubectl todo` ask for."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from todo_cli.plugin.asking import EXAMPLES, VERBS, Do, Local, Say, UsageError, asked, overview
+from todo_cli.plugin.main import arguments
+from todotasks.edits.command import (
+    Complete,
+    Delete,
+    Filter,
+    ListTasks,
+    Reopen,
+    ShowTask,
+    SkipOccurrence,
+    StopRule,
+    Summary,
+    Target,
+    Undo,
+)
+
+NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
+
+
+def ask(line: str) -> Say | Do | Local:
+    return asked(line.split(), now=NOW, zone=UTC, sort="due", limit=50)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("done 2", Complete(Target(ordinals=(2,)))),
+        ("done 1-3 5", Complete(Target(ordinals=(1, 2, 3, 5)))),
+        ("done 2,4,2", Complete(Target(ordinals=(2, 4)))),
+        ("done rent", Complete(Target(title="rent"))),
+        ("finish rent", Complete(Target(title="rent"))),
+        ("DONE rent", Complete(Target(title="rent"))),
+        ("reopen rent", Reopen(Target(title="rent"))),
+        ("rm 7", Delete(Target(ordinals=(7,)))),
+        ("show pay-rent", ShowTask(Target(title="pay-rent"))),
+        ("stop watering", StopRule(Target(title="watering"))),
+        ("resume watering", StopRule(Target(title="watering"), resume=True)),
+        ("skip watering", SkipOccurrence(Target(title="watering"))),
+        ("list", ListTasks()),
+        ("today", Summary()),
+        ("rules", ListTasks(filter=Filter(recurring=True))),
+        ("undo", Undo()),
+        ("undo 3", Undo(count=3)),
+    ],
+)
+def test_a_verb_whose_words_leave_no_doubt_is_a_command(line: str, wanted: object) -> None:
+    assert ask(line) == Do(wanted)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("buy milk tomorrow", "buy milk tomorrow"),
+        ("list overdue #home", "list overdue #home"),
+        ("done rent and groceries", "complete rent and groceries"),
+        ("done it", "complete it"),
+        ("rm all completed tasks", "delete all completed tasks"),
+        ("move rent to friday", "move rent to friday"),
+        ("snooze rent until 5pm", "snooze rent until 5pm"),
+        ("today #work", "what is due today #work"),
+        ("yes", "yes"),
+    ],
+)
+def test_other_words_are_a_sentence(line: str, text: str) -> None:
+    assert ask(line) == Say(text)
+
+
+def test_one_quoted_argument_is_the_same_as_its_words() -> None:
+    assert asked(["done 2"], now=NOW, zone=UTC, sort="due", limit=50) == ask("done 2")
+
+
+@pytest.mark.parametrize("title", ["complete the tax return", "list of guests", "delete old photos", "milk"])
+def test_what_is_added_is_a_new_task_whatever_it_begins_with(title: str) -> None:
+    found = ask(f"add {title}")
+    assert isinstance(found, Say)
+    assert found.text in {title, f"add {title}"}
+
+
+def test_without_words_the_next_tasks_are_shown() -> None:
+    found = ask("")
+    assert isinstance(found, Do)
+    assert found.only_free
+
+
+@pytest.mark.parametrize("verb", [verb for verb, (wants, _) in VERBS.items() if verb in EXAMPLES])
+def test_a_verb_without_its_words_says_what_it_wants(verb: str) -> None:
+    with pytest.raises(UsageError, match=f"{verb}: expected .* for example: kubectl todo"):
+        ask(verb)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("undo many", "1 to 20"),
+        ("undo 21", "1 to 20"),
+        ("done 5-2", "write 2-5"),
+        ("rm 1-900", "at most 500"),
+    ],
+)
+def test_a_number_out_of_range_says_what_is_accepted(line: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        ask(line)
+
+
+def test_dry_run_alone_takes_no_word_from_behind_it() -> None:
+    assert arguments(["--dry-run", "buy", "milk"]) == ["--dry-run=server", "buy", "milk"]
+
+
+def test_the_help_names_every_verb_that_does_something() -> None:
+    assert all(f"  {verb}" in overview() for verb, (_, text) in VERBS.items() if text)
