@@ -5,25 +5,23 @@ user's, so it outlives the process. Standard output belongs to the protocol; the
 """
 
 import asyncio
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from todo_cli.person import state_folder, username, zone_of_machine
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.chat import Chat
 from todotasks.edits.stores import FileStore
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
-from todotasks.kube.errors import KubeConfigError, KubeError
-from todotasks.kube.resources import SELFSUBJECTREVIEWS
+from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import Settings, SettingsError
 from todotasks.telemetry.logs import setup_logging
 from todotasks.tools.desk import Desk
 
 MISSING = "The Model Context Protocol needs its SDK: pip install 'todotasks[mcp]'"
-ASK_FOR = 5.0  # seconds that the API server has to say who we are, at the start
 
 
 @click.command()
@@ -72,29 +70,3 @@ async def serve(config: KubeConfig, namespace: str, time_zone: str | None) -> No
         server = build_server(lambda context: desk)
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
-
-
-async def username(kube: KubeClient) -> str:
-    """What "me" means; nobody, if the API server does not say so soon: its tools will say why."""
-    try:
-        async with asyncio.timeout(ASK_FOR):
-            review = await kube.post_review(SELFSUBJECTREVIEWS, {})
-    except (KubeError, TimeoutError):
-        return ""
-    return str(review.get("status", {}).get("userInfo", {}).get("username", ""))
-
-
-def state_folder() -> Path:
-    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "todotasks"
-
-
-def zone_of_machine() -> str | None:
-    """TZ, else what /etc/localtime is a link to; None where that is no IANA zone."""
-    name = os.environ.get("TZ", "").removeprefix(":")
-    if not name:
-        _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
-    try:
-        return load_zone(name).key
-    except ZoneError:
-        return None
