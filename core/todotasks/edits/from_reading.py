@@ -27,7 +27,7 @@ _CLOCK_ALONE = re.compile(
     r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.|uhr|h|o'?clock)?|noon|midday|midnight|mittag|mitternacht)",
     re.IGNORECASE,
 )
-_REMIND = re.compile(r"\b(?:remind(?:er)?|erinner\w*|reminde)\b", re.IGNORECASE)
+_REMIND = re.compile(r"\b(?:remind\w*|erinner\w*)\b", re.IGNORECASE)
 _RESUME = re.compile(
     r"\b(?:resume|unpause|restart|continue|reactivate|start\b.*\bagain|fortsetzen|fortführen|setz\w*\b.*\bfort)\b",
     re.IGNORECASE,
@@ -189,20 +189,26 @@ def _changes(r: Reading, zone: str) -> c.Changes:
     shift = shift_of(r.shift)
     moves = r.due is not None and not r.clear_due and shift is None
     due = (_clock_alone(r) or _due_text(r.due, zone=zone)) if moves and r.due is not None else None
+    # "all tasks tagged #work": the tag says which, and is not to be added.
+    which = r.filter if r.filter is not None and not (r.target or r.ordinals or r.reference) else ReadFilter()
     return c.Changes(
         title=r.title[:512] if r.title else None,
         add_notes=r.notes,
-        priority=r.priority,  # type: ignore[arg-type]
+        priority=_beyond(r.priority, which.priority),  # type: ignore[arg-type]
         priority_step=max(-1, min(r.priority_step, 1)),  # type: ignore[arg-type]
-        add_tags=r.tags[:32],
+        add_tags=tuple(tag for tag in r.tags if tag not in which.tags)[:32],
         remove_tags=r.remove_tags[:32],
         due=due,
         shift=shift if due is None and not r.clear_due else None,
-        project=r.project,
-        assignee=r.assignee,
+        project=_beyond(r.project, which.project),
+        assignee=_beyond(r.assignee, which.assignee),
         parent=c.Target(title=r.parent) if r.parent else None,
         clear=tuple(clear),
     )
+
+
+def _beyond(said: str | None, which: str | None) -> str | None:
+    return None if said == which else said
 
 
 def _clock_alone(r: Reading) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 How = Literal["name", "title", "words", "alike"]
 
@@ -19,6 +19,8 @@ TITLE_CUTOFF = 82.0  # likeness of two titles, their words sorted
 NEAR_CUTOFF = 40.0  # from which a title is named as near
 AS_GOOD = 3.0  # as good as the best
 PREFIX = 4  # letters from which one word may begin the other: water, watering
+
+_WORD = re.compile(r"[^\W_]+")
 
 # Words that name no task: "the report" is "report".
 _FILLERS = frozenset({
@@ -52,14 +54,13 @@ class Matches:
 
 def folded(text: str) -> str:
     """Lower case, one space between words, no signs."""
-    lower = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.findall(r"[^\W_]+", lower.replace("'", "").replace("’", "")))
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_WORD.findall(plain.replace("'", "").replace("’", "")))
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words that say which; all of them where nothing else is left."""
-    every = tuple(folded(text).split())
-    return tuple(word for word in every if word not in _FILLERS) or every
+    """The words that say which."""
+    return tuple(word for word in folded(text).split() if word not in _FILLERS)
 
 
 def find(said: str, names: Sequence[str], titles: Sequence[str]) -> Matches:
@@ -67,23 +68,23 @@ def find(said: str, names: Sequence[str], titles: Sequence[str]) -> Matches:
     by_name = tuple(Match(k, "name", 100.0) for k, name in enumerate(names) if name == said.strip())
     if by_name:
         return Matches(by_name)
-    wanted = folded(said)
-    plain = [folded(title) for title in titles]
+    wanted, plain = folded(said), [folded(title) for title in titles]
     exact = tuple(Match(k, "title", 100.0) for k, title in enumerate(plain) if title == wanted and wanted)
-    if exact:
-        return Matches(exact)
     words = words_of(said)
-    if not words:
-        return Matches()
-    bare = " ".join(words)
-    scored = [_score(k, words, bare, title) for k, title in enumerate(plain)]
-    found = [match for match in scored if match is not None]
-    for how in ("title", "words", "alike"):
-        best = [match for match in found if match.how == how]
-        if best:
-            top = max(match.score for match in best)
-            return Matches(tuple(match for match in best if match.score >= top - AS_GOOD))
-    return Matches(near=_near(bare, plain))
+    if exact or not words:
+        return Matches(exact)
+    split = [title.split() for title in plain]
+    asked = set(words)
+    within = [k for k, title_words in enumerate(split) if asked <= set(title_words)]
+    whole = [k for k in within if tuple(w for w in split[k] if w not in _FILLERS) == words]
+    if within:
+        how: How = "title" if whole else "words"
+        return Matches(tuple(Match(k, how, 99.0) for k in whole or within))
+    scores = _alike(words, plain, split)
+    if not scores:
+        return Matches(near=_near(" ".join(words), plain))
+    top = max(scores.values())
+    return Matches(tuple(Match(k, "alike", score) for k, score in scores.items() if score >= top - AS_GOOD))
 
 
 def without_schedule(said: str) -> str:
@@ -91,23 +92,21 @@ def without_schedule(said: str) -> str:
     return " ".join(word for word in words_of(said) if word not in _SCHEDULE_WORDS)
 
 
-def _score(index: int, words: tuple[str, ...], bare: str, title: str) -> Match | None:
-    title_words = title.split()
-    if not title_words:
-        return None
-    if tuple(word for word in title_words if word not in _FILLERS) == words:
-        return Match(index, "title", 99.0)
-    if set(words) <= set(title_words):
-        return Match(index, "words", 98.0)
-    whole = fuzz.token_sort_ratio(bare, title, score_cutoff=TITLE_CUTOFF)
-    each = 100.0
-    for word in words:
-        each = min(each, max(_word_score(word, other) for other in title_words))
-        if each < WORD_CUTOFF:
-            each = 0.0
-            break
-    score = max(whole, each)
-    return Match(index, "alike", score) if score else None
+def _alike(words: tuple[str, ...], titles: Sequence[str], split: Sequence[Sequence[str]]) -> dict[int, float]:
+    """Titles that are like it as a whole, and those that have a word like each word that was said."""
+    wholes = process.extract(
+        " ".join(words), titles, scorer=fuzz.token_sort_ratio, score_cutoff=TITLE_CUTOFF, limit=None
+    )
+    scores: dict[int, float] = {k: score for _, score, k in wholes}
+    known = {word for title_words in split for word in title_words}
+    alike = [{w: s for w in known if (s := _word_score(word, w)) >= WORD_CUTOFF} for word in words]
+    if not all(alike):
+        return scores
+    for k, title_words in enumerate(split):
+        best = [max((like.get(word, 0.0) for word in title_words), default=0.0) for like in alike]
+        if all(best):
+            scores[k] = max(scores.get(k, 0.0), min(best))
+    return scores
 
 
 def _word_score(word: str, other: str) -> float:
@@ -120,6 +119,5 @@ def _word_score(word: str, other: str) -> float:
 
 
 def _near(bare: str, titles: Sequence[str]) -> tuple[int, ...]:
-    scores = [(fuzz.token_set_ratio(bare, title), k) for k, title in enumerate(titles)]
-    close = sorted((-score, k) for score, k in scores if score >= NEAR_CUTOFF)
-    return tuple(k for _, k in close[:3])
+    found = process.extract(bare, titles, scorer=fuzz.token_set_ratio, score_cutoff=NEAR_CUTOFF, limit=3)
+    return tuple(k for _, _, k in found)

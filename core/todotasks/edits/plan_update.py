@@ -15,16 +15,19 @@ from todotasks.edits.model import Document, Edit, Plan, plain
 from todotasks.edits.phrases import say
 from todotasks.edits.plan_create import Parent, parent_of
 from todotasks.edits.rows import PRIORITIES, occurrence_of, schedule_of, title_of, zone_of
+from todotasks.edits.schedules import ScheduleError, retimed
 from todotasks.edits.targets import Found, Wanted, problem, resolve, unclear
-from todotasks.edits.times import TimeError, read_shift
+from todotasks.edits.times import TimeError, read_shift, time_alone
 from todotasks.edits.words import clean, quoted, say_moment
 from todotasks.edits.world_model import Thing, World
 
 
-def edit_of(thing: Thing, spec: Document, world: World) -> Edit:
-    """A change of a task; of a rule, of what its tasks will look like."""
-    body = {"template": {"spec": spec}} if isinstance(thing, RecurrenceRule) else spec
-    return making.patch(thing, body, world)
+def edit_of(thing: Thing, spec: Document, world: World, outer: Document | None = None) -> Edit:
+    """A change of a task; of a rule, of what its tasks will look like, and `outer` of the rule itself."""
+    if isinstance(thing, RecurrenceRule):
+        template = {"template": {"spec": spec}} if spec else {}
+        return making.patch(thing, {**(outer or {}), **template}, world)
+    return making.patch(thing, spec, world)
 
 
 # --- complete, reopen ----------------------------------------------------------------------------------
@@ -127,13 +130,16 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
     for thing in found.things:
         try:
             spec, said = _changed(thing, changes, parent, world)
+            outer = _retimed(thing, changes, world)
         except TimeError as error:
             what = quoted(title_of(thing))
             return problem("Invalid", say(world.language, "cannot-move", what=what, why=error), "spec.due")
         except _Refused as refused:
             return problem("Invalid", str(refused), refused.field)
-        if spec:
-            edits.append(edit_of(thing, spec, world))
+        except ScheduleError as error:
+            return problem("Invalid", str(error), error.field)
+        if spec or outer:
+            edits.append(edit_of(thing, spec, world, outer))
             changed.append(thing)
             patches.append(spec)
             remarks += said
@@ -165,6 +171,8 @@ def _details(
         name: value for name, value in patches[0].items() if all(p.get(name, ...) == value for p in patches)
     }
     first = changed[0]
+    if isinstance(first, RecurrenceRule) and changes.due is not None:
+        spec = {"due": changes.due.removeprefix("T"), **spec}
     if isinstance(first, TodoTask) and "due" in spec:
         spec.setdefault("timeZone", zone_of(first, world))
     said = spec_details(spec, world, parent=parent.title if parent else None)
@@ -200,7 +208,8 @@ def _changed(
         wanted["parent"] = parent.name
     remarks: list[str] = []
     if isinstance(thing, RecurrenceRule):
-        if changes.due is not None or changes.shift is not None or "due" in changes.clear:
+        moved = changes.due is not None and time_alone(changes.due) is None
+        if moved or changes.shift is not None or "due" in changes.clear:
             raise _Refused(
                 say(world.language, "rule-due", what=quoted(title_of(thing))), "spec.template.spec.due"
             )
@@ -211,6 +220,14 @@ def _changed(
         zone = wanted.get("timeZone") or (world.zone if is_rule else zone_of(thing, world))  # type: ignore[arg-type]
         wanted["reminders"] = reminder_texts(changes.reminders, due, zone, world) or None
     return differing(spec, wanted), remarks
+
+
+def _retimed(thing: Thing, changes: Changes, world: World) -> Document:
+    """What comes back does so at another time of day."""
+    clock = time_alone(changes.due) if changes.due is not None else None
+    if clock is None or not isinstance(thing, RecurrenceRule):
+        return {}
+    return retimed(clock, thing.spec, schedule_of(thing, world), world)
 
 
 def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> list[str]:

@@ -7,6 +7,7 @@ the plan, in plain words. An edit is only of an object of the world, with the ui
 from collections.abc import Sequence
 
 from todotasks.api.due import DueError
+from todotasks.api.zones import ZoneError
 from todotasks.edits.command import (
     ChangeRule,
     Command,
@@ -83,6 +84,8 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  #
                 return problem("Unclear", say(world.language, "not-ours"))
     except DueError as error:
         return problem("Invalid", f"{error.field}: {error.message}", error.field)
+    except ZoneError as error:  # of a task or rule that is there
+        return problem("Invalid", f"spec.timeZone: {error}", "spec.timeZone")
     except TimeError as error:
         return problem("Invalid", str(error))
 
@@ -90,7 +93,7 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  #
 # --- what must be known --------------------------------------------------------------------------------
 
 
-def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0912 - one case a command
+def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:
     """What has to be listed for the command; with what was shown last, no more than is meant is read."""
     match command:
         case CreateTask() | CreateRule():
@@ -110,10 +113,8 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
         case Snooze():
             found = _of_target(command.target, shown, "open", rules=True)
             return found | _occurrences(command.target, shown) | Needs(reminders=True)
-        case StopRule() | ChangeRule():
-            return Needs(tasks="open", rules=True)
-        case SkipOccurrence():
-            return Needs(tasks="open", rules=True)
+        case StopRule() | ChangeRule() | SkipOccurrence():
+            return _of_target(command.target, shown, "open", rules=True) | Needs(tasks="open", rules=True)
         case ListTasks():
             return _of_filter(command.filter, "open")
         case ShowTask():

@@ -113,6 +113,22 @@ def changed_schedule(schedule: Schedule, spec: RecurrenceRuleSpec, old: Rule | N
     return Told(_in_order(changed), _read(merged, zone, world))
 
 
+def retimed(clock: time, spec: RecurrenceRuleSpec, old: Rule | None, world: World) -> Document:
+    """The fields that change when its tasks are due at another time of day, on the same days.
+
+    Empty where nothing does. Raises ScheduleError; a cron rule says its time itself.
+    """
+    if spec.rrule is not None:
+        parts = _split(spec.rrule)
+        kept = [f"{name}={value}" for name, value in parts.parts if name not in {"BYHOUR", "BYMINUTE"}]
+        rrule = ";".join([*kept, f"BYHOUR={clock.hour}", f"BYMINUTE={clock.minute}"])
+        return changed_schedule(Schedule(rrule=rrule), spec, old, world).fields
+    if spec.simple is not None:
+        text = f"{clock:%H:%M}"
+        return {} if spec.simple.time == text else {"simple": {"time": text}}
+    raise ScheduleError([FieldError("spec.cron", "says its time of day itself: give another cron line")])
+
+
 def _plain_fields(schedule: Schedule) -> Document:
     fields: Document = plain(schedule)
     fields.pop("timeZone", None)
@@ -143,8 +159,9 @@ def _anchored(parts: _Parts, said: str | None, base: str | None, zone: str, worl
     day = _day_in(base, zone) if base is not None else world.local_now.date()
     start = written(at_time(day, clock, zone) if clock is not None else day, zone)
     if base is None:
-        rule = _read({**fields, "start": start}, zone, world)
-        first = _first(rule, world)
+        # "Every other Monday" begins with the next Monday, so the interval does not count yet.
+        every = ";".join(f"{name}={value}" for name, value in parts.parts if name != "INTERVAL")
+        first = _first(_read({"rrule": every, "start": start}, zone, world), world)
         if first is not None:
             start = written(first.date() if clock is None else first, zone)
     return {**fields, "start": start}
