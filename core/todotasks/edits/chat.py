@@ -120,7 +120,13 @@ class Chat:
         """Do typed commands; the message says where, its text nothing. `confirmed`: whoever sends them has
         asked already, so nothing is asked but which of several objects is meant."""
         turn = await self._begin(
-            message=message, client=client, owner=owner, store=store, me=me, progress=progress
+            message=message,
+            client=client,
+            owner=owner,
+            store=store,
+            me=me,
+            progress=progress,
+            commands=commands,
         )
         if isinstance(turn, Answer):
             return turn
@@ -137,6 +143,7 @@ class Chat:
         store: ConversationStore,
         me: str,
         progress: Progress | None,
+        commands: Sequence[Command] = (),
     ) -> Turn | Answer:
         if problems := problems_of(message):
             text = "; ".join(each.message for each in problems)
@@ -165,6 +172,7 @@ class Chat:
             zone=message.time_zone or _usable(default_zone),
             default_zone=default_zone,
             language="de" if message.language == "de" else "en",
+            fingerprint=_fingerprint(message, commands),
             report=_reporter(progress),
         )
         return Turn(setting, conversation, _Saver(store, owner))
@@ -242,6 +250,14 @@ class _Saver:
                 doing=_first_begun(there.doing, conversation.doing),
             )
         return None
+
+
+def _fingerprint(message: Message, commands: Sequence[Command]) -> str:
+    """Tells whether a message with an idempotency key is the same one again; empty without a key."""
+    if not message.idempotency_key:
+        return ""
+    what = [message.idempotency_key, message.namespace, message.text, list(commands)]
+    return hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]
 
 
 def _first_begun(theirs: Doing | None, ours: Doing | None) -> Doing | None:

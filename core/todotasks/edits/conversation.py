@@ -72,7 +72,7 @@ class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     does not push it four. What was done before is found to be as wanted, and not done again.
     """
 
-    key: str
+    key: str  # of the message and its idempotency key: another message with that key is another one
     steps: tuple[Step, ...]  # of each command that edits, in their order
 
 

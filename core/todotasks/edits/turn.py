@@ -62,6 +62,7 @@ class Setting:
     zone: str
     default_zone: str | None
     language: str = "en"
+    fingerprint: str = ""  # of the message, if it has an idempotency key
     report: Report | None = None
 
 
@@ -125,7 +126,8 @@ class Turn:
         for attempt in range(MOST_PLANS):
             self._take(planned)
             if self.question is not None and self.question.kind == "confirm":
-                await self._prepare(index, command)
+                # What a yes will do: the very edits that are asked about, of the same look at the world.
+                self._agreed = _with_generations(plan(command, world, confirmed=True), world)
             if not planned.edits or self.question is not None or self.problem is not None:
                 self.replies.append(planned.reply)
                 return
@@ -142,11 +144,6 @@ class Turn:
                 return
             world, planned = later, again
 
-    async def _prepare(self, index: int, command: Command) -> None:
-        """What a yes will do: the very edits that were asked about."""
-        _, agreed = await self._plan(index, command, True)
-        self._agreed = agreed
-
     async def _plan(self, index: int, command: Command, confirmed: bool) -> tuple[World, Plan]:
         known = (*self.conversation.touched, *self.conversation.shown)
         wanted = needs(command, tuple(dict.fromkeys(known)))
@@ -155,12 +152,7 @@ class Turn:
         if planned.problem is not None and planned.problem.reason == "NotFound" and wanted.wider is not None:
             world = await self._world(index, command, wanted.wider)
             planned = plan(command, world, confirmed=confirmed)
-        generations = _generations(world)
-        edits = tuple(
-            msgspec.structs.replace(edit, generation=edit.generation or generations.get(edit.uid or "", 0))
-            for edit in planned.edits
-        )
-        return world, msgspec.structs.replace(planned, edits=edits)
+        return world, _with_generations(planned, world)
 
     async def _world(self, index: int, command: Command, wanted: Needs) -> World:
         setting, conversation = self.setting, self.conversation
@@ -257,8 +249,7 @@ class Turn:
 
     # ── what a crash must not lose ───────────────────────────────────────────────────────────────────
     def _begun(self, index: int) -> Step | None:
-        doing = self.conversation.doing
-        key = self.setting.message.idempotency_key
+        doing, key = self.conversation.doing, self.setting.fingerprint
         if not key or doing is None or doing.key != key or index >= len(doing.steps):
             return None
         step = doing.steps[index]
@@ -268,7 +259,7 @@ class Turn:
         """A crash after this does these edits again, and finds those that were done. What is to be done:
         the same message on another replica may have been faster, and then its edits are ours."""
         step = Step(_silent(planned.edits), planned.reply)
-        key = self.setting.message.idempotency_key
+        key = self.setting.fingerprint
         if not key or self.setting.message.dry_run:
             return Step(planned.edits, planned.reply)
         doing = self.conversation.doing
@@ -313,9 +304,15 @@ def _aloud(step: Step) -> Step:
     return Step(edits, step.reply)
 
 
-def _generations(world: World) -> dict[str, int]:
+def _with_generations(planned: Plan, world: World) -> Plan:
+    """With what tells a new status from a changed spec."""
     things: list[Thing | Reminder] = [*world.tasks, *world.rules, *world.reminders]
-    return {thing.metadata.uid: thing.metadata.generation for thing in things}
+    generations = {thing.metadata.uid: thing.metadata.generation for thing in things}
+    edits = tuple(
+        msgspec.structs.replace(edit, generation=edit.generation or generations.get(edit.uid or "", 0))
+        for edit in planned.edits
+    )
+    return msgspec.structs.replace(planned, edits=edits)
 
 
 def _objects(edits: Sequence[Edit]) -> set[tuple[str, str, str, str | None]]:

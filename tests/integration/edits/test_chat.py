@@ -96,6 +96,18 @@ async def test_a_crash_before_anything_is_done_loses_nothing(kube: KubeClient, n
     assert list(await tasks(kube, namespace)) == ["buy-milk"]
 
 
+async def test_another_message_with_a_key_that_was_used_is_another_message(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "rent", due="2026-03-05")
+    person = Person(kube, namespace, Dying(2))
+    with pytest.raises(Crash):
+        await person.says("push the rent two days", idempotency_key="k1")
+    await person.says("complete the rent", idempotency_key="k1")
+    spec = (await tasks(kube, namespace))["rent"]
+    assert (spec["due"], spec["completed"]) == ("2026-03-07", True)
+
+
 async def test_the_same_message_at_once_on_two_replicas_is_done_once(
     kube: KubeClient, namespace: str
 ) -> None:
