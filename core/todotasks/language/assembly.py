@@ -19,7 +19,7 @@ from todotasks.language.when import DAY_OF_MONTH
 
 CREATES = frozenset({"create", "remind", "recurrence-create"})
 # Between a list and whose it is: tasks *for* Bob, what *does* Tom have to do.
-_OWNED = frozenset({"for", "by", "does", "has", "von", "für", "hat"})
+_OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat"})
 LISTS = frozenset({"list", "search", "show", "summary"})
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from todotasks.language.commands import DURATION, OFFSET, RULE, WHEN
+from todotasks.language.elsewhere import asks_calendar, has_place
 from todotasks.language.small_words import (
     ASKS_BEHIND_TIME,
     BEGINS_LIST,
     FELT,
     INVERTED_VERBS,
     SERVANT_VERBS,
+    SHOWING,
     SUBJECTS,
 )
 from todotasks.language.speech import Domain
@@ -199,7 +201,7 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, fac
         else False
     ):
         return "none"
-    if not ours and _asks_calendar(words):
+    if not ours and asks_calendar(words):
         return "none"
     if ours:
         if first in {"when", "where", "who", "wann", "wo", "wer"} or (
@@ -222,7 +224,7 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, fac
         facts.when
         and first in {"what", "anything", "any", "was", "welche"}
         and notions
-        and not _has_place(words)
+        and not has_place(words)
     ):
         return "list"
     return "none"
@@ -232,53 +234,14 @@ def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
     return next((i for i, word in enumerate(words) if word in topics.foreign), len(words))
 
 
-_DATE_WORDS = frozenset({"day", "date", "week", "month", "year", "time", "weekday"})
-
-
-def _asks_calendar(words: Sequence[str]) -> bool:
-    """what day is it · what is the date of next saturday · what time is it in tokyo: the calendar's
-    business, not ours.
-    """
-    if words[0] in {"what", "which"} and len(words) > 1:
-        if (
-            words[1] in _DATE_WORDS
-            and len(words) > 2
-            and words[2] in {"is", "does", "of", "will", "was", "did"}
-        ):
-            return (
-                len(words) < 4
-                or words[3] in {"it", "the", "today", "tomorrow", WHEN, "in"} | _DATE_WORDS
-                or WHEN in words[3:5]
-            )
-        if words[1] == "is" and len(words) > 2:
-            rest = [
-                word
-                for word in words[2:]
-                if word not in {"the", "current", "local", "today's", "exact", "it"}
-            ]
-            return bool(rest) and rest[0] in _DATE_WORDS
-    return (
-        words[0] == "how"
-        and len(words) > 2
-        and words[1] == "many"
-        and words[2] in {"days", "weeks", "months", "hours", "years"}
-    )
-
-
-def _has_place(words: Sequence[str]) -> bool:
-    """in la · near me · at the theater: asked about somewhere, not about us"""
-    return any(
-        word in {"near", "around", "nearby", "downtown"} or (word in {"in", "at"} and i + 1 < len(words))
-        for i, word in enumerate(words)
-    )
-
-
 def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
     first = words[0]
     if words[:3] == ["let", "me", "know"]:
         return "list" if ours else "none"
     if facts.rule and first in topics.content_verbs:
         return ""
+    if first in topics.searching and facts.when and not ours and not foreign:
+        return ""  # find a plumber today
     if first in topics.searching:
         if (
             foreign
@@ -299,9 +262,11 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     )
     if inner and words[inner] not in {"if", "whether", "how"}:
         return _question(topics, words[inner:], ours, foreign, facts)
+    if words[1:2] and words[1] in facts.names and len(words) > 2 and facts.when:
+        return ""  # show Tom the plans on monday
     if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
         return "list"
-    if facts.marked and len(words) <= 3 and not foreign:
+    if facts.marked and len(words) <= 3 and not foreign and (len(words) == 1 or first in SHOWING):
         return "list"
     rest = [
         word

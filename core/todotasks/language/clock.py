@@ -7,6 +7,7 @@ with what it counts ("look at 3 houses").
 """
 
 from todotasks.language import roles as r
+from todotasks.language.marks import marks_priority
 from todotasks.language.quantities import cardinal
 from todotasks.language.tokens import NUMBER, OPAQUE, SIGN, WORD, Tokens
 from todotasks.language.when import Clock, Scan, When, exact
@@ -81,6 +82,8 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
         return t.words[j] not in {"%", "/", "°", "$", "€"} and not (
             t.words[j] == "-" and t.kinds[j + 1] == NUMBER
         )
+    if marks_priority(t, j):
+        return True
     if t.masks[j] & (r.MEASURE | r.UNIT) and not t.masks[j] & (r.OF | r.PART | r.WEEKDAY | r.A):
         return False
     if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
@@ -90,7 +93,7 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
     while k >= 0 and t.masks[k] & _BEFORE_HOUR:
         k -= 1
     plain = t.lexicon.tables.capital_nouns or t.text[t.starts[j]].islower()
-    return k < 0 and t.words[j].islower() and plain
+    return k < t.begin and t.words[j].islower() and plain
 
 
 def _minute(t: Tokens, i: int) -> int | None:

@@ -8,16 +8,12 @@ from collections.abc import Callable
 from todotasks.language.classify import names_list
 from todotasks.language.command import Command
 from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
-from todotasks.language.resolve import day_of
+from todotasks.language.reports import got_done, is_over, is_reported
 from todotasks.language.small_words import (
-    ASKS_BEHIND_TIME,
-    DONE_TO,
     LIST_WORDS,
     MANY,
     NO_PROJECTS,
     NOT_A_REPORT,
-    PARTICLES,
-    STATES,
 )
 
 Condition = Callable[[Command, Match], bool]
@@ -26,7 +22,6 @@ _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
-MOST_NAME = 6  # words of a thing that one got done
 
 _NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
 _SOFT_DELETE = frozenset(
@@ -97,6 +92,8 @@ def _notforeign(c: Command, m: Match) -> bool:
 
 def _setting(c: Command, m: Match) -> bool:
     """set X for friday makes something new; set X to friday moves it."""
+    if c.words[0] in {"change", "switch"}:
+        return bool({"to", "from", "for", "until", "instead"} & set(c.t.words))  # not: change it on friday
     if c.words[0] not in {"set", "make"}:
         return True
     target = c.words_of(m.slots["target"])
@@ -124,7 +121,9 @@ def _name(strict: bool) -> Condition:
     def check(c: Command, m: Match) -> bool:
         span = m.slots.get("assignee") or m.slots.get("oldassignee")
         if span is None or (
-            c.words[0] in {"give", "get", "let", "send", "put"} and c.words_of(span) == ["me"]
+            c.words[0] in {"give", "get", "let", "send", "put"}
+            and c.words_of(span) == ["me"]
+            and not ("target" in m.slots and m.slots["target"] < span and _refonly(c, m))
         ):
             return False
         target = m.slots.get("target")
@@ -233,6 +232,8 @@ def _wantverb(c: Command, m: Match) -> bool:
         return False
     if c.words[0] == "new" and c.words[-1] in c.language.topics.foreign and len(c.words) == 2:
         return False  # new tweet
+    if c.words[0] == "create" and c.words[1:2] and c.words[1] in c.language.topics.task_verbs:
+        return True  # create buy milk
     return c.words[0] in _ADDING or (
         len(c.words) > 1
         and c.words[1] in _ADDING_SOFTLY
@@ -270,42 +271,26 @@ def _pointed(c: Command, m: Match) -> bool:
     return when is not None and c.t.words[when.i] in {"that", "this", "it"}
 
 
-def _done_to(c: Command, word: str) -> bool:
-    """Is the word the participle of something that gets done? "delayed" and "needed" are not done."""
-    regular = len(word) > 4 and word.endswith("ed") and word not in STATES
-    return (regular or word in c.language.topics.participles) and word not in DONE_TO
-
-
-def _gotdone(c: Command, m: Match) -> bool:
-    """got the tires changed"""
-    i, j = m.slots["target"]
-    return 1 < j - i <= MOST_NAME and (_done_to(c, c.words[j - 1]) or c.words[j - 1] == "changed")
-
-
-def _over(c: Command, m: Match) -> bool:
-    """No time, or one that is not ahead: the invoice was paid yesterday."""
-    del m
-    days = [day_of(c.s, when) for when in c.whens if when.mode != "bare"]
-    return c.rule is None and all(day is not None and day <= c.s.today for day in days)
-
-
-def _reported(c: Command, m: Match) -> bool:
-    """the mail has been sent: a participle of what people do, and nothing behind it."""
-    words = c.words_of(m.slots["past"])
-    if ASKS_BEHIND_TIME & set(c.words):
-        return False
-    return _done_to(c, words[0]) and (len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES))
-
-
+_RELATIVE = frozenset({"earlier", "later", "sooner", "before", "früher", "später"})
 _NARROWING = frozenset({"tag", "priority", "project", "assignee"})
+
+
+def _levelto(c: Command, m: Match) -> bool:
+    """mark it urgent; but "return the books today, high priority" is to be done."""
+    return not c.has("when") or _refonly(c, m) or bool({"to", "as", "with", "at"} & set(c.words))
+
 
 CONDITIONS: dict[str, Condition] = {
     "clockonly": _clockonly,
     "definite": _definite,
     "pointed": _pointed,
-    "reported": _reported,
-    "gotdone": _gotdone,
-    "over": _over,
+    "relative": lambda c, m: (
+        c.words[-1] in _RELATIVE or any(c.t.words[when.j - 1] in _RELATIVE for when in c.whens)
+    ),
+    "reported": is_reported,
+    "levelto": _levelto,
+    "gotdone": got_done,
+    "over": is_over,
     "notdonelist": lambda c, m: not (len(c.words) > 1 and c.words[1] in c.language.topics.listable),
     "projectlist": lambda c, m: (
         not set(c.words_of(m.slots["project"]))

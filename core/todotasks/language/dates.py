@@ -10,6 +10,7 @@ from datetime import date
 from todotasks.language import roles as r
 from todotasks.language.calendar import days_in_month, make_date
 from todotasks.language.clock import ends_free, stands_free
+from todotasks.language.marks import marks_priority
 from todotasks.language.quantities import cardinal, ordinal, spoken_year
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, WORD, Tokens
 from todotasks.language.when import MONTH_DAY, Clock, Day, Scan, When, exact
@@ -217,7 +218,7 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
         year, j = t.numbers[j + 1], j + 2  # 08/12,2015
     elif not ends_free(t, j) and not (t.words[j] == "-" and not t.gaps[j]):
         return None
-    if t.words[j] in {"h", "am", "pm", "a", "p"} or t.masks[j] & (r.MERIDIEM | r.OCLOCK):
+    if (t.words[j] in {"h", "a", "p"} and not t.gaps[j]) or t.masks[j] & (r.MERIDIEM | r.OCLOCK):
         return None
     day_first = s.day_first or (sign == "." and t.lexicon.tables.ordinal_dot) or first > 12
     if day_first and second > 12 >= first:
@@ -231,7 +232,7 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
     if not when.dead and not year:
         before = t.masks[i - 1] if i else 0
         measured = bool(t.masks[j] & r.MEASURE)
-        described = t.kinds[j] == WORD and not t.masks[j] and t.gaps[j] and i > 0
+        described = t.kinds[j] == WORD and not t.masks[j] and t.gaps[j] and i > 0 and not marks_priority(t, j)
         when.weak = (
             (sign != "/" and not before & (r.ON | r.BY | r.THIS))
             or measured

@@ -5,6 +5,7 @@ tonight.
 from todotasks.language import roles as r
 from todotasks.language.calendar import add_days
 from todotasks.language.clock import ends_free
+from todotasks.language.marks import marks_priority
 from todotasks.language.quantities import ordinal
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, WORD, Tokens
 from todotasks.language.when import DAY_OF_MONTH, HOLIDAY, WEEKDAY, Day, Scan, When, exact
@@ -47,24 +48,27 @@ def title_goes_on(t: Tokens, j: int) -> bool:
     """Is token `j` an ordinary word: what stands before it may describe it ("sat exam prep", "the 2nd
     floor")?
     """
-    if t.words[j] == "p" and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
-        return False  # p1
-    return t.kinds[j] == WORD and not t.masks[j] & (
-        r.TEMPORAL
-        | r.STOP
-        | r.THIS
-        | r.NEXT
-        | r.LAST
-        | r.MERIDIEM
-        | r.ZONE
-        | r.EARLY
-        | r.LATE
-        | r.COMING
-        | r.HALF
-        | r.QUARTER
-        | r.ORD
-        | r.NUM
-        | r.A
+    return (
+        t.kinds[j] == WORD
+        and not marks_priority(t, j)
+        and not t.masks[j]
+        & (
+            r.TEMPORAL
+            | r.STOP
+            | r.THIS
+            | r.NEXT
+            | r.LAST
+            | r.MERIDIEM
+            | r.ZONE
+            | r.EARLY
+            | r.LATE
+            | r.COMING
+            | r.HALF
+            | r.QUARTER
+            | r.ORD
+            | r.NUM
+            | r.A
+        )
     )
 
 
@@ -128,6 +132,8 @@ def weekday(s: Scan, i: int) -> When | None:
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
         when.weak = bool(before_article) or title_goes_on(t, j) or i == 0 or len(t.words[k]) < 3
+    elif i > 1 and step is None and t.masks[i - 1] & r.ARTICLE and not led(t, i - 1):
+        when.weak = title_goes_on(t, j)  # the sunday times
     return _half_of_day(t, when)
 
 

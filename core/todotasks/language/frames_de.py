@@ -112,6 +112,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "nenne|nenn {target} (ab jetzt|jetzt|nun|künftig|stattdessen) {newtitle}", ""),
     ("update", "ändere [den] titel (von|der|des) {target} (in|auf|zu) {newtitle}", ""),
     ("update", "weise|weis {assignee} den|die|das {target} zu", "name"),
+    ("update", "gib|übergib|übertrag|übertrage es|das|sie|ihn|den [bitte] [an] {assignee}", "namefirst"),
     ("update", "weise|weis {assignee} [den|die|das] {target} zu", "namefirst"),
     ("update", "weise|weis {target} {assignee} zu", "lastname"),
     ("update", "(gib|übergib|übertrage|delegiere) {target} [weiter] an|auf {assignee} [weiter|ab]", "name"),

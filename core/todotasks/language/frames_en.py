@@ -162,6 +162,8 @@ FRAMES: list[tuple[str, str, str]] = [
     # rescheduling: clearing
     ("reschedule", "remove|clear|delete|drop|unset|erase|cancel|take [the|any] [due] (due date|deadline|date|due|time limit|due time) [from|of|for|on|off] {target}", "clear"),
     ("reschedule", "{target} (does not need a due date|does not need a deadline|does not need any deadline|does not need any due date|does not need a date|needs no due date|needs no date|should have no due date|should have no deadline|should not have a deadline|should not have a due date|can be done whenever|can be done anytime|no longer has a due date|no longer has a deadline|has no due date|has no deadline|does not have a due date|does not have a deadline|needs no deadline|has no due date anymore)", "clear"),
+    ("reschedule", "remove|clear|delete|drop|unset|erase [the|its|that|any] (due date|deadline|date|due|due time|time limit)", "clear"),
+    ("reschedule", "(no due date|no deadline|without a deadline|no date)", "clear"),
     ("reschedule", "(no due date for|no deadline for|unschedule) {target}", "clear"),
     ("reschedule", "make {target} (undated|someday)", "clear"),
     # rescheduling: to a date
@@ -190,7 +192,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "put {target} off [to|until|by|for] <when>|<shift>", "later"),
     ("reschedule", "put {target} on hold [to|until|by|for] <when>|<shift>", "later"),
     ("reschedule", "hold off on|with {target} [to|until|by|for] <when>|<shift>", "later"),
-    ("reschedule", "make|start|do|have|hold|schedule {target} <off> [earlier|later]", ""),
+    ("reschedule", "make|start|do|have|hold|schedule {target} <off> [earlier|later]", "relative"),
     ("reschedule", "make|start|do|have|hold|schedule {target} [by] <dur> earlier|later|sooner", ""),
     ("reschedule", "{target} [can|could|should|must|has|needs|will] [to] [be|happen|start|wait] <dur> later|earlier|sooner", ""),
     ("reschedule", "(i need|we need|give me|i want|allow|grant) [another] <shift> [more|extra] [for|on|to] [do|finish] {target}", "later"),

@@ -3,6 +3,8 @@
 # ruff: noqa: E501 - a list of words is read along its line
 
 FRAMES_EDIT: list[tuple[str, str, str]] = [
+    # before all that changes something: "put … on my list"
+    ("create", "put|place|stick|throw|write {title} on|onto|in|into|to [the|my|our|a] [todo|to-do|to|shopping|grocery] [do] list|agenda|calendar|backlog|todos|lists [<when>] [<level>] [priority|prio] [<when>] [please]", "leveled"),
     # parent
     ("update", "make|turn|convert|change {target} [into|to|as] [a] subtask|sub-task|child|step|sub-item [of|for|under|to] {parent}", ""),
     ("update", "nest|indent {target} under|below|in|into|inside {parent}", ""),
@@ -93,7 +95,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("update", "[the] priority|prio [of|for] {target} is|should|must|to|= [now|be] <level>|1|2|3|4", "leveled"),
     ("update", "p1|p2|p3|p4 for|on {target}", "levelfirst"),
     ("update", "<mark>|change|adjust|raise|lower [its|the] priority|prio [to|as|=|:] <level>|1|2|3|4", "leveled"),
-    ("update", "<mark>|change|adjust|bump|raise|lower|drop|treat|upgrade|downgrade|escalate|put|turn {target} [priority] [up|down] [as|to|at|on|into|with|a|=|:] [a|the|of] [very|super|more|really] <level> [priority|prio|importance|one|task] [now|please|instead]", "leveled"),
+    ("update", "<mark>|change|adjust|bump|raise|lower|drop|treat|upgrade|downgrade|escalate|put|turn {target} [priority] [up|down] [as|to|at|on|into|with|a|=|:] [a|the|of] [very|super|more|really] <level> [priority|prio|importance|one|task] [now|please|instead]", "leveled levelto"),
     ("update", "give {target} [a|the] <level> priority|prio|importance", "leveled"),
     ("update", "{target} <be>|should|has|needs|gets|must|can|could|became|becomes|ought [now|to|really|actually|suddenly|got] [be|have] [a|to|of|the] [very|super|more|really] <level> [priority|prio|importance] [now|one|task]", "leveled short notq"),
     ("update", "{target} (is no longer urgent|is not urgent|is not urgent anymore|is not important|is not that important|is not so urgent|is not that urgent|is no longer important|is not a priority|can wait|is not urgent any more|has no priority)", "priolow"),
@@ -108,8 +110,8 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     # tags
     ("update", "tag|label|categorize|categorise|mark|flag {target} [with|as|under|:]", "tag"),
     ("update", "tag|label|categorize|categorise {target} with|as|under|: [the] [tag|label|tags|labels] {tags}", ""),
-    ("update", "tag|label {target} {tags}", "tagword"),
-    ("update", "add|put|attach|apply|give|stick [the] [a] [tag|label|tags|labels] [to|on|onto|for] {target}", "tag"),
+    ("update", "tag|label {target} {tags}", "tagword nowhen"),
+    ("update", "add|put|attach|apply|give|stick [the] [a] [tag|label|tags|labels] [and] to|on|onto|for {target}", "tag"),
     ("update", "add|put|attach|apply|stick|set [the|a] [new] tag|label|tags|labels {tags} to|on|onto|for {target}", "tagsep"),
     ("update", "give {target} [the|a] tag|label|tags|labels {tags}", ""),
     ("update", "give {target} [the|a] tag|label", "tag"),
@@ -118,6 +120,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("update", "remove|drop|delete|take|strip|clear|unset [the] [tag|label|tags|labels] from|off|of {target}", "tag untag"),
     ("update", "remove|drop|delete|take|strip|clear|unset [the] tag|label|tags|labels {tags} from|off|of {target}", "untag"),
     ("update", "remove|drop|delete|strip|clear [all|the] tags|labels [from|of|off|on] {target}", "untagall"),
+    ("update", "untag|unlabel {tags} from {target}", "untag"),
     ("update", "untag|unlabel {target} [from|as]", "untagall"),
     # project
     ("update", "move|put|file|place|shift|transfer|sort|relocate {target} [over] to|into|in|under|inside [the] (project|list|section|folder|board) {project}", ""),
@@ -190,6 +193,8 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     # summary and lists
     ("list", "what|which [task|tasks|todo|todos|item|items|things|ones] is|are|do|does|comes [i|we] [have] [still] coming|next|left|open|overdue|pending|outstanding|remaining|late|urgent|important|unfinished [up] [for] [next|soon] [<when>]", "short"),
     ("list", "list [out] the|all|my|our|out {rest}", "notforeign nowhen"),
+    ("list", "anything|something|everything [else] [for|on|due|planned|scheduled|left|open|happening] <when>", "short"),
+    ("list", "what is|are {assignee} working|doing|busy|up [on|with|to] [<when>]", "namefirst"),
     ("list", "(am i|are we|am i running|are we running) late|behind|overdue [with|on|for] [anything|something|any|my] [tasks|todos]", ""),
     ("list", "(everything|anything|all|whatever) [that|which] [is|are] due|tagged|labeled|labelled|assigned|marked|scheduled|planned|overdue|unfinished|with {rest}", "narrowed"),
     ("list", "(everything|anything|all|whatever) [that|which] [is|are] due|tagged|labeled|labelled|assigned|marked|scheduled|planned|overdue|unfinished|open|left", "narrowed"),
@@ -223,7 +228,8 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("create", "set|schedule [up] [a|an|the|my] [new] repeating|recurring task|todo|item|event|chore|meeting [called|to|for|named|:] {title}", ""),
     ("create", "<want> [up] [a|an|the|my|another|new|this] [new] weekly|daily|monthly|yearly|quarterly|biweekly|hourly|annual task|todo|chore|item [called|to|for|named|:] {title}", ""),
     ("create", "<want> [up] [a|an|the|my|another|new|this] [new|quick|repeating|recurring] <noun> [for|on] [<when>|<rule>] [to|called|named|titled|for|:|-|,|about|with|that|saying|where|on|which|of|i|is|=] [have|need] [to] {title}", ""),
-    ("create", "<want> [to] [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new] [do] <list> [:|,|that|a|an] {title}", ""),
+    ("create", "<want> to|on|onto|in|into [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new] [do] <list> [:|,|that|a|an] {title}", ""),
+    ("create", "<want> the|my|our|a|this [todo|to-do|to|shopping|grocery|new] [do] <list> [:|,|that|a|an] {title}", ""),
     ("create", "<want> {title} [to|on|onto|in|into] [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new|family|work] [do] <list> [:|please|for] [<when>]", ""),
     ("create", "<want> [:|,|-|that|me|down] {title}", "wantverb"),
     ("create", "<noun> : {title}", ""),

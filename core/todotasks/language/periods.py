@@ -26,6 +26,7 @@ from todotasks.language.when import Clock, Duration, Scan, When, exact
 
 _MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
 _GRAINS = {("days", 7): "week", ("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year"}
+_SINGULAR = frozenset({"day", "week", "month", "quarter", "year"})  # "chapter 4 next week" counts no weeks
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 FRIDAY = 4
 
@@ -84,6 +85,7 @@ def modified(s: Scan, i: int) -> When | None:
             and t.masks[count[1]] & _MODIFIERS
             and t.masks[count[1] + 1] & r.UNIT
             and len(t.words[count[1] + 1]) > 2
+            and not (count[0] > 1 and t.words[count[1] + 1] in _SINGULAR)
         ):
             return _several(s, i, count[1] + 2, step_of(t, count[1]), count[0], count[1] + 1)
         return None

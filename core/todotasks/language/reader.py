@@ -15,6 +15,7 @@ from todotasks.language import (
     markers,
     recur_finish,
     reminders,
+    reports,
     roles,
     split,
     temporal,
@@ -27,18 +28,18 @@ from todotasks.language.guess import guess_language
 from todotasks.language.language import Language, get
 from todotasks.language.model import Context, Reading
 from todotasks.language.references import POINTERS
-from todotasks.language.resolve import day_of
 from todotasks.language.slots import reading
-from todotasks.language.small_words import PRESENT_TOO, TELLING
+from todotasks.language.small_words import TELLING
 from todotasks.language.spoken import speak, strip
 from todotasks.language.tokens import Tokens
-from todotasks.language.when import Scan, When
+from todotasks.language.when import Scan
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
 # that it was not read. A title has at most 512 characters.
 LONGEST = 2_000
 MOST_WORDS = 500  # words and signs
 MOST_CHAT = 8  # words of small talk
+MOST_GREETING = 4  # words before a command that need no remark: "good morning, …"
 MOST_DENIED = 4  # words behind "no": a thing and its day
 MOST_REFERENCE = 6  # words that only point: "the first and the last one"
 NO_CONTEXT = Context()
@@ -56,14 +57,25 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
         t = split.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
-    readings = []
     ranges = split.cuts(t)
-    for a, b in ranges:
-        piece = t if len(ranges) == 1 else split.part(t, a, b)
-        readings.append(_read(language, piece, local, zone, context))
+    pieces = [t] if len(ranges) == 1 else [split.part(t, a, b) for a, b in ranges]
+    readings = _ours([_read(language, piece, local, zone, context) for piece in pieces], pieces)
     if beyond:
         readings[-1] = _continued(readings[-1], beyond)
     return replace(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
+
+
+def _ours(readings: list[Reading], pieces: list[Tokens]) -> list[Reading]:
+    """hey, add milk: what is none of our business gives way to the commands beside it, and is remarked."""
+    kept = [reading for reading in readings if reading.action != "none"]
+    if not kept or len(kept) == len(readings):
+        return readings
+    unread = [
+        f'"{piece.slice_text(0, piece.count)}" was left out'
+        for reading, piece in zip(readings, pieces, strict=True)
+        if reading.action == "none" and piece.count > MOST_GREETING
+    ]
+    return [replace(kept[0], remarks=(*kept[0].remarks, *unread)), *kept[1:]] if unread else kept
 
 
 def _continued(last: Reading, beyond: str) -> Reading:
@@ -84,6 +96,8 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     used.update(range(box[1]))
     if not language.hesitations.isdisjoint(t.words):
         used.update(k for k in range(t.count) if t.words[k] in language.hesitations and t.count > 1)
+    while t.begin in used or (t.words[t.begin] == "p" and t.numbers[t.begin + 1] > 0):
+        t.begin += 1 if t.begin in used else 2
     order = context.day_order or language.lexicon.tables.day_order
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = recur_finish.find_rule(s)
@@ -169,7 +183,7 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         return "recurrence-skip", Match(
             Frame("recurrence-skip", (), (), 0, ()), {"target": (0, len(words) - 1)}
         )
-    reported = 0 if _ends_done(command) else _reports(command)
+    reported = 0 if reports.ends_done(command) else reports.reported_at(command)
     if reported is not None:
         return "complete", Match(Frame("complete", (), (), 0, ()), {"target": (reported, len(words))})
     return classify.classify(language.topics, words, full, facts), None
@@ -220,50 +234,3 @@ def _is_ours(command: Command, match: Match) -> bool:
     return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (
         topics.foreign & set(command.words_of(match.slots["target"])) if "target" in match.slots else True
     )
-
-
-def _reports(command: Command) -> int | None:
-    """called mom · just paid the rent: where a report in the past tense begins, if it has no date to come."""
-    topics = command.language.topics
-    words = command.words
-    position = 0
-    while (
-        position < len(words) - 2
-        and words[position] in topics.past_helpers
-        and words[position + 1] in topics.past | topics.past_helpers
-    ):
-        position += 1
-    if words[position] not in topics.past or len(words) - position < 2 or len(words) > 12:
-        return None
-    if position == 0 and words[0] in PRESENT_TOO:
-        return None
-    if (
-        command.rule is not None
-        or command.has("tag")
-        or any(when.mode != "bare" and _ahead(command, when) for when in command.whens)
-    ):
-        return None
-    return position
-
-
-def _ends_done(command: Command) -> bool:
-    """Müll rausgebracht: a report that ends with its participle, as German has it."""
-    begins, others = command.language.participle
-    words = command.words
-    if not begins or not 1 < len(words) <= MOST_DENIED + 1 or command.rule is not None or command.has("tag"):
-        return False
-    last = words[-1]
-    stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
-    done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
-    plain = command.text_of((len(words) - 1, len(words)))[:1].islower()
-    return (
-        done
-        and plain
-        and len(last) > len(stem) + 4
-        and not any(_ahead(command, when) for when in command.whens)
-    )
-
-
-def _ahead(command: Command, when: When) -> bool:
-    day = day_of(command.s, when)
-    return day is None or day > command.s.today

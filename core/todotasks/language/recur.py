@@ -11,10 +11,11 @@ is put in by `recur_finish`.
 """
 
 from todotasks.language import roles as r
+from todotasks.language.clock import clock_at
 from todotasks.language.days import title_goes_on
 from todotasks.language.quantities import amount, cardinal, ordinal, unit_at
 from todotasks.language.recur_places import DAY_UNIT, nth_place, of_months, places, scope, times
-from todotasks.language.rule import Rule
+from todotasks.language.rule import WORKDAYS, Rule
 from todotasks.language.tokens import NUMBER, ORDINAL, SIGN, Tokens
 from todotasks.language.when import Clock, Scan
 
@@ -32,6 +33,8 @@ def core(s: Scan, i: int) -> Rule | None:
             or (_once(s, i) if t.masks[i + 1] & r.TIMES else None)
             or (_nth_of_every(s, i) if t.kinds[i] == NUMBER else None)
         )
+    elif mask & r.WEEKDAY and t.masks[i + 1] & r.TO and t.masks[i + 2] & r.WEEKDAY:
+        rule = _workdays(s, i)
     elif mask & r.FREQ:
         rule = _adverb(s, i)
     elif mask & r.ONCE or (t.masks[i + 1] & r.TIMES and (mask & r.NUM or t.kinds[i] == NUMBER)):
@@ -235,6 +238,18 @@ def _once(s: Scan, i: int) -> Rule | None:
         rule.remarks.append(f"a rule cannot say {times_of} times in that span; it is read as once")
         return rule
     rule.remarks.append("the exact days or hours were not said; they are spread evenly")
+    return rule
+
+
+def _workdays(s: Scan, i: int) -> Rule | None:
+    """mon-fri 9:30: the working week at a time of day repeats; without a time it is a stretch of days."""
+    t = s.t
+    first, last = t.entries[i].weekday, t.entries[i + 2].weekday
+    k = i + 4 if t.masks[i + 3] & r.AT else i + 3
+    if (first, last) != (WORKDAYS[0], WORKDAYS[-1]) or clock_at(s, k) is None:
+        return None
+    rule = Rule(i, i + 3)
+    rule.freq, rule.days = "WEEKLY", list(WORKDAYS)
     return rule
 
 

@@ -44,7 +44,7 @@ def find_rule(s: Scan) -> Rule | None:
             mask & _CORE
             or kinds[i] == NUMBER
             or t.numbers[i] > 0
-            or (mask & r.WEEKDAY and masks[i + 1] & r.PLURAL_PART)
+            or (mask & r.WEEKDAY and masks[i + 1] & (r.PLURAL_PART | r.TO))
             or mask & r.NUM
         ):
             continue

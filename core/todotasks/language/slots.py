@@ -20,6 +20,8 @@ def reading(assembly: Assembly) -> Reading:
         a.verbatim("parent", "parent")
         a.verbatim("project", "project")
         a.assignee()
+        if "leveled" in a.flags and "priority" not in a.values:
+            a.level()
         if "target" in a.slots:
             a.target()
         if action == "create" and "title" not in a.values and "due" in a.values and a.c.context.recent:

@@ -131,5 +131,7 @@ NO_PROJECTS = _words("do grocery it me shopping that to to-do todo")
 BEGINS_LIST = _words("all alle any completed done finished meine my offene open our overdue unfinished")
 # These ask, also behind a time: "in the last year how many hours …".
 ASKS_BEHIND_TIME = _words("how wann welche wer what when where which who wie")
+# These only show: "list the #home ones"; "get a haircut #home" is to be done.
+SHOWING = _words("display find list open search show view zeig zeige")
 # These report what one felt and got: "today i got rewards".
 FELT = _words("am are feel felt got had was were")

@@ -34,8 +34,8 @@ class Tokens:
     """A message as parallel lists; position `i` of each is the same token."""
 
     __slots__ = (
-        "count", "ends", "entries", "gaps", "kinds", "lexicon", "masks", "numbers", "plain", "read_to",
-        "starts", "text", "words",
+        "begin", "count", "ends", "entries", "gaps", "kinds", "lexicon", "masks", "numbers", "plain",
+        "read_to", "starts", "text", "words",
     )  # fmt: skip
 
     def __init__(self, text: str, plain: str, lexicon: Lexicon) -> None:
@@ -50,6 +50,7 @@ class Tokens:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.gaps: list[bool] = []  # is there a space before it?
+        self.begin = 0  # what stands before it marks the message: a check box, tags
         self.count = 0
         self.read_to = -1  # where the last time expression ended: "5/1-5/7" goes on behind the hyphen
 
