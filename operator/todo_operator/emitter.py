@@ -99,10 +99,11 @@ class Emitter:
         for emission in emissions:
             if emission in self._told:
                 continue
-            waiting = self._waiting.setdefault(emission, asked)
-            if waiting is asked:
+            waiting = self._waiting.get(emission)
+            if waiting is None:
+                self._waiting[emission] = asked
                 asked.left += 1
-            else:
+            elif waiting is not asked:  # else it stands twice among these
                 before_us.add(waiting)
         if asked.left:
             self._some.set()
