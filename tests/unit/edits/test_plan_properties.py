@@ -141,7 +141,7 @@ commands = (
     | st.builds(c.ShowTask, targets) | st.builds(c.Summary, st.none() | ranges)
     | st.sampled_from((c.Undo(), c.Help(), c.NotOurs()))
 )  # fmt: skip
-slowly = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
+slowly = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 
 
 def after(world: World, edits: tuple[Edit, ...]) -> World:
