@@ -98,6 +98,8 @@ class Desk:
             )
         if pending.kind == "choice" and confirm.answer == "yes":
             return refusal(f"answer: say which, by its number, 1 to {len(pending.rows)}, or no")
+        if pending.kind == "confirm" and isinstance(confirm.answer, int):
+            return refusal("answer: say yes or no")
         # A crash or another message from here on: the edits are those of the question or are refused.
         answer = await self._chat.say(
             msgspec.structs.replace(message, text=str(confirm.answer), language="en"),

@@ -14,6 +14,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
 from todotasks import __version__
+from todotasks.tools import elicit
 from todotasks.tools.desk import DESK, Desk
 from todotasks.tools.results import Result, refusal
 from todotasks.tools.schema import call_schema
@@ -41,14 +42,21 @@ def build_server(desk_of: DeskOf) -> Server[Any]:
     ) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[_tool(tool) for tool in TOOLS])
 
-    async def call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(
+        context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        result: Result | types.InputRequiredResult
         try:
-            result = await desk_of(context).call(params.name, params.arguments or {})
+            desk = desk_of(context)
+            if elicit.can_ask(context):
+                result = await elicit.answered(context, params, desk)
+            else:
+                result = await desk.call(params.name, params.arguments or {})
         except Exception:
             # The SDK would send the exception's own words, which may be an address or a statement of SQL.
             log.exception("tool_failed", tool=params.name[:64])
             result = refusal(UNEXPECTED, "Unavailable")
-        return _result(result)
+        return _result(result) if isinstance(result, Result) else result
 
     return Server(
         "todotasks",

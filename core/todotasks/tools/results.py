@@ -19,9 +19,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Result:
+    """`for_person` is the text without what tells a program to call `confirm`."""
+
     text: str
     data: Document = field(default_factory=dict)
     is_error: bool = False
+    for_person: str = ""
 
 
 def refusal(text: str, reason: str = "Invalid") -> Result:
@@ -44,13 +47,15 @@ def result_of(answer: Answer, question_id: str) -> Result:
     if answer.question is not None:
         if answer.question.text not in answer.reply:
             lines.append(answer.question.text)
-        lines += _asked(answer.question, question_id)
+        lines += _rows(answer.question)
     if answer.problem is not None and answer.problem.message not in answer.reply:
         lines.append(answer.problem.message)
     data = _data(answer)
+    text = for_person = "\n".join(filter(None, lines))
     if answer.question is not None:
         data["question"]["id"] = question_id
-    return Result("\n".join(filter(None, lines)), data, is_error=answer.problem is not None)
+        text = f"{text}\n{_how_to_answer(answer.question, question_id)}"
+    return Result(text, data, is_error=answer.problem is not None, for_person=for_person)
 
 
 def row_line(row: Row) -> str:
@@ -70,15 +75,15 @@ def row_line(row: Row) -> str:
     return f"{row.number}. {quoted(row.title)} ({row.name}){' ' + said if said else ''}"
 
 
-def _asked(question: Question, question_id: str) -> list[str]:
+def _rows(question: Question) -> list[str]:
     lines = [row_line(row) for row in question.rows[:MOST_ROWS]]
-    if len(question.rows) > MOST_ROWS:
-        lines.append(f"… {len(question.rows)} in all")
+    return lines if len(question.rows) <= MOST_ROWS else [*lines, f"… {len(question.rows)} in all"]
+
+
+def _how_to_answer(question: Question, question_id: str) -> str:
     if question.kind == "choice":
-        how = f'Ask the person which, then call confirm with question "{question_id}" and the number.'
-    else:
-        how = f'Nothing is done yet. Ask the person, then call confirm with question "{question_id}".'
-    return [*lines, how]
+        return f'Ask the person which, then call confirm with question "{question_id}" and the number.'
+    return f'Nothing is done yet. Ask the person, then call confirm with question "{question_id}".'
 
 
 def _data(answer: Answer) -> Document:

@@ -50,7 +50,7 @@ class Confirm(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, f
     ]
     answer: Annotated[
         Literal["yes", "no"] | int,
-        Meta(description="yes or no to what would be done; a row's number where one is to be chosen"),
+        Meta(description="yes or no to what would be done; where one is to be chosen, a row's number or no"),
     ] = "yes"
 
 
