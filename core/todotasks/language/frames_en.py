@@ -228,6 +228,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "postpone|reschedule|defer|delay|resched {target}", ""),
     ("reschedule", "put off|back {target}", ""),
     # complete
+    ("complete", "(that is|there goes|so that is) {target} [all] <done> [then|now]", "nowhen"),
     ("complete", "<mark> [the] status [of|for] {target} [to|as|:] <done>", ""),
     ("complete", "<mark> [as|to] <done> [:] {target}", ""),
     ("complete", "<mark> {target} [off] [as|to|=|:] [all|being] <done> [now|please|already]", ""),
@@ -255,7 +256,10 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "{target} [all] done|completed|finished|complete|✅|✔|☑|✓", "short nowhen notget"),
     ("complete", "✅|✔|☑|✓ {target}", ""),
     ("complete", "{rest} , [you] [can|may|please] [can] (close it|close that|mark it as done|mark it done|tick it off|check it off|cross it off|close it out)", ""),
+    ("complete", "[<person>] [have] [just|finally|already] got|had {target} done|finished|completed|sorted [out]", "nowhen"),
     ("complete", "[<person>] [have] [just|finally|already] got|had {target}", "gotdone nowhen"),
+    ("complete", "(mission accomplished|job done|good riddance) [on|with|for|:|,] {target}", ""),
+    ("complete", "tick {target}", "nowhen"),
     ("complete", "[<person>] [just|finally|already] got|had {target} done|finished|completed|sorted|fixed|washed|cleaned|repaired|sent|delivered|signed", ""),
     ("complete", "<person> [have|had] [just|finally|already] did|done {target} [already|now|today|just]", ""),
     ("complete", "did {target}", "nowhen did"),

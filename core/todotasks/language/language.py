@@ -56,9 +56,11 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
     for phrase in levels:
         starts.setdefault(phrase[0], []).append(phrase)
     verbs = {word for word in frames.by_first if word.isalpha()}
+    lists = (domain.past, domain.participles, domain.task_verbs, domain.foreign, speech.first_names)
+    known = {word for text in lists for word in text.split("|")}
     return Language(
         name=tables.name,
-        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt),
+        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt, known),
         frames=frames,
         lists=Words(speech),
         topics=Topics(domain),

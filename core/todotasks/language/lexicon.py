@@ -143,9 +143,14 @@ class _Builder:
 
 
 def compile_tables(
-    tables: Tables, command_words: Collection[str] = (), command_misspelt: Mapping[str, str] | None = None
+    tables: Tables,
+    command_words: Collection[str] = (),
+    command_misspelt: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
 ) -> Lexicon:
-    """Fold the tables into one dictionary; `command_words` may be misspelt too."""
+    """Fold the tables into one dictionary; `command_words` may be misspelt too, and `known` words are right:
+    "handed" is no slip of "handled".
+    """
     build = _Builder()
 
     def put(role: int, spellings: str, **values: object) -> None:
@@ -206,7 +211,10 @@ def compile_tables(
     for wrong, right in (command_misspelt or {}).items():
         words.setdefault(wrong, Entry()).spelled = right
     return Lexicon(
-        tables, words, _near_misses(words, command_words), frozenset(tables.not_misspelt.split("|"))
+        tables,
+        words,
+        _near_misses(words, command_words),
+        frozenset(tables.not_misspelt.split("|")) | frozenset(known),
     )
 
 

@@ -69,7 +69,8 @@ COMMAND_VERBS = _words(
 # … only behind another command.
 SOFT_COMMAND_VERBS = _words(
     "add bump cancel change check clear close create delay drop erinnere find finish füge give it's"
-    " list make move new open push put remind schedule set show skip stop tell tick todo what zeige"
+    " list make move new open push put remind schedule set show skip stop tell tick todo what what's whats"
+    " zeige"
 )
 # "do" before one of these only insists: "do remove the next event".
 INSISTED = COMMAND_VERBS | _words("add cancel change check clear close create move remind set show")

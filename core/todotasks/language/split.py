@@ -16,6 +16,7 @@ MOST = 20  # commands of one message; what follows stays with the last
 _REFERS = frozenset(
     ["it", "that", "them", "this", "these", "those", "the", "task", "my", "all", "everything"]
 )
+_NOW = frozenset({"now", "jetzt"})  # "…, now show me the rest"
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
 
@@ -55,7 +56,8 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
     if word in {",", ".", "!"} and t.kinds[i] == SIGN and t.gaps[i + 1]:
         k = _behind(t, i + 1)
         if k > i + 1 or word != ",":
-            return k if _begins(t, k, command or word != ",") else None
+            now = bool(_NOW & set(t.words[i + 1 : k]))
+            return k if _begins(t, k, command or now or word != ",") else None
         return k if command and _begins(t, k, command) else None
     if word in _AND and i > begin + 1:
         k = _behind(t, i)
@@ -68,7 +70,8 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
 def _behind(t: Tokens, k: int) -> int:
     most = k + MOST_LINKS
     while k < min(t.count, most) and (
-        t.words[k] in _AND or t.words[k] in {",", "please", "pls", "bitte", "you", "can"}
+        t.words[k] in _AND
+        or t.words[k] in {",", "please", "pls", "bitte", "you", "can", "now", "so", "jetzt"}
     ):
         k += 1
     return k
