@@ -11,13 +11,13 @@ from todotasks.api.meta import Metadata
 DeliveryState = Literal["Pending", "Delivered", "Retrying", "Failed"]
 
 
-class TaskRef(msgspec.Struct, frozen=True, rename="camel"):
+class TaskRef(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """A TodoTask of the same namespace."""
 
     name: str
 
 
-class ReminderSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class ReminderSpec(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """Exactly one of `at` (date-time) and `before_due` (a duration such as `30m`)."""
 
     task_ref: TaskRef = TaskRef(name="")
@@ -31,7 +31,7 @@ class ReminderSpec(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     suspend: bool = False
 
 
-class Delivery(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class Delivery(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """What became of the last firing on one channel."""
 
     channel: str
@@ -41,7 +41,7 @@ class Delivery(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     time: datetime | None = None
 
 
-class ReminderStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class ReminderStatus(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     observed_generation: int = -1
     fire_time: datetime | None = None
     fired_at: datetime | None = None
@@ -51,7 +51,7 @@ class ReminderStatus(msgspec.Struct, frozen=True, rename="camel", omit_defaults=
     conditions: tuple[Condition, ...] | None = None
 
 
-class Reminder(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+class Reminder(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     metadata: Metadata
     spec: ReminderSpec = ReminderSpec()
     status: ReminderStatus = ReminderStatus()

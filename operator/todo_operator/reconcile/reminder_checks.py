@@ -42,7 +42,7 @@ class Finding:
     message: str
 
 
-class Situation(msgspec.Struct, frozen=True):
+class Situation(msgspec.Struct, frozen=True, gc=False):
     """What the checks look at: the observed, plus what was derived from it once.
 
     A struct, because three are made for each decision and a dataclass would take a quarter of its time.

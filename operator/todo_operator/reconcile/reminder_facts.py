@@ -13,7 +13,7 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TASK_KIND: Final = "TodoTask"
 
 
-class ReminderFacts(msgspec.Struct, frozen=True):
+class ReminderFacts(msgspec.Struct, frozen=True, gc=False):
     """A Reminder as its decision sees it."""
 
     namespace: str
