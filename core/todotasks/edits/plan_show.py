@@ -125,24 +125,24 @@ def _kind(wanted: Filter) -> str:
 
 
 def _about(wanted: Filter, world: World) -> str:
-    """` due on Friday, 6 March 2026, #home`"""
+    """` due on Friday, 6 March 2026, tagged #home`"""
     language = world.language
     parts = []
     if wanted.due is not None:
         key = "done" if wanted.completed else "due"
         parts.append(say(language, key, moment=_range(wanted.due, world)))
     if wanted.has_due is not None:
-        parts.append(say(language, "with-due" if wanted.has_due else "no-due"))
+        parts.append(say(language, "with-due" if wanted.has_due else "without-due"))
     if wanted.priority is not None:
-        parts.append(say(language, "priority", priority=wanted.priority))
-    parts += [f"#{clean(tag)}" for tag in wanted.tags]
+        parts.append(say(language, "of-priority", priority=wanted.priority))
+    parts += [say(language, "tagged", tag=clean(tag)) for tag in wanted.tags]
     if wanted.project is not None:
-        parts.append(say(language, "project", name=quoted(wanted.project)))
+        parts.append(say(language, "in-project", name=quoted(wanted.project)))
     if wanted.assignee is not None:
         who = (world.me or "me") if wanted.assignee == "me" else wanted.assignee
         parts.append(say(language, "assignee", name=quoted(who)))
     if wanted.text is not None:
-        parts.append(quoted(wanted.text))
+        parts.append(say(language, "with-words", text=quoted(wanted.text)))
     return " " + ", ".join(parts) if parts else ""
 
 
