@@ -35,14 +35,17 @@ def build_app(gateway: Gateway, routes: tuple[Route, ...] = ROUTES) -> web.Appli
     app = web.Application(
         middlewares=[outermost(headers)],
         client_max_size=BODY_LIMIT,
-        handler_args={"max_line_size": 8190, "max_field_size": 8190, "max_headers": 64},
+        handler_args={"max_line_size": 32 * 1024, "max_field_size": 8190, "max_headers": 64},
     )
     app[GATEWAY] = gateway
     app[DOCUMENT] = document(routes)
     app.on_response_prepare.append(headers.put_on)
     app.on_response_prepare.append(put_correlation)
     for route in routes:
-        app.router.add_route(route.method, route.path, guarded(route), expect_handler=_expect)
+        handler = guarded(route)
+        app.router.add_route(route.method, route.path, handler, expect_handler=_expect)
+        if route.method == "GET" and not route.stream:  # calendar clients look before they fetch
+            app.router.add_route("HEAD", route.path, handler)
     for resource in RESOURCES:
         app.cleanup_ctx.append(resource)
     return app

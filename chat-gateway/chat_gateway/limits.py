@@ -5,7 +5,9 @@ so forgetting is in favour of the caller.
 """
 
 import ipaddress
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chat_gateway.settings import GatewaySettings, Network
 from todotasks.kube.gate import RateLimiter
@@ -34,10 +36,28 @@ class Buckets:
 
 
 class Limits:
+    """All of a process's limits. Another replica counts for itself."""
+
     def __init__(self, settings: GatewaySettings) -> None:
+        self._at_once = settings.requests_at_once
+        self._busy: Counter[str] = Counter()
         self.users = Buckets(settings.requests_per_second, settings.request_burst)
         self.logins = Buckets(settings.logins_per_second, settings.logins_per_second * LOGIN_BURST)
         self._trusted = settings.trusted_proxies
+
+    @contextmanager
+    def one_of(self, owner: str) -> Iterator[bool]:
+        """Around a request that is no stream; False: this user has enough of them under way.
+
+        All users share our connections to the API server, and slow lists of one would take them all.
+        """
+        self._busy[owner] += 1
+        try:
+            yield self._busy[owner] <= self._at_once
+        finally:
+            self._busy[owner] -= 1
+            if not self._busy[owner]:
+                del self._busy[owner]
 
     def address(self, remote: str | None, forwarded_for: str) -> str:
         """Whom a request is counted for before its token is known.

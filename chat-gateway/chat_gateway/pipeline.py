@@ -86,7 +86,8 @@ async def put_correlation(request: web.Request, response: web.StreamResponse) ->
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     problem = too_large()
     try:
-        if (request.content_length or 0) <= BODY_LIMIT:
+        # Where nothing is, or nothing of that method, that is the answer, whatever its size.
+        if (request.content_length or 0) <= BODY_LIMIT or request.match_info.http_exception is not None:
             return await handler(request)
     except Refused as refused:
         problem = refused
@@ -156,9 +157,15 @@ def guarded(route: Route) -> Handler:
                 return _turned_away(request, gateway, route, refused)
         if route.stream:
             return await route.handler(request)
+        owner = request[CALLER].owner if route.access == "user" else ""
         try:
             async with asyncio.timeout(gateway.settings.request_timeout) as limit:
-                return await route.handler(request)
+                if not owner:
+                    return await route.handler(request)
+                with gateway.limits.one_of(owner) as welcome:
+                    if not welcome:
+                        raise too_many("at_once", "Too many requests at once of one user.", 1)
+                    return await route.handler(request)
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -180,14 +187,21 @@ async def _admit(request: web.Request, gateway: Gateway, route: Route) -> None:
         if request.can_read_body:
             require_json(request)
     caller = await identified(request, gateway, token, by_cookie=by_cookie)
+    count(gateway, caller)
+    request[CALLER] = caller
+
+
+def count(gateway: Gateway, caller: Caller) -> None:
+    """One more request of this user; refused if they are too many."""
     wait = gateway.limits.users.try_take(caller.owner)
     if wait is not None:
-        metrics.LIMITED.labels("user").inc()
         rate = gateway.settings.requests_per_second
-        raise Refused(
-            429, "TooManyRequests", f"More than {rate:g} requests a second of one user.", retry_after=wait
-        )
-    request[CALLER] = caller
+        raise too_many("user", f"More than {rate:g} requests a second of one user.", wait)
+
+
+def too_many(what: str, detail: str, wait: float) -> Refused:
+    metrics.LIMITED.labels(what).inc()
+    return Refused(429, "TooManyRequests", detail, retry_after=wait)
 
 
 async def identified(
@@ -200,12 +214,8 @@ async def identified(
         )
         wait = gateway.limits.logins.try_take(address)
         if wait is not None:
-            metrics.LIMITED.labels("login").inc()
-            raise Refused(
-                429,
-                "TooManyRequests",
-                "Too many different tokens from this address; try again in a moment.",
-                retry_after=wait,
+            raise too_many(
+                "login", "Too many different tokens from this address; try again in a moment.", wait
             )
     return await gateway.identities.of(token, by_cookie=by_cookie)
 

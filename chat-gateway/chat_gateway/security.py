@@ -47,9 +47,12 @@ def same_origin(request: web.BaseRequest) -> bool | None:
     if origin is None:
         return None
     try:
-        return bool(origin) and urlsplit(origin).netloc.lower() == request.host.lower()
+        parts = urlsplit(origin)
     except ValueError:
         return False
+    # Who can write into a page that came without TLS may be anybody on the way.
+    downgraded = parts.scheme == "http" and is_https(request)
+    return parts.netloc.lower() == request.host.lower() and not downgraded
 
 
 def refuse_cross_site(request: web.Request, *, by_cookie: bool) -> None:

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from chat_gateway.context import CALLER, gateway_of
 from chat_gateway.identity import LONGEST_TOKEN
-from chat_gateway.pipeline import identified
+from chat_gateway.pipeline import count, identified
 from chat_gateway.problems import json_response
 from chat_gateway.reading import json_body
 from chat_gateway.routes import Route
@@ -33,6 +33,7 @@ async def log_in(request: web.Request) -> web.Response:
     login = await json_body(request, Login)
     gateway = gateway_of(request)
     caller = await identified(request, gateway, login.token)
+    count(gateway, caller)
     response = json_response(Session(caller.username, caller.user.uid, caller.user.groups))
     gateway.sessions.set(request, response, login.token)
     return response

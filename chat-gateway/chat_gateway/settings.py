@@ -36,6 +36,13 @@ def _origin(text: str) -> str:
     return text
 
 
+def _count(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+COUNT = Parser("a whole number, 1 or more", _count)
 SESSION_KEYS = Parser(
     "one or more keys of 32 bytes in URL-safe base64, separated by commas", _list_of(_key), secret=True
 )
@@ -83,6 +90,12 @@ class GatewaySettings(ModelSettings):
     )
     request_burst: float = setting(
         "TODO_REQUEST_BURST", RATE, "Requests that a user who was quiet may make at once.", default="200"
+    )
+    requests_at_once: int = setting(
+        "TODO_REQUESTS_AT_ONCE",
+        COUNT,
+        "Requests under way that one user may have, streams aside.",
+        default="32",
     )
     logins_per_second: float = setting(
         "TODO_LOGINS_PER_SECOND",

@@ -20,7 +20,9 @@ from todo_cli.local.kubectl import Kubectl
 from todotasks.kube.config import KubeConfig
 from todotasks.settings import Secret
 
-GENEROUS = GatewaySettings(requests_per_second=1e6, request_burst=1e6, logins_per_second=1e6)
+GENEROUS = GatewaySettings(
+    requests_per_second=1e6, request_burst=1e6, requests_at_once=10**6, logins_per_second=1e6
+)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
+from chat_gateway.catalogue import ROUTES
+from chat_gateway.routes import Route
 from tests.integration.kube.fronts import Front
 from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.plane import Plane
@@ -74,3 +77,34 @@ async def test_a_user_who_floods_is_told_when_to_come_back_and_the_others_are_se
             assert answer.headers["Retry-After"] == "10"
             assert (await answer.json())["reason"] == "TooManyRequests"
         assert await statuses(gateway, [bob]) == {200: 1}
+
+
+async def test_a_user_with_many_requests_under_way_gets_no_more_and_the_others_do(
+    plane: Plane, token: str, kubectl: Kubectl, namespace: str
+) -> None:
+    bob = person(kubectl, namespace, "bob")
+    released = asyncio.Event()
+
+    async def waits(request: web.Request) -> web.Response:
+        await released.wait()
+        return web.Response(text="done")
+
+    route = Route(method="GET", path="/waits", handler=waits, summary="Waits")
+    settings = replace(GENEROUS, requests_at_once=3)
+    async with running_gateway(plane.kubeconfig, settings=settings, routes=(*ROUTES, route)) as gateway:
+
+        async def ask(whose: str) -> int:
+            async with gateway("GET", "/waits", whose) as answer:
+                return answer.status
+
+        mine = [asyncio.create_task(ask(token)) for _ in range(5)]
+        async with asyncio.timeout(60):
+            while sum(task.done() for task in mine) < 2:
+                await asyncio.sleep(0.02)
+        his = asyncio.create_task(ask(bob))
+        async with asyncio.timeout(60):
+            while gateway.gateway.state.in_flight < 4:
+                await asyncio.sleep(0.02)
+        released.set()
+        assert sorted(await asyncio.gather(*mine)) == [200, 200, 200, 429, 429]
+        assert await his == 200

@@ -47,6 +47,16 @@ def test_one_bucket_that_is_empty_leaves_the_others_full() -> None:
     assert buckets.try_take("b") is None
 
 
+def test_one_user_may_have_so_many_requests_under_way_and_no_more() -> None:
+    limits = Limits(GatewaySettings(requests_at_once=2))
+    with limits.one_of("a") as first, limits.one_of("a") as second, limits.one_of("a") as third:
+        assert (first, second, third) == (True, True, False)
+        with limits.one_of("b") as other:
+            assert other
+    with limits.one_of("a") as again:
+        assert again
+
+
 def test_the_number_of_buckets_is_bounded() -> None:
     buckets = Buckets(rate=1, burst=1, limit=2)
     for key in ("a", "b", "c"):
