@@ -16,7 +16,7 @@ from todotasks.store.sql import MigrationFile, migration_files
 
 MIGRATION_LOCK: Final = 0x746F646F_6D696772  # "todomigr"; any number that nobody else uses
 
-OLDEST_SERVER: Final = 13  # PostgreSQL's oldest version that we are written for
+OLDEST_SERVER: Final = 14  # PostgreSQL's oldest version that we are written for
 
 _TABLE: Final = """
 create table if not exists schema_migrations (

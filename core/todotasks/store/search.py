@@ -16,7 +16,7 @@ long as the recorder is away.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 import psycopg
 
@@ -38,7 +38,9 @@ from todotasks.store.text import words
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
 NEAR: Final = 1_500  # rows further than which a page is rather collected
-FAR: Final = 3_000  # rows after which it is tried although the planner thinks that there are many
+FAR: Final = 3_000  # rows without any match after which a page may be collected at a higher cost
+CHEAP: Final = 6_000  # as the planner counts: about as many pages of the table
+DEAR: Final = 50_000
 COLLECTED: Final = 4_000  # matches that are collected and sorted
 LONGEST_WALK: Final = 10_000  # rows that one page looks at
 SHORTEST_STEP: Final = 8  # rows of each of many namespaces
@@ -53,6 +55,7 @@ SEARCH_SESSION: Final = {
     "jit": "off",  # compiling takes longer than any of these statements
     "max_parallel_workers_per_gather": "0",
     "random_page_cost": "1.1",
+    "work_mem": "32MB",  # a bitmap of a million rows; in less it would know pages only, and read all of them
 }
 _BITMAPS_ONLY = (
     "select set_config('enable_indexscan', 'off', true), set_config('enable_indexonlyscan', 'off', true)"
@@ -212,7 +215,7 @@ class _Finder:
         merge = _Merge(self._query.descending, self._wanted)
         begin = _Hit(*position[:2]) if position is not None else None
         ahead: dict[str, _Hit | None] = dict.fromkeys(namespaces, begin)
-        may_collect, looked_at = search.collectable, 0
+        may_collect, cost, looked_at = search.collectable, None, 0
         stretch = FIRST_STRETCH if search.selective else min(len(namespaces) * SHORTEST_STEP, self._wanted)
         while True:
             reach = max(stretch // len(ahead), SHORTEST_STEP)
@@ -224,10 +227,12 @@ class _Finder:
             if end is None:
                 return None
             further = merge.expected(looked_at)
-            if may_collect and further > NEAR and (looked_at > FAR or await self._are_few(search, begin)):
-                may_collect = False
-                if await self._collect(search, begin):
-                    return None
+            if may_collect and further > NEAR:
+                cost = await self._cost(search, begin) if cost is None else cost
+                if cost <= CHEAP or (further == float("inf") and looked_at > FAR and cost <= DEAR):
+                    may_collect = False
+                    if await self._collect(search, begin):
+                        return None
             if looked_at >= LONGEST_WALK:
                 return end
             ahead = merge.behind()
@@ -252,20 +257,24 @@ class _Finder:
         keys = {f"key{n}": key for n, key in enumerate(begin.keys)}
         return {**search.parameters, **keys, "behind": begin.uid}
 
-    async def _are_few(self, search: Search, begin: _Hit | None) -> bool:
-        row = await (await self._conn.execute(search.estimate, self._from(search, begin))).fetchone()
-        return row is not None and int(row[0][0]["Plan"]["Plan Rows"]) <= COLLECTED
+    async def _cost(self, search: Search, begin: _Hit | None) -> float:
+        ((plan,),) = await self._by_bitmaps(search.estimate, self._from(search, begin))
+        return float(plan[0]["Plan"]["Total Cost"])
 
     async def _collect(self, search: Search, begin: _Hit | None) -> bool:
         """Takes all that an index finds. False: it is too much to be sorted, and nothing was taken."""
         parameters = {**self._from(search, begin), "most": COLLECTED + 1, "rows": self._wanted}
-        async with self._conn.transaction(), self._conn.pipeline():
-            await self._conn.execute(_BITMAPS_ONLY)
-            found = await (await self._conn.execute(search.collect, parameters)).fetchall()
+        found = await self._by_bitmaps(search.collect, parameters)
         if found and found[0][-1] > COLLECTED:
             return False
         self._hits = [_Hit(tuple(keys), uid) for uid, *keys, _ in found]
         return True
+
+    async def _by_bitmaps(self, query: LiteralString, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """Without walks in order, which the planner likes for a limit where it thinks that many match."""
+        async with self._conn.transaction(), self._conn.pipeline():
+            await self._conn.execute(_BITMAPS_ONLY)
+            return await (await self._conn.execute(query, parameters)).fetchall()
 
     async def _rows(self) -> tuple[FoundTask, ...]:
         """The tasks themselves, read last; one that has gone in between is left out."""

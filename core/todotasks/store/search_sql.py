@@ -44,7 +44,7 @@ class Search:
 
     `walk` takes for each of the namespaces `walked` a stretch of `reach` rows behind its key, and gives what
     matches and the last one. `collect` gives the first `rows` of all that match, and how many there are, up
-    to `most`; `estimate` is what the planner thinks of that.
+    to `most`; `estimate` asks the planner what that costs.
     """
 
     walk: LiteralString
@@ -106,10 +106,9 @@ def compile_search(
         f"with found as materialized ({found} limit %(most)s)"
         f" select uid, {texts}, (select count(*) from found) from found order by {by_name} limit %(rows)s"
     )
-    estimate = f"explain (format json) {found}"
-    if fenced:
-        estimate = f"explain (format json) select uid from tasks where archived_at is null and {fenced}"
-    return Search(walk, collect, estimate, parameters, bool(parts.others), parts.collectable)
+    return Search(
+        walk, collect, f"explain (format json) {found}", parameters, bool(parts.others), parts.collectable
+    )
 
 
 def _fenced(
@@ -131,6 +130,25 @@ def _fenced(
     return " and ".join(found)
 
 
+def _walked(query: TaskQuery) -> set[str]:
+    """What one index with the order of the query answers: the narrowest, and exactly this.
+
+    Anything more would be a filter inside the walk, which then reads an index to its end for the few rows
+    that it is to stop after.
+    """
+    of_one_priority = {"priority"} if len(set(query.priorities)) == 1 else set()
+    if query.archived or query.sort in ("created", "title"):
+        return set()
+    if query.sort == "completed":
+        return {"completed"}
+    if query.sort == "due":
+        for field in ("blocked", "overdue", "assignee", "project"):
+            if getattr(query, field):
+                return {field}
+    # In the index of open tasks each rank is ordered by due.
+    return {"completed", *of_one_priority} if query.completed is False else set()
+
+
 class _Parts:
     """The conditions of a query, sorted by who answers them."""
 
@@ -142,21 +160,23 @@ class _Parts:
         self.collectable = False
 
     def read(self, tsquery: str | None) -> None:
-        query, by_due = self._query, self._query.sort == "due"
+        query, walked = self._query, _walked(self._query)
         self.pushed.append("archived_at is not null" if query.archived else "archived_at is null")
-        # An index of its own has whoever is overdue or blocked, ordered by due.
-        for field, said in (("overdue", query.overdue), ("blocked", query.blocked)):
-            column: LiteralString = "overdue" if field == "overdue" else "blocked"
-            if said is not None:
-                self._add(column if said else f"not {column}", pushed=said and by_due, indexed=said)
-        if query.completed is not None:
-            narrower = by_due or query.sort in ("priority", "completed")
-            self._add("completed" if query.completed else "not completed", pushed=narrower)
-        self._add_priorities()
+        if (said := query.overdue) is not None:
+            self._add("overdue" if said else "not overdue", pushed="overdue" in walked, indexed=said)
+        if (said := query.blocked) is not None:
+            self._add("blocked" if said else "not blocked", pushed="blocked" in walked, indexed=said)
+        if (said := query.completed) is not None:
+            self._add("completed" if said else "not completed", pushed="completed" in walked)
+        self._add_priorities(pushed="priority" in walked)
         if query.project is not None:
-            self._add("project = %(project)s", pushed=by_due, indexed=True, project=query.project)
+            self._add(
+                "project = %(project)s", pushed="project" in walked, indexed=True, project=query.project
+            )
         if query.assignee is not None:
-            self._add("assignee = %(assignee)s", pushed=by_due, indexed=True, assignee=query.assignee)
+            self._add(
+                "assignee = %(assignee)s", pushed="assignee" in walked, indexed=True, assignee=query.assignee
+            )
         if query.parent is not None:
             self._add("parent = %(parent)s", indexed=True, parent=query.parent)
         if query.tags:
@@ -170,23 +190,20 @@ class _Parts:
     def _add(
         self, condition: LiteralString, *, pushed: bool = False, indexed: bool = False, **parameters: Any
     ) -> None:
-        # Those that are gone have one index only, in the order of their going.
-        if pushed and not self._query.archived:
+        if pushed:
             self.pushed.append(condition)
         else:
             self.others.append(condition)
             self.collectable = self.collectable or (indexed and not self._query.archived)
         self.parameters |= parameters
 
-    def _add_priorities(self) -> None:
+    def _add_priorities(self, *, pushed: bool) -> None:
         query = self._query
         ranks = sorted({PRIORITY_RANKS[priority] for priority in query.priorities})
         if not ranks:
             return
         is_open = query.completed is False
         if len(ranks) == 1:
-            # In the index of open tasks each rank is ordered by due.
-            pushed = is_open and query.sort in ("due", "priority")
             self._add("priority_rank = %(rank)s", pushed=pushed, indexed=is_open, rank=ranks[0])
         else:
             self._add("priority_rank = any(%(ranks)s::smallint[])", indexed=is_open, ranks=ranks)

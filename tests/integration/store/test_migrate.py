@@ -113,9 +113,9 @@ async def test_a_database_that_is_not_utf8_is_refused_before_anything_is_created
 
 
 def test_a_server_that_is_too_old_is_refused() -> None:
-    with pytest.raises(SchemaError, match="PostgreSQL 12 is too old: 13 or newer"):
-        check_server(12, "UTF8")
-    check_server(13, "UTF8")
+    with pytest.raises(SchemaError, match="PostgreSQL 13 is too old: 14 or newer"):
+        check_server(13, "UTF8")
+    check_server(14, "UTF8")
 
 
 async def test_writing_to_a_database_without_our_schema_says_what_to_do(empty: tuple[str, Database]) -> None:
@@ -142,6 +142,7 @@ async def describe(connection: Database) -> list[str]:
         "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint"
         " where connamespace = 'public'::regnamespace",
         "select pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace",
+        "select pg_get_statisticsobjdef(oid) from pg_statistic_ext",
     )
     return sorted([repr(row) for query in queries for row in await fetch(connection, query)])
 

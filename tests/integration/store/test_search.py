@@ -179,6 +179,7 @@ async def test_they_are_so_too_where_a_page_may_look_at_a_few_rows_only(
         "FIRST_STRETCH": 6,
         "NEAR": 10,
         "FAR": 20,
+        "CHEAP": 40,
         "COLLECTED": 15,
         "LONGEST_WALK": 40,
     }.items():
