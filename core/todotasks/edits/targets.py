@@ -120,6 +120,8 @@ def _titled(said: str, world: World, wanted: Wanted) -> Found | Plan:
     if found is None:
         return _nothing(said, [thing for group in groups for thing in group], world, wanted)
     how, things = found
+    if how == "alike" and not world.whole:  # one that was not listed may be called just so: look there first
+        return _nothing(said, things, world, wanted)
     if len(things) > MOST_CHOICES:
         titles = quoted_list(titles_of(things))
         text = say(world.language, "too-vague", count=len(things), said=quoted(said), titles=titles)

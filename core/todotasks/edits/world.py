@@ -58,6 +58,7 @@ async def load_world(
         zone=zone,
         default_zone=default_zone,
         tasks=tuple(tasks),
+        whole=needs.wider is None,
         rules=tuple(rules),
         reminders=tuple(reminders),
         shown=shown,

@@ -54,9 +54,10 @@ class World:
     """One namespace as the caller may see it, at `now` (aware).
 
     `zone` is the person's, in which what they say is meant; `default_zone` the namespace's (its annotation
-    `todotasks.dev/time-zone`). `key` is the idempotency key of the command (`names.idempotency_key`), empty
-    when the caller gave none. `shown` is the last list, in which numbers count; `touched` what was changed
-    or made since, which is what "it" means. `taken` are names of which nothing else is known. `me` is what
+    `todotasks.dev/time-zone`). `shown` is the last list, in which numbers count; `touched` what was changed
+    or made since, which is what "it" means. `whole`: all tasks were listed, so that what is only alike may be
+    taken for want of a better one. `key` is the idempotency key of the command (`names.idempotency_key`),
+    empty when the caller gave none. `taken` are names of which nothing else is known. `me` is what
     "me" stands for.
     """
 
@@ -70,6 +71,7 @@ class World:
     reminders: tuple[Reminder, ...] = ()
     shown: tuple[Shown, ...] = ()
     touched: tuple[Shown, ...] = ()
+    whole: bool = True
     key: str = ""
     taken: frozenset[str] = frozenset()
     me: str = ""

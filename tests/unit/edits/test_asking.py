@@ -110,6 +110,23 @@ def replace_uid(task: TodoTask, uid: str) -> TodoTask:
     return TodoTask(Metadata(task.metadata.name, "home", uid, "9"), task.spec)
 
 
+def test_what_is_only_alike_is_not_taken_before_all_tasks_were_looked_at() -> None:
+    world = world_of("""
+        {kind: TodoTask, metadata: {name: buy-silk}, spec: {title: buy silk}}
+        """)
+    command = Complete(Target(title="buy milk"))
+    found = plan(command, replace(world, whole=False))
+    assert found.problem is not None
+    assert found.problem.reason == "NotFound"  # which is when everything is looked at
+    (edit,) = plan(command, world).edits
+    assert edit.name == "buy-silk"
+    done = world_of("""
+        {kind: TodoTask, metadata: {name: buy-milk}, spec: {title: buy milk, completed: true}}
+        """)
+    found = plan(command, replace(world, tasks=(*world.tasks, *done.tasks)))
+    assert found.reply == "“buy milk”: completed already."
+
+
 def test_it_is_what_was_touched_last_and_not_the_list() -> None:
     world = showing(the_world(), "report", "buy-milk")
     touched = (shown(world.task_by_name["taxes"]),)

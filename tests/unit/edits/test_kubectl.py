@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.edits.kubectl import command_line
@@ -92,6 +92,7 @@ def test_what_a_terminal_would_obey_or_hide_is_written_as_an_escape(title: str) 
         assert command.replace("\n", "").isprintable()
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.none() | st.text(st.characters(codec="utf-8")))
 def test_any_text_reads_back_as_itself(title: str, notes: str | None) -> None:
     edit = creation(title, notes)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.edits.model import Edit
@@ -29,6 +29,7 @@ def test_a_name_follows_from_the_title(title: str, name: str) -> None:
     assert slug(title) == name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_title_has_a_name_that_kubernetes_takes(title: str) -> None:
     for name in (slug(title), free_name(title, {slug(title)}), next_name(title, slug(title))):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.edits.from_reading import shift_of
@@ -61,6 +61,7 @@ def test_what_the_grammar_says_becomes_what_the_api_says(iso: str | None, shift:
     assert shift_of(iso) == shift
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), st.sampled_from((BERLIN, "Pacific/Apia", "UTC"))
 )

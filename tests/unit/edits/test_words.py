@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.edits.phrases import PHRASES
@@ -21,6 +21,7 @@ def test_a_phrase_says_the_same_in_both_languages(key: str) -> None:
     assert not fields(english) - fields(german) - {"moment"}, "only a moment may be left out"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_title_becomes_one_short_line_without_anything_hidden(title: str) -> None:
     line = clean(title)
