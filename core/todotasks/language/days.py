@@ -132,7 +132,7 @@ def weekday(s: Scan, i: int) -> When | None:
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
         when.weak = bool(before_article) or title_goes_on(t, j) or i == 0 or len(t.words[k]) < 3
-    elif i > 1 and step is None and t.masks[i - 1] & r.ARTICLE and not led(t, i - 1):
+    elif k > 1 and step is None and t.masks[k - 1] & r.ARTICLE and not led(t, k - 1):
         when.weak = title_goes_on(t, j)  # the sunday times
     return _half_of_day(t, when)
 

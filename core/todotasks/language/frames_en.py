@@ -153,6 +153,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("snooze", "not <when>|now|yet [yet] [,] [but|rather|maybe|please] try|ask|remind|ping|nudge|bug|tell|poke|notify [me|us] [again] [about|of] [it|this|that] [again] <when>|<shift> [again] [please|instead]", ""),
     ("snooze", "(come back|get back|check back|check in|circle back|bring this up|bring it up|bring that up|ask|come again|try|show me this|show me that|show it|show this) [to|with] [me|us] [again] [about|on] [it|this|that|them] [again] <when>|<shift> [again|please]", ""),
     ("snooze", "(not yet|too early|busy|i am busy|later) [,] [but|try|rather|maybe] [again] [in] <when>|<shift> [please|instead]", ""),
+    ("snooze", "(hold off|hold on|hang on|wait for|pause|stand by) [for] [another|a] <shift>", ""),
     ("snooze", "(give me|gimme) [another|a] <shift> [more] [minutes|minute|hours|hour|min|mins]", ""),
     ("snooze", "(give me|gimme) {count} more minutes|minute|hours|hour|min|mins|seconds", ""),
     ("snooze", "{count} more minutes|minute|min|mins|hours|hour [please]", "short"),

@@ -172,6 +172,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("list", "what|which [tasks|things|ones|of|my] [my] [tasks] repeat|repeats|recur|recurs [for] [me]", ""),
     ("list", "show|list|display|see|give [me] [all|the|my|only] <level>|overdue|open|completed|done|finished|unfinished|recurring|pending [ones|stuff|things|only] [<when>]", ""),
     ("list", "overdue|unfinished|pending|outstanding", ""),
+    ("list", "what is|comes [on|up|coming] next [for] [me|us|please]", ""),
     # show and search
     ("show", "(show|open|view|display|see|get|give|tell) [me] [the|all|some] [more] details|detail|info|information [of|on|about|for] {target}", "notforeign"),
     ("show", "(tell|give|show) [me] [some] more [details|info|information] [about|on|of] {target}", "notforeign"),

@@ -28,7 +28,7 @@ def share(table: dict[tuple[str, str], Row], *kinds: str, corpus: str = "") -> f
 
 
 def test_dates_and_times_are_exact(table: dict[tuple[str, str], Row]) -> None:
-    assert share(table, "date", "datetime", "time") >= 0.93
+    assert share(table, "date", "datetime", "time") >= 0.94
 
 
 def test_dates_and_times_are_exact_where_the_day_parts_are_those_of_the_corpus() -> None:
@@ -41,7 +41,7 @@ def test_dates_and_times_of_recognizers_are_exact(table: dict[tuple[str, str], R
 
 
 def test_recurrences_give_the_same_next_five_days(table: dict[tuple[str, str], Row]) -> None:
-    assert share(table, "recurrence") >= 0.95
+    assert share(table, "recurrence") >= 0.96
 
 
 def test_sentences_without_a_date_are_left_alone(table: dict[tuple[str, str], Row]) -> None:
@@ -49,4 +49,4 @@ def test_sentences_without_a_date_are_left_alone(table: dict[tuple[str, str], Ro
 
 
 def test_spoken_intents_are_recognized(table: dict[tuple[str, str], Row]) -> None:
-    assert share(table, "intent") >= 0.91
+    assert share(table, "intent") >= 0.925
