@@ -13,7 +13,7 @@ import dataclasses
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -42,6 +42,7 @@ from todotasks.language.jsonl import as_object
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 Source = Literal["grammar", "model", "tools"]
 
+LONGEST_WAIT = timedelta(hours=1)  # until a question no longer waits for its answer
 MOST_SAVES = 4  # tries to save a conversation that another message is changing too
 MOST_TITLES = 200  # of open tasks, told to an interpreter
 
@@ -77,7 +78,7 @@ class Chat:
         )
         if isinstance(turn, Answer):
             return turn
-        pending = turn.conversation.pending
+        pending = _still_asked(turn)
         answer = read_answer(message.text, pending) if pending is not None else None
         if pending is not None and answer is not None:
             await _answered(turn, pending, answer)
@@ -311,6 +312,16 @@ async def _open_titles(setting: Setting) -> tuple[str, ...]:
 
 
 # ── answers to questions ─────────────────────────────────────────────────────────────────────────────
+def _still_asked(turn: Turn) -> Pending | None:
+    """The question that waits. A yes of the next day is no answer to what was asked yesterday."""
+    pending = turn.conversation.pending
+    if pending is None or pending.asked_at is None or turn.setting.now - pending.asked_at <= LONGEST_WAIT:
+        return pending
+    turn.conversation = msgspec.structs.replace(turn.conversation, pending=None)
+    turn.remarks.append(said("question-too-old", pending.language))
+    return None
+
+
 async def _answered(turn: Turn, pending: Pending, answer: Reply) -> None:
     turn.setting = dataclasses.replace(turn.setting, language=pending.language)
     language, rest = pending.language, pending.commands[1:]

@@ -34,6 +34,10 @@ _SAYINGS = {
         "The question before was dropped.",
         "Die Frage davor gilt nicht mehr.",
     ),
+    "question-too-old": (
+        "The question before was asked too long ago, so it does not count any more.",
+        "Die Frage davor ist zu lange her und gilt nicht mehr.",
+    ),
     "rest-left": ("The rest of the message was left undone.", "Der Rest der Nachricht blieb ungetan."),
     "too-much-to-undo": (
         "This was too much to be taken back by undo.",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +159,29 @@ async def test_what_another_person_has_in_a_conversation_of_the_same_name_is_the
     )
     assert answer.problem is not None and answer.problem.reason == "NotFound"
     assert list(await tasks(kube, namespace)) == ["buy-milk"]
+
+
+async def test_a_yes_of_the_next_day_is_no_answer(kube: KubeClient, namespace: str) -> None:
+    for number in range(2):
+        await task_there(kube, namespace, f"task-{number}")
+    person = Person(kube, namespace)
+    assert (await person.says("delete all tasks")).needs_confirmation
+    person.chat = Chat(now=lambda: NOW + timedelta(days=1))
+    answer = await person.says("yes")
+    assert answer.problem is not None and "too long ago" in answer.remarks[0]
+    assert len(await tasks(kube, namespace)) == 2
+
+
+async def test_what_fits_only_after_the_question_is_not_part_of_the_yes(
+    kube: KubeClient, namespace: str
+) -> None:
+    for number in range(2):
+        await task_there(kube, namespace, f"task-{number}")
+    person = Person(kube, namespace)
+    await person.says("delete all tasks")
+    await task_there(kube, namespace, "later")
+    await person.says("yes")
+    assert list(await tasks(kube, namespace)) == ["later"]
 
 
 # ── a rival between look and write ───────────────────────────────────────────────────────────────────
