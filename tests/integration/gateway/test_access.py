@@ -1,5 +1,6 @@
 """`authorize`: what is not served by the API server itself is asked of it first, as the caller."""
 
+import base64
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
@@ -31,7 +32,12 @@ async def _create(request: web.Request) -> web.Response:
     return json_response(await request[CALLER].client.create(TODOTASKS, task))
 
 
+async def _feed(request: web.Request) -> web.Response:
+    return web.Response(text=request[CALLER].username)
+
+
 PROBES = (
+    Route(method="GET", path="/probe/feed", handler=_feed, summary="For calendar clients", basic=True),
     Route(method="GET", path="/probe/may", handler=_may, summary="May I?"),
     Route(method="POST", path="/probe/create", handler=_create, summary="Make a task"),
 )
@@ -98,3 +104,30 @@ async def test_a_title_with_escape_codes_is_refused_and_the_refusal_carries_none
         problem = await answer.json()
     assert [each["path"] for each in problem["errors"]] == ["spec.title"]
     assert chr(27) not in str(problem)
+
+
+async def test_a_calendar_client_sends_the_token_as_password_and_only_where_that_is_offered(
+    gateway: RunningGateway, token: str
+) -> None:
+    basic = "Basic " + base64.b64encode(f"anything:{token}".encode()).decode()
+    async with gateway("GET", "/probe/feed", headers={"Authorization": basic}) as answer:
+        assert answer.status == 200
+        assert (await answer.text()).endswith(":alice")
+    async with gateway("HEAD", "/probe/feed", headers={"Authorization": basic}) as answer:
+        assert answer.status == 200
+        assert await answer.read() == b""
+    async with gateway("GET", "/v1/session", headers={"Authorization": basic}) as answer:
+        assert answer.status == 401
+    async with gateway("GET", "/probe/feed") as answer:
+        assert answer.status == 401
+        challenges = answer.headers.getall("WWW-Authenticate")
+    assert [each.split()[0] for each in challenges] == ["Bearer", "Basic"]
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic !!!", "Basic YQ==", "Digest x", "Bearer", "Bearer  "])
+async def test_an_authorization_that_says_nothing_is_a_401_and_no_error_of_ours(
+    gateway: RunningGateway, header: str
+) -> None:
+    async with gateway("GET", "/probe/feed", headers={"Authorization": header}) as answer:
+        assert answer.status == 401
+        assert answer.content_type == "application/problem+json"
