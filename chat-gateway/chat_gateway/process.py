@@ -80,10 +80,7 @@ class Process:
             )
             stack.push_async_callback(health.close)
             own = await stack.enter_async_context(KubeClient(self._config, max_connections=STATE_CONNECTIONS))
-            jobs = [
-                asyncio.create_task(keep_asking(own, gateway.state), name="state"),
-                asyncio.create_task(measure_loop_lag(), name="lag"),
-            ]
+            jobs = [asyncio.create_task(measure_loop_lag(), name="lag")]
             if gateway.store is not None:
                 jobs.append(asyncio.create_task(_migrate(gateway.store), name="migrate"))
             if tls is not None:
@@ -96,6 +93,8 @@ class Process:
                     tls=tls,
                     grace=settings.shutdown_grace,
                 ) as listening:
+                    # Not before: whoever is told "ready" comes to the port at once.
+                    jobs.append(asyncio.create_task(keep_asking(own, gateway.state), name="state"))
                     log.info("started", port=listening.port, scheme=listening.scheme, health=health.port)
                     await self._stop.wait()
             finally:

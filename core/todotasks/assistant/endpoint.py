@@ -99,7 +99,9 @@ class Endpoint:
 
     async def _post(self, body: bytes) -> bytes:
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers={"User-Agent": f"todotasks/{__version__}"})
+            self._session = aiohttp.ClientSession(
+                headers={"User-Agent": f"todotasks/{__version__}"}, cookie_jar=aiohttp.DummyCookieJar()
+            )
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key is not None:
             headers["Authorization"] = f"Bearer {self._key.reveal()}"
