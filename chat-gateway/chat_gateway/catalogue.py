@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from chat_gateway import calendar, chat, conversing, edits, mcp, openapi, probes, session, tasks
+from chat_gateway import calendar, chat, conversing, edits, mcp, openapi, probes, pruning, session, tasks
 from chat_gateway.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -23,5 +23,6 @@ ROUTES: tuple[Route, ...] = (
 )
 RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = (
     conversing.resources,
+    pruning.resources,
     mcp.resources,
 )

@@ -216,7 +216,7 @@ class _Finder:
         begin = _Hit(*position[:2]) if position is not None else None
         ahead: dict[str, _Hit | None] = dict.fromkeys(namespaces, begin)
         may_collect, cost, looked_at = search.collectable, None, 0
-        stretch = FIRST_STRETCH if search.selective else min(len(namespaces) * SHORTEST_STEP, self._wanted)
+        stretch = FIRST_STRETCH if search.selective else self._wanted
         while True:
             reach = max(stretch // len(ahead), SHORTEST_STEP)
             if not search.selective and looked_at:
