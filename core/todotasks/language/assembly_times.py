@@ -17,6 +17,7 @@ TIMER_VERBS = frozenset(
 )
 
 
+_EARLIER = frozenset({"earlier", "sooner", "früher"})
 # Behind these stands the time that a task moves from.
 _NOT_THERE = frozenset({"of", "from", "than", "not", "statt", "anstatt", "nicht"})
 
@@ -100,7 +101,11 @@ def _due(a: Assembly, whens: list[When]) -> None:
 
 def _where_to(a: Assembly, whens: list[When]) -> list[When]:
     """Of several times the one the task moves to: the last, outside the words that name the task."""
-    dated = [when for when in whens if when.mode not in {"bare", "for"}]
+    dated = [
+        when
+        for when in whens
+        if when.mode not in {"bare", "for"} and (when.instant != a.c.now or when.duration is not None)
+    ]
     if len(dated) < 2:
         return whens
     span = a.slots.get("target")
@@ -191,7 +196,8 @@ def shift(a: Assembly) -> None:
             backward or when.instant or a.action == "snooze" or "later" in a.flags or "earlier" in a.flags
         ):
             continue
-        sign = -1 if "earlier" in a.flags or (backward and "later" not in a.flags) else 1
+        before = bool(_EARLIER & set(c.words)) or c.t.words[when.j - 1] in _EARLIER
+        sign = -1 if "earlier" in a.flags or before or (backward and "later" not in a.flags) else 1
         a.values["shift"] = span.iso(sign)
         a.values.pop("due", None)
         a.values.pop("duration", None)

@@ -112,6 +112,8 @@ class Command:
             return not words[0].isdigit()
         if len(words) > 2:
             return False
+        if len(words) > 1 and words[0].endswith("'s"):
+            return False  # Anna's present
         first = words[0].removesuffix("'s")
         if (
             first in {"me", "myself", "i", "him", "her", "them", "us", "mir", "mich"}

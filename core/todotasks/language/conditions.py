@@ -117,13 +117,19 @@ def _making(c: Command, m: Match) -> bool:
     )
 
 
+def _handable(c: Command, m: Match) -> bool:
+    """give the tax return to me: a task; "give some music to me" is none."""
+    words = c.words_of(m.slots["target"])
+    return words[0] not in {"a", "an", "some"} and not c.language.topics.foreign & set(words)
+
+
 def _name(strict: bool) -> Condition:
     def check(c: Command, m: Match) -> bool:
         span = m.slots.get("assignee") or m.slots.get("oldassignee")
         if span is None or (
             c.words[0] in {"give", "get", "let", "send", "put"}
             and c.words_of(span) == ["me"]
-            and not ("target" in m.slots and m.slots["target"] < span and _refonly(c, m))
+            and not ("target" in m.slots and m.slots["target"] < span and _handable(c, m))
         ):
             return False
         target = m.slots.get("target")
@@ -284,6 +290,9 @@ CONDITIONS: dict[str, Condition] = {
     "clockonly": _clockonly,
     "definite": _definite,
     "pointed": _pointed,
+    "saiddue": lambda c, m: any(
+        c.t.words[k].startswith("due") for when in c.whens for k in range(max(when.i - 1, 0), when.j)
+    ),
     "relative": lambda c, m: (
         c.words[-1] in _RELATIVE or any(c.t.words[when.j - 1] in _RELATIVE for when in c.whens)
     ),
@@ -328,6 +337,7 @@ CONDITIONS: dict[str, Condition] = {
     "person": lambda c, m: c.has("assignee"),
     "pingme": _pingme,
     "project": lambda c, m: c.has("project"),
+    "quotedtarget": lambda c, m: c.text_of(m.slots["target"])[:1] in {'"', "“", "„"},
     "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
     "refonly": _refonly,
     "rule": lambda c, m: c.has("rule"),

@@ -206,6 +206,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "make {target} due [on|by|for] <when> [instead]", ""),
     ("reschedule", "make <when> [instead|please]", "pointed"),
     ("reschedule", "make {target} <when>", "definite clockonly"),
+    ("reschedule", "[the] [new] due|deadline [date] [of|for|on] {target} is [now] <when>", ""),
+    ("reschedule", "set {target} <when>", "saiddue"),
     ("reschedule", "{target} is|are now [on|at|due|for|scheduled|planned|happening|by] [for|on|at|by] <when>", "short"),
     ("reschedule", "{target} (is|was) [actually|really] [on|at|due] <when> [,] [and] not <when>", "short"),
     ("reschedule", "{target} should|must|has|needs|ought [to] be [due|moved|done|at|on|for|by] <when> [,] [and] not|instead [of] [at|on|for|by] <when>", ""),
