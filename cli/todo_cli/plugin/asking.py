@@ -109,9 +109,14 @@ def asked(words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limi
         return Say(text if understood.action in _CREATES else f"add {text}")
     if verb == "undo":
         return Do(Undo(count=_count(text)))
-    if verb in _ON_TARGET and (target := target_of(rest)) is not None:
-        return Do(_ON_TARGET[verb](target))
-    return Say(f"{SPOKEN.get(verb, verb)} {text}".strip())
+    sentence = f"{SPOKEN.get(verb, verb)} {text}".strip()
+    if verb not in _ON_TARGET:
+        return Say(sentence)
+    target = target_of(rest)
+    if target is None and parse(sentence, now, zone, Context()).action != _ACTIONS.get(verb):
+        # The verb says what is meant; a sentence that is read as something else is a title.
+        target = Target(title=text[:512])
+    return Say(sentence) if target is None else Do(_ON_TARGET[verb](target))
 
 
 _LISTS: dict[str, Callable[[Sort, int], Do]] = {
@@ -129,6 +134,11 @@ _ON_TARGET: dict[str, Callable[[Target], Command]] = {
     "resume": lambda target: StopRule(target, resume=True),
     "skip": SkipOccurrence,
 }
+# What the grammar must read, so that "done rent and groceries" is a sentence about two tasks.
+_ACTIONS = {
+    "done": "complete", "reopen": "reopen", "rm": "delete", "show": "show", "stop": "recurrence-stop",
+    "skip": "recurrence-skip",
+}  # fmt: skip
 SPOKEN = {"done": "complete", "rm": "delete", "next": "list", "today": "what is due today", "rules": "list"}
 EXAMPLES = {
     "add": '"buy milk tomorrow #home"', "show": "2", "done": "rent", "reopen": "rent", "rm": "2",

@@ -42,6 +42,8 @@ def ask(line: str) -> Say | Do | Local:
         ("stop watering", StopRule(Target(title="watering"))),
         ("resume watering", StopRule(Target(title="watering"), resume=True)),
         ("skip watering", SkipOccurrence(Target(title="watering"))),
+        ("stop pay rent", StopRule(Target(title="pay rent"))),
+        ("resume pay rent", StopRule(Target(title="pay rent"), resume=True)),
         ("list", ListTasks()),
         ("today", Summary()),
         ("rules", ListTasks(filter=Filter(recurring=True))),
@@ -64,6 +66,7 @@ def test_a_verb_whose_words_leave_no_doubt_is_a_command(line: str, wanted: objec
         ("move rent to friday", "move rent to friday"),
         ("snooze rent until 5pm", "snooze rent until 5pm"),
         ("today #work", "what is due today #work"),
+        ("skip the weekly report", "skip the weekly report"),
         ("yes", "yes"),
     ],
 )
