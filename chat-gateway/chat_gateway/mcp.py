@@ -1,6 +1,6 @@
 """`POST /mcp`: the tools by the Model Context Protocol (streamable HTTP), as the caller.
 
-Off unless TODO_MCP is true, since the SDK costs a second and 40 MB at the start. It is stateless: each POST
+Off unless TODO_MCP is true, since the SDK costs a second and 30 MB at the start. It is stateless: each POST
 is answered by itself, with JSON, so any replica can take the next one; there are no sessions and no streams.
 The frame has said already who calls, with which rights and how often. What is added here: a cookie does not
 count (no page of ours uses this, and a foreign one must not), and an `Origin` must be ours or one of

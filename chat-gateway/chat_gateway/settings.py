@@ -116,6 +116,6 @@ class GatewaySettings(ModelSettings):
         "TODO_MCP",
         FLAG,
         "Whether POST /mcp offers the tools of the Model Context Protocol; costs a second at the start and "
-        "40 MB.",
+        "30 MB.",
         default="false",
     )

@@ -2,7 +2,7 @@
 
 The SDK's low-level `Server` is used: it takes our JSON schemas as they are (its decorators would make others
 of Python signatures), and it leaves logging alone, where `MCPServer` puts a handler of its own on the root
-logger. Importing it costs a second and 40 MB, so nothing imports this module but what serves MCP.
+logger. Importing it costs a second and 30 MB, so nothing imports this module but what serves MCP.
 """
 
 from collections.abc import Callable
