@@ -108,7 +108,7 @@ class Assistant:
         messages = messages_of(text, facts, self._most_titles)
         calls = await self._endpoint.complete(messages, tools(), until - self._clock())
         try:
-            return _commands_of(calls)
+            return commands_of(calls)
         except ArgumentsError as error:
             left = until - self._clock()
             if left <= 0:
@@ -116,7 +116,7 @@ class Assistant:
             again = repaired(messages, [_as_sent(call) for call in calls[:MOST_COMMANDS]], str(error))
         calls = await self._endpoint.complete(again, tools(), left)
         try:
-            return _commands_of(calls)
+            return commands_of(calls)
         except ArgumentsError as error:
             raise ModelError("invalid", "a call was invalid twice") from error
 
@@ -133,7 +133,7 @@ def _is_unsure(reading: Reading) -> bool:
     return only_a_title and len((reading.title or "").split()) >= MANY_WORDS
 
 
-def _commands_of(calls: Sequence[ToolCall]) -> tuple[Command, ...]:
+def commands_of(calls: Sequence[ToolCall]) -> tuple[Command, ...]:
     if len(calls) > MOST_COMMANDS:
         raise ArgumentsError(f"{len(calls)} calls; at most {MOST_COMMANDS} are taken")
     return tuple(read_command(call.name, _arguments(call)) for call in calls)

@@ -95,7 +95,7 @@ class Endpoint:
             raise ModelError("timeout", f"no answer within {within:.1f} s") from error
         except aiohttp.ClientError as error:
             raise ModelError("unreachable", type(error).__name__) from error
-        return _calls_of(answer)
+        return calls_of(answer)
 
     async def _post(self, body: bytes) -> bytes:
         if self._session is None:
@@ -116,7 +116,7 @@ class Endpoint:
             return bytes(content)
 
 
-def _calls_of(answer: bytes) -> tuple[ToolCall, ...]:
+def calls_of(answer: bytes) -> tuple[ToolCall, ...]:
     try:
         completion = msgspec.json.decode(answer, type=_Completion)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

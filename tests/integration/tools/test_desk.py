@@ -1,5 +1,6 @@
 """The tools on the real API server: what each does, what it asks first, and what it refuses."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -198,3 +199,16 @@ async def test_a_hostile_title_is_shown_as_one_harmless_line(desk: Desk, make_ta
     result = await desk.call(name, arguments)
     assert not result.is_error, result.text
     assert not any(char in result.text for char in "\u202e\u2066\x1b")
+
+
+async def test_calls_at_the_same_time_do_not_get_in_each_others_way(desk: Desk, specs: Specs) -> None:
+    """As models make them: several in one go, some of them the same."""
+    titles = ["Pay rent", "Pay rent", "Buy milk", "Call the bank"]
+    results = await asyncio.gather(*(desk.call("create", {"title": title}) for title in titles))
+    assert not any(result.is_error for result in results), [result.text for result in results]
+    assert {result.data["edits"][0]["edit"]["name"] for result in results} == {
+        "pay-rent", "pay-rent-2", "buy-milk", "call-the-bank",
+    }  # fmt: skip
+    undone = await desk.call("undo", {"count": 4})
+    assert not undone.is_error, undone.text
+    assert specs() == {}
