@@ -52,7 +52,7 @@ async def apply(
     field_manager: str = FIELD_MANAGER,
     report: Report | None = None,
 ) -> tuple[Done, ...]:
-    """Do the edits. New objects are made in their order; edits of those that are there go side by side.
+    """Do the edits, side by side where none has the name of another.
 
     After a refusal that will meet all the others too (no rights, no API server) the rest is left "planned".
     """
@@ -76,24 +76,19 @@ class _Application:
     async def run(self, edits: Sequence[Edit]) -> tuple[Done, ...]:
         if _share_a_name(edits):
             return tuple([await self._one(edit) for edit in edits])
-        done: dict[int, Done] = {}
-        for index, edit in enumerate(edits):
-            if edit.verb == "create":
-                done[index] = await self._one(edit)
-        others = [(index, edit) for index, edit in enumerate(edits) if edit.verb != "create"]
-        # The first by itself: what is forbidden is asked once and not five hundred times.
-        for index, edit in others[:1]:
-            done[index] = await self._one(edit)
-        rest = others[1:]
-        for (index, _), result in zip(
-            rest, await asyncio.gather(*(self._one(edit) for _, edit in rest)), strict=True
-        ):
-            done[index] = result
-        return tuple(done[index] for index in range(len(edits)))
+        # The first of a sort by itself: what is forbidden is asked once and not five hundred times.
+        sorts: dict[tuple[str, str, str], int] = {}
+        for place, edit in enumerate(edits):
+            sorts.setdefault(_sort(edit), place)
+        done = {place: await self._one(edits[place]) for place in sorts.values()}
+        rest = [place for place in range(len(edits)) if place not in done]
+        results = await asyncio.gather(*(self._one(edits[place]) for place in rest))
+        done.update(zip(rest, results, strict=True))
+        return tuple(done[place] for place in range(len(edits)))
 
     async def _one(self, edit: Edit) -> Done:
         async with self._gate:
-            if self._down or (edit.verb, edit.resource, edit.namespace) in self._stopped:
+            if self._down or _sort(edit) in self._stopped:
                 return Done(edit=edit, result="planned")
             try:
                 done = await self._do(edit)
@@ -109,7 +104,7 @@ class _Application:
         if isinstance(error, Unreachable | Unauthorized):
             self._down = True
         elif isinstance(error, Forbidden):
-            self._stopped.add((edit.verb, edit.resource, edit.namespace))
+            self._stopped.add(_sort(edit))
 
     async def _do(self, edit: Edit) -> Done:
         if edit.verb == "create":
@@ -211,10 +206,14 @@ class _Application:
         return found
 
 
+def _sort(edit: Edit) -> tuple[str, str, str]:
+    """What a role allows or not."""
+    return edit.verb, edit.resource, edit.namespace
+
+
 def _share_a_name(edits: Sequence[Edit]) -> bool:
-    """Whether one makes room for another: only their own order is right then."""
-    made = {(edit.resource, edit.name) for edit in edits if edit.verb == "create"}
-    return any((edit.resource, edit.name) in made for edit in edits if edit.verb != "create")
+    """Whether one makes room for another, or takes its name: then only their own order is right."""
+    return len({(edit.resource, edit.namespace, edit.name) for edit in edits}) < len(edits)
 
 
 def _as_planned(edit: Edit, before: Document) -> bool:

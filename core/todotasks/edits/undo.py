@@ -10,19 +10,20 @@
   so a change in between is a Conflict.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from todotasks.edits.apply import RESOURCES, by
+from todotasks.edits.apply import AT_ONCE, RESOURCES, by
 from todotasks.edits.conversation import Undoable
 from todotasks.edits.kubectl import command_line
 from todotasks.edits.merge import difference, part
 from todotasks.edits.model import Document, Done, Edit, Problem, Verb
 from todotasks.edits.trouble import problem_of
-from todotasks.edits.words import quoted
+from todotasks.edits.words import quoted, quoted_list
 from todotasks.kube import KubeClient, Resource
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
 from todotasks.kube.resources import BY_KIND
@@ -153,20 +154,28 @@ def bare(document: Document) -> Document:
 # ── taking back ──────────────────────────────────────────────────────────────────────────────────────
 async def plan_undo(client: KubeClient, message: Sequence[Undoable]) -> Undoing:
     """Look at each object, the newest edit first, and decide. Nothing is written."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(undoable: Undoable) -> Edit | Problem | None:
+        async with gate:
+            try:
+                return await _take_back(client, undoable)
+            except KubeError as error:
+                return problem_of(error, namespace=undoable.namespace, what=_title(undoable))
+
     edits: list[Edit] = []
     problems: list[Problem] = []
     remarks: list[str] = []
-    for undoable in reversed(message):
-        try:
-            found = await _take_back(client, undoable)
-        except KubeError as error:
-            found = problem_of(error, namespace=undoable.namespace, what=_title(undoable))
+    for found in await asyncio.gather(*(one(undoable) for undoable in reversed(message))):
         if isinstance(found, Problem):
             problems.append(found)
-        elif isinstance(found, Edit):
+        elif found is not None:
             edits.append(msgspec.structs.replace(found, kubectl=command_line(found)))
-            if found.verb == "create":
-                remarks.append(f"{_title(undoable)} is a new object: its status begins anew.")
+    if made := [edit.title or edit.name for edit in edits if edit.verb == "create"]:
+        new = (
+            "is a new object: its status begins" if len(made) == 1 else "are new objects: their status begins"
+        )
+        remarks.append(f"{quoted_list(made)} {new} anew.")
     return Undoing(tuple(edits), tuple(problems), tuple(remarks))
 
 
