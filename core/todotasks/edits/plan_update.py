@@ -257,7 +257,7 @@ def _with_notes(there: str | None, more: str) -> str:
 
 
 def _tags(there: tuple[str, ...], changes: Changes) -> list[str] | None:
-    gone = {tag.casefold() for tag in changes.remove_tags}
+    gone = {tag.casefold() for tag in changes.remove_tags} - {tag.casefold() for tag in changes.add_tags}
     kept = [tag for tag in there if tag.casefold() not in gone]
     return list(dict.fromkeys([*kept, *changes.add_tags])) or None
 

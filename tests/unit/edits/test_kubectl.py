@@ -68,7 +68,7 @@ def read_create(command: str) -> Any:
     assert first == "kubectl create -f - <<'EOF'"
     lines = rest.split("\n")
     assert lines.index("EOF") == len(lines) - 1, "the text ends where the command does"
-    return yaml.safe_load("\n".join(lines[:-1]))
+    return yaml.safe_load("\n".join([*lines[:-1], ""]))
 
 
 @pytest.mark.parametrize("title", HOSTILE)
