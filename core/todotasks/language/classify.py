@@ -48,6 +48,7 @@ class Topics:
         self.possessive = words(domain.possessive)
         self.notions = words(domain.notions)
         self.task_verbs = words(domain.task_verbs)
+        self.last_verbs = words(domain.last_verbs)
         self.content_verbs = words(domain.content_verbs)
         self.detail_words = words(domain.detail_words)
         self.strong = words(domain.strong)
@@ -346,7 +347,11 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
         return "none"
     if foreign:
-        own = first in topics.task_verbs or (wish and words[wish] in topics.task_verbs)
+        own = (
+            first in topics.task_verbs
+            or words[-1] in topics.last_verbs
+            or (wish and words[wish] in topics.task_verbs)
+        )
         if own and words[1:2] != ["me"] and (facts.when or not topics.served & set(words)):
             return "create"
         if (

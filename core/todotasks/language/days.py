@@ -173,7 +173,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
         j += 1
     if t.masks[j] & (r.WEEKDAY | r.WORKDAY | r.UNIT | r.PLURAL_DAY | r.LAST_OF | r.ORD | r.HALF | r.QUARTER):
         return None
-    if title_goes_on(t, j) or (t.masks[j] & r.MEASURE and not t.masks[j] & r.OF):
+    dotted = t.kinds[k] == NUMBER and read[1] == k + 2 and i > 0 and t.masks[i - 1] & r.ON  # am 15. Bericht
+    if (title_goes_on(t, j) and not dotted) or (t.masks[j] & r.MEASURE and not t.masks[j] & r.OF):
         return None
     if t.words[j] in {"one", "ones"}:
         return None  # the second one

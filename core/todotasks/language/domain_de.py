@@ -18,6 +18,7 @@ DOMAIN = Domain(
     possessive="ich|mein|meine|meinen|meiner|mir|mich|wir|unsere|uns|unser",
     notions="habe|hab|vor|tun|machen|ansteht|anstehen|geplant|heute|offen|noch|erledigen|an|los|muss|frei|nächstes|als",
     task_verbs="kaufe|kauf|bezahle|ruf|rufe|schreib|schreibe|putze|repariere|bring|bringe|hole|hol|prüfe|besorge|buche|bestelle",
+    last_verbs="reparieren|kaufen|putzen|wechseln|austauschen|bezahlen|zahlen|bringen|holen|abholen|schreiben|bestellen|besorgen|renovieren|streichen|waschen|reinigen|montieren|aufhängen|verkaufen|entsorgen|zurückgeben|zurückbringen|sortieren|aufräumen|anrufen|buchen|verlängern|kündigen|abgeben|einreichen|prüfen|planen|vorbereiten|organisieren|ausdrucken|drucken|hochladen|sichern|löschen|üben|lernen|lesen|gießen|mähen|füttern|packen|einpacken|ausfüllen|unterschreiben|beantworten|überweisen|tanken|wegbringen|rausbringen|ersetzen|einbauen|ausbauen|anmelden|abmelden|ummelden",
     content_verbs="prüfe|öffne|lies|gib|finde|sag|sage",
     detail_words="uhr|tag|datum",
     participles="gekauft|gebracht",

@@ -106,7 +106,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "✅|✔ {target}", ""),
     # changes
     ("update", "benenne|benenn {target} in {newtitle} um", ""),
-    ("update", "benenne|benenn {target} um in|zu|: {newtitle}", ""),
+    ("update", "benenne|benenn|nenne|nenn {target} um in|zu|: {newtitle}", ""),
+    ("update", "nenne|nenn {target} in {newtitle} um", ""),
     ("update", "{target} in {newtitle} umbenennen", ""),
     ("update", "{target} umbenennen in|zu|: {newtitle}", ""),
     ("update", "nenne|nenn {target} (ab jetzt|jetzt|nun|künftig|stattdessen) {newtitle}", ""),

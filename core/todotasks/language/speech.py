@@ -59,3 +59,4 @@ class Domain:
     listable: str  # nouns of things that can be listed
     participles: str  # what has been done, where it is not the past tense: taken, written
     describing: str  # what may stand around such a noun when the phrase asks for a list
+    last_verbs: str = ""  # as `task_verbs`, where the verb stands last: "Lampe reparieren"
