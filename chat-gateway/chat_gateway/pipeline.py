@@ -44,6 +44,7 @@ from todotasks.telemetry import correlation
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNKNOWN_ROUTE = "(none)"
+TURNED_AWAY = frozenset({401, 404, 405, 429})
 ADMIT_WITHIN = 10.0  # seconds until the API server must have said who it is
 
 log = structlog.get_logger(__name__)
@@ -130,7 +131,9 @@ def _note(request: web.Request, status: int, seconds: float) -> None:
     metrics.REQUESTS.labels(method, route, str(status)).observe(seconds)
     # The template, not the path: what people search for and how their tasks are called is theirs.
     caller = request.get(CALLER)
-    note = log.debug if status < 400 and request.method in SAFE_METHODS else log.info
+    # A flood must not become one of the log, too: who is turned away is counted, and that is enough.
+    read = status < 400 and request.method in SAFE_METHODS
+    note = log.debug if read or status in TURNED_AWAY else log.info
     note(
         "request",
         method=method,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -147,3 +148,23 @@ async def test_without_postgresql_only_what_needs_it_is_away(
             assert "Retry-After" in answer.headers
         async with gateway("GET", "/v1/session", token) as answer:
             assert answer.status == 200
+
+
+async def _streams(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"hello ")
+    await gateway_of(request).stopping.wait()
+    await response.write(b"goodbye")
+    return response
+
+
+async def test_a_stream_hears_that_the_gateway_ends_and_says_goodbye(plane: Plane, token: str) -> None:
+    route = Route(method="GET", path="/streams", handler=_streams, summary="Streams", stream=True)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession() as session:
+        async with running_gateway(plane.kubeconfig, routes=(*ROUTES, route)) as gateway:
+            answer = await session.get(f"{gateway.url}/streams", headers=headers)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert await answer.content.readexactly(6) == b"hello "
+        assert await answer.read() == b"goodbye"
