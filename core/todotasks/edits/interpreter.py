@@ -29,6 +29,22 @@ ein eine einen einer eines für hat ich ihr ist kann mal mein meine mich mir mit
 sein sich sie sind über und uns von vom war was wenn wer wie wir wird zum zur aufgabe aufgaben
 """
 _EMPTY = frozenset(_SAY_NOTHING.split())
+_REASONS = {
+    "en": {
+        "deletes": "it deletes",
+        "rule": "it changes a task that comes back",
+        "many": "it changes {} things",
+        "flood": "it makes {} things",
+        "unnamed": "your words do not name the task that it changes",
+    },
+    "de": {
+        "deletes": "es wird gelöscht",
+        "rule": "eine wiederkehrende Aufgabe wird geändert",
+        "many": "{} Dinge werden geändert",
+        "flood": "{} Dinge werden angelegt",
+        "unnamed": "die Aufgabe, die geändert wird, kommt in der Nachricht nicht vor",
+    },
+}
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -53,19 +69,20 @@ class Interpreter(Protocol):
     ) -> tuple[Command, ...] | None: ...
 
 
-def reason_to_ask(text: str, edits: Sequence[Edit]) -> str | None:
+def reason_to_ask(text: str, edits: Sequence[Edit], language: str = "en") -> str | None:
     """Why a person must agree to these edits that an interpreter made of `text`; None: they may be done."""
+    reasons = _REASONS["de" if language == "de" else "en"]
     if any(edit.verb == "delete" for edit in edits):
-        return "it deletes"
+        return reasons["deletes"]
     if any(edit.verb == "patch" and edit.resource == "recurrencerules" for edit in edits):
-        return "it changes a task that comes back"
+        return reasons["rule"]
     changed = {(edit.resource, edit.namespace, edit.name): edit for edit in edits if edit.verb != "create"}
     if len(changed) > 1:
-        return f"it changes {len(changed)} things"
+        return reasons["many"].format(len(changed))
     if len(edits) - len(changed) > MOST_CREATES:
-        return f"it makes {len(edits) - len(changed)} things"
+        return reasons["flood"].format(len(edits) - len(changed))
     if any(not names(text, edit.title) for edit in changed.values()):
-        return "your words do not name the task that it changes"
+        return reasons["unnamed"]
     return None
 
 

@@ -50,5 +50,9 @@ def test_deletes_rules_and_several_changes_are_asked_for_even_when_named(edits: 
     assert reason_to_ask("pay rent is sorted, delete it", edits) is not None
 
 
+def test_a_german_message_gets_a_german_reason() -> None:
+    assert reason_to_ask("weg damit", [patch("", "a"), patch("", "b")], "de") == "2 Dinge werden geändert"
+
+
 def test_an_edit_without_a_title_is_asked_for() -> None:
     assert reason_to_ask("whatever", [patch("")]) is not None
