@@ -12,6 +12,7 @@ works: this process remembers what it can, and the answer says when it could not
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -52,6 +53,7 @@ async def answered(request: web.Request, key: str, work: Work, progress: Progres
             )
         return known[1]
     answer = await _in_time(gateway, work(request.app[CHAT], memory, progress))
+    note(answer)
     refuse_what_is_no_answer(answer)
     body = msgspec.json.encode(wire(answer))
     if key and worth_keeping(answer):
@@ -73,6 +75,18 @@ async def _in_time(gateway: Gateway, work: Awaitable[Answer]) -> Answer:
             f"This took longer than {limit:g} s and was given up. Sent again with the same idempotencyKey, "
             "it goes on where it was; without one, look first what was done.",
         ) from None
+
+
+def note(answer: Answer) -> None:
+    """How it went, without a word of what was said: words and titles are people's own."""
+    results = Counter(done.result for done in answer.edits)
+    log.info(
+        "answered",
+        source=answer.source,
+        edits=dict(results),
+        question=answer.question.kind if answer.question is not None else None,
+        problem=answer.problem.reason if answer.problem is not None else None,
+    )
 
 
 def worth_keeping(answer: Answer) -> bool:
