@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table: a kind of search a line
 """How long searches take in a large mirror, beside the barest reads of the same table, in one run.
 
     python -m bench.search --tasks 1000000                 # about six minutes, most of them to fill it
@@ -9,6 +8,8 @@ answer is one that lay ready. "Raw" are a row by its primary key and the first f
 what a round trip to PostgreSQL costs here and now. CPU is what the server's process took for a search: on a
 busy machine it says more than the time does.
 """
+
+# ruff: noqa: E501 - a table: a kind of search a line
 
 import asyncio
 import itertools

@@ -1,10 +1,11 @@
-# ruff: noqa: E501 - SQL, a column a line
 """A mirror of many tasks, as `bench.search` reads it: made by the server itself, indexed afterwards.
 
 Half of the tasks are in one namespace, `big`; the others are in a hundred teams. Few words are common and most
 are rare: with the fourth power the first is in every second task, the twentieth in three of a hundred, and
 the rarest in one of two thousand. A third is completed, a sixth has no due date.
 """
+
+# ruff: noqa: E501 - SQL, a column a line
 
 import random
 from typing import Any

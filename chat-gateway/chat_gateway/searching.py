@@ -23,6 +23,7 @@ from todotasks.kube.resources import TODOTASKS
 from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
 
 MOST_NAMESPACES: Final = 50  # that a request names; each is a question to the API server
+MOST_PAGES: Final = 50  # that one request reads
 
 Sort = Literal[
     "due", "-due", "priority", "-priority", "created", "-created", "title", "-title",
@@ -149,15 +150,16 @@ async def find(store: Store, query: TaskQuery) -> TaskPage:
 
 
 async def find_all(store: Store, query: TaskQuery, most: int) -> tuple[list[FoundTask], bool]:
-    """The first `most` rows, page by page, and whether those are all."""
+    """The first `most` rows, page by page, and whether those are all. Not for ever, where pages are short."""
     found: list[FoundTask] = []
     query = msgspec.structs.replace(query, limit=200)
-    while True:
+    for _ in range(MOST_PAGES):
         page = await find(store, query)
         found += page.rows
         if page.next is None or len(found) >= most:
             return found[:most], page.next is None and len(found) <= most
         query = msgspec.structs.replace(query, cursor=page.next)
+    return found, False
 
 
 def conditional(

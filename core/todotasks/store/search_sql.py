@@ -1,10 +1,11 @@
-# ruff: noqa: S608 - every piece of SQL stands here as a literal; what comes from people travels as parameters
 """A `TaskQuery` as SQL: which index it walks, what it looks at on the way, what can be collected. Pure.
 
 `pushed` is what the order's own index answers (or a narrower one with the same order), so that rows come
 sorted and nothing is read in vain. `others` is looked at row by row. `collectable` says that an index of some
 of these finds the rows by itself, so that few matches among many tasks need no long walk.
 """
+
+# ruff: noqa: S608 - every piece of SQL stands here as a literal; what comes from people travels as parameters
 
 from collections.abc import Sequence
 from dataclasses import dataclass
