@@ -182,7 +182,9 @@ class Turn:
         if self.asks_for is None or self.setting.message.dry_run:
             return False
         reason = reason_to_ask(
-            self.asks_for, [*(each.edit for each in self.done[self.agreed_to :]), *planned.edits]
+            self.asks_for,
+            [*(each.edit for each in self.done[self.agreed_to :]), *planned.edits],
+            self.setting.language,
         )
         if reason is None:
             return False
@@ -343,7 +345,7 @@ def _specs(world: World) -> dict[str, dict[str, Any]]:
 
 
 def _having_touched(conversation: Conversation, done: Sequence[Done]) -> Conversation:
-    """What "it" is now. The list keeps its numbers while what is touched stands in it."""
+    """What "it" is now. The last list keeps its numbers: "done 2" means what was seen as 2."""
     seen = [
         Shown(each.edit.resource, each.edit.name, title(each.edit), _uid(each))
         for each in done
@@ -354,13 +356,10 @@ def _having_touched(conversation: Conversation, done: Sequence[Done]) -> Convers
     deleted = {
         each.edit.name for each in done if each.edit.verb == "delete" and each.result in {"done", "unchanged"}
     }
-    touched = tuple(one for one in seen if one.name not in deleted)
-    listed = {(one.resource, one.name) for one in conversation.shown}
-    stays = all((one.resource, one.name) in listed for one in seen)
+    touched = tuple(one for one in seen if one.name not in deleted)[:MOST_SHOWN]
+    listed = conversation.shown not in {(), conversation.touched}
     return msgspec.structs.replace(
-        conversation,
-        shown=conversation.shown if stays else touched[:MOST_SHOWN],
-        touched=touched[:MOST_SHOWN],
+        conversation, shown=conversation.shown if listed else touched, touched=touched
     )
 
 
