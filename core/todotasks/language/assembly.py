@@ -14,6 +14,7 @@ from todotasks.language.conditions import level_of
 from todotasks.language.model import Filter, Interval, Span
 from todotasks.language.priority import find_priority
 from todotasks.language.references import bulk, how_many, states
+from todotasks.language.small_words import DETERMINERS, VERBS_ONLY
 from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH
 
@@ -84,9 +85,20 @@ class Assembly:
         if c.rule is not None and self.rule_counts():
             for begin, end in ((c.rule.i, c.rule.j), *c.rule.extra):
                 used.update(range(begin, end))
+            if c.rule.weak and self._frequency_leads(c.rule.i):
+                used.add(c.rule.i - 1)  # daily feed the cat
         for marker in c.markers:
             used.update(range(marker.i, marker.j))
         return used
+
+    def _frequency_leads(self, i: int) -> bool:
+        """Is the verb of a task at token `i`? "daily feed the cat" is; "weekly review meeting" is a name."""
+        t = self.c.t
+        verb, object_ = t.words[i], t.words[i + 1]
+        return i > 0 and (
+            verb in VERBS_ONLY
+            or (verb in self.c.language.topics.task_verbs and (object_ in DETERMINERS or object_.isdigit()))
+        )
 
     def title(self) -> None:
         c, used = self.c, self.taken()

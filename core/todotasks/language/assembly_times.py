@@ -52,6 +52,7 @@ def _due(a: Assembly, whens: list[When]) -> None:
         if when.mode == "bare" or (
             when.instant == a.c.now
             and when.duration is None
+            and when.end is None
             and not (alone and a.action in CREATES | {"none"})
         ):
             continue
@@ -155,6 +156,8 @@ def _resolve(a: Assembly, when: When) -> None:
         and isinstance(due, datetime) == isinstance(interval[0], datetime)
     ):
         due = interval[0]
+    if when.instant == c.now and interval is not None and when.end is not None:
+        due = interval[1]  # between now and friday
     if due is None and interval is not None:
         due = interval[0] if interval[0] is not None else interval[1]
     zone = when.zone

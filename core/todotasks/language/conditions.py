@@ -283,7 +283,11 @@ _NARROWING = frozenset({"tag", "priority", "project", "assignee"})
 
 def _levelto(c: Command, m: Match) -> bool:
     """mark it urgent; but "return the books today, high priority" is to be done."""
-    return not c.has("when") or _refonly(c, m) or bool({"to", "as", "with", "at"} & set(c.words))
+    return (
+        not (c.has("when") or c.has("rule"))
+        or _refonly(c, m)
+        or bool({"to", "as", "with", "at"} & set(c.words))
+    )
 
 
 CONDITIONS: dict[str, Condition] = {

@@ -291,7 +291,8 @@ def _day_and_time(s: Scan, a: When, b: When) -> When | None:
     if a.clock is not None and b.part and b.clock is None:
         return _take(a, b)
     if b.clock is not None and a.part and a.clock is None:
-        return _take(b, a)
+        noun = a.weak and a.i > 0 and title_word(s.t, a.i - 1)  # date night at 9
+        return None if noun else _take(b, a)
     return None
 
 
@@ -313,6 +314,7 @@ def join_ranges(s: Scan, found: list[When]) -> list[When]:
                     and when.day is not None
                     and when.clock is not None
                     and first.instant is None
+                    and not t.masks[when.i] & (r.RELATIVE | r.WEEKDAY)  # from 2pm till tomorrow 4:30pm
                 ):
                     first.day = when.day  # from 5 to 6pm of April 22
             first.j = when.j

@@ -87,7 +87,13 @@ def _every(s: Scan, i: int) -> Rule | None:
         if nth and t.masks[nth[1]] & r.UNIT and unit_at(t, nth[1]) and not _day_of_something(t, nth[1]):
             step, j = float(nth[0]), nth[1]  # every third week
     mask = t.masks[j]
-    if mask & r.UNIT and len(t.words[j]) > 1 and not mask & (r.WEEKDAY | r.WORKDAY | r.WEEKEND | r.PART):
+    counts = mask & r.ORD and t.masks[j + 1] & (r.WEEKDAY | r.PLURAL_DAY)  # the second tuesday, no seconds
+    if (
+        mask & r.UNIT
+        and len(t.words[j]) > 1
+        and not counts
+        and not mask & (r.WEEKDAY | r.WORKDAY | r.WEEKEND | r.PART)
+    ):
         if not rule.unit(t.entries[j].unit, step):
             return None
         rule.j = j + 1
@@ -256,7 +262,8 @@ def _workdays(s: Scan, i: int) -> Rule | None:
 def _plural(s: Scan, i: int) -> Rule | None:
     """mondays · tuesdays and thursdays · tuesday afternoons · mornings · weekdays · weekends"""
     t = s.t
-    if (i > 0 and t.masks[i - 1] & (r.NUM | r.FEW)) or (i > 0 and t.kinds[i - 1] == NUMBER):
+    minutes = i > 1 and t.words[i - 2] == ":" and not t.gaps[i - 1]  # at 18:30 mondays
+    if i > 0 and (t.masks[i - 1] & (r.NUM | r.FEW) or t.kinds[i - 1] == NUMBER) and not minutes:
         return None
     rule = Rule(i, i + 1)
     if t.masks[i] & r.PLURAL_PART:

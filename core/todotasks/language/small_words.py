@@ -134,5 +134,7 @@ BEGINS_LIST = _words("all alle any completed done finished meine my offene open 
 ASKS_BEHIND_TIME = _words("how wann welche wer what when where which who wie")
 # These only show: "list the #home ones"; "get a haircut #home" is to be done.
 SHOWING = _words("display find list open search show view zeig zeige")
+# These are verbs and nothing else: "daily send the report" is to be sent daily.
+VERBS_ONLY = _words("bring change do feed get give go make move put send set take turn")
 # These report what one felt and got: "today i got rewards".
 FELT = _words("am are feel felt got had was were")
