@@ -54,6 +54,8 @@ async def answered(request: web.Request, key: str, work: Work, progress: Progres
         return known[1]
     answer = await _in_time(gateway, work(request.app[CHAT], memory, progress))
     note(answer)
+    if answer.problem is not None and answer.problem.reason == "Unauthorized":
+        gateway.identities.forget(request[CALLER])
     refuse_what_is_no_answer(answer)
     body = msgspec.json.encode(wire(answer))
     if key and worth_keeping(answer):

@@ -46,8 +46,8 @@ async def test_a_message_answers_with_reading_edit_and_command(
     assert answer["reading"] == "Create “buy milk”: tags home."
     assert answer["readings"][0]["action"] == "create"
     (edit,) = answer["edits"]
-    assert (edit["result"], edit["edit"]["verb"], edit["edit"]["name"]) == ("done", "create", "buy-milk")
-    assert edit["edit"]["kubectl"].startswith("kubectl create -f - <<'EOF'\n")
+    assert (edit["result"], edit["verb"], edit["name"]) == ("done", "create", "buy-milk")
+    assert edit["kubectl"].startswith("kubectl create -f - <<'EOF'\n")
     assert "before" not in edit and "after" not in edit
     assert answer["undo"] is True and answer["conversation"]
     assert specs(kubectl, namespace)["buy-milk"]["tags"] == ["home"]
@@ -218,6 +218,22 @@ async def test_without_a_good_token_nothing_is_read(
         assert problem["reason"] == "Unauthorized"
     async with stored("POST", path, json={}) as answer:
         assert answer.status == 401 and "WWW-Authenticate" in answer.headers
+
+
+async def test_a_token_that_ends_in_the_middle_of_a_conversation_ends_it(
+    stored: RunningGateway, namespace: str, kubectl: Kubectl
+) -> None:
+    token = person(kubectl, namespace, "erin")
+    body = {"text": "buy milk", "namespace": namespace, "conversation": "c"}
+    await post(stored, token, "/v1/chat", body)
+    kubectl("delete", "serviceaccount", "erin", "-n", namespace)
+    async with asyncio.timeout(60):  # the API server itself believes a token for some seconds more
+        while True:
+            async with stored("POST", "/v1/chat", token, json={**body, "text": "list my tasks"}) as answer:
+                if answer.status != 200:
+                    break
+            await asyncio.sleep(0.5)
+    assert answer.status == 401 and "WWW-Authenticate" in answer.headers
 
 
 async def test_a_stranger_to_the_namespace_is_told_so_in_plain_words(
