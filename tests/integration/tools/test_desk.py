@@ -206,7 +206,7 @@ async def test_calls_at_the_same_time_do_not_get_in_each_others_way(desk: Desk, 
     titles = ["Pay rent", "Pay rent", "Buy milk", "Call the bank"]
     results = await asyncio.gather(*(desk.call("create", {"title": title}) for title in titles))
     assert not any(result.is_error for result in results), [result.text for result in results]
-    assert {result.data["edits"][0]["edit"]["name"] for result in results} == {
+    assert {result.data["edits"][0]["name"] for result in results} == {
         "pay-rent", "pay-rent-2", "buy-milk", "call-the-bank",
     }  # fmt: skip
     undone = await desk.call("undo", {"count": 4})

@@ -111,23 +111,17 @@ async def test_a_tasks_life_over_http(
         await converse(client, namespace, specs, kubectl)
 
 
-async def test_a_tasks_life_over_stdio(
+async def test_a_tasks_life_over_stdio_and_undo_outlives_the_process(
     over_stdio: StdioServerParameters, namespace: str, specs: Specs, kubectl: Kubectl
-) -> None:
-    async with Client(over_stdio, read_timeout_seconds=PATIENCE) as client:
-        await converse(client, namespace, specs, kubectl)
-
-
-async def test_undo_outlives_the_process(
-    over_stdio: StdioServerParameters, specs: Specs, namespace: str
 ) -> None:
     async with Client(over_stdio, read_timeout_seconds=PATIENCE) as client:
         await call(client, "create", title="Pay rent")
     assert set(specs()) == {"Pay rent"}
     async with Client(over_stdio, read_timeout_seconds=PATIENCE) as client:
         result = await call(client, "undo")
-    assert not result.is_error, text_of(result)
-    assert specs() == {}
+        assert not result.is_error, text_of(result)
+        assert specs() == {}
+        await converse(client, namespace, specs, kubectl)
 
 
 async def test_the_tools_say_what_they_are_before_anyone_calls_them(
