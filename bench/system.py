@@ -111,9 +111,13 @@ class System:
                 if time.perf_counter() > deadline:
                     raise RuntimeError(f"still at work after {timeout:.0f} s")
 
+    @property
+    def is_alive(self) -> bool:
+        return self._operator is not None and self._operator.poll() is None
+
     def check_alive(self) -> None:
         """Raises if the operator has ended: what is waited for would never come."""
-        if self._operator is None or self._operator.poll() is not None:
+        if not self.is_alive:
             raise RuntimeError(f"the operator ended; see {self.folder}/logs/bench-operator.log")
 
     def stop_operator(self) -> None:

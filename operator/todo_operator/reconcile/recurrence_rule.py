@@ -68,7 +68,7 @@ def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
     stalls = _findings(STALLS, Situation(observed))
     if stalls or not isinstance(schedule, Rule):
         # The cursor stays: what is missed until somebody mends it is missed like under a suspension.
-        situation = Situation(observed, stalls, rule.status.next_schedule_time)
+        situation = Situation(observed, stalls, _kept_cursor(observed, now))
         last, occurrences = rule.status.last_schedule_time, rule.status.occurrences
         status = _status(situation, last, occurrences, _open(observed), now)
         return Plan(status=status if status != rule.status else None, prunes=_history(observed, None))
@@ -99,7 +99,7 @@ def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
     active = [o for o in _open(observed) if o.name not in gone]
     known = {o.name for o in observed.occurrences}
     active += [_to_be(rule, at) for at in made if occurrence_name(rule.name, at) not in known]
-    status = _status(situation, last, situation.occurrences, active, now)
+    status = _status(situation, last, situation.occurrences, sorted(active, key=_age), now)
     told = _emissions(rule, due.missed, outcome)
     exhausted = _exhausted(situation, status)
     if creates:
@@ -113,6 +113,15 @@ def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
         prunes=(*replaced, *history),
         requeue_at=now if held else _next_look(rule, calendar, outcome, next_, now),
     )
+
+
+def _kept_cursor(observed: Observed, now: datetime) -> datetime | None:
+    """Refused at its first visit, it has none yet: without one, "none left" would be read out of it."""
+    rule, schedule = observed.rule, observed.schedule
+    if rule.status.next_schedule_time is not None or not isinstance(schedule, Rule) or schedule.never_fires:
+        return rule.status.next_schedule_time
+    calendar = Calendar(schedule)
+    return calendar.at_or_after(unsettled_since(rule, calendar, now))
 
 
 def _lead(rule: RuleFacts) -> timedelta:

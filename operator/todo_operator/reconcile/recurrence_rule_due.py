@@ -91,6 +91,7 @@ def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datet
     """From here on nothing was decided yet."""
     status = rule.status
     cursor, last = status.next_schedule_time, status.last_schedule_time
+    here = max(now, rule.created)  # by a clock that was set back it may not have been made yet
     if status.observed_generation < 0:
         # A start in the very second of the creation is meant: "from now on". Times are known to the second.
         at_once = schedule.rule.start == rule.created.replace(microsecond=0)
@@ -98,9 +99,9 @@ def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datet
     elif cursor is not None and (cursor <= now or not _is_edited(rule, schedule)):
         since = cursor
     elif cursor is None and status.observed_generation == rule.generation:
-        since = now + SECOND  # it had none left
+        since = here + SECOND  # it had none left
     else:
-        since = _begin(schedule, now)
+        since = _begin(schedule, here)
     return since if last is None else max(since, last + SECOND)
 
 

@@ -555,6 +555,15 @@ class TestStalled:
         plan = reconcile(observed(a_rule(), zone="Moon"), NOW)
         assert message(plan, "Stalled").startswith("the namespace's annotation todotasks.dev/time-zone: ")
 
+    def test_refused_at_its_first_visit_it_does_not_lose_its_first_occurrence(self):
+        rule = a_rule(created=NOW, rrule="FREQ=DAILY", start="2026-11-21T12:00:00Z")
+        refused = observed(rule, refused='"rent-1": no room')
+        plan = reconcile(refused, NOW)
+        assert plan.status.next_schedule_time == NOW
+        assert reconcile(after(refused, plan), NOW + minutes(1)).status is None
+        again = dataclasses.replace(after(refused, plan), refused=None)
+        assert made(reconcile(again, NOW + minutes(2))) == ["11-21T12:00"]
+
     def test_mended_it_goes_on_where_it_was(self):
         seen = edited(observed(SEEN_TODAY), cron="soon")
         seen = after(seen, reconcile(seen, NOW))
