@@ -14,6 +14,7 @@ A crash after any request leaves whole edits: those done are found done when the
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 from todotasks.edits.merge import changes_nothing
 from todotasks.edits.model import Document, Done, Edit, Problem
@@ -131,7 +132,7 @@ class _Application:
                 if there is None or _annotation(there, ANNOTATION_IDEMPOTENCY_KEY) != key:
                     raise
                 after = there
-            return Done(edit=edit, result="dry-run" if self._dry_run else "done", after=after)
+            return Done(edit=edit, result=self._did, after=after)
         text = f"{MOST_NAMES} objects have the name of {titled(edit)} already: say a more telling title."
         problem = Problem(reason="AlreadyExists", message=text, status=409)
         return Done(edit=edit, result="refused", problem=problem)
@@ -148,18 +149,18 @@ class _Application:
     # ── objects that are there ───────────────────────────────────────────────────────────────────────
     async def _change(self, edit: Edit) -> Done:
         resource = RESOURCES[edit.resource]
+        sent: Document | None = None  # the object as it was when a request for it was last on its way
         for attempt in range(MOST_LOOKS):
             before = await self._get(resource, edit)
-            if before is None:
-                if edit.verb == "delete":
-                    return Done(edit=edit, result="unchanged")
-                return Done(edit=edit, result="refused", problem=gone(edit))
-            if edit.uid and before["metadata"]["uid"] != edit.uid:
-                return Done(edit=edit, result="refused", problem=replaced(edit))
+            if before is None or (edit.uid and before["metadata"]["uid"] != edit.uid):
+                return self._without_object(edit, before, sent)
             if edit.verb == "patch" and changes_nothing(before, edit.patch or {}):
-                return Done(edit=edit, result="unchanged", before=before, after=before)
+                # The answer to an earlier try was lost, and it had been done; or it was so already.
+                result = "unchanged" if sent is None else self._did
+                return Done(edit=edit, result=result, before=sent or before, after=before)
             if not _as_planned(edit, before):
                 return Done(edit=edit, result="refused", problem=changed_meanwhile(edit, before))
+            sent = before
             try:
                 after = await self._send(resource, edit, before)
             except Conflict:
@@ -168,8 +169,20 @@ class _Application:
                 continue
             except NotFound:
                 continue
-            return Done(edit=edit, result="dry-run" if self._dry_run else "done", before=before, after=after)
-        return Done(edit=edit, result="unchanged" if edit.verb == "delete" else "refused", problem=gone(edit))
+            return Done(edit=edit, result=self._did, before=before, after=after)
+        return self._without_object(edit, None, sent)
+
+    @property
+    def _did(self) -> Literal["done", "dry-run"]:
+        return "dry-run" if self._dry_run else "done"
+
+    def _without_object(self, edit: Edit, there: Document | None, sent: Document | None) -> Done:
+        """The object is gone, or another one has its name."""
+        if there is None and edit.verb == "delete":
+            # Sent and gone: the request that had no answer has done it, and undo needs what was there.
+            return Done(edit=edit, result="unchanged" if sent is None else self._did, before=sent)
+        problem = gone(edit) if there is None else replaced(edit)
+        return Done(edit=edit, result="refused", problem=problem)
 
     async def _send(self, resource: Resource, edit: Edit, before: Document) -> Document | None:
         identity = before["metadata"]

@@ -175,6 +175,28 @@ async def test_many_edits_keep_their_order_in_the_report(kube: KubeClient, names
     assert counts == [(number, 12) for number in range(1, 13)]
 
 
+class Losing(KubeClient):
+    """The first answer to each patch and delete is lost, and the request is sent again."""
+
+    async def _send(self, verb: Any, *args: Any, **options: Any) -> bytes:
+        if verb in {"patch", "delete"}:
+            await super()._send(verb, *args, **options)
+        return await super()._send(verb, *args, **options)
+
+
+async def test_what_was_done_although_its_answer_was_lost_can_be_undone(
+    kube: KubeClient, namespace: str
+) -> None:
+    losing = Losing.__new__(Losing)
+    losing.__dict__.update(kube.__dict__)
+    rent, bread = await task_there(kube, namespace, "rent"), await task_there(kube, namespace, "bread")
+    changed, gone = await apply(losing, [patch_of(rent, priority="High"), deletion_of(bread)])
+    assert (changed.result, gone.result) == ("done", "done")
+    assert changed.before is not None and changed.before["spec"]["priority"] == "Medium"
+    assert gone.before is not None and gone.before["spec"] == bread["spec"]
+    assert await names_in(kube, namespace) == {"rent"}
+
+
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_viewer_is_told_which_role_is_missing_and_is_asked_about_once(
     kube: KubeClient, people: MakePerson, creation: Creation, namespace: str
