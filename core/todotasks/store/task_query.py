@@ -30,6 +30,7 @@ MOST_ALTERNATIVES: Final = 32  # that one word of `q` is read as
 LONGEST_CURSOR: Final = 16_384  # characters
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00", re.ASCII)  # PostgreSQL's text
 _WORD = re.compile(r"[\w'’@.+-]*\w[\w'’@.+-]*")
 
 
@@ -120,6 +121,8 @@ def _check_sizes(query: TaskQuery) -> None:
         raise BadQuery("q", f"{len(query.q)} characters are too many: at most {LONGEST_Q}")
     if query.q.strip() and not query.words:
         raise BadQuery("q", f"{query.q!r} has no word in it: letters or digits")
+    if query.q != clean(query.q):
+        raise BadQuery("q", "has a character that no task has")
     if len(query.words) > MOST_WORDS:
         raise BadQuery("q", f"{len(query.words)} words are too many: at most {MOST_WORDS}")
     if len(query.tags) > MOST_TAGS:
@@ -181,9 +184,10 @@ def _is_of_type(key: str, type_: str) -> bool:
         if key == "infinity":
             return True
         try:
-            return datetime.fromisoformat(key).tzinfo is not None
+            datetime.fromisoformat(key)
         except ValueError:
             return False
+        return _INSTANT.fullmatch(key) is not None
     if type_ == "smallint":
         return key in {str(rank) for rank in PRIORITY_RANKS.values()}
     return key == clean(key)

@@ -227,3 +227,23 @@ async def test_a_search_that_takes_too_long_is_stopped_and_says_what_helps(
         with pytest.raises(SearchTooSlow, match="stopped after 2 s: name a namespace or add a filter"):
             await filled.search.find(TaskQuery(namespaces=("big",)))
     assert (await filled.search.find(TaskQuery(namespaces=("big",)))).rows
+
+
+async def test_whatever_is_typed_is_searched_for_or_refused_and_never_an_error(filled: Store) -> None:
+    random_ = random.Random(3)
+    pieces = [
+        *"ab1é日'\"\\:*&|!()<->@.%_-+\0\u202e \ud800",
+        "pay",
+        "rent",
+        "ns:big",
+        "http://a.b/c",
+        "x@y.example",
+        "😀",
+    ]
+    for _ in range(300):
+        q = "".join(random_.choices(pieces, k=random_.randint(1, 12)))
+        try:
+            page = await filled.search.find(TaskQuery(namespaces=("small",), q=q))
+        except BadQuery:
+            continue
+        assert {row.namespace for row in page.rows} <= {"small"}, q

@@ -38,6 +38,7 @@ def a_query(**given: Any) -> TaskQuery:
         ({"due_from": datetime(2026, 1, 1)}, "due_from: .* has no offset"),
         ({"has_due": False, "due_to": NOW}, "excludes every range of due"),
         ({"project": "a\0b"}, "project: has a character that no task has"),
+        ({"q": "pay \ud800"}, "q: has a character that no task has"),
         ({"tags": ("x",) * 33}, "33 tags are too many"),
     ],
 )
@@ -103,6 +104,7 @@ def test_a_cursor_of_another_search_is_refused(changed: dict[str, Any]) -> None:
         ("due", ("yesterday",), "uid"),  # PostgreSQL would take it
         ("due", ("2026-13-01 00:00:00+00",), "uid"),
         ("due", ("2026-11-21 09:00:00",), "uid"),
+        ("due", ("2026-W47-6 09:00:00+00:00",), "uid"),  # Python would take it, PostgreSQL would not
         ("due", ("1", "2"), "uid"),
         ("due", (), "uid"),
         ("due", ("infinity",), "a\0b"),
