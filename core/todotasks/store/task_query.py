@@ -93,6 +93,7 @@ class _Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 def check_query(query: TaskQuery) -> None:
     """Raises `BadQuery` for what no index answers or no row can be."""
     _check_sizes(query)
+    _check_words(query)
     for field in ("due_from", "due_to", "created_from", "created_to"):
         value = getattr(query, field)
         if value is not None and value.tzinfo is None:
@@ -117,14 +118,6 @@ def check_query(query: TaskQuery) -> None:
 def _check_sizes(query: TaskQuery) -> None:
     if not 1 <= query.limit <= MOST_ROWS:
         raise BadQuery("limit", f"{query.limit} is out of range: 1 to {MOST_ROWS}")
-    if len(query.q) > LONGEST_Q:
-        raise BadQuery("q", f"{len(query.q)} characters are too many: at most {LONGEST_Q}")
-    if query.q.strip() and not query.words:
-        raise BadQuery("q", f"{query.q!r} has no word in it: letters or digits")
-    if query.q != clean(query.q):
-        raise BadQuery("q", "has a character that no task has")
-    if len(query.words) > MOST_WORDS:
-        raise BadQuery("q", f"{len(query.words)} words are too many: at most {MOST_WORDS}")
     if len(query.tags) > MOST_TAGS:
         raise BadQuery("tag", f"{len(query.tags)} tags are too many: at most {MOST_TAGS}")
     if query.namespaces is not None:
@@ -141,6 +134,17 @@ def _check_sizes(query: TaskQuery) -> None:
         for one in value if isinstance(value, tuple) else (value or "",):
             if one != clean(one) or len(one) > 512:
                 raise BadQuery(field.removesuffix("s"), "has a character that no task has, or is too long")
+
+
+def _check_words(query: TaskQuery) -> None:
+    if len(query.q) > LONGEST_Q:
+        raise BadQuery("q", f"{len(query.q)} characters are too many: at most {LONGEST_Q}")
+    if query.q.strip() and not query.words:
+        raise BadQuery("q", f"{query.q!r} has no word in it: letters or digits")
+    if query.q != clean(query.q):
+        raise BadQuery("q", "has a character that no task has")
+    if len(query.words) > MOST_WORDS:
+        raise BadQuery("q", f"{len(query.words)} words are too many: at most {MOST_WORDS}")
 
 
 def encode_cursor(query: TaskQuery, position: Position) -> str:
