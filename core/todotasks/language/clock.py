@@ -188,6 +188,9 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
         if asks_hour(t, i) and ends_free(t, j) and sentence_goes_on(t, j, i):
             clock.hour %= 24
             return clock, j, True
+        after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and t.gaps[i] and 1 <= number <= 12
+        if after_day and (j >= t.count or marks_priority(t, j) or t.words[j] in {"#", "@"}):
+            return clock, j, True  # haircut sat 11
         return None
     if len(word) >= 3 and number // 100 < 24 and number % 100 < 60:
         clock = Clock(number // 100, number % 100, 0, len(word) == 4)

@@ -52,7 +52,7 @@ DOMAIN = Domain(
     searching="find|search|locate|lookup|look|where|searching|hunt",
     # Small talk, whole.
     chat=(
-        "none|nobody|hi there|hello there|hey there|hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
+        "none|nobody|hi there|hello there|hey there|hello|hi|hey|yo|howdy|greetings|good morning|good evening|good night|good afternoon|good day|thanks|thank you|thx|ty|tysm|tyvm|cheers|bye|goodbye|see you|ok|okay|cool|nice|great|lol|haha|wow|yes|no|yep|nope|sure|maybe|"
         "how are you|how are you doing|how is it going|what is up|you are great|you are awesome|you are funny|you are stupid|i love you|i hate you|love you|good job|well done|awesome|amazing|sorry|never mind|nevermind|hmm|what|huh|why|who|test|testing|nothing|whatever|please do not respond|stop|be quiet|shut up|very good|excellent|perfect|welcome|no problem|congratulations|happy birthday|merry christmas|good|fine|i see|got it|understood|alright|right|nice to meet you|you rock|thank you so much|thanks a lot|thank you very much"
     ),
     # "I like jazz", "it is cloudy", "today was a tiring day": statements that ask for nothing.

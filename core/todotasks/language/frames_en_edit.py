@@ -95,6 +95,8 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("update", "(take|remove|pull) {assignee} (off|from|off of|as assignee of|as owner of) {target}", "clearassignee namefirst"),
     ("update", "(remove|clear|drop) [the] assignee|owner [of|from|for|on] {target}", "clearassignee"),
     # priority
+    ("update", "make|mark {target} (less urgent|less important|lower priority|a lower priority|less of a priority)", "priodown"),
+    ("update", "make|mark {target} (more urgent|more important|higher priority|a higher priority|more of a priority)", "prioup"),
     ("update", "<mark>|give|add|change [a|the] priority|prio [to] <level>|1|2|3|4 for|on {target}", "levelfirst"),
     ("update", "<mark>|change|raise|lower|bump|give|adjust|increase|decrease|reduce|turn|boost|drop [the|my] priority|prio|importance [of|for|on] {target} [to|as|=|:|up|down] [very] [to] <level>|1|2|3|4 [priority]", "leveled"),
     ("update", "[the] priority|prio [of|for] {target} is|should|must|to|= [now|be] <level>|1|2|3|4", "leveled"),
@@ -145,6 +147,8 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("delete", "cross|strike out {target} [from|off] [my|the|our] [todo|to-do|to|shopping|grocery] [do] [<list>]", ""),
     ("delete", "<delete> [all|the|my|this|that|any] [of] {target} from|off|on|in|out [of] [my|the|our|this|your] [todo|to-do|to|shopping|grocery] [do] <list>", ""),
     ("delete", "<delete> from|off [my|the|our] [todo|to-do|shopping|grocery] <list> {target}", ""),
+    ("delete", "(never mind|nevermind|nvm|scratch that) [,] <delete> {target}", ""),
+    ("delete", "<delete> out|off|up {target}", "delverb"),
     ("delete", "<delete> {target}", "delverb"),
     ("delete", "<delete>", "delverb"),
     ("delete", "(get rid of|throw away|throw out|take out|do away with|toss|toss out|rid me of|chuck|ditch|wipe out|clear out|cut|lose) {target} [from|off] [my|the|our] <list>", ""),

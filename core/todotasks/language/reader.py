@@ -179,6 +179,9 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
     full = command.spoken.words
     if not command.markers and len(words) <= MOST_REFERENCE and _refers(command):
         return "show", Match(Frame("show", (), (), 0, ()), {"target": (0, len(words))})
+    if words[0] == "more" and _denied(command):
+        end = len(words) - (words[-1] == RULE)
+        return "recurrence-stop", Match(Frame("recurrence-stop", (), (), 0, ()), {"target": (1, end)})
     if words[-1] in {WHEN, OFFSET} and _denied(command):
         return "recurrence-skip", Match(
             Frame("recurrence-skip", (), (), 0, ()), {"target": (0, len(words) - 1)}

@@ -8,7 +8,15 @@ still ahead ("the report was moved to friday", "pay rent tomorrow") is none.
 from todotasks.language.command import Command
 from todotasks.language.commands import Match
 from todotasks.language.resolve import day_of
-from todotasks.language.small_words import ASKS_BEHIND_TIME, DONE_TO, PARTICLES, PRESENT_TOO, STATES
+from todotasks.language.small_words import (
+    ASKS_BEHIND_TIME,
+    DONE_TO,
+    NOT_A_REPORT,
+    PARTICLES,
+    PRESENT_TOO,
+    STATES,
+    VERBS_ONLY,
+)
 from todotasks.language.when import When
 
 MOST_REPORTED = 5  # words of a report that is told by its last word
@@ -48,12 +56,9 @@ def ends_done(command: Command) -> bool:
         return False
     last = words[-1]
     if not begins:
-        said = last in topics.past and last not in PRESENT_TOO | DONE_TO
-        return (
-            said
-            and len(words) < MOST_REPORTED - 1
-            and not {words[0], words[-2]} & (topics.task_verbs | topics.asking)
-        )
+        said = _done_to(command, last) and last not in PRESENT_TOO and last[-3:] != "eed"
+        no_noun = topics.task_verbs | topics.content_verbs | topics.asking | NOT_A_REPORT | VERBS_ONLY
+        return said and len(words) < MOST_REPORTED - 1 and not {words[0], words[-2]} & no_noun
     stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
     done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
     plain = command.text_of((len(words) - 1, len(words)))[:1].islower()

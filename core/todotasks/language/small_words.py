@@ -94,7 +94,7 @@ LIST_WORDS = _words(
 # These show that no single task is meant.
 MANY = _words("a all alle an anything everything for how list me more recipe some this what which")
 # These begin something to do although "done" ends it: "get it done".
-NOT_A_REPORT = _words("be ensure get getting have have not is make need not until want what when")
+NOT_A_REPORT = _words("be become ensure get getting have is keep make need not stay until want what when")
 # These follow "'s" that is "is": "laundry's done".
 AFTER_IS = _words(
     "all already been canceled cancelled complete completed done due finished important moved no not now off"
