@@ -18,7 +18,7 @@ from chat_gateway.reading import json_body
 from chat_gateway.routes import JSON, Route
 from todotasks.edits.chat import Chat, Progress
 from todotasks.edits.message import DEFAULT_NAMESPACE, LONGEST_ID, LONGEST_MESSAGE, Message
-from todotasks.edits.model import Answer
+from todotasks.edits.model import Answer, AnswerBody
 
 Namespace = Annotated[str, Meta(max_length=63, pattern="^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
 Id = Annotated[str, Meta(max_length=LONGEST_ID)]
@@ -82,7 +82,7 @@ ROUTES = (
         "`kubectl` commands do the same. With `Accept: text/event-stream` the events are `reading`, "
         "`progress`, `answer` (or `problem`).",
         body=ChatRequest,
-        answer=Answer,
+        answer=AnswerBody,
         media_types=(JSON, sse.MEDIA_TYPE),
         problems=(409, 503, 504),
         stream=True,  # the answer keeps its own time

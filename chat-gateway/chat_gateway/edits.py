@@ -16,7 +16,7 @@ from chat_gateway.routes import JSON, Route
 from todotasks.edits.chat import Chat, Progress
 from todotasks.edits.command import Command
 from todotasks.edits.message import DEFAULT_NAMESPACE, Message
-from todotasks.edits.model import Answer
+from todotasks.edits.model import Answer, AnswerBody
 
 MOST_COMMANDS = 50
 
@@ -73,7 +73,7 @@ ROUTES = (
         description="What a page's check box sends, and what a chat's words become. The same as /v1/chat "
         "otherwise: it asks before bulk edits and deletes, unless `confirmed`.",
         body=EditsRequest,
-        answer=Answer,
+        answer=AnswerBody,
         media_types=(JSON, sse.MEDIA_TYPE),
         problems=(409, 503, 504),
         stream=True,

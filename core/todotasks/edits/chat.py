@@ -14,7 +14,6 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 import msgspec
 
@@ -27,7 +26,7 @@ from todotasks.edits.conversation import MOST_UNDO, Conversation, ConversationSt
 from todotasks.edits.from_reading import commands_of, remarks_of
 from todotasks.edits.interpreter import Facts, Interpreter
 from todotasks.edits.message import Message, problems_of
-from todotasks.edits.model import Answer, Document, Problem, Question, Row
+from todotasks.edits.model import Answer, Document, Problem, Question, Row, Source
 from todotasks.edits.outcome import said
 from todotasks.edits.targets import target_of
 from todotasks.edits.trouble import problem_of
@@ -40,7 +39,6 @@ from todotasks.language import Context, Reading, parse
 from todotasks.language.jsonl import as_object
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
-Source = Literal["grammar", "model", "tools"]
 
 LONGEST_WAIT = timedelta(hours=1)  # until a question no longer waits for its answer
 MOST_SAVES = 4  # tries to save a conversation that another message is changing too

@@ -1,7 +1,8 @@
 """Edits of resources and the answer to a message: frozen values that travel as JSON.
 
 An `Edit` is one request to the API server, complete before it is sent: `kubectl` is the command that does
-the same. `Done` is what came of it. `Answer` is the body of `POST /v1/chat` and what `kubectl todo` prints.
+the same. `Done` is what came of it. `Answer` is what `kubectl todo` prints; `wire` makes
+the body of `POST /v1/chat` of it.
 """
 
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from todotasks.api import ObjectKey
 
 Verb = Literal["create", "patch", "delete"]
 Plural = Literal["todotasks", "recurrencerules", "reminders"]
+Result = Literal["done", "dry-run", "unchanged", "planned", "refused"]
+Source = Literal["grammar", "model", "tools"]
 Document = dict[str, Any]
 
 
@@ -59,11 +62,10 @@ class Problem(_Value, frozen=True):
 
 
 class Done(_Value, frozen=True):
-    """What became of one edit. `before` and `after` are the objects, for undo; they do not leave the server
-    side of a gateway (`wire` leaves them out)."""
+    """What became of one edit. `before` and `after` are the objects, for undo; `wire` leaves them out."""
 
     edit: Edit
-    result: Literal["done", "dry-run", "unchanged", "planned", "refused"]
+    result: Result
     problem: Problem | None = None
     before: Document | None = None
     after: Document | None = None
@@ -138,10 +140,67 @@ class Answer(_Value, frozen=True):
     undo: bool = False  # whether "undo" takes back what this message did
     dry_run: bool = False
     conversation: str = ""
-    source: Literal["grammar", "model", "tools"] = "grammar"
+    source: Source = "grammar"
 
 
-def wire(answer: Answer) -> Answer:
+class EditBody(_Value, frozen=True):
+    """An edit and what came of it, as it leaves for the person: without what only we need."""
+
+    verb: Verb
+    resource: Plural
+    namespace: str
+    name: str
+    result: Result
+    title: str = ""
+    manifest: Document | None = None
+    patch: Document | None = None
+    uid: str | None = None  # of the object that was looked at
+    resource_version: str | None = None
+    kubectl: str = ""  # the command that does the same
+    problem: Problem | None = None
+
+
+class AnswerBody(msgspec.Struct, frozen=True, rename="camel"):
+    """`Answer` as the body of a response: what a client branches on is always there."""
+
+    reply: str
+    reading: str
+    edits: tuple[EditBody, ...]
+    needs_confirmation: bool
+    undo: bool
+    dry_run: bool
+    conversation: str
+    source: Source
+    readings: tuple[Document, ...] = ()
+    remarks: tuple[str, ...] = ()
+    listing: Listing | msgspec.UnsetType = msgspec.UNSET
+    question: Question | msgspec.UnsetType = msgspec.UNSET
+    problem: Problem | msgspec.UnsetType = msgspec.UNSET
+
+
+def wire(answer: Answer) -> AnswerBody:
     """The answer as it leaves for the person: without the objects that only undo needs."""
-    edits = tuple(msgspec.structs.replace(done, before=None, after=None) for done in answer.edits)
-    return msgspec.structs.replace(answer, edits=edits)
+    return AnswerBody(
+        reply=answer.reply,
+        reading=answer.reading,
+        edits=tuple(_edit_body(done) for done in answer.edits),
+        needs_confirmation=answer.needs_confirmation,
+        undo=answer.undo,
+        dry_run=answer.dry_run,
+        conversation=answer.conversation,
+        source=answer.source,
+        readings=answer.readings,
+        remarks=answer.remarks,
+        listing=answer.listing or msgspec.UNSET,
+        question=answer.question or msgspec.UNSET,
+        problem=answer.problem or msgspec.UNSET,
+    )
+
+
+def _edit_body(done: Done) -> EditBody:
+    edit = done.edit
+    return EditBody(
+        edit.verb, edit.resource, edit.namespace, edit.name, done.result,
+        title=edit.title, manifest=edit.manifest, patch=edit.patch, uid=edit.uid,
+        resource_version=edit.resource_version, kubectl=edit.kubectl, problem=done.problem,
+    )  # fmt: skip

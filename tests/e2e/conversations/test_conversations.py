@@ -124,7 +124,7 @@ async def test_a_conversation(
         check_answer(turn, answer)
         for done in answer.get("edits", ()):
             if done["result"] == "done":
-                run_in(scene.mirror, done["edit"]["kubectl"], scene.namespace, own, kubectl.binary)
+                run_in(scene.mirror, done["kubectl"], scene.namespace, own, kubectl.binary)
         there = what_is_there(kubectl, scene.namespace)
         for kind in ("tasks", "rules", "reminders"):
             if kind in turn:
@@ -168,4 +168,4 @@ def check_answer(turn: dict[str, Any], answer: dict[str, Any]) -> None:
 
 def told(done: dict[str, Any]) -> str:
     result = "" if done["result"] == "done" else f" {done['result']}"
-    return f"{done['edit']['verb']} {done['edit']['name']}{result}"
+    return f"{done['verb']} {done['name']}{result}"
