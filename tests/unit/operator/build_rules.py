@@ -79,12 +79,13 @@ def told_events(plan: Plan[RecurrenceRuleStatus]) -> list[str]:
 
 
 def after(seen: Observed, plan: Plan[RecurrenceRuleStatus]) -> Observed:
-    """What is there once `plan` is applied."""
-    pruned = {prune.key.name for prune in plan.prunes}
-    kept = {o.name: o for o in seen.occurrences if o.name not in pruned}
+    """What is there once `plan` is applied, in the order of the executor."""
+    kept = {o.name: o for o in seen.occurrences}
     for create in plan.creates:
         scheduled = create.told[0].instant
         kept.setdefault(create.key.name, Occurrence(create.key.name, "new", 1, seen.rule.uid, scheduled))
+    for prune in plan.prunes:
+        kept.pop(prune.key.name, None)
     rule = seen.rule
     if plan.status is not None:
         rule = msgspec.structs.replace(rule, status=plan.status)
