@@ -294,7 +294,7 @@ class Turn:
         )
 
 
-# ── helpers ──────────────────────────────────────────────────────────────────────────────────────────
+# ── small parts ──────────────────────────────────────────────────────────────────────────────────────────
 def _silent(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Without what can be made again: a conversation has a limit."""
     return tuple(msgspec.structs.replace(edit, kubectl="") for edit in edits)
