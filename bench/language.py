@@ -46,7 +46,12 @@ DROPPED = {"past-result"}
 # Our own wordings that are set aside: measured, never tuned for. The others stand under "own", or under
 # the name of the round that they were written in.
 HELD_OUT = {"heldout": "held out", "unseen": "unseen"}
-ROUNDS = {"spoken": "own, later", "spoken_more": "own, more", "spoken_turns": "own, turns", "spoken_messy": "own, messy"}
+ROUNDS = {
+    "spoken": "own, later",
+    "spoken_more": "own, more",
+    "spoken_turns": "own, turns",
+    "spoken_messy": "own, messy",
+}
 OURS = {"own", *HELD_OUT.values(), *ROUNDS.values()}
 
 # What "morning" is, is a habit and a setting; ours is Todoist's. chrono's tests have theirs.

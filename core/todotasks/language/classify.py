@@ -128,7 +128,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
 
 def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
     """thanks, you are great: every part between signs is small talk."""
-    if not _STOPS & set(words):
+    if _STOPS.isdisjoint(words):
         return False
     parts: list[list[str]] = [[]]
     for word in words:

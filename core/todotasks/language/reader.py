@@ -177,19 +177,24 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         names=language.lists.names,
     )
     full = command.spoken.words
-    if not command.markers and len(words) <= MOST_REFERENCE and _refers(command):
-        return "show", Match(Frame("show", (), (), 0, ()), {"target": (0, len(words))})
-    if words[0] == "more" and _denied(command):
-        end = len(words) - (words[-1] == RULE)
-        return "recurrence-stop", Match(Frame("recurrence-stop", (), (), 0, ()), {"target": (1, end)})
-    if words[-1] in {WHEN, OFFSET} and _denied(command):
-        return "recurrence-skip", Match(
-            Frame("recurrence-skip", (), (), 0, ()), {"target": (0, len(words) - 1)}
-        )
-    reported = 0 if reports.ends_done(command) else reports.reported_at(command)
-    if reported is not None:
-        return "complete", Match(Frame("complete", (), (), 0, ()), {"target": (reported, len(words))})
+    action, target = _unframed(command)
+    if action:
+        return action, Match(Frame(action, (), (), 0, ()), {"target": target})
     return classify.classify(language.topics, words, full, facts), None
+
+
+def _unframed(command: Command) -> tuple[str, tuple[int, int]]:
+    """What no frame says: a bare reference, a "no" before a thing, a report. The action and its target."""
+    words = command.words
+    count = len(words)
+    if count <= MOST_REFERENCE and not command.markers and _refers(command):
+        return "show", (0, count)
+    if words[0] == "more" and _denied(command):
+        return "recurrence-stop", (1, count - (words[-1] == RULE))
+    if words[-1] in {WHEN, OFFSET} and _denied(command):
+        return "recurrence-skip", (0, count - 1)
+    begin = 0 if reports.ends_done(command) else reports.reported_at(command)
+    return ("", (0, 0)) if begin is None else ("complete", (begin, count))
 
 
 def _denied(command: Command) -> bool:
@@ -199,7 +204,8 @@ def _denied(command: Command) -> bool:
         spoken.begin > 0
         and spoken.words[spoken.begin - 1] == "no"
         and 1 < len(words) <= MOST_DENIED
-        and words[0] not in topics.task_verbs | topics.asking
+        and words[0] not in topics.task_verbs
+        and words[0] not in topics.asking
         and all(when.mode not in {"until", "before"} for when in command.whens)
     )
 

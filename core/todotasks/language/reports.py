@@ -56,9 +56,10 @@ def ends_done(command: Command) -> bool:
         return False
     last = words[-1]
     if not begins:
-        said = _done_to(command, last) and last not in PRESENT_TOO and last[-3:] != "eed"
-        no_noun = topics.task_verbs | topics.content_verbs | topics.asking | NOT_A_REPORT | VERBS_ONLY
-        return said and len(words) < MOST_REPORTED - 1 and not {words[0], words[-2]} & no_noun
+        said = len(words) < MOST_REPORTED - 1 and _done_to(command, last)
+        said = said and last not in PRESENT_TOO and last[-3:] != "eed"
+        no_nouns = (topics.task_verbs, topics.content_verbs, topics.asking, NOT_A_REPORT, VERBS_ONLY)
+        return said and not any(words[0] in no_noun or words[-2] in no_noun for no_noun in no_nouns)
     stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
     done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
     plain = command.text_of((len(words) - 1, len(words)))[:1].islower()
