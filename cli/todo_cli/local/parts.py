@@ -153,6 +153,8 @@ class Part(Service):
         return {
             f"{prefix}_HOST": LOOPBACK,
             f"{prefix}_PORT": str(self.folder.port(self.name)),
+            # One person's machine: what it costs (docs/mcp.md) is not what matters here.
+            "TODO_MCP": os.environ.get("TODO_MCP") or "true",
             "TODO_SESSION_KEYS": os.environ.get("TODO_SESSION_KEYS") or self._session_key.read_text(),
         }
 

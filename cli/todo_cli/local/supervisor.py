@@ -13,6 +13,7 @@ import os
 import shlex
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -221,12 +222,17 @@ class Supervisor:
         say(f"{word} after {time.monotonic() - self._began:.1f} s. What to type next:")
         say("")
         say(f"  export KUBECONFIG={shlex.quote(str(self.kubeconfig))}")
-        if shutil.which("kubectl", path=self._environ.get("PATH")) is None:
-            say(f"  export PATH={shlex.quote(str(self.kubectl.binary.parent))}:$PATH    # for kubectl")
+        path = self._environ.get("PATH")
+        wanted = {"kubectl": self.kubectl.binary.parent, "kubectl-todo": Path(sys.executable).parent}
+        missing_tools = {name: folder for name, folder in wanted.items() if not shutil.which(name, path=path)}
+        if missing_tools:
+            folders = ":".join(shlex.quote(str(folder)) for folder in missing_tools.values())
+            say(f"  export PATH={folders}:$PATH    # for {' and '.join(missing_tools)}")
         samples = bundled("manifests/samples")
         if samples is not None and (samples / "todotask.yaml").exists():
             say(f"  kubectl apply -f {_shortest(samples / 'todotask.yaml')}")
         say("  kubectl get todotasks")
+        say('  kubectl todo "remind me to water the plants every 3 days at 7pm"')
         say("")
         say(
             "`todotasks status` says how things are. Ctrl-C or `todotasks down` stops everything; data stays."
