@@ -328,12 +328,13 @@ async def test_deleting_the_rule_takes_its_tasks_along_unless_they_are_orphaned(
 async def test_a_hundred_rules_after_downtime_make_one_task_each(
     kube: KubeClient, postgres_url: str, rules: Rules
 ):
-    number = 100
+    number, minute = 100, datetime.now(UTC).minute
     limit = asyncio.Semaphore(32)
 
     async def create(n: int) -> None:
         async with limit:
-            await rules.create(f"rule-{n}", cron=f"{n % 60} * * * *")
+            # Far enough ahead that none comes due while we look.
+            await rules.create(f"rule-{n}", cron=f"{(minute + 15 + n % 40) % 60} * * * *")
 
     await asyncio.gather(*(create(n) for n in range(number)))
     async with a_rig(kube, postgres_url, rules.namespace) as rig:
