@@ -178,7 +178,9 @@ def _aware(a: Assembly, moment: Moment, zone: str) -> Moment:
 def block(a: Assembly) -> None:
     """A start and a duration make an interval: "tomorrow at 3 for 2 hours"."""
     due, duration = a.values.get("due"), a.values.get("duration")
-    if isinstance(duration, str) and isinstance(due, date) and "interval" not in a.values:
+    said = a.values.get("interval")
+    open_ended = said is None or (isinstance(said, Interval) and said.start == due and said.end is None)
+    if isinstance(duration, str) and isinstance(due, date) and open_ended:
         end = spanned(due, duration)
         if end is not None:
             a.values["interval"] = Interval(due, end)

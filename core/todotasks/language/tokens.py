@@ -10,7 +10,7 @@ looking ahead needs no bounds.
 import re
 
 from todotasks.language.lexicon import NOTHING, Entry, Lexicon
-from todotasks.language.roles import NUM, UNIT
+from todotasks.language.roles import NUM, UNIT, A
 
 WORD, NUMBER, SIGN, OPAQUE, ORDINAL = range(5)
 
@@ -159,7 +159,9 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
             entry = lexicon.find(word) if kind == WORD else NOTHING
         elif entry.phrases:
             counted = (
-                entry.mask & UNIT and tokens.kinds and (tokens.kinds[-1] == NUMBER or tokens.masks[-1] & NUM)
+                entry.mask & UNIT
+                and tokens.kinds
+                and (tokens.kinds[-1] == NUMBER or tokens.masks[-1] & (NUM | A))
             )
             for rest, phrase_entry in () if counted else entry.phrases:
                 size = len(rest)
