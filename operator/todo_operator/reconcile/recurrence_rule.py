@@ -167,7 +167,8 @@ def _due_by_completion(observed: Observed, schedule: Rule, lead: timedelta, now:
         return NOTHING_DUE
     last = status.last_schedule_time
     if last is None:
-        following = Calendar(schedule).at_or_after(unsettled_since(rule, Calendar(schedule), now))
+        since = unsettled_since(rule, Calendar(schedule), now, lead)
+        following = Calendar(schedule).at_or_after(since)
     else:
         done = next((o for o in observed.occurrences if o.scheduled == last and o.completed), None)
         settled = status.observed_generation == rule.generation

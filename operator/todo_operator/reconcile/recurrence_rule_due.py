@@ -75,7 +75,7 @@ class Due:
 
 def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: datetime) -> Due:
     """basis Schedule."""
-    since = unsettled_since(rule, schedule, now)
+    since = unsettled_since(rule, schedule, now, lead)
     if rule.spec.suspend:
         return Due((), None, schedule.at_or_after(since))  # it stays where it is
     past, missed = _past(rule, schedule, since, now)
@@ -87,7 +87,9 @@ def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: d
     return Due(_one_a_minute(rule, [*past, *ahead]), missed, schedule.at_or_after(following))
 
 
-def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datetime:
+def unsettled_since(
+    rule: RuleFacts, schedule: Calendar, now: datetime, lead: timedelta = timedelta()
+) -> datetime:
     """From here on nothing was decided yet."""
     status = rule.status
     cursor, last = status.next_schedule_time, status.last_schedule_time
@@ -99,7 +101,7 @@ def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime) -> datet
     elif cursor is not None and (cursor <= now or not _is_edited(rule, schedule)):
         since = cursor
     elif cursor is None and status.observed_generation == rule.generation:
-        since = here + SECOND  # it had none left
+        since = here + lead + SECOND  # it had none left, also none of those that leadTime lets come early
     else:
         since = _begin(schedule, here)
     return since if last is None else max(since, last + SECOND)

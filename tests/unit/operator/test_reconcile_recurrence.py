@@ -388,6 +388,22 @@ class TestTheEnd:
         assert plan.requeue_at is None
         assert reconcile(after(seen, plan), NOW + DAYS) == Plan()
 
+    def test_the_last_one_left_out_within_the_lead_time_is_told_once_and_stays_left_out(self):
+        rule = a_rule(
+            created=NOW,
+            rrule="FREQ=DAILY",
+            start="2026-11-22T09:00",
+            count=2,
+            leadTime="3d",
+            concurrencyPolicy="Forbid",
+        )
+        seen = observed(rule)
+        plan = reconcile(seen, NOW)
+        assert (made(plan), len(plan.emits)) == (["11-22T09:00"], 1)
+        seen = complete(after(seen, plan), NOW + minutes(1))
+        again = reconcile(seen, NOW + minutes(2))
+        assert (again.emits, again.creates) == ((), ())
+
     def test_a_later_until_gives_it_occurrences_again_from_now_on(self):
         seen = observed(settled(a_rule(until="2026-11-10"), at("11-10T09:00")))
         seen = after(seen, reconcile(seen, at("11-10T09:00")))
