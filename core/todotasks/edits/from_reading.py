@@ -32,6 +32,14 @@ _RESUME = re.compile(
     r"\b(?:resume|unpause|restart|continue|reactivate|start\b.*\bagain|fortsetzen|fortführen|setz\w*\b.*\bfort)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W_]+")
+# What may be said around "all" and narrows nothing; any other word beside it does.
+_NARROWS_NOTHING = """
+a aber all alle allen alles any auf aufgabe aufgaben been bitte das den der die do each einträge entries entry
+every everything from have i ich in is item items its jede list liste me mein meine meinen meiner mir my now
+of on one ones our please s stuff sämtliche task tasks that the there thing things to todo todos von
+"""
+_ALL = frozenset(_NARROWS_NOTHING.split())
 WHEN_DUE = TaskReminder(before="0s")
 
 
@@ -243,8 +251,23 @@ def _target(r: Reading, zone: str) -> c.Target:
     if r.target:
         return c.Target(title=r.target[:512])
     if r.filter is not None:
-        return c.Target(filter=_filter(r.filter, zone))
+        return c.Target(filter=_filter(r.filter, zone)) if _is_understood(r) else c.Target()
     return c.Target(reference="it")
+
+
+def _is_understood(r: Reading) -> bool:
+    """Did all that narrows the tasks get into the filter? What did not must never mean all tasks: a target
+    that says nothing is asked about."""
+    assert r.filter is not None, "asked for only where one was said"
+    for span in r.spans:
+        if span.slot != "filter":
+            continue
+        if r.filter.everything and not all(word in _ALL for word in _WORD.findall(span.text.lower())):
+            return False
+        times = (each for each in r.spans if each.slot in {"due", "interval", "shift"})
+        if r.filter.due is None and any(span.start <= each.start < span.end for each in times):
+            return False
+    return True
 
 
 def _filter(read: ReadFilter | None, zone: str) -> c.Filter:

@@ -23,6 +23,9 @@ _SAYINGS = {
     "undone": ("Taken back: {told}.", "Rückgängig gemacht: {told}."),
     "undone-create": ("{titles} is there again", "{titles} ist wieder da"),
     "undone-patch": ("{titles} is as it was", "{titles} ist wie vorher"),
+    "undone-create-many": ("{titles} are there again", "{titles} sind wieder da"),
+    "undone-patch-many": ("{titles} are as they were", "{titles} sind wie vorher"),
+    "undone-delete-many": ("{titles} are gone again", "{titles} sind wieder weg"),
     "undone-delete": ("{titles} is gone again", "{titles} ist wieder weg"),
     "answers": ("The answer to: {question}", "Die Antwort auf: {question}"),
     "answer-unclear": ("That is no answer I understand.", "Diese Antwort verstehe ich nicht."),
@@ -111,7 +114,11 @@ def taken_back(done: Sequence[Done], language: str = "en") -> str:
     for each in done:
         groups.setdefault(each.edit.verb, []).append(title(each.edit))
     parts = [
-        said(f"undone-{verb}", language, titles=quoted_list(titles, language))
+        said(
+            f"undone-{verb}" + ("-many" if len(titles) > 1 else ""),
+            language,
+            titles=quoted_list(titles, language),
+        )
         for verb, titles in groups.items()
     ]
     return said("undone", language, told=", ".join(parts)) if parts else said("undone-already", language)

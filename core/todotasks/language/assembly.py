@@ -6,22 +6,27 @@ party" stays so).
 """
 
 from dataclasses import replace
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 
+from todotasks.language.bulk import bulk, halves, sources
 from todotasks.language.command import Command
 from todotasks.language.commands import GAP, Match
 from todotasks.language.conditions import level_of
 from todotasks.language.model import Filter, Interval, Span
+from todotasks.language.moments import aware
 from todotasks.language.priority import find_priority
-from todotasks.language.references import bulk, how_many, states
+from todotasks.language.references import how_many, states
+from todotasks.language.resolve import interval_of, moment_of
 from todotasks.language.small_words import DETERMINERS, VERBS_ONLY
 from todotasks.language.titles import compose, plain_infinitive, target_text
-from todotasks.language.when import DAY_OF_MONTH
+from todotasks.language.when import DAY_OF_MONTH, When
 
 CREATES = frozenset({"create", "remind", "recurrence-create"})
 # Between a list and whose it is: tasks *for* Bob, what *does* Tom have to do.
 _OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat"})
 LISTS = frozenset({"list", "search", "show", "summary"})
+# What a change of many says about time is where they move to, unless it stands in the words that name them.
+MOVES = frozenset({"update", "reschedule", "snooze"})
 
 
 class Assembly:
@@ -36,6 +41,7 @@ class Assembly:
         self.zone = zone
         self.spans: list[Span] = []
         self.values: dict[str, object] = {}
+        self.sources: list[When] = []  # the times that say which tasks are meant
 
     def span(self, slot: str, i: int, j: int) -> None:
         t = self.c.t
@@ -140,10 +146,12 @@ class Assembly:
             self.values["ordinals"], self.values["reference"] = found.ordinals, found.reference
             self.span("target", i, j)
             return
+        if slot == "target" and "filter" in self.values and self.action in MOVES:
+            return
         i, j = self._clause(i, j)
         used = self.taken()
-        everything = bulk(c.t, i, j, used, self._base_filter())
-        if everything is not None:
+        everything = bulk(c, i, j, used, self._base_filter()) if self.action not in MOVES else None
+        if everything is not None and slot == "target":
             self.values["filter"] = everything
             self.span("filter", i, j)
             return
@@ -153,6 +161,50 @@ class Assembly:
         if text:
             self.values[into] = text
             self.span(into, i, j)
+
+    def narrow(self) -> None:
+        """move *everything due today* to tomorrow: which times say which tasks, before they are read."""
+        c, span = self.c, self.slots.get("target")
+        if span is None or self.action not in MOVES:
+            return
+        found = c.referent_of(span)
+        if found.reference or found.ordinals:
+            return
+        whens, stop = sources(c, span)
+        begin, end = c.tokens_of(span)
+        which, where = whens[0] if whens else None, None
+        if which is not None and which.end is not None and which.i >= end:
+            which, where = halves(c, which)
+        said = {marker.slot: marker.value for marker in reversed(c.markers) if begin <= marker.i < stop}
+        tags = (m.value for m in c.markers if m.slot == "tag" and begin <= m.i < stop)
+        base = Filter(
+            tags=tuple(dict.fromkeys(tags)),
+            priority=said.get("priority"),
+            project=said.get("project"),
+            assignee=said.get("assignee"),
+            due=self._interval(which) if which is not None else None,
+        )
+        i, j = self._clause(begin, end)
+        narrowed = bulk(c, i, j, self.taken(), base)
+        if narrowed is not None:
+            self.values["filter"] = narrowed
+            self.sources = [] if where else whens
+            if where is not None:
+                c.whens = [where if when is whens[0] else when for when in c.whens]
+            self.span("filter", begin, end)
+
+    def _interval(self, when: When) -> Interval | None:
+        """When something is due of which this is said; a day or a moment is a range of itself."""
+        c = self.c
+        found = interval_of(c.s, when)
+        point = moment_of(c.s, when) if found is None else None
+        if found is None and point is None:
+            return None
+        ends = [
+            aware(each, self.zone, when.zone) if isinstance(each, datetime) else each
+            for each in (found or (point, point))
+        ]
+        return Interval(ends[0], ends[1])
 
     def _clause(self, i: int, j: int) -> tuple[int, int]:
         """Only the part of a sentence that names the task: not what comes before a comma, not a further
@@ -186,8 +238,8 @@ class Assembly:
         return i, j
 
     def _base_filter(self) -> Filter:
-        due = self.values.get("interval") if self.action in {"delete", "complete", *LISTS} else None
-        if due is None and self.action in {"delete", "complete", *LISTS}:
+        due = self.values.get("interval") if self.action in {"delete", "complete", "reopen", *LISTS} else None
+        if due is None and self.action in {"delete", "complete", "reopen", *LISTS}:
             point = self.values.get("due")
             due = Interval(point, point) if isinstance(point, date) else None
         tags = self.values.get("tags")

@@ -25,7 +25,7 @@ _NOT_THERE = frozenset({"of", "from", "than", "not", "statt", "anstatt", "nicht"
 def times(a: Assembly) -> None:
     """The due, the interval, the duration, the recurrence."""
     c = a.c
-    whens = c.whens
+    whens = _left(a)
     if c.rule is not None and a.rule_counts():
         whens = finish(c.rule, c.s, whens)
         rule = c.rule
@@ -40,6 +40,11 @@ def times(a: Assembly) -> None:
             if when not in whens:
                 a.span("recurrence", when.i, when.j)
     _due(a, whens)
+
+
+def _left(a: Assembly) -> list[When]:
+    """The times but those that say which tasks are meant."""
+    return [when for when in a.c.whens if when not in a.sources] if a.sources else a.c.whens
 
 
 def _due(a: Assembly, whens: list[When]) -> None:
@@ -189,7 +194,7 @@ def block(a: Assembly) -> None:
 def shift(a: Assembly) -> None:
     """How far to move or to snooze, and the due that goes with it."""
     c = a.c
-    for when in c.whens:
+    for when in _left(a):
         span = when.duration
         if span is None:
             continue

@@ -266,7 +266,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     if words[1:2] and words[1] in facts.names and len(words) > 2 and facts.when:
         return ""  # show Tom the plans on monday
     if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
-        return "list"
+        about = first in topics.content_verbs and {"about", "über"} & set(words[2:4])
+        return "" if about else "list"  # read all about kubernetes
     if facts.marked and len(words) <= 3 and not foreign and (len(words) == 1 or first in SHOWING):
         return "list"
     rest = [

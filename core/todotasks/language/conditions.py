@@ -10,6 +10,7 @@ from todotasks.language.command import Command
 from todotasks.language.commands import DURATION, GAP, OFFSET, RULE, WHEN, Match
 from todotasks.language.reports import got_done, is_over, is_reported
 from todotasks.language.small_words import (
+    EVERYTHING,
     LIST_WORDS,
     MANY,
     NO_PROJECTS,
@@ -355,6 +356,7 @@ CONDITIONS: dict[str, Condition] = {
         not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable - _ONE | MANY))
         and c.words_of(m.slots["target"]) != ["me"]
     ),
+    "many": lambda c, m: c.words[m.slots["target"][0]] in EVERYTHING,
     "quotednote": lambda c, m: c.text_of(m.slots["notes"])[:1] in {'"', "'", "“", "‘", "„"},
     "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
     "participle": lambda c, m: bool(_PARTICIPLE.search(c.words[-1])),

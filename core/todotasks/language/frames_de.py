@@ -87,6 +87,7 @@ FRAMES: list[tuple[str, str, str]] = [
     # complete
     ("complete", "<mark> {target} auf <done>", ""),
     ("complete", "erledige|erledig|beende|schließe|vollende {target}", "refonly"),
+    ("complete", "erledige|erledig|beende|schließe|vollende {target} [mit]", "many"),
     ("complete", "{target} ist|sind [schon|jetzt|endlich] (raus|weg|vom tisch|drin|vorbei|im kasten|unter dach und fach)", "nowhen"),
     ("complete", "{target} ist|sind|wurde|wurden|war [schon|jetzt|endlich|gerade|bereits] {verb}", "participle nowhen"),
     ("complete", "<mark> {target} als <done>", ""),

@@ -5,9 +5,8 @@
 from dataclasses import dataclass
 
 from todotasks.language import roles as r
-from todotasks.language.model import Filter
 from todotasks.language.quantities import cardinal, ordinal
-from todotasks.language.small_words import GLUE, ITEM_WORDS, NUMBERED, THINGS
+from todotasks.language.small_words import ITEM_WORDS, NUMBERED
 from todotasks.language.tokens import NUMBER, OPAQUE, Tokens
 
 MOST_ORDINALS = 50
@@ -143,8 +142,7 @@ def _how_many(t: Tokens, k: int, j: int) -> tuple[float, int] | None:
     return (2.0, k + 1) if t.words[k] in _TWO else cardinal(t, k)
 
 
-_EVERYTHING = frozenset({"all", "every", "everything", "each", "any", "alle", "alles", "jede", "sämtliche"})
-_STATES = {
+STATES = {
     "completed": ("completed", True), "done": ("completed", True), "finished": ("completed", True), "complete": ("completed", True), "closed": ("completed", True), "erledigte": ("completed", True), "erledigten": ("completed", True), "fertige": ("completed", True), "finish": ("completed", True), "accomplished": ("completed", True), "complete,": ("completed", True), "erledigt": ("completed", True), "checked": ("completed", True), "ticked": ("completed", True),
     "open": ("completed", False), "pending": ("completed", False), "incomplete": ("completed", False), "unfinished": ("completed", False), "remaining": ("completed", False), "outstanding": ("completed", False), "left": ("completed", False), "uncompleted": ("completed", False), "undone": ("completed", False), "offene": ("completed", False), "offenen": ("completed", False), "active": ("completed", False), "todo": ("completed", False),
     "overdue": ("overdue", True), "late": ("overdue", True), "überfällig": ("overdue", True), "überfällige": ("overdue", True), "überfälligen": ("overdue", True), "missed": ("overdue", True), "expired": ("overdue", True),
@@ -158,7 +156,7 @@ def states(words: list[str]) -> dict[str, bool]:
     """completed, overdue, recurring … as said by single words."""
     found: dict[str, bool] = {}
     for position, word in enumerate(words):
-        state = _STATES.get(word)
+        state = STATES.get(word)
         if state is None:
             continue
         name, value = state
@@ -170,24 +168,3 @@ def states(words: list[str]) -> dict[str, bool]:
             if name in words:
                 found["has_due"] = False
     return found
-
-
-def bulk(t: Tokens, i: int, j: int, used: set[int], base: Filter) -> Filter | None:
-    """all completed tasks · everything tagged #old · my overdue reminders: a filter; None where the words name a task."""
-    words = [t.words[k] for k in range(i, j) if k not in used]
-    if not words:
-        return None
-    said_all = words[0] in _EVERYTHING or (len(words) > 1 and words[0] in GLUE and words[1] in _EVERYTHING)
-    found = states(words)
-    rest = [
-        word
-        for word in words
-        if word not in GLUE and word not in THINGS and word not in _EVERYTHING and word not in _STATES
-    ]
-    if rest or not (said_all or (found and any(word in THINGS for word in words))):
-        return None
-    return Filter(
-        completed=found.get("completed"), overdue=found.get("overdue"), has_due=found.get("has_due"), recurring=found.get("recurring"),
-        priority=base.priority, tags=base.tags, project=base.project, assignee=base.assignee, due=base.due,
-        everything=said_all and not found and base == Filter(),
-    )  # fmt: skip

@@ -12,6 +12,7 @@ def reading(assembly: Assembly) -> Reading:
     """Put every slot of the action in its place."""
     a = assembly
     a.markers()
+    a.narrow()
     assembly_times.times(a)
     action = a.action
     if action in CREATES:

@@ -46,10 +46,35 @@ THINGS = _words(
 )
 # These hold a filter's words together and narrow nothing.
 GLUE = _words(
-    "'s a all alle an and are as assigned at be been by das der die do due for from fällig für habe have"
-    " heute i ich im in is ist it's list marked me mein meine meinen mir mit my not of on our please"
-    " project show sind tagged that the there to today und von was welche were what's which with yet zeige"
+    "'s a all alle an and are as assigned at be been by das der die do due for from fällig fällige fälligen"
+    " für habe have heute i ich im in is ist it's list marked me mein meine meinen mir mit my not of on our"
+    " please project show sind tagged that the there to today und von was welche were what's which with yet zeige"
 )
+# These say that all of a kind is meant.
+EVERYTHING = _words("alle allen alles any all each every everything jede sämtliche")
+# These are many tasks.
+PLURALS = _words(
+    "alarms appointments aufgaben chores einträge entries errands events items meetings ones reminders"
+    " stuff tasks termine things to-dos todos"
+)
+# These are tasks of a kind, and how their titles have it.
+KINDS = {
+    "appointment": "appointment", "appointments": "appointment", "alarm": "alarm", "alarms": "alarm",
+    "chores": "chore", "errands": "errand", "event": "event", "events": "event", "meeting": "meeting",
+    "meetings": "meeting", "termin": "termin", "termine": "termin",
+}  # fmt: skip
+# These stand beside a level: "all high priority tasks".
+LEVEL_NOUNS = _words("importance mit of prio priority priorität sehr very with")
+# These stand between tasks and what they are about.
+ABOUT = _words("about concerning containing regarding über")
+# These stand before a time of theirs: "everything due by friday".
+DUE_BY = frozenset({"due by", "due at", "due on"})
+# Behind these stands which tasks are meant, not where they move to: "everything due today".
+SAYS_WHICH = DUE_BY | _words(
+    "due fällig fällige fälligen from labeled labelled of planned scheduled tagged vom von with"
+)
+# … unless one of these gives a date: "set everything due tomorrow".
+SETS_DUE = _words("change make set setz setze ändere")
 # These ask to be reminded.
 TELL = _words(
     "alarm alert alerts benachrichtige erinner erinnere erinnerung erinnerungen notification notify nudge"

@@ -1,0 +1,54 @@
+"""Readings become commands: what a reading did not understand of "all" is asked about, never widened."""
+
+from datetime import date
+
+import pytest
+
+from todotasks.edits import command as c
+from todotasks.edits.from_reading import commands_of
+from todotasks.language import Filter, Reading
+from todotasks.language.model import Span
+
+NOTHING = c.Target()
+
+
+def bulk(text: str, words: str, which: Filter, due: str = "") -> c.Command:
+    """The command of a reading that took `words` for all the tasks and `due` for a time."""
+    spans = [Span(text.index(words), text.index(words) + len(words), "filter", words)]
+    if due:
+        spans.append(Span(text.index(due), text.index(due) + len(due), "due", due))
+    reading = Reading("reschedule", due=date(2026, 3, 6), filter=which, spans=tuple(spans))
+    (command,) = commands_of(reading, zone="Europe/Berlin", text=text)
+    return command
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "all my meetings",
+        "all reminders",
+        "everything due",
+        "all urgent tasks",
+        "alle termine",
+        "all of today's",
+    ],
+)
+def test_all_of_a_kind_that_is_not_in_the_filter_is_refused(words: str) -> None:
+    command = bulk(f"move {words} to friday", words, Filter(everything=True))
+    assert isinstance(command, c.Update)
+    assert command.target == NOTHING
+
+
+def test_a_time_among_the_words_that_is_not_in_the_filter_is_refused() -> None:
+    command = bulk(
+        "move all #home tasks due today", "all #home tasks due today", Filter(tags=("home",)), "today"
+    )
+    assert isinstance(command, c.Update)
+    assert command.target == NOTHING
+
+
+@pytest.mark.parametrize("words", ["everything", "all my tasks", "all of the todos", "alle meine aufgaben"])
+def test_all_tasks_said_so_are_all_tasks(words: str) -> None:
+    command = bulk(f"move {words} to friday", words, Filter(everything=True))
+    assert isinstance(command, c.Update)
+    assert command.target == c.Target(filter=c.Filter(everything=True))
