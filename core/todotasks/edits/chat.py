@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.answers import Reply, read_answer
@@ -29,12 +28,12 @@ from todotasks.edits.message import Message, problems_of
 from todotasks.edits.model import Answer, Document, Problem, Question, Row, Source
 from todotasks.edits.outcome import said
 from todotasks.edits.targets import target_of
+from todotasks.edits.titles import known_titles, open_titles
 from todotasks.edits.trouble import problem_of
 from todotasks.edits.turn import Setting, Turn
 from todotasks.edits.world import zone_of_namespace
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.kube.resources import TODOTASKS
 from todotasks.language import Context, Reading, parse
 from todotasks.language.jsonl import as_object
 
@@ -42,7 +41,6 @@ Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the read
 
 LONGEST_WAIT = timedelta(hours=1)  # until a question no longer waits for its answer
 MOST_SAVES = 4  # tries to save a conversation that another message is changing too
-MOST_TITLES = 200  # of open tasks, told to an interpreter
 
 
 class Chat:
@@ -82,7 +80,7 @@ class Chat:
             await _answered(turn, pending, answer)
             reading = said("answers", pending.language, question=pending.text)
             return await _end(turn, Answer(reply="", reading=reading))
-        readings = self._read(turn)
+        readings = await self._read(turn)
         about = Answer(
             reply="",
             reading=" ".join(each.text for each in readings),
@@ -176,7 +174,7 @@ class Chat:
         )
         return Turn(setting, conversation, _Saver(store, owner))
 
-    def _read(self, turn: Turn) -> tuple[Reading, ...]:
+    async def _read(self, turn: Turn) -> tuple[Reading, ...]:
         setting, message = turn.setting, turn.setting.message
         known = turn.conversation.touched or turn.conversation.shown
         context = Context(
@@ -184,7 +182,12 @@ class Chat:
             day_order=message.day_order,
             recent=tuple(one.title for one in known),
         )
-        readings = parse(message.text, setting.now, load_zone(setting.zone), context).commands
+        zone = load_zone(setting.zone)
+        readings = parse(message.text, setting.now, zone, context).commands
+        if any(reading.hangs_on_titles for reading in readings):
+            titles = await known_titles(setting)
+            context = dataclasses.replace(context, titles=titles)
+            readings = parse(message.text, setting.now, zone, context).commands
         turn.setting = dataclasses.replace(setting, language=readings[0].language)
         return readings
 
@@ -216,7 +219,7 @@ class Chat:
             now=setting.now.astimezone(load_zone(setting.zone)),
             zone=setting.zone,
             namespace=setting.message.namespace,
-            titles=await _open_titles(setting),
+            titles=await open_titles(setting),
             shown=tuple(one.title for one in turn.conversation.shown),
         )
         commands = await interpreter.commands(text, readings, facts)
@@ -293,20 +296,6 @@ def _reporter(progress: Progress | None) -> Callable[[int, int], Awaitable[None]
         await progress("progress", {"done": done, "total": total})
 
     return report
-
-
-async def _open_titles(setting: Setting) -> tuple[str, ...]:
-    """Some titles for an interpreter; without the right to list them it does without."""
-    try:
-        page = await setting.client.list_page(
-            TODOTASKS,
-            setting.message.namespace,
-            limit=MOST_TITLES,
-            field_selector="spec.completed=false",
-        )
-    except KubeError:
-        return ()
-    return tuple(msgspec.json.decode(item, type=TodoTask).spec.title for item in page.items_raw)
 
 
 # ── answers to questions ─────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@
     "remind me …"                      ─▶ a reminder when it is due, where none is said
 
 `text` is the message: a few small words that the reading does not keep are looked up in it ("3pm" alone keeps
-the day, "resume" is not "stop").
+the day, "stop reminding me" is no end of a rule).
 """
 
 import re
@@ -17,6 +17,7 @@ from todotasks.edits import command as c
 from todotasks.edits.times import Moment, written
 from todotasks.language import Filter as ReadFilter
 from todotasks.language import Interval, Reading
+from todotasks.language.small_words import REMINDERS
 
 _ISO = re.compile(
     r"(?P<sign>-?)P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
@@ -28,10 +29,6 @@ _CLOCK_ALONE = re.compile(
     re.IGNORECASE,
 )
 _REMIND = re.compile(r"\b(?:remind\w*|erinner\w*)\b", re.IGNORECASE)
-_RESUME = re.compile(
-    r"\b(?:resume|unpause|restart|continue|reactivate|start\b.*\bagain|fortsetzen|fortführen|setz\w*\b.*\bfort)\b",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W_]+")
 # What may be said around "all" and narrows nothing; any other word beside it does.
 _NARROWS_NOTHING = """
@@ -86,6 +83,8 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
         case "reopen":
             return c.Reopen(_target(r, zone))
         case "delete":
+            if r.clear_reminders:
+                return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
             return c.Delete(_target(r, zone))
         case "update" | "reschedule":
             return c.Update(_target(r, zone), _changes(r, zone))
@@ -96,7 +95,7 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
         case "recurrence-stop":
             if _REMIND.search(text) is not None:  # "stop reminding me of it": it may go on coming back
                 return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
-            return c.StopRule(_target(r, zone), resume=_RESUME.search(text) is not None)
+            return c.StopRule(_target(r, zone), resume=r.resume)
         case "recurrence-skip":
             return c.SkipOccurrence(_target(r, zone), on=due(_day(r.due)) if r.due is not None else None)
         case "recurrence-change":
@@ -262,7 +261,8 @@ def _is_understood(r: Reading) -> bool:
     for span in r.spans:
         if span.slot != "filter":
             continue
-        if r.filter.everything and not all(word in _ALL for word in _WORD.findall(span.text.lower())):
+        known = _ALL | REMINDERS if r.clear_reminders else _ALL
+        if r.filter.everything and not known.issuperset(_WORD.findall(span.text.lower())):
             return False
         times = (each for each in r.spans if each.slot in {"due", "interval", "shift"})
         if r.filter.due is None and any(span.start <= each.start < span.end for each in times):

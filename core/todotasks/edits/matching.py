@@ -12,6 +12,8 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
+from todotasks.edits.verb_forms import plain_forms
+
 How = Literal["name", "title", "words", "alike"]
 
 WORD_CUTOFF = 80.0  # likeness of two words, 0 to 100: one letter of five may be wrong
@@ -80,11 +82,24 @@ def find(said: str, names: Sequence[str], titles: Sequence[str]) -> Matches:
     if within:
         how: How = "title" if whole else "words"
         return Matches(tuple(Match(k, how, 99.0) for k in whole or within))
+    done = _reported(words, split)
+    if done:
+        return Matches(tuple(Match(k, "alike", 95.0) for k in done))
     scores = _alike(words, plain, split)
     if not scores:
         return Matches(near=_near(" ".join(words), plain))
     top = max(scores.values())
     return Matches(tuple(Match(k, "alike", score) for k, score in scores.items() if score >= top - AS_GOOD))
+
+
+def _reported(words: tuple[str, ...], split: Sequence[Sequence[str]]) -> list[int]:
+    """paid the rent → pay rent: titles that have each word, or the verb of which it is a form."""
+    forms = [plain_forms(word) | {word} for word in words]
+    if all(len(each) == 1 for each in forms):
+        return []
+    return [
+        k for k, title_words in enumerate(split) if all(not each.isdisjoint(title_words) for each in forms)
+    ]
 
 
 def without_schedule(said: str) -> str:

@@ -17,7 +17,7 @@ from todotasks.language.moments import aware
 from todotasks.language.priority import find_priority
 from todotasks.language.references import how_many, states
 from todotasks.language.resolve import interval_of, moment_of
-from todotasks.language.small_words import DETERMINERS, VERBS_ONLY
+from todotasks.language.small_words import DETERMINERS, REMINDERS, VERBS_ONLY
 from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH, When
 
@@ -153,6 +153,8 @@ class Assembly:
         everything = bulk(c, i, j, used, self._base_filter()) if self.action not in MOVES else None
         if everything is not None and slot == "target":
             self.values["filter"] = everything
+            if self.action == "delete" and REMINDERS & set(c.t.words[i:j]):
+                self.values["clear_reminders"] = True
             self.span("filter", i, j)
             return
         text, i, j = target_text(c.t, i, j, used)

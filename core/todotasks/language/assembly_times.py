@@ -33,7 +33,10 @@ def times(a: Assembly) -> None:
             a.span("recurrence", rule.i, rule.j)
         start = rule.start
         a.values["recurrence"] = Recurrence(
-            rrule=rule.rrule(), start=start, basis="Completion" if rule.completion else "Schedule"
+            rrule=rule.rrule(),
+            start=start,
+            basis="Completion" if rule.completion else "Schedule",
+            exceptions=tuple(dict.fromkeys(rule.exceptions)),
         )
         c.remarks.extend(rule.remarks)
         for when in c.whens:

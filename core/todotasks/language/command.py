@@ -19,6 +19,7 @@ class Command:
     """The state between finding and assembling; lives for one parse."""
 
     __slots__ = (
+        "asked_titles",
         "context",
         "language",
         "lead",
@@ -60,6 +61,7 @@ class Command:
         self.words = spoken.words[spoken.begin : spoken.stop]
         self.remarks: list[str] = []
         self.lead: Offset | None = None  # how long before it is due the task appears
+        self.asked_titles = False  # which titles there are would tell more, and was not known
         self.told: list[When] = []  # when to be reminded, said beside the task
 
     @property

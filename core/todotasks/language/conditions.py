@@ -16,6 +16,7 @@ from todotasks.language.small_words import (
     NO_PROJECTS,
     NOT_A_REPORT,
 )
+from todotasks.language.titled import known_title, stoppable
 
 Condition = Callable[[Command, Match], bool]
 
@@ -154,11 +155,6 @@ def _completable(c: Command, m: Match) -> bool:
         or known_title(c, span)
         or bool({"task", "todo", "item"} & set(c.words_of(span)))
     )
-
-
-def known_title(c: Command, span: tuple[int, int]) -> bool:
-    text = " ".join(word for word in c.words_of(span) if word not in {"the", "my"})
-    return bool(c.context.titles) and any(text == title.lower() for title in c.context.titles)
 
 
 def _repeats(c: Command) -> bool:
@@ -324,6 +320,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "completable": _completable,
     "delverb": _delverb,
+    "stoppable": stoppable,
     "existing": lambda c, m: _refonly(c, m) or known_title(c, m.slots["target"]),
     "name": _name(strict=False),
     "namefirst": _name(strict=True),
@@ -385,6 +382,8 @@ EFFECTS = frozenset(
         "priolow",
         "prionone",
         "prioup",
+        "reminding",
+        "resume",
         "tagsep",
         "untag",
         "untagall",

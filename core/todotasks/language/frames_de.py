@@ -46,6 +46,12 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-stop", "{target} nicht mehr wiederholen", ""),
     ("recurrence-stop", "(wiederhole|wiederhol) {target} nicht mehr", ""),
     ("recurrence-stop", "stoppe|beende [die|das] [wiederholung|wiederholungen|serie|serientermin] [von|für|der|des] {target}", ""),
+    ("recurrence-stop", "pausiere|pausier|unterbrich {target}", "stoppable"),
+    ("recurrence-stop", "setze|setz {target} aus", "stoppable"),
+    ("recurrence-stop", "setze|setz|führe|führ {target} [wieder] fort|weiter", "stoppable resume"),
+    ("recurrence-stop", "nimm {target} wieder auf", "stoppable resume"),
+    ("recurrence-stop", "{target} pausieren|aussetzen|stoppen", "stoppable"),
+    ("recurrence-stop", "{target} fortsetzen|fortführen|weiterführen|wiederaufnehmen", "stoppable resume"),
     ("recurrence-skip", "(überspringe|überspring|lass|lasse) {target} (diese woche|dieses mal|diesmal) [aus|ausfallen]", ""),
     ("recurrence-skip", "(lass|lasse) {target} <when> [mal] aus|ausfallen|weg", ""),
     ("recurrence-skip", "{target} (fällt|entfällt) <when> aus|weg", ""),
@@ -133,6 +139,9 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "(füge|füg) [das|den] [tag] [zu] {target} hinzu", "tag"),
     ("update", "(verschiebe|verschieb|lege|leg) {target} (ins projekt|in das projekt|in projekt|nach) {project}", ""),
     ("update", "(notiz zu|notiz für|notiz an) {target} : {notes}", ""),
+    # what reminds of a task, which stays
+    ("delete", "<delete> [alle] [die|meine|eine] erinnerung|erinnerungen an|von|vom|für|zum|zur {target}", "reminding"),
+    ("delete", "<delete> [die|ihre|seine] erinnerungen", "reminding"),
     # delete
     ("delete", "<delete> {target} [von|aus] [der|meiner|dem] [<list>]", ""),
     ("delete", "weg mit {target}", ""),
@@ -155,6 +164,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("show", "(zeig|zeige) [mir] [die] (details|einzelheiten) [zu|von] {target}", ""),
     ("show", "(wann ist|wann sind|wann muss|wer macht) {target} [fällig]", "short"),
     # remind
+    ("remind", "<remind> <me> [<when>] an|ans {target} [<when>]", "existing"),
     ("remind", "<remind> <me> [<when>|<rule>] (daran,|daran|dran) [,] [dass] [ich] {title}", ""),
     ("remind", "<remind> <me> [<when>|<rule>] an|ans|zum {title}", ""),
     ("remind", "<me> [<when>|<rule>] daran erinnern|erinnert [,] [dass|zu] {title}", ""),

@@ -114,6 +114,11 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-stop", "(turn off|switch off|shut off) [the] repeat|repetition|recurrence|repeating|recurring|repeats [of|for|on] {target}", ""),
     ("recurrence-stop", "(no more|stop the|end the|stop my) <rule> {target}", ""),
     ("recurrence-stop", "unrepeat|unschedule {target}", ""),
+    ("recurrence-stop", "pause|suspend [the|my] {target} series|rule|recurrence|repetition|schedule", ""),
+    ("recurrence-stop", "resume|unpause|continue|restart|reactivate [the|my] {target} series|rule|recurrence|repetition|schedule", "resume"),
+    ("recurrence-stop", "stop|pause|suspend|discontinue {target}", "stoppable"),
+    ("recurrence-stop", "resume|unpause|unsuspend|continue|restart {target}", "stoppable resume"),
+    ("recurrence-stop", "start|begin|repeat {target} again", "stoppable resume"),
     ("recurrence-skip", "skip|omit [the|my] [next|upcoming|coming] {target} (this time|this once|just this once|once)", ""),
     ("recurrence-skip", "skip|omit [the|my] [next|upcoming|coming] {target} [this] [time|once|week|month|year|round]", ""),
     ("recurrence-skip", "skip|omit <when> {target}", ""),
@@ -132,7 +137,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-change", "{target} should|must|needs|has|ought|shall [to] [now] repeat|recur|be|happen|come [repeated|back|due|done] <rule> [instead]", ""),
     ("recurrence-change", "repeat|recur {target} <rule> [instead]", ""),
     ("recurrence-change", "change|edit|update|set|adjust|modify [the] (frequency|interval|recurrence|repetition|schedule|repeat|rule) [of|for|on] {target} [to] <rule>", ""),
-    ("recurrence-change", "(pause|suspend|resume|unpause|continue) [the|my] {target} (series|rule|recurrence|repetition|schedule)", ""),
     # undo of a mistake told first
     ("undo", "(oops|whoops|sorry|wait|no) [,] [no|please] [,] undo|revert {rest}", "short"),
     # snooze

@@ -102,7 +102,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("update", "[the] priority|prio [of|for] {target} is|should|must|to|= [now|be] <level>|1|2|3|4", "leveled"),
     ("update", "p1|p2|p3|p4 for|on {target}", "levelfirst"),
     ("update", "<mark>|change|adjust|raise|lower [its|the] priority|prio [to|as|=|:] <level>|1|2|3|4", "leveled"),
-    ("update", "<mark>|change|adjust|bump|raise|lower|drop|treat|upgrade|downgrade|escalate|put|turn {target} [priority] [up|down] [as|to|at|on|into|with|a|=|:] [a|the|of] [very|super|more|really] <level> [priority|prio|importance|one|task] [now|please|instead]", "leveled levelto"),
+    ("update", "<mark>|change|adjust|bump|raise|lower|drop|treat|upgrade|downgrade|escalate|put|turn {target} [priority] [up|down] [as|to|at|on|into|with|a|an|=|:] [a|an|the|of] [very|super|more|really] <level> [priority|prio|importance] [one|task|todo|item] [now|please|instead]", "leveled levelto"),
     ("update", "give {target} [a|the] <level> priority|prio|importance", "leveled"),
     ("update", "{target} <be>|should|has|needs|gets|must|can|could|became|becomes|ought [now|to|really|actually|suddenly|got] [be|have] [a|to|of|the] [very|super|more|really] <level> [priority|prio|importance] [now|one|task]", "leveled short notq"),
     ("update", "{target} (is no longer urgent|is not urgent|is not urgent anymore|is not important|is not that important|is not so urgent|is not that urgent|is no longer important|is not a priority|can wait|is not urgent any more|has no priority)", "priolow"),
@@ -143,6 +143,10 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("update", "(remove|take) {target} (from|out of|off) [the] project", ""),
     # plain change, last of the updates: change X to Y
     ("update", "change|edit|modify|alter|correct|fix {target} to|into {newtitle}", "textchange"),
+    # what reminds of a task, which stays
+    ("delete", "<delete> [all] [of] [the|my|its|any|every] reminder|reminders of|for|from|on|about {target}", "reminding"),
+    ("delete", "(turn off|switch off|shut off|stop|disable|no more) [all] [the|my|any] reminder|reminders of|for|from|on|about {target}", "reminding"),
+    ("delete", "<delete> [the|its|their|any] reminders", "reminding"),
     # delete
     ("delete", "cross|strike out {target} [from|off] [my|the|our] [todo|to-do|to|shopping|grocery] [do] [<list>]", ""),
     ("delete", "<delete> [all|the|my|this|that|any] [of] {target} from|off|on|in|out [of] [my|the|our|this|your] [todo|to-do|to|shopping|grocery] [do] <list>", ""),
@@ -225,6 +229,7 @@ FRAMES_EDIT: list[tuple[str, str, str]] = [
     ("summary", "where do i stand [<when>]", ""),
     # remind and create
     ("create", "do not let me forget [about|to] {title}", ""),
+    ("remind", "<ping> <me> [again] [<when>] about|of {target} [again] [<when>]", "existing"),
     ("remind", "(make sure i remember|make sure i do not forget|help me remember|remember me|do not forget to remind me|be sure to remind me) [about|of|to|that|i|the] {title}", ""),
     ("remind", "(i need|i want|i would like|we need|i could use) [a|an|another] [new] reminder|alarm|alert|nudge [for|to|about|that|of|on] [me] [to] {title}", ""),
     ("remind", "<ping> [<me>] <when>|<rule> [to|about|of|that|for|:|,|and] [i] [have|need] {title}", "pingme"),

@@ -56,6 +56,8 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "rrule": recurrence.rrule if recurrence else None,
         "start": moment(recurrence.start) if recurrence else None,
         "basis": recurrence.basis if recurrence else None,
+        "except": [day.isoformat() for day in recurrence.exceptions] if recurrence else [],
+        "resume": reading.resume,
         "priority": reading.priority,
         "priorityStep": reading.priority_step,
         "tags": list(reading.tags),
@@ -63,6 +65,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "project": reading.project,
         "assignee": reading.assignee,
         "clearAssignee": reading.clear_assignee,
+        "clearReminders": reading.clear_reminders,
         "parent": reading.parent,
         "notes": reading.notes,
         "reminders": [

@@ -90,10 +90,14 @@ def _touched(t: Tokens, i: int, j: int) -> bool:
     return before or (not t.gaps[j] and (t.kinds[j] in {WORD, NUMBER} or t.words[j] in {"-", "/", "_"}))
 
 
+def _ends(t: Tokens, j: int) -> bool:
+    return j >= t.count or t.gaps[j] or t.words[j] in {",", ".", ")", ";"}
+
+
 def _sign(t: Tokens, i: int, lists: Words) -> Marker | None:
     sign = t.words[i]
     if sign == "!":
-        return _bangs(t, i)
+        return _bangs(t, i, lists)
     if sign not in {"#", "@", "+", "/"} or not (
         i == 0 or t.gaps[i] or t.words[i - 1] in {"(", ",", "[", "!"}
     ):
@@ -124,8 +128,8 @@ def _at(t: Tokens, i: int, value: str, lists: Words) -> tuple[str, str]:
     return ("assignee", value) if person else ("tag", low)
 
 
-def _bangs(t: Tokens, i: int) -> Marker | None:
-    """!!! standing alone, or !p1; never the end of a sentence."""
+def _bangs(t: Tokens, i: int, lists: Words) -> Marker | None:
+    """!!! standing alone, or !p1, !high; never the end of a sentence."""
     j = i
     while t.words[j] == "!" and (j == i or not t.gaps[j]):
         j += 1
@@ -142,6 +146,8 @@ def _bangs(t: Tokens, i: int) -> Marker | None:
         and len(t.words[j]) == 1
     ):
         return Marker("priority", LEVELS[t.numbers[j]], i, j + 1)
+    if count == 1 and not t.gaps[j] and t.words[j] in lists.levels and _ends(t, j + 1):
+        return Marker("priority", lists.levels[t.words[j]], i, j + 1)
     if j < t.count and not t.gaps[j] and t.kinds[j] != OPAQUE:
         return None
     return Marker("priority", BANGS.get(count, "Urgent"), i, j)

@@ -73,7 +73,8 @@ class Context:
     # Tasks that the conversation has just been about, newest first: what "it" and "the second one" refer to.
     recent: tuple[str, ...] = ()
     # Titles known to exist: tells "finish the report" (complete it) from a new task.
-    titles: tuple[str, ...] = ()
+    # None: not asked for yet, see `Reading.hangs_on_titles`.
+    titles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,8 @@ class Reading:
     project: str | None = None
     assignee: str | None = None
     clear_assignee: bool = False
+    clear_reminders: bool = False  # not the task is to be deleted, but what reminds of it
+    resume: bool = False  # not to stop repeating, but to go on
     parent: str | None = None
     notes: str | None = None
     reminders: tuple[Reminder, ...] = ()
@@ -161,6 +164,7 @@ class Reading:
     spans: tuple[Span, ...] = ()
     remarks: tuple[str, ...] = ()  # what was guessed, and what cannot be done
     more: "tuple[Reading, ...]" = field(default=())
+    hangs_on_titles: bool = False  # with `Context.titles` it may be read otherwise
 
     @property
     def intent(self) -> str:

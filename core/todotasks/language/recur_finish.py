@@ -9,8 +9,9 @@ from todotasks.language.recur import core
 from todotasks.language.recur_places import places, position
 from todotasks.language.resolve import day_of, interval_of, moment_of, resolve_clock, resolve_day
 from todotasks.language.rule import Rule
+from todotasks.language.temporal import atom
 from todotasks.language.tokens import NUMBER, Tokens
-from todotasks.language.when import DAY_OF_MONTH, HOLIDAY, MONTH_DAY, WEEKDAY, Clock, Day, Scan, When
+from todotasks.language.when import DAY_OF_MONTH, EXACT, HOLIDAY, MONTH_DAY, WEEKDAY, Clock, Day, Scan, When
 
 _CORE = (
     r.A
@@ -25,6 +26,8 @@ _CORE = (
     | r.ORD
     | r.LAST_OF
 )
+MOST_EXCEPTIONS = 31  # days that are left out
+_EACH = {MONTH_DAY: "year", HOLIDAY: "year", DAY_OF_MONTH: "month"}
 ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its times come first
 _LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
 
@@ -115,7 +118,7 @@ def _unread(rule: Rule, t: Tokens) -> None:
 
 
 def _exceptions(rule: Rule, s: Scan) -> None:
-    """except holidays · except fridays · but not on monday"""
+    """except holidays · except fridays · but not on monday · except 2026-03-09"""
     t = s.t
     for k in range(rule.j, t.count):
         if not t.masks[k] & r.EXCEPT:
@@ -129,12 +132,69 @@ def _exceptions(rule: Rule, s: Scan) -> None:
             rule.extra.append((k, j + 1))
             return
         probe = Rule(j, j)
-        end = places(probe, t, j) if t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) else None
-        if end and probe.days:
-            rule.excluded = probe.days
+        days = t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) and not _dated_weekday(s, j)
+        end = places(probe, t, j) if days else _left_out(rule, s, k + 1)
+        rule.excluded = probe.days
+        if end and (probe.days or not days):
             t.blank(k, end)
             rule.extra.append((k, end))
         return
+
+
+def _dated_weekday(s: Scan, j: int) -> bool:
+    """monday *9 march*: one day, not all Mondays"""
+    k = j + 2 if s.t.words[j + 1] == "," else j + 1
+    behind = atom(s, k) if s.t.masks[j] & r.WEEKDAY else None
+    return behind is not None and behind.day is not None and behind.day.kind in {MONTH_DAY, EXACT}
+
+
+def _left_out(rule: Rule, s: Scan, j: int) -> int | None:
+    """2026-03-09 and 2026-03-10 · on christmas day · 9 to 13 march: where the days end that are left out."""
+    t = s.t
+    end = None
+    for _ in range(MOST_EXCEPTIONS):
+        while t.masks[j] & (r.ON | r.IN | r.FROM) or _dated_weekday(s, j) or (end and t.words[j] == ","):
+            j += 1
+        when = atom(s, j)
+        if when is None or (when.day is None and when.period is None):
+            return end
+        until = atom(s, when.j + 1) if when.day is not None and t.masks[when.j] & r.TO else when.end
+        end = when.j if until is None else max(when.j, until.j)
+        days = _days(s, when, until, apart=any(t.masks[k] & r.AND for k in range(j, end)))
+        if days:
+            rule.exceptions += days
+            _only(rule, when, days)
+        else:
+            rule.remarks.append(
+                f'the rule also fires "{t.slice_text(j, end)}": only some days can be left out'
+            )
+        j = end + 1 if t.words[end] == "," else end
+        j += 1 if t.masks[j] & r.AND or t.words[j] in {"or", "oder"} else 0
+        if j == end:
+            return end
+    return end
+
+
+def _days(s: Scan, when: When, until: When | None, *, apart: bool) -> list[date]:
+    """The days from one to the other; `apart`: only these two. None where they are no days, or too many."""
+    first = resolve_day(s, when.day, None) if when.day is not None else None
+    if first is None or until is None:
+        return [first] if first is not None else []
+    last = resolve_day(s, until.day, None) if until.day is not None else None
+    if last is None:
+        return []
+    if apart:
+        return [first, last]
+    count = (last - first).days + 1
+    return [first + timedelta(days=k) for k in range(count)] if 0 < count <= MOST_EXCEPTIONS else []
+
+
+def _only(rule: Rule, when: When, days: list[date]) -> None:
+    """25 December is said of every year, and only one can be left out."""
+    each = _EACH.get(when.day.kind, "") if when.day is not None and not when.day.year else ""
+    if each and not (rule.until or rule.count):
+        said = " to ".join(day.isoformat() for day in dict.fromkeys((days[0], days[-1])))
+        rule.remarks.append(f"only {said} is left out, not every {each}")
 
 
 def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:

@@ -16,8 +16,8 @@ class Rule:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
-        "completion", "count", "days", "excluded", "extra", "freq", "i", "interval", "j", "month_days",
-        "months", "nth", "part", "parts", "remarks",
+        "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "i", "interval", "j",
+        "month_days", "months", "nth", "part", "parts", "remarks",
         "scope", "set_pos", "start", "times", "until", "weak",
     )  # fmt: skip
 
@@ -38,7 +38,8 @@ class Rule:
         self.count = 0
         self.until: date | None = None
         self.start: date | None = None
-        self.excluded: list[int] = []
+        self.excluded: list[int] = []  # weekdays
+        self.exceptions: list[date] = []
         self.extra: list[tuple[int, int]] = []  # further tokens that belong to it: the count, the exceptions
         self.completion = False
         self.remarks: list[str] = []

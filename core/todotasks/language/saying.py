@@ -66,7 +66,9 @@ def _object(reading: Reading) -> str:
 
 
 def say(reading: Reading) -> str:
-    parts = [_DO[reading.action]]
+    parts = ["Repeat again" if reading.resume else _DO[reading.action]]
+    if reading.clear_reminders:
+        parts[0] += " the reminders of"
     if reading.title and reading.intent == "create":
         parts[0] += f" “{reading.title}”"
     else:
@@ -92,6 +94,8 @@ def _details(reading: Reading) -> list[str]:
         )
         if reading.recurrence.start:
             out.append("starting " + say_moment(reading.recurrence.start))
+        if reading.recurrence.exceptions:
+            out.append("except on " + ", ".join(day.isoformat() for day in reading.recurrence.exceptions))
     if reading.due is not None and reading.intent != "list":
         out.append("due " + say_moment(reading.due))
     if (

@@ -49,6 +49,10 @@ def reading(assembly: Assembly) -> Reading:
             (begin, _), (_, end) = a.slots["target"], a.slots["assignee"]
             a.slots = {**a.slots, "target": (begin, end - 1), "assignee": (end - 1, end)}
         a.target()
+        if "reminding" in a.flags:
+            a.values["clear_reminders"] = True
+        if "resume" in a.flags:
+            a.values["resume"] = True
         if "newtitle" in a.slots and "target" in a.values:
             a.renamed()
         a.level()
@@ -73,6 +77,7 @@ def reading(assembly: Assembly) -> Reading:
         language=a.c.language.name,
         spans=tuple(sorted(a.spans, key=lambda span: span.start)),
         remarks=tuple(a.c.remarks),
+        hangs_on_titles=a.c.asked_titles,
         **filled,  # type: ignore[arg-type]
     )
 
@@ -83,4 +88,11 @@ def _only_days(a: Assembly) -> bool:
     return a.c.words == [WHEN] and isinstance(due, date) and not isinstance(due, datetime)
 
 
-_FIELDS = frozenset(Reading.__dataclass_fields__) - {"action", "language", "spans", "remarks", "more"}
+_FIELDS = frozenset(Reading.__dataclass_fields__) - {
+    "action",
+    "language",
+    "spans",
+    "remarks",
+    "more",
+    "hangs_on_titles",
+}

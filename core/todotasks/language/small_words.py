@@ -41,6 +41,7 @@ NUMBERED = _words(
 # These name what all tasks are.
 THINGS = _words(
     "alarm alarms appointment appointments aufgabe aufgaben calendar chores data einträge entries entry"
+    " erinnerungen"
     " errands event events item items list meeting meetings one ones reminder reminders schedule stuff"
     " task tasks termine thing things to-dos todo todos"
 )
@@ -48,13 +49,15 @@ THINGS = _words(
 GLUE = _words(
     "'s a all alle an and are as assigned at be been by das der die do due for from fällig fällige fälligen"
     " für habe have heute i ich im in is ist it's list marked me mein meine meinen mir mit my not of on our"
-    " please project show sind tagged that the there to today und von was welche were what's which with yet zeige"
+    " please project show sind tagged that the there to today und von was welche were what's which with yet"
+    " zeige"
 )
 # These say that all of a kind is meant.
 EVERYTHING = _words("alle allen alles any all each every everything jede sämtliche")
 # These are many tasks.
 PLURALS = _words(
-    "alarms appointments aufgaben chores einträge entries errands events items meetings ones reminders"
+    "alarms appointments aufgaben chores einträge entries erinnerungen errands events items meetings ones"
+    " reminders"
     " stuff tasks termine things to-dos todos"
 )
 # These are tasks of a kind, and how their titles have it.
@@ -63,6 +66,8 @@ KINDS = {
     "chores": "chore", "errands": "errand", "event": "event", "events": "event", "meeting": "meeting",
     "meetings": "meeting", "termin": "termin", "termine": "termin",
 }  # fmt: skip
+# These are what reminds of tasks, and not the tasks.
+REMINDERS = _words("erinnerungen reminders")
 # These stand beside a level: "all high priority tasks".
 LEVEL_NOUNS = _words("importance mit of prio priority priorität sehr very with")
 # These stand between tasks and what they are about.
@@ -149,6 +154,10 @@ STATES = _words(
     " repeated reported required scheduled supposed tagged tired titled unchecked undated unfinished wanted"
     " worried"
 )
+# Behind "stop" these go on with a place or a person: "stop by the bakery".
+STOPS_AT = _words("and at being by for from in on over to")
+# These remind and are no recurring task: "stop the alarm".
+ALARMS = _words("alarm alarms notification notifications reminder reminders timer timers")
 # These belong to a verb: "handed in".
 PARTICLES = _words("away back down in off out over up")
 # These are no project's name: "my shopping list".

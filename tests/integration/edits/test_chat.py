@@ -16,7 +16,7 @@ from todotasks.edits.message import Message
 from todotasks.edits.model import Answer
 from todotasks.edits.stores import MemoryStore
 from todotasks.kube import KubeClient
-from todotasks.kube.resources import TODOTASKS
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.language import Reading
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)  # a Wednesday
@@ -57,6 +57,35 @@ class Person:
 
 async def tasks(client: KubeClient, namespace: str) -> dict[str, dict[str, Any]]:
     return {task["metadata"]["name"]: task["spec"] for task in await client.list_(TODOTASKS, namespace)}
+
+
+# ── words that hang on what is there ─────────────────────────────────────────────────────────────────
+async def test_the_same_words_mean_a_task_that_is_there_or_a_new_one(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    await person.says("stop the watering")  # nothing comes back here: it is something to do
+    assert list(await tasks(kube, namespace)) == ["stop-the-watering"]
+    await person.says("water the plants every 3 days")
+    await person.says("pause the watering")
+    (rule,) = await kube.list_(RECURRENCERULES, namespace)
+    assert rule["spec"]["suspend"] is True
+    await person.says("resume watering the plants")
+    (rule,) = await kube.list_(RECURRENCERULES, namespace)
+    assert not rule["spec"].get("suspend")
+
+
+async def test_who_is_reminded_of_a_task_that_is_there_gets_no_second_one(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "report", due="2026-03-06")
+    person = Person(kube, namespace)
+    await person.says("remind me about the report tomorrow at 9am", time_zone="UTC")
+    there = await tasks(kube, namespace)
+    assert there["report"]["reminders"] == [{"at": "2026-03-05T09:00"}]
+    await person.says("finish the report")
+    there = await tasks(kube, namespace)
+    assert (list(there), there["report"]["completed"]) == (["report"], True)
 
 
 # ── once for a key ───────────────────────────────────────────────────────────────────────────────────

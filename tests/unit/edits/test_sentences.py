@@ -11,6 +11,7 @@ from tests.unit.edits.worlds import HERE, NOW, ZONE, showing, the_world
 from todotasks.edits.from_reading import commands_of
 from todotasks.edits.model import Edit, Plan
 from todotasks.edits.planner import plan
+from todotasks.edits.rows import title_of
 from todotasks.edits.world_model import World
 from todotasks.language import Context, parse
 
@@ -21,6 +22,10 @@ SINGULAR = {"todotasks": "todotask", "recurrencerules": "recurrencerule", "remin
 def said(text: str, world: World, *, confirmed: bool = False) -> list[Plan]:
     recent = tuple(one.title for one in world.touched or world.shown)
     reading = parse(text, NOW, ZoneInfo(world.zone), Context(recent=recent))
+    if any(each.hangs_on_titles for each in reading.commands):
+        open_ones = [task for task in world.tasks if not task.spec.completed]
+        titles = tuple(title_of(thing) for thing in (*open_ones, *world.rules))
+        reading = parse(text, NOW, ZoneInfo(world.zone), Context(recent=recent, titles=titles))
     world = replace(world, language=reading.language)
     commands = commands_of(reading, zone=world.zone, text=text)
     return [plan(command, world, confirmed=confirmed) for command in commands]

@@ -162,4 +162,7 @@ def test_a_dry_run_says_that_nothing_was_changed() -> None:
 def test_undo_says_what_became_of_each() -> None:
     done = [Done(edit=edit("a", "create"), result="done"), Done(edit=edit("b", "delete"), result="done")]
     assert taken_back(done) == "Taken back: “a” is there again, “b” is gone again."
+    both = [Done(edit=edit("a", "patch"), result="done"), Done(edit=edit("b", "patch"), result="done")]
+    assert taken_back(both) == "Taken back: “a” and “b” are as they were."
+    assert taken_back(both, "de") == "Rückgängig gemacht: “a” und “b” sind wie vorher."
     assert taken_back([]) == "It is as it was before already."
