@@ -57,7 +57,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
         t = split.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
-    ranges = split.cuts(t)
+    ranges = split.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
     pieces = [t] if len(ranges) == 1 else [split.part(t, a, b) for a, b in ranges]
     readings = _ours([_read(language, piece, local, zone, context) for piece in pieces], pieces)
     if beyond:

@@ -91,6 +91,12 @@ BEFOREHAND = _words("advance ahead before beforehand davor earlier früher prior
 TELL_LINKS = _words(
     ", : a about add also an and bitte daran eine einer it me mich mit of please plus put set und us with"
 )
+# These begin a task where another one has just been said; alone they are as often a noun.
+BEGIN_TASKS_TOO = _words("bake book cook iron order schedule send write")
+# Behind these a stop ends no sentence.
+ABBREVIATIONS = _words("approx bzw ca dr etc frau herr mr mrs ms nr no prof st str tel usw vs")
+# These point at what was said before them: the sentence goes on.
+POINTS_BACK = _words("damit er es her him ihm ihn ihnen it sie that them there this")
 # These begin a command wherever they stand behind "and".
 COMMAND_VERBS = _words(
     "assign complete delegate delete deprioritize erledige lösche mark markiere postpone prioritize"

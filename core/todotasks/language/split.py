@@ -1,12 +1,19 @@
 """Several commands in one message: where one ends and the next begins.
 
 Lines and semicolons always part; "and", "then", a comma or a full stop part only before a word that begins
-a command, so that
-"call Tom and ask about the invoice" stays one task.
+a command, so that "call Tom and ask about the invoice" stays one task. Two tasks are parted where that is
+plain: by a full stop or "then" between two verbs, by the same verb said again, by a time of each one's own.
 """
 
+from todotasks.language import roles as r
 from todotasks.language.lexicon import NOTHING
-from todotasks.language.small_words import COMMAND_VERBS, SOFT_COMMAND_VERBS
+from todotasks.language.small_words import (
+    ABBREVIATIONS,
+    COMMAND_VERBS,
+    POINTS_BACK,
+    SOFT_COMMAND_VERBS,
+)
+from todotasks.language.small_words import BEGIN_TASKS_TOO as TOO
 from todotasks.language.tokens import OPAQUE, SIGN, Tokens
 
 MOST_LINKS = 4  # small words between two commands
@@ -20,13 +27,23 @@ _NOW = frozenset({"now", "jetzt"})  # "…, now show me the rest"
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
 
-def cuts(t: Tokens) -> list[tuple[int, int]]:
-    """The commands as ranges of tokens."""
+_THEN = frozenset({"then", "dann", "danach"})
+_ENDS = frozenset({".", "!"})
+_MAY_END = _ENDS | {","}
+_NO_VERBS: frozenset[str] = frozenset()
+
+
+def cuts(
+    t: Tokens, verbs: frozenset[str] = _NO_VERBS, last_verbs: frozenset[str] = _NO_VERBS
+) -> list[tuple[int, int]]:
+    """The commands as ranges of tokens. `verbs` begin a task, `last_verbs` end one ("Milch kaufen")."""
     out: list[tuple[int, int]] = []
     begin, i, count = 0, 0, t.count
     command = _is_command(t, 0)
     while i < count and len(out) < MOST - 1:
         end, following = i, _separator(t, i, begin, command)
+        if following is None and i - begin > 1 and (t.words[i] in _AND or t.words[i] in _MAY_END):
+            following = _next_task(t, i, begin, verbs, last_verbs)
         if following is None:
             i += 1
             continue
@@ -36,6 +53,39 @@ def cuts(t: Tokens) -> list[tuple[int, int]]:
         command = _is_command(t, begin)
     out.append((begin, count))
     return [(a, b) for a, b in out if b > a] or [(0, count)]
+
+
+def _next_task(
+    t: Tokens, i: int, begin: int, verbs: frozenset[str], last_verbs: frozenset[str]
+) -> int | None:
+    """The beginning of another task, if token `i` parts two: both are said in full, with a verb and a thing."""
+    k = _behind(t, i if t.words[i] in _AND else i + 1)
+    if k >= t.count - 1 or t.kinds[i - 1] == OPAQUE:
+        return None
+    first, word = t.words[_behind(t, begin)], t.words[k]
+    stop = t.words[i] in _ENDS and t.kinds[i] == SIGN and t.gaps[i + 1] and not t.gaps[i]
+    if stop and (t.words[i - 1] in ABBREVIATIONS or len(t.words[i - 1]) == 1):
+        return None
+    if not (first in verbs or first in TOO) or not (word in verbs or word in TOO):
+        ends = stop and t.words[i - 1] in last_verbs and _ends_with(t, k, last_verbs)
+        return k if ends else None
+    if stop:
+        return k
+    if not POINTS_BACK.isdisjoint(t.words[k : k + 4]):
+        return None  # "pick up the kids, then drop them at school"
+    if not _THEN.isdisjoint(t.words[i:k]):
+        return k
+    if t.words[i] not in _AND:
+        return None
+    timed = t.masks[i - 1] & r.TEMPORAL and any(mask & r.TEMPORAL for mask in t.masks[k : t.count])
+    return k if word == first or timed else None
+
+
+def _ends_with(t: Tokens, k: int, last_verbs: frozenset[str]) -> bool:
+    """Does the sentence that begins at `k` end with one of these verbs?"""
+    while k < t.count - 1 and t.words[k + 1] not in _ENDS:
+        k += 1
+    return t.words[k] in last_verbs
 
 
 def _is_command(t: Tokens, i: int) -> bool:

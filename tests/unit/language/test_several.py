@@ -1,0 +1,69 @@
+"""Several tasks in one message, and one task that is told in several clauses."""
+
+import pytest
+
+from tests.unit.language.saying import read
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("Buy milk. Call mom.", ["Buy milk", "Call mom"]),
+        ("call mom. email bob. pay rent.", ["call mom", "email bob", "pay rent"]),
+        ("fix the sink! call the plumber!", ["fix the sink", "call the plumber"]),
+        ("book a flight. book a hotel.", ["book a flight", "book a hotel"]),
+        ("buy bread and buy butter", ["buy bread", "buy butter"]),
+        ("call mom and call dad", ["call mom", "call dad"]),
+        ("call mom, then email bob", ["call mom", "email bob"]),
+        ("call mom then email bob", ["call mom", "email bob"]),
+        ("call mom and then email bob", ["call mom", "email bob"]),
+        ("Kauf Milch. Ruf Mama an.", ["Kauf Milch", "Ruf Mama an"]),
+        ("Milch kaufen. Mama anrufen.", ["Milch kaufen", "Mama anrufen"]),
+        ("kaufe brot und kaufe butter", ["kaufe brot", "kaufe butter"]),
+        ("ruf mama an, dann schreib bob", ["ruf mama an", "schreib bob"]),
+    ],
+)
+def test_two_tasks_said_in_full_are_two(text: str, titles: list[str]) -> None:
+    assert [(each.action, each.title) for each in read(text).commands] == [("create", t) for t in titles]
+
+
+@pytest.mark.parametrize(
+    ("text", "dues"),
+    [
+        ("Buy milk tomorrow. Call mom on friday.", ["2026-03-05", "2026-03-06"]),
+        ("buy milk tomorrow and call mom on friday", ["2026-03-05", "2026-03-06"]),
+        ("pay rent tomorrow then call the bank on friday", ["2026-03-05", "2026-03-06"]),
+        ("pay rent on the 15th. call the bank tomorrow.", ["2026-03-15", "2026-03-05"]),
+        ("kauf milch morgen. ruf mama am freitag an.", ["2026-03-05", "2026-03-06"]),
+    ],
+)
+def test_each_has_its_own_time(text: str, dues: list[str]) -> None:
+    assert [str(each.due) for each in read(text).commands] == dues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call Tom and ask about the invoice",
+        "buy milk and eggs",
+        "buy milk, eggs and bread",
+        "buy milk. eggs. bread",
+        "buy milk and call mom",
+        "wash and dry the clothes",
+        "wash then dry the clothes",
+        "pick up kids then drop them at school",
+        "write the report and send it to bob",
+        "email dr. smith",
+        "meet at st. james park",
+        "read about vitamin c. and d",
+        "call Tom. He knows about the invoice",
+        "Herrn Dr. Meier anrufen",
+    ],
+)
+def test_what_goes_on_about_the_same_is_one(text: str) -> None:
+    reading = read(text)
+    assert (reading.title, reading.more) == (text, ())
+
+
+def test_quotation_marks_keep_sentences_together() -> None:
+    assert read('buy "milk. buy eggs" tomorrow').more == ()
