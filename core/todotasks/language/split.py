@@ -58,7 +58,7 @@ def cuts(
 def _next_task(
     t: Tokens, i: int, begin: int, verbs: frozenset[str], last_verbs: frozenset[str]
 ) -> int | None:
-    """The beginning of another task, if token `i` parts two: both are said in full, with a verb and a thing."""
+    """The beginning of another task, if token `i` parts two that are both said with a verb and a thing."""
     k = _behind(t, i if t.words[i] in _AND else i + 1)
     if k >= t.count - 1 or t.kinds[i - 1] == OPAQUE:
         return None
