@@ -289,8 +289,10 @@ def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
 
 
 def _range(interval: Interval, zone: str) -> c.Range:
-    """A day or a moment said alone is a range of itself."""
+    """A day or a moment said alone is a range of itself; a last day belongs to it."""
     start, end = interval.start, interval.end
+    if interval.end_counts and end is not None and start != end:
+        end = end + timedelta(days=1)
     if start is not None and start == end:
         step = timedelta(minutes=1) if isinstance(start, datetime) else timedelta(days=1)
         end = start + step

@@ -16,7 +16,7 @@ from todotasks.language.model import Filter, Interval, Span
 from todotasks.language.moments import aware
 from todotasks.language.priority import find_priority
 from todotasks.language.references import how_many, states
-from todotasks.language.resolve import interval_of, moment_of
+from todotasks.language.resolve import end_counts, interval_of, moment_of
 from todotasks.language.small_words import DETERMINERS, REMINDERS, VERBS_ONLY
 from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH, When
@@ -206,7 +206,7 @@ class Assembly:
             aware(each, self.zone, when.zone) if isinstance(each, datetime) else each
             for each in (found or (point, point))
         ]
-        return Interval(ends[0], ends[1])
+        return Interval(ends[0], ends[1], found is not None and end_counts(when, found[1]))
 
     def _clause(self, i: int, j: int) -> tuple[int, int]:
         """Only the part of a sentence that names the task: not what comes before a comma, not a further

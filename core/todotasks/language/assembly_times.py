@@ -8,7 +8,7 @@ from todotasks.language.moments import as_day, aware, spanned
 from todotasks.language.quantities import cardinal
 from todotasks.language.recur_finish import finish
 from todotasks.language.reminders import Offset
-from todotasks.language.resolve import interval_of, moment_of
+from todotasks.language.resolve import end_counts, interval_of, moment_of
 from todotasks.language.when import Duration, When, exact
 
 # Where one of these is said, "for 5 minutes" ends in a moment; elsewhere it is how long something takes.
@@ -176,6 +176,7 @@ def _resolve(a: Assembly, when: When) -> None:
         a.values["interval"] = Interval(
             _aware(a, start, zone) if start is not None else None,
             _aware(a, end, zone) if end is not None else None,
+            end_counts(when, end),
         )
 
 

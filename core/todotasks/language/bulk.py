@@ -12,9 +12,11 @@ from copy import copy
 from dataclasses import replace
 
 from todotasks.language.command import Command
+from todotasks.language.join import LEAD, mode_of
 from todotasks.language.model import Filter
 from todotasks.language.references import STATES, states
 from todotasks.language.resolve import range_of
+from todotasks.language.roles import TO
 from todotasks.language.small_words import (
     ABOUT,
     EVERYTHING,
@@ -26,6 +28,7 @@ from todotasks.language.small_words import (
     SETS_DUE,
     THINGS,
 )
+from todotasks.language.tokens import Tokens
 from todotasks.language.when import When
 
 MOST_TEXT = 4  # words that say which: "all my old shopping tasks"
@@ -101,6 +104,8 @@ def sources(c: Command, span: tuple[int, int]) -> tuple[list[When], int]:
     dated = [when for when in c.whens if when.mode not in {"bare", "for"}]
     inside = [when for when in dated if i <= when.i < j]
     behind = [when for when in dated if when.i >= j]
+    if inside and behind and inside[0].i and t.masks[inside[0].i - 1] & TO:
+        return behind[:1], stop  # move everything to tomorrow that is due today
     if inside or not behind or behind[0].end is not None:
         return inside or behind[:1], stop
     alone = len(behind) == 1 and c.words[0] not in SETS_DUE and behind[0].duration is None
@@ -114,4 +119,16 @@ def halves(c: Command, when: When) -> tuple[When, When]:
     range_of(c.s, when)
     first = copy(when)
     first.end = None
+    first.mode = _relation(c.t, first.i)
     return first, when.end
+
+
+def _relation(t: Tokens, i: int) -> str:
+    """everything due *before* friday to friday: what stands before the first half."""
+    if i and t.words[i - 1] == "due by":
+        return "until"
+    while t.masks[i] & LEAD:
+        if mode := mode_of(t, i):
+            return mode
+        i += 1
+    return ""

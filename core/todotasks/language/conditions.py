@@ -283,6 +283,7 @@ def _levelto(c: Command, m: Match) -> bool:
     return (
         not (c.has("when") or c.has("rule"))
         or _refonly(c, m)
+        or c.words[m.slots["target"][0]] in EVERYTHING
         or bool({"to", "as", "with", "at"} & set(c.words))
     )
 

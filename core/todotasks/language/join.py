@@ -15,7 +15,7 @@ _JOINT = (
     r.FROM | r.BETWEEN | r.AT | r.ON | r.OF | r.ARTICLE | r.IN | r.FOR | r.APPROX | r.THIS | r.BY | r.FILLER
 )
 _SIGNS = frozenset(",-:.@'t()/")
-_LEAD = (
+LEAD = (
     r.AT
     | r.ON
     | r.BY
@@ -368,7 +368,7 @@ def lead_in(s: Scan, when: When) -> None:
     t = s.t
     i = when.i
     goes_on = title_word(t, when.j)  # "for the 8pm show": the article is the show's
-    while i > 0 and t.masks[i - 1] & _LEAD and when.i - i < 4:
+    while i > 0 and t.masks[i - 1] & LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
         if (
             mask & r.APPROX
@@ -388,14 +388,14 @@ def lead_in(s: Scan, when: When) -> None:
         i -= 1
         when.said = when.said or not mask & (r.ARTICLE | r.APPROX)
         if not when.mode and mask & _RELATION and when.end is None:
-            when.mode = _mode(t, i)
+            when.mode = mode_of(t, i)
     if t.words[i - 1] == "(" and t.words[when.j] == ")" and i > 0:
         i -= 1
         when.j += 1
     when.i = i
 
 
-def _mode(t: Tokens, i: int) -> str:
+def mode_of(t: Tokens, i: int) -> str:
     """What a preposition says: by and until are a deadline, before an end, after and since a beginning."""
     mask = t.masks[i]
     if mask & r.BEFORE:

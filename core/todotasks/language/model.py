@@ -93,6 +93,7 @@ class Interval:
 
     start: Moment | None
     end: Moment | None
+    end_counts: bool = False  # the end is a day that belongs to it: "by friday", "from monday to friday"
 
 
 @dataclass(frozen=True, slots=True)

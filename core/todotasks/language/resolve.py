@@ -206,6 +206,16 @@ def interval_of(s: Scan, when: When) -> tuple[date | datetime | None, date | dat
     return when.period
 
 
+def end_counts(when: When, end: date | datetime | None) -> bool:
+    """Is the end a day that belongs to it? Of "by friday" and "monday to friday" it is; of "before friday"
+    and "this week" it is where the next begins."""
+    if end is None or isinstance(end, datetime):
+        return False
+    if when.end is not None:
+        return when.end.period is None
+    return when.mode in {"until", "within"} and when.period is None
+
+
 def range_of(s: Scan, when: When) -> tuple[date | datetime | None, date | datetime | None] | None:
     """A to B: what one side lacks it takes from the other, and B comes after A."""
     end = when.end

@@ -1,15 +1,17 @@
 """Readings become commands: what a reading did not understand of "all" is asked about, never widened."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from todotasks.edits import command as c
 from todotasks.edits.from_reading import commands_of
-from todotasks.language import Filter, Reading
+from todotasks.language import Filter, Reading, parse
 from todotasks.language.model import Span
 
 NOTHING = c.Target()
+NOW = datetime(2026, 3, 4, 10)  # a Wednesday
 
 
 def bulk(text: str, words: str, which: Filter, due: str = "") -> c.Command:
@@ -45,6 +47,26 @@ def test_a_time_among_the_words_that_is_not_in_the_filter_is_refused() -> None:
     )
     assert isinstance(command, c.Update)
     assert command.target == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("delete everything due today", "2026-03-04", "2026-03-05"),
+        ("delete everything due by friday", None, "2026-03-07"),
+        ("move everything due by friday to monday", None, "2026-03-07"),
+        ("what's due by friday", None, "2026-03-07"),
+        ("what's due before friday", None, "2026-03-06"),
+        ("show tasks from monday to wednesday", "2026-03-09", "2026-03-12"),
+        ("what's due this week", "2026-03-02", "2026-03-09"),
+    ],
+)
+def test_a_last_day_that_was_said_belongs_to_the_range(text: str, start: str | None, end: str) -> None:
+    (command,) = commands_of(parse(text, NOW, ZoneInfo("Europe/Berlin")), zone="Europe/Berlin", text=text)
+    assert isinstance(command, c.ListTasks | c.Delete | c.Update)
+    which = command.filter if isinstance(command, c.ListTasks) else command.target.filter
+    assert which is not None
+    assert which.due == c.Range(start, end)
 
 
 @pytest.mark.parametrize("words", ["everything", "all my tasks", "all of the todos", "alle meine aufgaben"])

@@ -11,6 +11,7 @@ from tests.unit.language.saying import fields, read
 TODAY = {"start": "2026-03-04", "end": "2026-03-04"}
 TOMORROW = {"start": "2026-03-05", "end": "2026-03-05"}
 FRIDAY = {"start": "2026-03-06", "end": "2026-03-06"}
+BEFORE_FRIDAY = {"start": None, "end": "2026-03-06"}
 MONDAY = {"start": "2026-03-09", "end": "2026-03-09"}
 WEEK = {"start": "2026-03-02", "end": "2026-03-09"}
 
@@ -30,6 +31,10 @@ WEEK = {"start": "2026-03-02", "end": "2026-03-09"}
         ("push everything due today by 2 days", TODAY, {"shift": "P2D", "due": None}),
         ("snooze everything due today until tomorrow", TODAY, {"action": "snooze", "due": "2026-03-05"}),
         ("set everything due today to high priority", TODAY, {"priority": "High", "due": None}),
+        ("move everything to tomorrow that is due today", TODAY, {"due": "2026-03-05"}),
+        ("defer everything due before friday to friday", BEFORE_FRIDAY, {"due": "2026-03-06"}),
+        ("move everything due by friday to monday", BEFORE_FRIDAY, {"due": "2026-03-09"}),
+        ("make all tasks due tomorrow urgent", TOMORROW, {"priority": "Urgent", "due": None}),
         ("assign everything due today to anna", TODAY, {"assignee": "anna", "due": None}),
         ("move everything due today", TODAY, {"due": None, "shift": None}),  # where to was not said
         ("verschiebe alles von heute auf morgen", TODAY, {"due": "2026-03-05"}),
