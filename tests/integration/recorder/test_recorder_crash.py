@@ -43,10 +43,13 @@ class Processes:
         )
         self._started.append(process)
         assert process.stdout is not None
+        said: list[bytes] = []
         async for line in process.stdout:
             if line.startswith(b"leads"):
                 return process
-        raise AssertionError(f"the process ended with {await process.wait()} before it led")
+            said.append(line)
+        code = await process.wait()
+        raise AssertionError(f"the process ended with {code} before it led: {b''.join(said[-20:]).decode()}")
 
     async def end(self) -> None:
         for process in self._started:
