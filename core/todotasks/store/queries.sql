@@ -14,6 +14,10 @@ returning epoch
 -- Waits for writers (no key update) and for the relay's deletes (key share): after this nobody writes.
 select epoch from leadership where name = %(name)s for update
 
+-- end_blockers --
+-- Of the same role, so it may: a server ends what waits for the rest of a message only when it is told to.
+select pg_terminate_backend(pid) from unnest(pg_blocking_pids(%(backend)s)) as blocking (pid)
+
 -- lock_to_write --
 select epoch from leadership where name = %(name)s for no key update
 

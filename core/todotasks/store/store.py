@@ -30,6 +30,7 @@ from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction
 
 WRITE_DEADLINE: Final = 60.0  # seconds for one transaction, waiting for its turn included
+LEAVING_TIME: Final = 5.0  # seconds that the transactions of a replaced leader are given to end
 KNOWN_WORDS_LIMIT: Final = 100_000  # words kept in memory, about 8 MB
 
 
@@ -96,9 +97,15 @@ class Store:
         return True
 
     async def take_leadership(self, name: str, holder: str) -> int:
-        """Become the writer `name`: a new epoch, after which every older one is fenced off."""
+        """Become the writer `name`: a new epoch, after which every older one is fenced off.
+
+        A transaction of the old one that is under way may end. One that does not (the old one was frozen in
+        the middle of sending it, where no time limit of the server counts) is ended: its leader holds no
+        Lease any more.
+        """
         async with self._transaction() as conn:
-            await conn.execute(QUERIES["lock_to_lead"], {"name": name})
+            async with self._ending_blockers_of(conn.info.backend_pid):
+                await conn.execute(QUERIES["lock_to_lead"], {"name": name})
             cursor = await conn.execute(QUERIES["take_leadership"], {"name": name, "holder": clean(holder)})
             return _one_int(await cursor.fetchone())
 
@@ -248,6 +255,23 @@ class Store:
             if current != epoch:
                 raise Fenced(name, epoch, current)
             yield conn
+
+    @contextlib.asynccontextmanager
+    async def _ending_blockers_of(self, backend: int) -> AsyncIterator[None]:
+        async def end_them() -> None:
+            while True:
+                await asyncio.sleep(LEAVING_TIME)
+                with contextlib.suppress(StoreError):  # then the lock's own time limit decides
+                    async with self._pool.connection() as conn:
+                        await conn.execute(QUERIES["end_blockers"], {"backend": backend})
+
+        ending = asyncio.create_task(end_them())
+        try:
+            yield
+        finally:
+            ending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ending
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:

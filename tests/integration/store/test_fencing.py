@@ -1,8 +1,10 @@
 """Only the newest leader writes, and what it writes has one order."""
 
 import asyncio
+import os
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.integration.store.support import NOW, Database, a_message, a_task, fetch, value
@@ -94,6 +96,20 @@ async def test_a_writer_that_was_paused_in_its_transaction_wakes_up_to_nothing(
     assert await store.live_uids("TodoTask") == {}
     assert await store.outbox_batch(10) == []
     assert await store.position("todotasks") is None
+
+
+async def test_a_leader_that_froze_in_the_middle_of_sending_keeps_nobody_out(
+    store: Store, database: Database, epoch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two messages of a pipeline the server counts no idle time: its own limits do not end this."""
+    monkeypatch.setattr("todotasks.store.store.LEAVING_TIME", 0.2)
+    frozen = await psycopg.AsyncConnection.connect(database.info.dsn + " password=''")
+    await frozen.execute("select epoch from leadership where name = 'test' for no key update")
+    parse = b"\x00select 1\x00\x00\x00"
+    half_a_bind = b"B\x00\x00\x03\xe8abc"  # 1000 bytes are announced
+    os.write(frozen.pgconn.socket, b"P" + (4 + len(parse)).to_bytes(4, "big") + parse + half_a_bind)
+    assert await asyncio.wait_for(store.take_leadership("test", "the next one"), 10) > epoch
+    await frozen.close()
 
 
 async def test_a_block_that_raises_leaves_nothing(store: Store, epoch: int) -> None:
