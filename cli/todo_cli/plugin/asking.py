@@ -113,9 +113,12 @@ def asked(words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limi
     if verb not in _ON_TARGET:
         return Say(sentence)
     target = target_of(rest)
-    if target is None and parse(sentence, now, zone, Context()).action != _ACTIONS.get(verb):
-        # The verb says what is meant; a sentence that is read as something else is a title.
-        target = Target(title=text[:512])
+    if target is None:
+        reading = parse(sentence, now, zone, Context())
+        if reading.hangs_on_titles or reading.action != _ACTIONS.get(verb):
+            # The verb says what is meant; a sentence that is read as something else, or only would be where
+            # there is such a task, is a title.
+            target = Target(title=text[:512])
     return Say(sentence) if target is None else Do(_ON_TARGET[verb](target))
 
 

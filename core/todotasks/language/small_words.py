@@ -92,7 +92,7 @@ TELL_LINKS = _words(
     ", : a about add also an and bitte daran eine einer it me mich mit of please plus put set und us with"
 )
 # These begin a task where another one has just been said; alone they are as often a noun.
-BEGIN_TASKS_TOO = _words("bake book cook iron order schedule send write")
+BEGIN_TASKS_TOO = _words("bake book cook iron order read schedule send write")
 # Behind these a stop ends no sentence.
 ABBREVIATIONS = _words("approx bzw ca dr etc frau herr mr mrs ms nr no prof st str tel usw vs")
 # These point at what was said before them: the sentence goes on.

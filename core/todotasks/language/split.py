@@ -29,6 +29,7 @@ _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
 _THEN = frozenset({"then", "dann", "danach"})
 _ENDS = frozenset({".", "!"})
+_MARKS = frozenset({"#", "@", "+", "!", "p"})
 _MAY_END = _ENDS | {","}
 _NO_VERBS: frozenset[str] = frozenset()
 
@@ -43,7 +44,7 @@ def cuts(
     while i < count and len(out) < MOST - 1:
         end, following = i, _separator(t, i, begin, command)
         if following is None and i - begin > 1 and (t.words[i] in _AND or t.words[i] in _MAY_END):
-            following = _next_task(t, i, begin, verbs, last_verbs)
+            following = _next_task(t, i, begin, verbs, last_verbs, command=command)
         if following is None:
             i += 1
             continue
@@ -56,7 +57,7 @@ def cuts(
 
 
 def _next_task(
-    t: Tokens, i: int, begin: int, verbs: frozenset[str], last_verbs: frozenset[str]
+    t: Tokens, i: int, begin: int, verbs: frozenset[str], last_verbs: frozenset[str], *, command: bool
 ) -> int | None:
     """The beginning of another task, if token `i` parts two that are both said with a verb and a thing."""
     k = _behind(t, i if t.words[i] in _AND else i + 1)
@@ -64,21 +65,30 @@ def _next_task(
         return None
     first, word = t.words[_behind(t, begin)], t.words[k]
     stop = t.words[i] in _ENDS and t.kinds[i] == SIGN and t.gaps[i + 1] and not t.gaps[i]
-    if stop and (t.words[i - 1] in ABBREVIATIONS or len(t.words[i - 1]) == 1):
+    before = t.words[i - 1]
+    if stop and (before in ABBREVIATIONS or (len(before) == 1 and before.isalpha())):
         return None
-    if not (first in verbs or first in TOO) or not (word in verbs or word in TOO):
-        ends = stop and t.words[i - 1] in last_verbs and _ends_with(t, k, last_verbs)
+    begun = first in verbs or first in TOO
+    if not (begun or (stop and command)) or not (word in verbs or word in TOO):
+        ends = stop and before in last_verbs and _ends_with(t, k, last_verbs)
         return k if ends else None
-    if stop:
-        return k
     if not POINTS_BACK.isdisjoint(t.words[k : k + 4]):
         return None  # "pick up the kids, then drop them at school"
-    if not _THEN.isdisjoint(t.words[i:k]):
+    if stop or not _THEN.isdisjoint(t.words[i:k]):
         return k
-    if t.words[i] not in _AND:
-        return None
-    timed = t.masks[i - 1] & r.TEMPORAL and any(mask & r.TEMPORAL for mask in t.masks[k : t.count])
-    return k if word == first or timed else None
+    if word == first:
+        return k if _is_told(t, begin, i) or not _is_told(t, k, t.count) else None
+    timed = t.words[i] in _AND and t.masks[i - 1] & r.TEMPORAL and _is_timed(t, k, t.count)
+    return k if timed else None
+
+
+def _is_timed(t: Tokens, i: int, j: int) -> bool:
+    return any(mask & r.TEMPORAL for mask in t.masks[i:j])
+
+
+def _is_told(t: Tokens, i: int, j: int) -> bool:
+    """Is there a time or a tag? Where only the last of several has one, it may be said of all of them."""
+    return _is_timed(t, i, j) or not _MARKS.isdisjoint(t.words[i:j])
 
 
 def _ends_with(t: Tokens, k: int, last_verbs: frozenset[str]) -> bool:

@@ -12,6 +12,7 @@ from tests.unit.language.saying import read
         ("call mom. email bob. pay rent.", ["call mom", "email bob", "pay rent"]),
         ("fix the sink! call the plumber!", ["fix the sink", "call the plumber"]),
         ("book a flight. book a hotel.", ["book a flight", "book a hotel"]),
+        ("pay rent, pay electricity and pay water", ["pay rent", "pay electricity", "pay water"]),
         ("buy bread and buy butter", ["buy bread", "buy butter"]),
         ("call mom and call dad", ["call mom", "call dad"]),
         ("call mom, then email bob", ["call mom", "email bob"]),
@@ -33,6 +34,7 @@ def test_two_tasks_said_in_full_are_two(text: str, titles: list[str]) -> None:
         ("Buy milk tomorrow. Call mom on friday.", ["2026-03-05", "2026-03-06"]),
         ("buy milk tomorrow and call mom on friday", ["2026-03-05", "2026-03-06"]),
         ("pay rent tomorrow then call the bank on friday", ["2026-03-05", "2026-03-06"]),
+        ("meet bob at 5. call mom at 6.", ["2026-03-04 17:00:00+01:00", "2026-03-04 18:00:00+01:00"]),
         ("pay rent on the 15th. call the bank tomorrow.", ["2026-03-15", "2026-03-05"]),
         ("kauf milch morgen. ruf mama am freitag an.", ["2026-03-05", "2026-03-06"]),
     ],
@@ -53,6 +55,7 @@ def test_each_has_its_own_time(text: str, dues: list[str]) -> None:
         "wash then dry the clothes",
         "pick up kids then drop them at school",
         "write the report and send it to bob",
+        "review PR 5. merge it",
         "email dr. smith",
         "meet at st. james park",
         "read about vitamin c. and d",
@@ -63,6 +66,21 @@ def test_each_has_its_own_time(text: str, dues: list[str]) -> None:
 def test_what_goes_on_about_the_same_is_one(text: str) -> None:
     reading = read(text)
     assert (reading.title, reading.more) == (text, ())
+
+
+def test_what_is_said_behind_the_last_of_several_may_be_said_of_all() -> None:
+    reading = read("fix login bug and fix logout bug tomorrow")
+    assert (reading.title, str(reading.due), reading.more) == (
+        "fix login bug and fix logout bug",
+        "2026-03-05",
+        (),
+    )
+
+
+def test_a_command_and_a_task_are_two() -> None:
+    first, second = read("mark the report as done. Buy milk tomorrow.").commands
+    assert (first.action, first.target) == ("complete", "report")
+    assert (second.title, str(second.due)) == ("Buy milk", "2026-03-05")
 
 
 def test_quotation_marks_keep_sentences_together() -> None:
