@@ -250,7 +250,10 @@ def _target(r: Reading, zone: str) -> c.Target:
     if r.target:
         return c.Target(title=r.target[:512])
     if r.filter is not None:
-        return c.Target(filter=_filter(r.filter, zone)) if _is_understood(r) else c.Target()
+        which = _filter(r.filter, zone)
+        if which.everything and (r.clear_reminders or r.action not in {"delete", "reopen"}):
+            which = c.Filter()  # what is completed is not moved along
+        return c.Target(filter=which) if _is_understood(r) else c.Target()
     return c.Target(reference="it")
 
 

@@ -17,7 +17,7 @@ from todotasks.language.moments import aware
 from todotasks.language.priority import find_priority
 from todotasks.language.references import how_many, states
 from todotasks.language.resolve import end_counts, interval_of, moment_of
-from todotasks.language.small_words import DETERMINERS, REMINDERS, VERBS_ONLY
+from todotasks.language.small_words import DETERMINERS, REMINDERS, SETS_DUE, VERBS_ONLY
 from todotasks.language.titles import compose, plain_infinitive, target_text
 from todotasks.language.when import DAY_OF_MONTH, When
 
@@ -193,7 +193,7 @@ class Assembly:
             self.sources = [] if where else whens
             if where is not None:
                 c.whens = [where if when is whens[0] else when for when in c.whens]
-            self.span("filter", begin, end)
+            self.span("filter", *((i, j) if c.words[0] in SETS_DUE else (begin, end)))
 
     def _interval(self, when: When) -> Interval | None:
         """When something is due of which this is said; a day or a moment is a range of itself."""

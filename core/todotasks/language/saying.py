@@ -28,6 +28,9 @@ _MONTHS = (
 )
 
 
+_EDITS = frozenset({"delete", "complete", "update", "reopen"})
+
+
 def say_moment(moment: Moment) -> str:
     """Friday, 6 March 2026 at 15:00 (Europe/Berlin)"""
     day = f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
@@ -58,8 +61,8 @@ def _object(reading: Reading) -> str:
         )
     if reading.target:
         return f" “{reading.target}”"
-    if reading.filter and reading.intent in {"delete", "complete", "update", "reopen"}:
-        return " every task that fits"
+    if reading.filter and reading.intent in _EDITS:
+        return f" every task ({'; '.join(_filter(reading))})"
     if reading.reference:
         return " what was last shown" if reading.reference == "it" else " all that was last shown"
     return ""
@@ -96,7 +99,8 @@ def _details(reading: Reading) -> list[str]:
             out.append("starting " + say_moment(reading.recurrence.start))
         if reading.recurrence.exceptions:
             out.append("except on " + ", ".join(day.isoformat() for day in reading.recurrence.exceptions))
-    if reading.due is not None and reading.intent != "list":
+    which = reading.filter is not None and reading.intent in _EDITS
+    if reading.due is not None and reading.intent != "list" and not (which and reading.intent != "update"):
         out.append("due " + say_moment(reading.due))
     if (
         reading.interval is not None
@@ -134,7 +138,7 @@ def _details(reading: Reading) -> list[str]:
             if reminder.before
             else "reminder " + say_moment(reminder.at or date.min)
         )
-    if reading.filter is not None:
+    if reading.filter is not None and not which:
         out.extend(_filter(reading))
     return out
 

@@ -70,7 +70,12 @@ def test_a_last_day_that_was_said_belongs_to_the_range(text: str, start: str | N
 
 
 @pytest.mark.parametrize("words", ["everything", "all my tasks", "all of the todos", "alle meine aufgaben"])
-def test_all_tasks_said_so_are_all_tasks(words: str) -> None:
+def test_all_tasks_said_so_are_all_open_tasks(words: str) -> None:
     command = bulk(f"move {words} to friday", words, Filter(everything=True))
     assert isinstance(command, c.Update)
-    assert command.target == c.Target(filter=c.Filter(everything=True))
+    assert command.target == c.Target(filter=c.Filter())
+
+
+def test_everything_that_is_deleted_is_also_what_is_completed() -> None:
+    (command,) = commands_of(parse("delete everything", NOW), zone="Europe/Berlin", text="delete everything")
+    assert command == c.Delete(c.Target(filter=c.Filter(everything=True)))

@@ -90,6 +90,7 @@ def test_no_way_to_say_it_loses_the_time(way: str, many: str, tied: str, time: s
         ("verschiebe alle termine am freitag auf montag", {"text": "termin", "due": FRIDAY}),
         ("erledige alle aufgaben mit #home", {"tags": ["home"]}),
         ("delete everything", {"all": True}),
+        ("set everything due friday", {"all": True}),
         ("move all my tasks to friday", {"all": True}),
     ],
 )
@@ -112,6 +113,14 @@ def test_tags_levels_kinds_and_words_of_titles_narrow(text: str, narrowed: dict[
 def test_what_is_no_narrowing_stays_a_title(text: str, target: str) -> None:
     found = fields(text)
     assert (found["target"], found["filter"]) == (target, None)
+
+
+def test_the_reading_says_which_and_where_to() -> None:
+    said = read("move all urgent tasks due today to tomorrow").text
+    assert said == (
+        "Reschedule every task (on Wednesday, 4 March 2026 (all day); priority Urgent):"
+        " due Thursday, 5 March 2026 (all day)."
+    )
 
 
 @pytest.mark.parametrize("text", ["email everything to bob", "read all about kubernetes"])
