@@ -101,6 +101,8 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     order = context.day_order or language.lexicon.tables.day_order
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = recur_finish.find_rule(s)
+    if rule is not None and not rule.weak:
+        used.update(k for begin, end in rule.extra for k in range(begin, end))
     whens = temporal.find(s)
     told = reminders.tail(t)
     tail_whens = [when for when in whens if when.i >= told and when.mode != "bare"]

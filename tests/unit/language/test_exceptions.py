@@ -31,6 +31,25 @@ def test_days_behind_except_are_left_out_and_do_not_begin_it(text: str, left_out
     assert found["title"] in {"standup", "gym", "water plants", "call mom"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "change the standup to every monday except 9 march",
+        "repeat the standup every monday except 2026-03-09",
+        "make the standup every monday except 2026-03-09 instead",
+        "wiederhole das standup jeden montag außer am 9. märz",
+    ],
+)
+def test_a_schedule_is_changed_to_one_with_exceptions(text: str) -> None:
+    found = fields(text)
+    assert (found["action"], found["target"].lower(), found["title"]) == (
+        "recurrence-change",
+        "standup",
+        None,
+    )
+    assert (found["rrule"], found["except"]) == ("FREQ=WEEKLY;BYDAY=MO", ["2026-03-09"])
+
+
 def test_a_start_beside_an_exception_stays_a_start() -> None:
     found = fields("standup every monday except 2026-03-16 starting tomorrow at 9am")
     assert (found["except"], found["start"]) == (["2026-03-16"], "2026-03-05")
