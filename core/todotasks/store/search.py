@@ -37,12 +37,12 @@ from todotasks.store.task_query import Position, TaskQuery, check_query, decode_
 from todotasks.store.text import words
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
-NEAR: Final = 1_500  # rows further than which a page is rather collected
-FAR: Final = 3_000  # rows without any match after which a page may be collected at a higher cost
-CHEAP: Final = 6_000  # as the planner counts: about as many pages of the table
-DEAR: Final = 50_000
-COLLECTED: Final = 4_000  # matches that are collected and sorted
-LONGEST_WALK: Final = 10_000  # rows that one page looks at
+NEAR: Final = 1_000  # rows further than which a page is rather collected
+FAR: Final = 1_500  # rows without any match after which a page may be collected at a higher cost
+CHEAP: Final = 2_000  # as the planner counts: about as many pages of the table
+DEAR: Final = 6_000
+COLLECTED: Final = 1_500  # matches that are collected and sorted
+LONGEST_WALK: Final = 3_000  # rows that one page looks at
 SHORTEST_STEP: Final = 8  # rows of each of many namespaces
 
 STATEMENT_TIMEOUT: Final = 2.0  # seconds
