@@ -58,7 +58,10 @@ class Arrivals:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            for message in self._consumer.consume(500, POLL_SECONDS):
+            # `consume` alone would wait for all 500, or for the whole time: it would measure its own waiting.
+            first = self._consumer.poll(POLL_SECONDS)
+            messages = [] if first is None else [first, *self._consumer.consume(500, 0)]
+            for message in messages:
                 now = time.perf_counter()
                 if message.error() is None and message.value():
                     stamp = message.timestamp()[1] / 1000
