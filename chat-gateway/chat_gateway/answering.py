@@ -23,7 +23,8 @@ from chat_gateway.context import CALLER, CORRELATION, Gateway, gateway_of
 from chat_gateway.conversing import CHAT, CONVERSATIONS
 from chat_gateway.memory import Remembers
 from chat_gateway.problems import UNEXPECTED, FieldProblem, Refused, refused_by, unauthorized
-from chat_gateway.sse import Events
+from chat_gateway.routes import JSON
+from chat_gateway.sse import Events, wants_events
 from todotasks.edits.chat import Chat, Progress
 from todotasks.edits.model import Answer, wire
 from todotasks.kube.errors import KubeError
@@ -38,6 +39,13 @@ Work = Callable[[Chat, Remembers, Progress | None], Awaitable[Answer]]
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────
+async def respond(request: web.Request, key: str, work: Work) -> web.StreamResponse:
+    """As events where the client asks for them, else as JSON."""
+    if wants_events(request):
+        return await as_events(request, key, work)
+    return web.Response(body=await answered(request, key, work), content_type=JSON)
+
+
 async def answered(request: web.Request, key: str, work: Work, progress: Progress | None = None) -> bytes:
     """The answer as JSON. Once for a key: what was answered before is answered again, and not done again."""
     gateway, memory = gateway_of(request), request.app[CONVERSATIONS]

@@ -21,6 +21,7 @@ from chat_gateway.reading import read_query
 from chat_gateway.routes import Route
 from chat_gateway.searching import (
     Filters,
+    TaskDoc,
     authorize_lists,
     checked,
     conditional,
@@ -33,8 +34,6 @@ from todotasks.api import (
     ANNOTATION_TIME_ZONE,
     Metadata,
     RecurrenceRule,
-    TodoTaskSpec,
-    TodoTaskStatus,
 )
 from todotasks.api.due import DEFAULT_ZONE, DueError, resolve_due
 from todotasks.kube.client import KubeClient
@@ -58,12 +57,6 @@ class CalendarParameters(Filters, frozen=True, rename="camel", kw_only=True):
     as_: Annotated[Form, Meta(description="events: for clients that show no tasks (VTODO)")] = msgspec.field(
         default="tasks", name="as"
     )
-
-
-class _Doc(msgspec.Struct):
-    metadata: Metadata = Metadata()
-    spec: TodoTaskSpec = TodoTaskSpec()
-    status: TodoTaskStatus = TodoTaskStatus()
 
 
 async def calendar(request: web.Request) -> web.Response:
@@ -99,7 +92,7 @@ def _entries(
     everything: bool,
 ) -> list[Entry]:
     """`everything`: also what was completed long ago."""
-    read = [(row, msgspec.json.decode(row.doc, type=_Doc)) for row in rows]
+    read = [(row, msgspec.json.decode(row.doc, type=TaskDoc)) for row in rows]
     uids = {(row.namespace, row.name): _uid(row, doc) for row, doc in read}
     found = [_task_entry(row, doc, uids) for row, doc in read]
     kept = [entry for entry in found if everything or not _is_long_done(entry, now)]
@@ -113,7 +106,7 @@ def _is_long_done(entry: Entry, now: datetime) -> bool:
 
 
 # ── tasks ────────────────────────────────────────────────────────────────────────────────────────────
-def _task_entry(row: FoundTask, doc: _Doc, uids: dict[tuple[str, str], str]) -> Entry:
+def _task_entry(row: FoundTask, doc: TaskDoc, uids: dict[tuple[str, str], str]) -> Entry:
     meta, spec, status = doc.metadata, doc.spec, doc.status
     due: Any = status.due_time
     zone = DEFAULT_ZONE
@@ -144,7 +137,7 @@ def _task_entry(row: FoundTask, doc: _Doc, uids: dict[tuple[str, str], str]) -> 
     )
 
 
-def _uid(row: FoundTask, doc: _Doc) -> str:
+def _uid(row: FoundTask, doc: TaskDoc) -> str:
     return _occurrence_uid(doc.metadata) or row.uid
 
 

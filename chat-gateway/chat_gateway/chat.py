@@ -11,16 +11,15 @@ from aiohttp import web
 from msgspec import Meta
 
 from chat_gateway import sse
-from chat_gateway.answering import answered, as_events
+from chat_gateway.answering import respond
 from chat_gateway.context import CALLER
 from chat_gateway.memory import Remembers
-from chat_gateway.reading import json_body
+from chat_gateway.reading import Namespace, json_body
 from chat_gateway.routes import JSON, Route
 from todotasks.edits.chat import Chat, Progress
 from todotasks.edits.message import DEFAULT_NAMESPACE, LONGEST_ID, LONGEST_MESSAGE, Message
 from todotasks.edits.model import Answer, AnswerBody
 
-Namespace = Annotated[str, Meta(max_length=63, pattern="^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
 Id = Annotated[str, Meta(max_length=LONGEST_ID)]
 Zone = Annotated[str, Meta(max_length=64, description="IANA name; default: the namespace's, else UTC")]
 Language = Annotated[str, Meta(pattern="^(auto|en|de)$")]
@@ -66,9 +65,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
             progress=progress,
         )
 
-    if sse.wants_events(request):
-        return await as_events(request, body.idempotency_key, say)
-    return web.Response(body=await answered(request, body.idempotency_key, say), content_type=JSON)
+    return await respond(request, body.idempotency_key, say)
 
 
 ROUTES = (

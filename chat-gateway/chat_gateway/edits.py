@@ -7,11 +7,11 @@ from aiohttp import web
 from msgspec import Meta
 
 from chat_gateway import sse
-from chat_gateway.answering import answered, as_events
-from chat_gateway.chat import Id, Namespace, Zone
+from chat_gateway.answering import respond
+from chat_gateway.chat import Id, Zone
 from chat_gateway.context import CALLER
 from chat_gateway.memory import Remembers
-from chat_gateway.reading import json_body
+from chat_gateway.reading import Namespace, json_body
 from chat_gateway.routes import JSON, Route
 from todotasks.edits.chat import Chat, Progress
 from todotasks.edits.command import Command
@@ -58,9 +58,7 @@ async def edits(request: web.Request) -> web.StreamResponse:
             progress=progress,
         )
 
-    if sse.wants_events(request):
-        return await as_events(request, body.idempotency_key, run)
-    return web.Response(body=await answered(request, body.idempotency_key, run), content_type=JSON)
+    return await respond(request, body.idempotency_key, run)
 
 
 ROUTES = (

@@ -17,7 +17,7 @@ from chat_gateway.context import gateway_of
 from chat_gateway.pipeline import authorize
 from chat_gateway.problems import FieldProblem, Refused
 from chat_gateway.reading import Namespace
-from todotasks.api import Priority
+from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.api.due import DueError, resolve_due
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
@@ -35,6 +35,15 @@ When = Annotated[
 Name = Annotated[str, Meta(min_length=1, max_length=253)]
 ZoneName = Annotated[str, Meta(max_length=64, description="In which dates are read; default: UTC")]
 _REPEATED = "May be given again and again"
+
+
+class TaskDoc(msgspec.Struct):
+    """What is shown of a row's document: the TodoTask, whatever is missing in it."""
+
+    metadata: Metadata = Metadata()
+    spec: TodoTaskSpec = TodoTaskSpec()
+    status: TodoTaskStatus = TodoTaskStatus()
+
 
 # The store's names of fields whose parameter is called otherwise.
 _PARAMETERS = {"priorities": "priority", "tags": "tag", "namespaces": "namespace"}

@@ -17,6 +17,7 @@ from chat_gateway.routes import JSON, Route
 from chat_gateway.searching import (
     Filters,
     Sort,
+    TaskDoc,
     authorize_lists,
     checked,
     conditional,
@@ -24,7 +25,7 @@ from chat_gateway.searching import (
     store_of,
     task_query,
 )
-from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
+from todotasks.api import Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.store import FoundTask
 
 
@@ -79,12 +80,6 @@ class ListedTasks(msgspec.Struct, frozen=True, rename="camel"):
     read_as: Mapping[str, tuple[str, ...]]
 
 
-class _Doc(msgspec.Struct):
-    metadata: Metadata = Metadata()
-    spec: TodoTaskSpec = TodoTaskSpec()
-    status: TodoTaskStatus = TodoTaskStatus()
-
-
 async def list_tasks(request: web.Request) -> web.Response:
     asked = read_query(request, TaskParameters)
     store = store_of(request)
@@ -106,7 +101,7 @@ async def list_tasks(request: web.Request) -> web.Response:
 
 
 def listed_task(row: FoundTask) -> ListedTask:
-    doc = msgspec.json.decode(row.doc, type=_Doc)
+    doc = msgspec.json.decode(row.doc, type=TaskDoc)
     meta = doc.metadata
     given: dict[str, Any] = msgspec.structs.asdict(doc.spec)
     return ListedTask(

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import click
 import msgspec
 
 from todo_cli.plugin.asking import ALIASES, VERBS
-from todo_cli.plugin.main import DRY_RUNS, FORMATS
+from todo_cli.plugin.main import todo
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.edits.words import clean
 from todotasks.kube.client import KubeClient
@@ -23,18 +24,25 @@ NO_FILES = ":4"  # cobra's ShellCompDirectiveNoFileComp
 PATIENCE = 2.0  # seconds
 MOST = 500  # objects looked at
 
-_VALUES: dict[str, tuple[str, ...]] = {
-    "-o": FORMATS, "--output": FORMATS, "--dry-run": DRY_RUNS,
-    "--sort": ("due", "priority", "created", "title", "completed"), "--language": ("auto", "en", "de"),
-}  # fmt: skip
-_FLAGS = (
-    "--namespace", "--context", "--kubeconfig", "--dry-run", "--output", "--yes", "--sort", "--limit",
-    "--absolute", "--no-color", "--time-zone", "--language", "--help",
-)  # fmt: skip
+# As the command line itself has them: nothing is offered that it would refuse.
+_OPTIONS: dict[str, click.Parameter] = {
+    name: option
+    for option in todo.params
+    for name in (*option.opts, *option.secondary_opts)
+    if name.startswith("-")
+}
+_FLAGS = (*(name for name in _OPTIONS if name.startswith("--")), "--help")
+_VALUES = {
+    name: tuple(option.type.choices)
+    for name, option in _OPTIONS.items()
+    if isinstance(option.type, click.Choice)
+}
+# --dry-run takes its value only behind "=" (see `main.arguments`).
 _TAKE_VALUE = frozenset(
-    {"-n", "--namespace", "--context", "--kubeconfig", "-o", "--output", "--sort", "--limit", "--time-zone",
-     "--language"}
-)  # fmt: skip
+    name
+    for name, option in _OPTIONS.items()
+    if isinstance(option, click.Option) and not option.is_flag and name != "--dry-run"
+)
 _NAMES = frozenset({"done", "reopen", "rm", "show", "edit", "move", "snooze"})
 _RULES = frozenset({"stop", "resume", "skip"})
 
