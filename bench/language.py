@@ -33,7 +33,7 @@ from dateutil import parser
 from dateutil.rrule import rrulestr
 
 from todotasks.language import Context, DayParts, parse
-from todotasks.language.jsonl import as_object
+from todotasks.language.reading.serialize import as_object
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "unit" / "language" / "corpus"

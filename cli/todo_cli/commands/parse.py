@@ -17,7 +17,7 @@ import click
 
 from todotasks.language import Context
 from todotasks.language import parse as read
-from todotasks.language.jsonl import as_object
+from todotasks.language.reading.serialize import as_object
 
 ACCEPTED = '{"text": "buy milk tomorrow", "now": "2026-03-04T10:00:00+01:00", "timeZone": "Europe/Berlin"}'
 LANGUAGES = ("auto", "en", "de")

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from todotasks.edits.conversation import Pending, Shown
-from todotasks.language.answers import ALL, NO, YES, answer
+from todotasks.language.replies import (
+    ALL,
+    NO,
+    YES,
+    answer,
+)
 
 _WORD = re.compile(r"[\w'’]+")
 _EMPTY = frozenset(

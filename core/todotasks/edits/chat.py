@@ -35,7 +35,7 @@ from todotasks.edits.world import zone_of_namespace
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.language import Context, Reading, parse
-from todotasks.language.jsonl import as_object
+from todotasks.language.reading.serialize import as_object
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 

@@ -17,7 +17,7 @@ from todotasks.edits import command as c
 from todotasks.edits.times import Moment, written
 from todotasks.language import Filter as ReadFilter
 from todotasks.language import Interval, Reading
-from todotasks.language.small_words import REMINDERS
+from todotasks.language.words.shared import REMINDERS
 
 _ISO = re.compile(
     r"(?P<sign>-?)P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"

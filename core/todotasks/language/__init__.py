@@ -8,9 +8,18 @@ none of our business
 (`domain_*`). `docs/language.md` says what is understood and how well.
 """
 
-from todotasks.language.answers import Answer, answer
-from todotasks.language.model import Context, DayParts, Filter, Interval, Reading, Recurrence, Reminder, Span
 from todotasks.language.reader import parse
+from todotasks.language.reading.model import (
+    Context,
+    DayParts,
+    Filter,
+    Interval,
+    Reading,
+    Recurrence,
+    Reminder,
+    Span,
+)
+from todotasks.language.replies import Answer, answer
 
 __all__ = [
     "Answer",

@@ -9,30 +9,32 @@ text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expr
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from todotasks.language import (
-    classify,
-    conditions,
-    markers,
-    recur_finish,
-    reminders,
-    reports,
-    roles,
-    split,
-    temporal,
-    tokens,
+from todotasks.language.frames import markers
+from todotasks.language.frames import topics as classify
+from todotasks.language.frames.pattern import (
+    OFFSET,
+    RULE,
+    WHEN,
+    Frame,
+    Match,
+    Matcher,
 )
-from todotasks.language.assembly import Assembly
-from todotasks.language.command import Command
-from todotasks.language.commands import OFFSET, RULE, WHEN, Frame, Match, Matcher
-from todotasks.language.guess import guess_language
-from todotasks.language.language import Language, get
-from todotasks.language.model import Context, Reading
-from todotasks.language.references import POINTERS
-from todotasks.language.slots import reading
-from todotasks.language.small_words import TELLING
-from todotasks.language.spoken import speak, strip
-from todotasks.language.tokens import Tokens
-from todotasks.language.when import Scan
+from todotasks.language.frames.utterance import speak, strip
+from todotasks.language.languages.compiled import Language, get
+from todotasks.language.languages.detect import guess_language
+from todotasks.language.lexer import segment, tokens
+from todotasks.language.lexer.tokens import Tokens
+from todotasks.language.reading.model import Context, Reading
+from todotasks.language.recurrence import surroundings
+from todotasks.language.slots import conditions, reminders, reports
+from todotasks.language.slots.build import reading
+from todotasks.language.slots.draft import Command
+from todotasks.language.slots.fill import Assembly
+from todotasks.language.slots.references import POINTERS
+from todotasks.language.time import find
+from todotasks.language.time.expression import Scan
+from todotasks.language.words import roles
+from todotasks.language.words.shared import TELLING
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
 # that it was not read. A title has at most 512 characters.
@@ -54,11 +56,11 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     t = tokens.read(text, language.lexicon)
     if t.count > MOST_WORDS:
         beyond = text[t.ends[MOST_WORDS - 1] :] + beyond
-        t = split.part(t, 0, MOST_WORDS)
+        t = segment.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
-    ranges = split.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
-    pieces = [t] if len(ranges) == 1 else [split.part(t, a, b) for a, b in ranges]
+    ranges = segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+    pieces = [t] if len(ranges) == 1 else [segment.part(t, a, b) for a, b in ranges]
     readings = _ours([_read(language, piece, local, zone, context) for piece in pieces], pieces)
     if beyond:
         readings[-1] = _continued(readings[-1], beyond)
@@ -100,10 +102,10 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
         t.begin += 1 if t.begin in used else 2
     order = context.day_order or language.lexicon.tables.day_order
     s = Scan(t, now, order == "DMY", context.day_parts)
-    rule = recur_finish.find_rule(s)
+    rule = surroundings.find_rule(s)
     if rule is not None and not rule.weak:
         used.update(k for begin, end in rule.extra for k in range(begin, end))
-    whens = temporal.find(s)
+    whens = find.find(s)
     told = reminders.tail(t)
     tail_whens = [when for when in whens if when.i >= told and when.mode != "bare"]
     if (

@@ -6,8 +6,8 @@ from typing import Any
 
 from todotasks.edits.command import Schedule
 from todotasks.language import Context, Reading, parse
-from todotasks.language.jsonl import as_object, moment
-from todotasks.language.model import Moment
+from todotasks.language.reading.model import Moment
+from todotasks.language.reading.serialize import as_object, moment
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.requests import rfc3339
 from todotasks.recurrence.rule import Rule

@@ -8,7 +8,7 @@ import pytest
 from todotasks.edits import command as c
 from todotasks.edits.from_reading import commands_of
 from todotasks.language import Filter, Reading, parse
-from todotasks.language.model import Span
+from todotasks.language.reading.model import Span
 
 NOTHING = c.Target()
 NOW = datetime(2026, 3, 4, 10)  # a Wednesday

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from todotasks.language import Context, Reading, parse
-from todotasks.language.jsonl import as_object
+from todotasks.language.reading.serialize import as_object
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BERLIN)  # a Wednesday

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.language.saying import NOW, read
-from todotasks.language.jsonl import as_object
-from todotasks.language.language import get
-from todotasks.language.model import INTENTS
+from todotasks.language.languages.compiled import get
+from todotasks.language.reading.model import INTENTS
+from todotasks.language.reading.serialize import as_object
 
 MOST_SECONDS = 0.05  # for ten thousand characters
 SIGNS = [*",.-:/()#@!\"'?;&+~€½\n0123456789", "10:30", "1/2", "2026-05-01", "p1", "#home", "@bob"]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from todotasks.language import roles
-from todotasks.language.conditions import CONDITIONS, EFFECTS
-from todotasks.language.language import get
-from todotasks.language.model import INTENTS
-from todotasks.language.tables_de import DE
-from todotasks.language.tables_en import EN
+from todotasks.language.languages.compiled import get
+from todotasks.language.reading.model import INTENTS
+from todotasks.language.slots.conditions import CONDITIONS, EFFECTS
+from todotasks.language.words import roles
+from todotasks.language.words.de.calendar import DE
+from todotasks.language.words.en.calendar import EN
 
 LANGUAGES = ("en", "de")
 

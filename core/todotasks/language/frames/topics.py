@@ -1,0 +1,381 @@
+"""What a command is when no frame fits: a question about our data, another assistant's business, small talk,
+or a new task.
+
+Decided by what the words are about and how the sentence begins; the lists are in `domain_en.py` and
+`domain_de.py`. A line
+that says nothing else is a task: that is what a todo list is for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from todotasks.language.frames.elsewhere import asks_calendar, has_place
+from todotasks.language.frames.pattern import (
+    DURATION,
+    OFFSET,
+    RULE,
+    WHEN,
+)
+from todotasks.language.words.command_schema import Domain
+from todotasks.language.words.shared import (
+    ASKS_BEHIND_TIME,
+    BEGINS_LIST,
+    FELT,
+    INVERTED_VERBS,
+    SERVANT_VERBS,
+    SHOWING,
+    SUBJECTS,
+)
+
+_PLACEHOLDERS = frozenset({WHEN, OFFSET, DURATION, RULE})
+
+
+class Topics:
+    """The lists of a `Domain` as sets."""
+
+    def __init__(self, domain: Domain) -> None:
+        def words(text: str) -> frozenset[str]:
+            return frozenset(text.split("|"))
+
+        self.ours = words(domain.ours)
+        self.foreign = words(domain.foreign) - self.ours
+        self.foreign_verbs = words(domain.foreign_verbs)
+        self.asking = words(domain.asking)
+        self.showing = words(domain.showing)
+        self.searching = words(domain.searching)
+        self.chat = words(domain.chat)
+        self.statements = words(domain.statements)
+        self.longest_statement = max((len(text.split()) for text in self.statements), default=1)
+        self.past = words(domain.past)
+        self.past_helpers = words(domain.past_helpers)
+        self.participles = self.past | words(domain.participles)
+        self.possessive = words(domain.possessive)
+        self.notions = words(domain.notions)
+        self.task_verbs = words(domain.task_verbs)
+        self.last_verbs = words(domain.last_verbs)
+        self.content_verbs = words(domain.content_verbs)
+        self.detail_words = words(domain.detail_words)
+        self.strong = words(domain.strong)
+        self.served = words(domain.served)
+        self.listable = words(domain.listable)
+        self.describing = words(domain.describing)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the reader has found out about the command besides its words."""
+
+    when: bool = False
+    rule: bool = False
+    marked: bool = False  # a tag, a priority, a project, a person
+    question: bool = False  # ends with a question mark
+    raw: str = ""  # the words as they were said, without signs
+    names: frozenset[str] = frozenset()  # first names
+
+
+def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> bool:
+    return any(" ".join(words[:size]) in phrases for size in range(min(longest, len(words)), 0, -1))
+
+
+def foreign_count(topics: Topics, words: Sequence[str]) -> int:
+    return sum(
+        1 for word in words if word in topics.foreign or (word[-2:] == "'s" and word[:-2] in topics.foreign)
+    )
+
+
+def ours_count(topics: Topics, words: Sequence[str]) -> int:
+    found = sum(
+        1 for word in words if word in topics.ours or (word[-2:] == "'s" and word[:-2] in topics.ours)
+    )
+    return found - sum(1 for one, two in pairwise(words) if one == "play" and two == "list")
+
+
+def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: Facts) -> str:
+    """The action of a command that no frame fits. `words` are without fillers, `full` with them."""
+    if not words:
+        return "none"
+    text = " ".join(word for word in words if word.isalpha() or "'" in word or word in _PLACEHOLDERS)
+    spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
+    if spoken in topics.chat or text in topics.chat or facts.raw in topics.chat:
+        return "none"
+    if (
+        len(words) > 1
+        and words[0] in {"at", "on", "in", "for", "to", "by", "until", "with", "since"}
+        and words[1] in {"what", "which", "whom"}
+    ):
+        words = words[1:]
+    if len(words) > 2 and words[0] == WHEN and words[1] in ASKS_BEHIND_TIME:
+        words = words[1:]  # in the last year how many hours …
+    if not (facts.when or facts.rule or facts.marked) and _small_talk(topics, words):
+        return "none"
+    first = words[0]
+    foreign = foreign_count(topics, words)
+    ours = ours_count(topics, words[1:] if first in topics.showing else words)
+    if _asks(topics, words, question=facts.question) and not (facts.rule and first not in {"what", "when"}):
+        return _question(topics, words, ours, foreign, facts)
+    if first in topics.showing:
+        shown = _show(topics, words, ours, foreign, facts)
+        if shown:
+            return shown
+    if facts.marked and first not in topics.listable:
+        plainly = len(words) > 1 and first in BEGINS_LIST and names_list(topics, words)
+        return "list" if plainly else "create"
+    if names_list(topics, words):
+        return "list"
+    if facts.question and first not in topics.task_verbs:
+        if ours and not foreign:
+            return "list"
+        if not facts.when:
+            return "none"
+    return _statement(topics, words, ours, foreign, facts)
+
+
+def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
+    """thanks, you are great: every part between signs is small talk."""
+    if _STOPS.isdisjoint(words):
+        return False
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in _STOPS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return all(
+        " ".join(part) in topics.chat or starts_with(part, topics.statements, topics.longest_statement)
+        for part in parts
+        if part
+    )
+
+
+_STOPS = frozenset({",", ".", "!", ";"})
+_BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
+
+
+def _asks(topics: Topics, words: Sequence[str], *, question: bool) -> bool:
+    """Does a question begin here? A verb asks only before its subject: "have a meeting" does not."""
+    first = words[0]
+    if first not in topics.asking:
+        return False
+    if first not in INVERTED_VERBS or len(words) < 2:
+        return True
+    second = words[1]
+    if second in _BEGINS_OBJECT and first in {"have", "has", "had", "may", "can", "do"}:
+        return question  # "do the dishes" is to be done, "do my friends come?" asks
+    return (
+        second in SUBJECTS or first in {"is", "are", "am", "was", "were", "does", "did"} or second[:1] == "§"
+    )
+
+
+def names_list(topics: Topics, words: Sequence[str]) -> bool:
+    """my upcoming events · tasks for tomorrow · overdue tasks: a phrase around a list's name asks for the
+    list.
+    """
+    if (
+        len(words) > 7
+        or words[0] not in topics.describing | topics.listable
+        or (
+            words[0] in {"a", "new", "to", "for", "in", "on", "up", "with", "and", "this", "the"}
+            and words[-1] not in topics.listable
+        )
+    ):
+        return False
+    known = sum(
+        1 for word in words if word in topics.describing or word in topics.listable or word in _PLACEHOLDERS
+    )
+    if known < len(words) and not (
+        len(words) - known == 1
+        and (words[0] == "my" or (words[0] in topics.listable and words[0][-1] == "s"))
+    ):
+        return False
+    return any(word in topics.listable for word in words) and (
+        len(words) > 1 or words[0][-1] == "s" or words[0] in {"schedule", "agenda", "calendar", "list"}
+    )
+
+
+def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    names = facts.names
+    if {"near", "nearby"} & set(words):
+        return "none"
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    mine = any(word in topics.possessive or word in names for word in words)
+    if foreign and not (
+        ours
+        and mine
+        and words.index(next(w for w in words if w in topics.ours)) < _first_foreign(topics, words)
+        if ours
+        else False
+    ):
+        return "none"
+    if not ours and asks_calendar(words):
+        return "none"
+    if ours:
+        if first in {"when", "where", "who", "wann", "wo", "wer"} or (
+            first == "what" and second in topics.detail_words
+        ):
+            return "show"
+        return "list"
+    if first in {"when", "wann"} or (first in {"what", "um"} and second in {"time"}):
+        return (
+            "show"
+            if second in {"is", "are", "does", "do", "will", "did", "time", "ist", "sind"}
+            and len(words) <= 8
+            and not facts.when
+            else "none"
+        )
+    notions = sum(1 for word in words if word in topics.notions)
+    if mine and (notions >= 2 or (notions and facts.when)):
+        return "list"
+    if (
+        facts.when
+        and first in {"what", "anything", "any", "was", "welche"}
+        and notions
+        and not has_place(words)
+    ):
+        return "list"
+    return "none"
+
+
+def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(words) if word in topics.foreign), len(words))
+
+
+def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    first = words[0]
+    if words[:3] == ["let", "me", "know"]:
+        return "list" if ours else "none"
+    if facts.rule and first in topics.content_verbs:
+        return ""
+    if first in topics.searching and facts.when and not ours and not foreign:
+        return ""  # find a plumber today
+    if first in topics.searching:
+        if (
+            foreign
+            or (not ours and {"me", "a", "an", "this", "some"} & set(words[1:3]))
+            or first == "searching"
+        ):
+            return "none"
+        if first == "look" and (len(words) < 2 or words[1] not in {"for", "up", "at"}):
+            return ""
+        return "search" if not facts.when or ours else ""
+    inner = next(
+        (
+            k
+            for k in range(1, min(4, len(words)))
+            if words[k] in {"what", "which", "when", "who", "how", "was", "welche", "if", "whether"}
+        ),
+        0,
+    )
+    if inner and words[inner] not in {"if", "whether", "how"}:
+        return _question(topics, words[inner:], ours, foreign, facts)
+    if words[1:2] and words[1] in facts.names and len(words) > 2 and facts.when:
+        return ""  # show Tom the plans on monday
+    if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
+        about = first in topics.content_verbs and {"about", "über"} & set(words[2:4])
+        return "" if about else "list"  # read all about kubernetes
+    if facts.marked and len(words) <= 3 and not foreign and (len(words) == 1 or first in SHOWING):
+        return "list"
+    rest = [
+        word
+        for word in words[1:]
+        if word
+        not in {
+            "me",
+            "us",
+            "the",
+            "my",
+            "our",
+            "a",
+            "all",
+            "please",
+            "out",
+            "up",
+            "back",
+            "to",
+            "know",
+            "about",
+            "what",
+            "is",
+            "are",
+        }
+    ]
+    if foreign and (
+        not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)
+    ):
+        return "" if first in topics.content_verbs and facts.when else "none"
+    if ours:
+        if first in topics.content_verbs and not rest:
+            return ""
+        if first in topics.content_verbs and not any(
+            word in topics.possessive
+            or word
+            in {"list", "lists", "calendar", "schedule", "agenda", "the", "tasks", "reminders", "alarms"}
+            for word in words
+        ):
+            return ""
+        return (
+            "list"
+            if first not in {"tell", "open"} or not {"more", "details", "about"} & set(words)
+            else "show"
+        )
+    if first in topics.content_verbs:
+        return ""
+    if first in {"show", "display", "view", "zeige", "zeig"} and rest and len(words) <= 6:
+        return "show"
+    return "none"
+
+
+def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+    first = words[0]
+    if (
+        first in {"turn", "switch", "shut"}
+        and len(words) > 1
+        and words[1] in {"on", "off", "up", "down"} | topics.foreign | {"the", "it"}
+    ):
+        return "none"
+    if first == "if" and any(word in {"what", "how", "who", "when", "where", "which"} for word in words):
+        return "none"
+    if len(words) > 1 and words[0] == WHEN and words[1] in {"was", "is"}:
+        return "none"
+    if words[0] == WHEN and words[1:2] in (["i"], ["we"]) and set(words[2:3]) & FELT:
+        return "none"  # today i got rewards
+    if (ours and not foreign) or (facts.rule and first not in {"play", "shuffle", "start"}):
+        return "create"
+    if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
+        return "none"
+    wish = _wish(words)
+    if wish and not (facts.when or facts.rule) and words[wish] in topics.foreign_verbs:
+        return "none"
+    if "play" in words[1:3] and first not in topics.task_verbs and not facts.when:
+        return "none"
+    if first in topics.foreign_verbs and (foreign or not (facts.when or facts.rule)):
+        return "none"
+    if starts_with(words, topics.statements, topics.longest_statement) and not ours:
+        return "none"
+    if foreign:
+        own = (
+            first in topics.task_verbs
+            or words[-1] in topics.last_verbs
+            or (wish and words[wish] in topics.task_verbs)
+        )
+        if own and words[1:2] != ["me"] and (facts.when or not topics.served & set(words)):
+            return "create"
+        if (
+            (facts.rule or facts.when)
+            and not {"me", "i"} & set(words[:3])
+            and first not in SERVANT_VERBS
+            and not topics.strong & set(words)
+        ):
+            return "create"
+        return "none"
+    return "create"
+
+
+def _wish(words: Sequence[str]) -> int:
+    """Where what is wished for begins: i need to *hear*, i would like to *listen*; 0 where nothing is."""
+    if words[0] not in {"i", "we"}:
+        return 0
+    for position in range(1, min(5, len(words) - 1)):
+        if words[position] == "to":
+            return position + 1
+    return 0

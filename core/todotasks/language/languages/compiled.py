@@ -1,0 +1,94 @@
+"""A language, compiled: its lexicon, frames and lists, made once and shared by all parses."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from todotasks.language.frames.markers import Words
+from todotasks.language.frames.pattern import Frames
+from todotasks.language.frames.topics import Topics
+from todotasks.language.frames.utterance import Phrases, contractions, phrases
+from todotasks.language.lexer.lexicon import Lexicon, compile_tables
+from todotasks.language.words.calendar_schema import Tables
+from todotasks.language.words.command_schema import Domain, Speech
+from todotasks.language.words.de.calendar import DE
+from todotasks.language.words.de.commands import SPEECH as SPEECH_DE
+from todotasks.language.words.de.frames import CLASSES as CLASSES_DE
+from todotasks.language.words.de.frames import FRAMES as FRAMES_DE
+from todotasks.language.words.de.topics import DOMAIN as DOMAIN_DE
+from todotasks.language.words.en.calendar import EN
+from todotasks.language.words.en.commands import SPEECH as SPEECH_EN
+from todotasks.language.words.en.edit_frames import FRAMES_EDIT as FRAMES_EDIT_EN
+from todotasks.language.words.en.frames import CLASSES as CLASSES_EN
+from todotasks.language.words.en.frames import FRAMES as FRAMES_EN
+from todotasks.language.words.en.topics import DOMAIN as DOMAIN_EN
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything the reader asks of a language."""
+
+    name: str
+    lexicon: Lexicon
+    frames: Frames
+    lists: Words
+    topics: Topics
+    short: dict[str, tuple[str, ...]]
+    opening: Phrases
+    closing: Phrases
+    priorities: dict[tuple[str, ...], str]
+    priority_starts: dict[str, tuple[tuple[str, ...], ...]]
+    evening: frozenset[str]
+    morning: frozenset[str]
+    infinitive: tuple[str, tuple[str, ...]]
+    participle: tuple[str, frozenset[str]]  # how one begins, and what only looks like one
+    hyphened: frozenset[str]  # words of frames with a hyphen inside
+    hesitations: frozenset[str]
+    separators: frozenset[str]  # and, then: words that may stand between two commands
+
+
+def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> Language:
+    levels = {
+        tuple(phrase.split()): level
+        for spellings, level in speech.priorities.items()
+        for phrase in spellings.split("|")
+    }
+    starts: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in levels:
+        starts.setdefault(phrase[0], []).append(phrase)
+    verbs = {word for word in frames.by_first if word.isalpha()}
+    lists = (domain.past, domain.participles, domain.task_verbs, domain.foreign, speech.first_names)
+    known = {word for text in lists for word in text.split("|")}
+    return Language(
+        name=tables.name,
+        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt, known),
+        frames=frames,
+        lists=Words(speech),
+        topics=Topics(domain),
+        short=contractions(speech.contractions),
+        opening=phrases(speech.opening),
+        closing=phrases(speech.closing, by_last=True),
+        priorities=levels,
+        priority_starts={
+            first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()
+        },
+        evening=frozenset(speech.evening.split("|")),
+        morning=frozenset(speech.morning.split("|")),
+        infinitive=(
+            speech.infinitive,
+            tuple(speech.infinitive_prefixes.split("|")) if speech.infinitive else (),
+        ),
+        participle=(speech.participle, frozenset(speech.no_participles.split("|"))),
+        hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
+        hesitations=frozenset(speech.hesitations.split("|")),
+        separators=frozenset(speech.separators.split("|")),
+    )
+
+
+@cache
+def get(name: str) -> Language:
+    """The compiled language of that name."""
+    if name == "en":
+        return _build(EN, SPEECH_EN, DOMAIN_EN, Frames([*FRAMES_EN, *FRAMES_EDIT_EN], CLASSES_EN))
+    if name == "de":
+        return _build(DE, SPEECH_DE, DOMAIN_DE, Frames(FRAMES_DE, CLASSES_DE))
+    raise ValueError(f'language "{name}" is not known; known are "en", "de" and "auto"')

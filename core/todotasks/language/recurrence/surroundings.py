@@ -1,0 +1,331 @@
+"""What surrounds a recurrence: its start and end, how often, exceptions, and times that stand before it."""
+
+from datetime import date, datetime, timedelta
+
+from todotasks.language.lexer.tokens import NUMBER, Tokens
+from todotasks.language.recurrence.core import core
+from todotasks.language.recurrence.places import places, position
+from todotasks.language.recurrence.rrule import Rule
+from todotasks.language.time.arithmetic import add_days
+from todotasks.language.time.expression import (
+    DAY_OF_MONTH,
+    EXACT,
+    HOLIDAY,
+    MONTH_DAY,
+    WEEKDAY,
+    Clock,
+    Day,
+    Scan,
+    When,
+)
+from todotasks.language.time.find import atom
+from todotasks.language.time.numbers import cardinal
+from todotasks.language.time.resolve import (
+    day_of,
+    interval_of,
+    moment_of,
+    resolve_clock,
+    resolve_day,
+)
+from todotasks.language.words import roles as r
+
+_CORE = (
+    r.A
+    | r.FEW
+    | r.EVERY
+    | r.FREQ
+    | r.ONCE
+    | r.PLURAL_DAY
+    | r.PLURAL_PART
+    | r.WORKDAY
+    | r.WEEKEND
+    | r.ORD
+    | r.LAST_OF
+)
+MOST_EXCEPTIONS = 31  # days that are left out
+_EACH = {MONTH_DAY: "year", HOLIDAY: "year", DAY_OF_MONTH: "month"}
+ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its times come first
+_LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
+
+
+def find_rule(s: Scan) -> Rule | None:
+    """The first recurrence of the message, with its count and exceptions; its tokens are used up.
+
+    A word that only may mean a recurrence ("first", "daily") does not keep a later "every monday" from
+    being found.
+    """
+    t = s.t
+    masks, kinds = t.masks, t.kinds
+    found: Rule | None = None
+    for i in range(t.count):
+        mask = masks[i]
+        if not (
+            mask & _CORE
+            or kinds[i] == NUMBER
+            or t.numbers[i] > 0
+            or (mask & r.WEEKDAY and masks[i + 1] & (r.PLURAL_PART | r.TO))
+            or mask & r.NUM
+        ):
+            continue
+        if found is not None and (i < found.j or not (found.weak or mask & r.EVERY)):
+            continue
+        rule = core(s, i)
+        if rule is not None and (found is None or not rule.weak):
+            if found is not None and found.freq == rule.freq and rule.interval == 1:
+                rule.interval = found.interval  # "biweekly planning, mondays"
+            found = rule
+            if mask & r.EVERY:
+                break
+    if found is None:
+        return None
+    _later_days(found, t)
+    _ending(found, t)
+    _exceptions(found, s)
+    _unread(found, t)
+    while (
+        found.i > 0 and found.i < found.j and masks[found.i - 1] & _LEAD and not masks[found.i - 1] & r.UNTIL
+    ):
+        found.i -= 1
+    t.blank(found.i, found.j)
+    return found
+
+
+def _later_days(rule: Rule, t: Tokens) -> None:
+    """biweekly 1:1 with Anna *on wednesdays*: plural days that stand apart from a weekly rule."""
+    if rule.freq != "WEEKLY" or rule.days:
+        return
+    for k in range(rule.j, t.count):
+        if t.masks[k] & r.PLURAL_DAY:
+            end = places(rule, t, k)
+            if end is not None:
+                begin = k - 1 if t.masks[k - 1] & r.ON else k
+                rule.extra.append((begin, end))
+                t.blank(begin, end)
+            return
+
+
+def _ending(rule: Rule, t: Tokens) -> None:
+    """for 20 times · 10 times · x 5"""
+    for k in range(rule.j, min(t.count, rule.j + ENDING_REACH)):
+        begin = k
+        if t.masks[k] & r.FOR:
+            k += 1  # noqa: PLW2901 - the number follows
+        read = cardinal(t, k) if t.kinds[k] == NUMBER or t.masks[k] & r.NUM else None
+        if read and 1 <= read[0] <= 1000 and t.masks[read[1]] & r.TIMES and len(t.words[read[1]]) > 1:
+            rule.count = int(read[0])
+            t.blank(begin, read[1] + 1)
+            rule.extra.append((begin, read[1] + 1))
+            return
+
+
+def _unread(rule: Rule, t: Tokens) -> None:
+    """every month, *the first of these* …: what counts days behind a rule but is no part of it."""
+    k = rule.j + 1 if t.words[rule.j] == "," else rule.j
+    k += 1 if t.masks[k] & r.ON else 0
+    unread = None
+    if t.masks[k] & r.ARTICLE and (which := position(t, k + 1)):
+        unread = k, which[1]
+    else:  # at minute 5, in hours 9–17, in week 20
+        k += 1 if t.masks[k] & (r.AT | r.IN) else 0
+        if t.masks[k] & r.UNIT and t.kinds[k + 1] == NUMBER:
+            unread = k, k + 2
+    if unread:
+        rule.remarks.append(f'"{t.slice_text(*unread)}" is not read as part of the repetition')
+
+
+def _exceptions(rule: Rule, s: Scan) -> None:
+    """except holidays · except fridays · but not on monday · except 2026-03-09"""
+    t = s.t
+    for k in range(rule.j, t.count):
+        if not t.masks[k] & r.EXCEPT:
+            continue
+        j = k + 1
+        while t.masks[j] & (r.ON | r.ARTICLE | r.EVERY):
+            j += 1
+        if t.masks[j] & r.HOLIDAYS:
+            rule.remarks.append("holidays are not known here: the rule also fires on them")
+            t.blank(k, j + 1)
+            rule.extra.append((k, j + 1))
+            return
+        probe = Rule(j, j)
+        days = t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) and not _dated_weekday(s, j)
+        end = places(probe, t, j) if days else _left_out(rule, s, k + 1)
+        rule.excluded = probe.days
+        if end and (probe.days or not days):
+            t.blank(k, end)
+            rule.extra.append((k, end))
+        return
+
+
+def _dated_weekday(s: Scan, j: int) -> bool:
+    """monday *9 march*: one day, not all Mondays"""
+    k = j + 2 if s.t.words[j + 1] == "," else j + 1
+    behind = atom(s, k) if s.t.masks[j] & r.WEEKDAY else None
+    return behind is not None and behind.day is not None and behind.day.kind in {MONTH_DAY, EXACT}
+
+
+def _left_out(rule: Rule, s: Scan, j: int) -> int | None:
+    """2026-03-09 and 2026-03-10 · on christmas day · 9 to 13 march: where the days end that are left out."""
+    t = s.t
+    end = None
+    for _ in range(MOST_EXCEPTIONS):
+        while t.masks[j] & (r.ON | r.IN | r.FROM) or _dated_weekday(s, j) or (end and t.words[j] == ","):
+            j += 1
+        when = atom(s, j)
+        if when is None or (when.day is None and when.period is None):
+            return end
+        until = atom(s, when.j + 1) if when.day is not None and t.masks[when.j] & r.TO else when.end
+        end = when.j if until is None else max(when.j, until.j)
+        days = _days(s, when, until, apart=any(t.masks[k] & r.AND for k in range(j, end)))
+        if days:
+            rule.exceptions += days
+            _only(rule, when, days)
+        else:
+            rule.remarks.append(
+                f'the rule also fires "{t.slice_text(j, end)}": only some days can be left out'
+            )
+        j = end + 1 if t.words[end] == "," else end
+        j += 1 if t.masks[j] & r.AND or t.words[j] in {"or", "oder"} else 0
+        if j == end:
+            return end
+    return end
+
+
+def _days(s: Scan, when: When, until: When | None, *, apart: bool) -> list[date]:
+    """The days from one to the other; `apart`: only these two. None where they are no days, or too many."""
+    first = resolve_day(s, when.day, None) if when.day is not None else None
+    if first is None or until is None:
+        return [first] if first is not None else []
+    last = resolve_day(s, until.day, None) if until.day is not None else None
+    if last is None:
+        return []
+    if apart:
+        return [first, last]
+    count = (last - first).days + 1
+    return [first + timedelta(days=k) for k in range(count)] if 0 < count <= MOST_EXCEPTIONS else []
+
+
+def _only(rule: Rule, when: When, days: list[date]) -> None:
+    """25 December is said of every year, and only one can be left out."""
+    each = _EACH.get(when.day.kind, "") if when.day is not None and not when.day.year else ""
+    if each and not (rule.until or rule.count):
+        said = " to ".join(day.isoformat() for day in dict.fromkeys((days[0], days[-1])))
+        rule.remarks.append(f"only {said} is left out, not every {each}")
+
+
+def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
+    """Put the time expressions beside a recurrence in their place; the others are returned."""
+    rest = []
+    placed = bool(rule.month_days or rule.nth or rule.days or rule.set_pos)
+    for when in whens:
+        if not _absorb(rule, s, when, placed):
+            rest.append(when)
+    part = rule.part
+    if not rule.times and part:
+        rule.times.extend(Clock(s.parts.habit_hour(each)) for each in (part, *rule.parts))
+    settled = []
+    for clock in rule.times:
+        moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))
+        settled.append(Clock(moment.hour, moment.minute) if moment else clock)
+    rule.times = settled
+    return rest
+
+
+def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
+    t = s.t
+    if when.mode in {"for", "bare"} and when.duration is not None:
+        if when.mode == "bare" or rule.count or rule.until or when.duration.has_time:
+            return False
+        start = rule.start or s.today
+        end = when.duration.added_to(datetime.combine(start, datetime.min.time()))
+        rule.until = add_days(end.date(), -1) if end else None
+        return True
+    if when.grain == "days" and when.duration is not None and when.period is not None and not rule.until:
+        rule.until = when.period_point  # for the next 5 days
+        return True
+    words = range(when.i, min(when.i + 3, when.j))
+    ends = any(t.masks[k] & r.UNTIL for k in words) and when.mode in {"until", "before"}
+    starts = any(t.masks[k] & r.STARTING for k in words) and not ends
+    if when.end is not None:
+        span = interval_of(s, when)
+        if (
+            span
+            and isinstance(span[0], date)
+            and not isinstance(span[0], datetime)
+            and isinstance(span[1], date)
+        ):
+            rule.start, rule.until = span[0], span[1]
+            if when.end.grain == "month" and when.end.period:
+                rule.until = add_days(when.end.period[1], -1)
+            return True
+        if when.clock is not None:
+            rule.times = rule.times or [when.clock]
+            return True
+        return False
+    if ends:
+        point = day_of(s, when)
+        if when.period is not None and when.grain in {"month", "year"} and not when.edge:
+            point = add_days(when.period[1], -1)
+        if when.clock is not None:
+            rule.remarks.append("a repetition ends with a day: the time of its end is left out")
+        rule.until = point
+        return True
+    if when.day is None and when.period is None and when.instant is None:
+        if when.clock is not None and len(rule.times) < 12:
+            rule.times.append(when.clock)
+        rule.part = rule.part or when.part
+        return True
+    return _absorb_day(rule, s, when, starts, placed)
+
+
+def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> bool:
+    if when.clock is not None and not rule.times:
+        rule.times.append(when.clock)
+    rule.part = rule.part or when.part
+    day = when.day
+    if day is not None and not starts and not placed:
+        if day.kind == WEEKDAY and rule.freq == "WEEKLY" and day.step is None:
+            rule.days.append(day.weekday)
+            return True
+        if day.kind == DAY_OF_MONTH and day.weekday < 0 and rule.freq == "MONTHLY":
+            rule.month_days.append(day.day)
+            return True
+        if day.kind == MONTH_DAY and rule.freq == "YEARLY" and not rule.months:
+            rule.months.append(day.month)
+            rule.month_days.append(day.day)
+            return True
+    if (
+        day is not None
+        and day.kind == MONTH_DAY
+        and rule.month_days == [day.day]
+        and rule.months == [day.month]
+    ):
+        return True
+    if day is not None and day.kind == HOLIDAY and rule.freq == "YEARLY" and not starts:
+        return _absorb_holiday(rule, s, day)
+    if placed and not starts:
+        rule.remarks.append(f'"{s.t.slice_text(when.i, when.j)}" is read as when it starts')
+    if when.instant is not None:
+        moment = moment_of(s, when)
+        if isinstance(moment, datetime):
+            rule.start = moment.date()
+            return True
+    rule.start = (resolve_day(s, day, when.clock) if day is not None else when.period_point) or rule.start
+    return True
+
+
+def _absorb_holiday(rule: Rule, s: Scan, day: Day) -> bool:
+    """every year at christmas: a date of its own, unless the day moves from year to year."""
+    first = resolve_day(s, day, None)
+    if first is None:
+        return False
+    later = Day(HOLIDAY)
+    later.name, later.year = day.name, first.year + 1
+    second = resolve_day(s, later, None)
+    if second is not None and (second.month, second.day) == (first.month, first.day):
+        rule.months.append(first.month)
+        rule.month_days.append(first.day)
+    else:
+        rule.start = first
+        rule.remarks.append("this day moves from year to year: the rule keeps the date of the first one")
+    return True

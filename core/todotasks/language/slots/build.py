@@ -1,0 +1,98 @@
+"""From a fitted frame to a `Reading`: which slots an action has, and in which order they are filled."""
+
+from datetime import date, datetime
+
+from todotasks.language.frames.pattern import WHEN
+from todotasks.language.reading.model import Reading
+from todotasks.language.slots import fill_times
+from todotasks.language.slots.fill import CREATES, LISTS, Assembly
+
+
+def reading(assembly: Assembly) -> Reading:
+    """Put every slot of the action in its place."""
+    a = assembly
+    a.markers()
+    a.narrow()
+    fill_times.times(a)
+    action = a.action
+    if action in CREATES:
+        fill_times.block(a)
+        a.title()
+        a.verbatim("parent", "parent")
+        a.verbatim("project", "project")
+        a.assignee()
+        if "leveled" in a.flags and "priority" not in a.values:
+            a.level()
+        if "target" in a.slots:
+            a.target()
+        if action == "create" and "title" not in a.values and "due" in a.values and a.c.context.recent:
+            a.action, a.values["reference"] = "reschedule", "it"  # only a date: said of what was talked about
+        elif action == "create" and "title" not in a.values and not a.c.markers and _only_days(a):
+            a.action = "summary"  # today, and nothing else
+            a.filter()
+        if a.values.get("recurrence") is not None:
+            a.action = "recurrence-create"
+        fill_times.reminders(a)
+    elif action in LISTS:
+        a.target()
+        a.verbatim("project", "project")
+        if action != "show":
+            a.filter()
+    elif action == "undo":
+        a.undone()
+    elif action not in {"none", "help"}:
+        a.tag_words()
+        if "lastquoted" in a.flags:
+            target, end = a.slots["target"], len(a.c.words)
+            a.slots = {**a.slots, "target": (target[0], end - 1), "newtitle": (end - 1, end)}
+        if "lastname" in a.flags:
+            (begin, _), (_, end) = a.slots["target"], a.slots["assignee"]
+            a.slots = {**a.slots, "target": (begin, end - 1), "assignee": (end - 1, end)}
+        a.target()
+        if "reminding" in a.flags:
+            a.values["clear_reminders"] = True
+        if "resume" in a.flags:
+            a.values["resume"] = True
+        if "newtitle" in a.slots and "target" in a.values:
+            a.renamed()
+        a.level()
+        a.assignee()
+        a.verbatim("newtitle", "title")
+        a.verbatim("notes", "notes")
+        a.verbatim("project", "project")
+        a.target("parent", "parent")
+        if action in {"reschedule", "snooze"}:
+            fill_times.shift(a)
+        if "clear" in a.flags:
+            a.values["clear_due"] = True
+            a.values.pop("due", None)
+        fill_times.reminders(a)
+        a.default_reference()
+    values = a.values
+    if values.get("project"):
+        values["project"] = str(values["project"]).removeprefix("the ")
+    filled = {name: value for name, value in values.items() if name in _FIELDS}
+    return Reading(
+        action=a.action,
+        language=a.c.language.name,
+        spans=tuple(sorted(a.spans, key=lambda span: span.start)),
+        remarks=tuple(a.c.remarks),
+        hangs_on_titles=a.c.asked_titles,
+        **filled,  # type: ignore[arg-type]
+    )
+
+
+def _only_days(a: Assembly) -> bool:
+    """Is the whole message one day or one stretch of days?"""
+    due = a.values.get("due")
+    return a.c.words == [WHEN] and isinstance(due, date) and not isinstance(due, datetime)
+
+
+_FIELDS = frozenset(Reading.__dataclass_fields__) - {
+    "action",
+    "language",
+    "spans",
+    "remarks",
+    "more",
+    "hangs_on_titles",
+}

@@ -1,0 +1,67 @@
+"""What hangs on which tasks there are: "finish the essay" completes one that exists, "stop the watering" ends
+a recurring one.
+
+`Context.titles` knows them. Where nobody has looked yet, the reading says that it hangs on them
+(`Reading.hangs_on_titles`), so that only such messages cost a look.
+"""
+
+from todotasks.language.frames.pattern import (
+    DURATION,
+    OFFSET,
+    RULE,
+    WHEN,
+    Match,
+)
+from todotasks.language.slots.draft import Command
+from todotasks.language.words.roles import FREQ
+from todotasks.language.words.shared import ALARMS, DETERMINERS, STOPS_AT
+
+MOST_STOPPED = 5  # words that name what is to stop
+SHORTEST_STEM = 4  # letters from which one word may go on as another: water, watering
+_ALSO_TASKS = frozenset({"continue", "restart", "start", "begin"})
+
+
+def known_title(c: Command, span: tuple[int, int]) -> bool:
+    """Is a task called just so? Where nobody has looked yet, the reading says that it hangs on it."""
+    if c.context.titles is None:
+        c.asked_titles = True
+        return False
+    text = " ".join(word for word in c.words_of(span) if word not in DETERMINERS)
+    return any(text == title.lower() for title in c.context.titles)
+
+
+def _like_title(words: list[str], titles: tuple[str, ...]) -> bool:
+    """Has a title a word like each of these? the *watering* is like *water* the plants"""
+    stems = [word.removesuffix("ing") for word in words]
+    return any(
+        all(any(_alike(stem, other) for other in title.lower().split()) for stem in stems) for title in titles
+    )
+
+
+def _alike(stem: str, word: str) -> bool:
+    return stem == word or stem + "e" == word or (len(stem) >= SHORTEST_STEM and word.startswith(stem))
+
+
+def stoppable(c: Command, m: Match) -> bool:
+    """stop pay rent, pause the watering: a task that comes back; "stop smoking" is to be done.
+
+    Only the titles tell for sure. Without them a task's own verb or an article says enough, and for verbs
+    that are as often a task ("continue the novel") only the verb.
+    """
+    span = m.slots["target"]
+    words = c.words_of(span)
+    if {WHEN, OFFSET, DURATION} & set(c.words) or c.markers or words[0] in STOPS_AT or ALARMS & set(words):
+        return False
+    found = c.referent_of(span)
+    if found.reference or found.ordinals:
+        return bool(c.context.recent) and c.words[0] != "stop"  # "stop it" is said of anything
+    bare = [word for word in words if word not in DETERMINERS and word != RULE]
+    if not bare or len(bare) > MOST_STOPPED:
+        return False
+    if RULE in words or any(c.t.masks[k] & FREQ for k in range(*c.tokens_of(span))):
+        return words[0] in DETERMINERS and (c.rule is None or c.rule.weak)  # the weekly report
+    if c.context.titles is not None:
+        return _like_title(bare, c.context.titles)
+    c.asked_titles = True
+    own_verb = words[0] in c.language.topics.task_verbs
+    return own_verb or (words[0] in DETERMINERS and c.words[0] not in _ALSO_TASKS)

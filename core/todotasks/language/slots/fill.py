@@ -1,0 +1,400 @@
+"""A reading under construction: each slot's words become a title, a target, a person, a filter.
+
+A new task's title leaves out everything that was understood; a new *name* for a task is taken word for word
+("prepare saturday
+party" stays so).
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+
+from todotasks.language.frames.pattern import GAP, Match
+from todotasks.language.reading.model import Filter, Interval, Span
+from todotasks.language.slots.bulk import bulk, halves, sources
+from todotasks.language.slots.conditions import level_of
+from todotasks.language.slots.draft import Command
+from todotasks.language.slots.priority import find_priority
+from todotasks.language.slots.references import how_many, states
+from todotasks.language.slots.titles import compose, plain_infinitive, target_text
+from todotasks.language.time.expression import DAY_OF_MONTH, When
+from todotasks.language.time.resolve import end_counts, interval_of, moment_of
+from todotasks.language.time.zones import aware
+from todotasks.language.words.shared import (
+    DETERMINERS,
+    REMINDERS,
+    SETS_DUE,
+    VERBS_ONLY,
+)
+
+CREATES = frozenset({"create", "remind", "recurrence-create"})
+# Between a list and whose it is: tasks *for* Bob, what *does* Tom have to do.
+_OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat"})
+LISTS = frozenset({"list", "search", "show", "summary"})
+# What a change of many says about time is where they move to, unless it stands in the words that name them.
+MOVES = frozenset({"update", "reschedule", "snooze"})
+
+
+class Assembly:
+    """One reading under construction."""
+
+    def __init__(self, command: Command, action: str, match: Match | None, zone: tzinfo) -> None:
+        self.c = command
+        self.action = action
+        self.match = match
+        self.slots = match.slots if match else {}
+        self.flags = match.frame.flags if match else ()
+        self.zone = zone
+        self.spans: list[Span] = []
+        self.values: dict[str, object] = {}
+        self.sources: list[When] = []  # the times that say which tasks are meant
+
+    def span(self, slot: str, i: int, j: int) -> None:
+        t = self.c.t
+        if j > i:
+            start, end = t.starts[i], t.ends[j - 1]
+            self.spans.append(Span(start, end, slot, t.text[start:end]))
+
+    # -- what is the same for every action ---------------------------------------------------------
+
+    def markers(self) -> None:
+        c = self.c
+        tags: list[str] = []
+        for marker in c.markers:
+            if marker.slot == "":
+                continue
+            self.span(marker.slot, marker.i, marker.j)
+            if marker.slot == "tag":
+                tags.append(marker.value)
+            else:
+                self.values.setdefault(marker.slot, marker.value)
+        if tags:
+            self.values["remove_tags" if "untag" in self.flags else "tags"] = tuple(dict.fromkeys(tags))
+        for offset in c.offsets:
+            self.span("reminder", offset.i, offset.j)
+        if c.lead is not None:
+            self.values["lead_time"] = c.lead.span.short()
+            self.span("lead", c.lead.i, c.lead.j)
+
+    def rule_counts(self) -> bool:
+        rule = self.c.rule
+        return rule is not None and (
+            self.action in CREATES or self.action == "recurrence-change" or not rule.weak
+        )
+
+    # -- slots --------------------------------------------------------------------------------------
+
+    def taken(self) -> set[int]:
+        """The tokens that no title contains: markers, reminders, and what was read as time."""
+        c = self.c
+        used = set(c.used)
+        for when in c.whens:
+            if when.mode == "bare":
+                continue
+            if when.mode == "for" and self.action not in CREATES:
+                continue
+            used.update(range(when.i, when.j))
+        if c.rule is not None and self.rule_counts():
+            for begin, end in ((c.rule.i, c.rule.j), *c.rule.extra):
+                used.update(range(begin, end))
+            if c.rule.weak and self._frequency_leads(c.rule.i):
+                used.add(c.rule.i - 1)  # daily feed the cat
+        for marker in c.markers:
+            used.update(range(marker.i, marker.j))
+        return used
+
+    def _frequency_leads(self, i: int) -> bool:
+        """Is the verb of a task at token `i`? "daily feed the cat" is; "weekly review meeting" is a name."""
+        t = self.c.t
+        verb, object_ = t.words[i], t.words[i + 1]
+        return i > 0 and (
+            verb in VERBS_ONLY
+            or (verb in self.c.language.topics.task_verbs and (object_ in DETERMINERS or object_.isdigit()))
+        )
+
+    def title(self) -> None:
+        c, used = self.c, self.taken()
+        span = self.slots.get("title")
+        i, j = c.tokens_of(span) if span else c.tokens_of((0, len(c.words)))
+        if (
+            span is not None
+            and j - i > 1
+            and c.t.words[i] in {"a", "an", "the", "die", "den", "das", "einen", "eine", "ein"}
+        ):
+            i += 1  # "schedule a call" is the task "call"
+        if span is None and self.match is not None and self.match.frame.action in {"remind", "create"}:
+            return
+        level, used = find_priority(c, i, j, used)
+        if level is not None:
+            self.values.setdefault("priority", level.value)
+            self.span("priority", level.i, level.j)
+        text = compose(c.t, i, j, used)
+        if span is not None and c.language.infinitive[0]:
+            text = plain_infinitive(text, *c.language.infinitive)
+        if text:
+            self.values["title"] = text
+            kept = [k for k in range(i, j) if k not in used]
+            if kept:
+                self.span("title", kept[0], kept[-1] + 1)
+
+    def target(self, slot: str = "target", into: str = "target") -> None:
+        c = self.c
+        span = self.slots.get(slot)
+        if span is None:
+            return
+        i, j = c.tokens_of(span)
+        found = c.referent_of(span)
+        when = c.when_at(span[0]) if len(c.words_of(span)) == 1 and not found.ordinals else None
+        if when is not None and when.day is not None and when.day.kind == DAY_OF_MONTH and when.clock is None:
+            found = replace(found, ordinals=(when.day.day,))  # "complete the 2nd"
+            self.values.pop("due", None)
+        if found.reference or found.ordinals:
+            self.values["ordinals"], self.values["reference"] = found.ordinals, found.reference
+            self.span("target", i, j)
+            return
+        if slot == "target" and "filter" in self.values and self.action in MOVES:
+            return
+        i, j = self._clause(i, j)
+        used = self.taken()
+        everything = bulk(c, i, j, used, self._base_filter()) if self.action not in MOVES else None
+        if everything is not None and slot == "target":
+            self.values["filter"] = everything
+            if self.action == "delete" and REMINDERS & set(c.t.words[i:j]):
+                self.values["clear_reminders"] = True
+            self.span("filter", i, j)
+            return
+        text, i, j = target_text(c.t, i, j, used)
+        if text[-2:] in {"'s", "’s"} and c.words[span[1] : span[1] + 1] == ["is"]:
+            text = text[:-2]  # laundry's done
+        if text:
+            self.values[into] = text
+            self.span(into, i, j)
+
+    def narrow(self) -> None:
+        """move *everything due today* to tomorrow: which times say which tasks, before they are read."""
+        c, span = self.c, self.slots.get("target")
+        if span is None or self.action not in MOVES:
+            return
+        found = c.referent_of(span)
+        if found.reference or found.ordinals:
+            return
+        whens, stop = sources(c, span)
+        begin, end = c.tokens_of(span)
+        which, where = whens[0] if whens else None, None
+        if which is not None and which.end is not None and which.i >= end:
+            which, where = halves(c, which)
+        said = {marker.slot: marker.value for marker in reversed(c.markers) if begin <= marker.i < stop}
+        tags = (m.value for m in c.markers if m.slot == "tag" and begin <= m.i < stop)
+        base = Filter(
+            tags=tuple(dict.fromkeys(tags)),
+            priority=said.get("priority"),
+            project=said.get("project"),
+            assignee=said.get("assignee"),
+            due=self._interval(which) if which is not None else None,
+        )
+        i, j = self._clause(begin, end)
+        narrowed = bulk(c, i, j, self.taken(), base)
+        if narrowed is not None:
+            self.values["filter"] = narrowed
+            self.sources = [] if where else whens
+            if where is not None:
+                c.whens = [where if when is whens[0] else when for when in c.whens]
+            self.span("filter", *((i, j) if c.words[0] in SETS_DUE else (begin, end)))
+
+    def _interval(self, when: When) -> Interval | None:
+        """When something is due of which this is said; a day or a moment is a range of itself."""
+        c = self.c
+        found = interval_of(c.s, when)
+        point = moment_of(c.s, when) if found is None else None
+        if found is None and point is None:
+            return None
+        ends = [
+            aware(each, self.zone, when.zone) if isinstance(each, datetime) else each
+            for each in (found or (point, point))
+        ]
+        return Interval(ends[0], ends[1], found is not None and end_counts(when, found[1]))
+
+    def _clause(self, i: int, j: int) -> tuple[int, int]:
+        """Only the part of a sentence that names the task: not what comes before a comma, not a further
+        sentence.
+        """
+        t = self.c.t
+        if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
+            commas = [k for k in range(i, j) if t.words[k] == ","]
+            i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
+            while commas and j - i > 1 and t.words[i] in {"so", "and", "but", "then", "now", "also", "und"}:
+                i += 1
+        for k in range(i + 1, j):
+            if t.words[k] in {"?", "!", "."} and t.gaps[k + 1]:
+                j = k
+                break
+        if self.action == "reschedule":
+            while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
+                i += 1
+            while j - i > 1 and t.words[j - 1] in {
+                "due",
+                "date",
+                "deadline",
+                "due date",
+                "time",
+                "frist",
+                "should",
+                "from",
+                "fälligkeit",
+            }:
+                j -= 1
+        return i, j
+
+    def _base_filter(self) -> Filter:
+        due = self.values.get("interval") if self.action in {"delete", "complete", "reopen", *LISTS} else None
+        if due is None and self.action in {"delete", "complete", "reopen", *LISTS}:
+            point = self.values.get("due")
+            due = Interval(point, point) if isinstance(point, date) else None
+        tags = self.values.get("tags")
+        return Filter(
+            tags=tags if isinstance(tags, tuple) else (),
+            priority=_text(self.values.get("priority")),
+            project=_text(self.values.get("project")),
+            assignee=_text(self.values.get("assignee")),
+            due=due if isinstance(due, Interval) else None,
+        )
+
+    def renamed(self) -> None:
+        """A task that is to be renamed is named by all its words: "rename prepare friday party to …"."""
+        i, j = self.c.tokens_of(self.slots["target"])
+        text, _, _ = target_text(self.c.t, i, j, set())
+        text = text.removesuffix(" title").removesuffix(" name").removesuffix("'s")
+        self.values["target"] = text
+        self.values.pop("due", None)
+        self.values.pop("interval", None)
+
+    def undone(self) -> None:
+        """How many of the last edits are taken back."""
+        c = self.c
+        count = how_many(c.t, *c.tokens_of((0, len(c.words))))
+        if count is not None:
+            self.values["count"] = count
+
+    def default_reference(self) -> None:
+        """push to friday: where nothing is named, what the conversation was about."""
+        named = ("target", "ordinals", "reference", "filter")
+        if self.action not in {"complete", "delete"} and not any(self.values.get(name) for name in named):
+            self.values["reference"] = "it"
+
+    def verbatim(self, slot: str, into: str) -> None:
+        """The words of a slot as they stand, without quotation marks and the stop at the end."""
+        span = self.slots.get(slot)
+        if span is None:
+            return
+        i, j = self.c.tokens_of(span)
+        text = compose(self.c.t, i, j, {k for marker in self.c.markers for k in range(marker.i, marker.j)})
+        if text:
+            self.values[into] = text
+            self.span(into, i, j)
+
+    def level(self) -> None:
+        target = self.slots.get("target") or self.slots.get("assignee")
+        after = target[1] if target and target[0] > 0 and "leveled" in self.flags else 0
+        span = (after, len(self.c.words)) if "leveled" in self.flags else None
+        value = level_of(self.c, span) if span else None
+        if span and target and target[0] == 0:
+            value = level_of(self.c, (target[1], len(self.c.words)))
+        if "levelfirst" in self.flags and target:
+            span = (0, target[0])
+            value = level_of(self.c, span)
+        for flag, fixed in (("priohigh", "High"), ("priolow", "Low"), ("prionone", "Medium")):
+            if flag in self.flags:
+                value = fixed
+        if "prioup" in self.flags or "priodown" in self.flags:
+            self.values["priority_step"] = 1 if "prioup" in self.flags else -1
+            value = None
+        if value is not None:
+            self.values["priority"] = value
+            if span and span[1] > span[0]:
+                self.span("priority", *self.c.tokens_of(span))
+
+    def assignee(self) -> None:
+        span = self.slots.get("assignee")
+        if "myself" in self.flags or (
+            self.action == "update" and self.c.words[:2] == ["i", "will"] and not set(self.slots) - {"target"}
+        ):
+            self.values["assignee"] = "me"
+        if "clearassignee" in self.flags:
+            self.values["clear_assignee"] = True
+            self.values.pop("assignee", None)
+            return
+        if span is not None:
+            i, j = self.c.tokens_of(span)
+            words = (
+                "me"
+                if self.c.words_of(span) in (["i"], ["me"], ["myself"])
+                else self.c.text_of(span).strip(" .,!?@")
+            )
+            words = words[:-2] if words[-2:] in {"'s", "’s"} else words
+            self.values["assignee"] = "me" if words.lower() in {"i", "myself", "me", "mir", "mich"} else words
+            self.span("assignee", i, j)
+
+    def tag_words(self) -> None:
+        span = self.slots.get("tags")
+        if "untagall" in self.flags and not self.c.has("tag"):
+            self.values["remove_tags"] = ("*",)
+            return
+        if span is None:
+            return
+        a, b = span
+        if "tagword" in self.flags:
+            target = self.slots["target"]
+            self.slots = {**self.slots, "target": (target[0], b - 1)}
+            a = b - 1
+        words = [word.strip("#,") for word in self.c.text_of((a, b)).replace(",", " ").split()]
+        tags = tuple(
+            word.lower() for word in words if word.lower() not in {"and", "und", "the", "tag", "#", ""}
+        )
+        self.values["remove_tags" if "untag" in self.flags else "tags"] = tags
+        self.span("tags", *self.c.tokens_of((a, b)))
+
+    def filter(self) -> None:
+        """What a list or a search is narrowed to."""
+        c = self.c
+        words = c.words
+        found = states(words)
+        base = self._base_filter()
+        assignee = base.assignee
+        for position, word in enumerate(words[:-1]):
+            near = word in _OWNED or (words[position - 1] == "assigned" and word in {"to", "an"})
+            if near and words[position + 1] in c.language.lists.names | {"me"}:
+                assignee = c.text_of((position + 1, position + 2))
+        owner = next(
+            (k for k, word in enumerate(words) if word[-2:] == "'s" and word[:-2] in c.language.lists.names),
+            None,
+        )
+        if assignee is None and owner is not None:
+            assignee = c.text_of((owner, owner + 1))[:-2]  # show Tom's tasks
+        levels = c.language.lists.levels
+        level = next(
+            (
+                levels[word]
+                for word in words
+                if word in levels
+                and not word.isdigit()
+                and word not in {"one", "two", "three", "four", "top"}
+            ),
+            None,
+        )
+        if base.priority is None and level is not None and self.action in {"list", "summary"}:
+            base = replace(base, priority=level)
+        text = None
+        if self.action == "search":
+            text = _text(self.values.get("target"))
+        self.values["filter"] = replace(
+            base,
+            completed=found.get("completed"),
+            overdue=found.get("overdue"),
+            has_due=found.get("has_due"),
+            recurring=found.get("recurring"),
+            assignee=assignee,
+            text=text,
+        )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,103 @@
+"""Is a sentence a report that something has been done? "called mom", "the report has been sent", "got the
+tires changed", "Müll rausgebracht".
+
+A report names what is done in its own words, so that they are matched with the titles of open tasks. What is
+still ahead ("the report was moved to friday", "pay rent tomorrow") is none.
+"""
+
+from todotasks.language.frames.pattern import Match
+from todotasks.language.slots.draft import Command
+from todotasks.language.time.expression import When
+from todotasks.language.time.resolve import day_of
+from todotasks.language.words.shared import (
+    ASKS_BEHIND_TIME,
+    DONE_TO,
+    NOT_A_REPORT,
+    PARTICLES,
+    PRESENT_TOO,
+    STATES,
+    VERBS_ONLY,
+)
+
+MOST_REPORTED = 5  # words of a report that is told by its last word
+MOST_WORDS = 12  # of a report that is told by its first
+MOST_NAME = 6  # words of a thing that one got done
+
+
+def reported_at(command: Command) -> int | None:
+    """called mom · just paid the rent: where a report in the past tense begins, if it has no date to come."""
+    topics = command.language.topics
+    words = command.words
+    position = 0
+    while (
+        position < len(words) - 2
+        and words[position] in topics.past_helpers
+        and words[position + 1] in topics.past | topics.past_helpers
+    ):
+        position += 1
+    if words[position] not in topics.past or len(words) - position < 2 or len(words) > MOST_WORDS:
+        return None
+    if position == 0 and words[0] in PRESENT_TOO:
+        return None
+    if (
+        command.rule is not None
+        or command.has("tag")
+        or any(when.mode != "bare" and _ahead(command, when) for when in command.whens)
+    ):
+        return None
+    return position
+
+
+def ends_done(command: Command) -> bool:
+    """Müll rausgebracht · electrician paid: a report that ends with its participle."""
+    begins, others = command.language.participle
+    words, topics = command.words, command.language.topics
+    if not 1 < len(words) <= MOST_REPORTED or command.rule is not None or command.has("tag"):
+        return False
+    last = words[-1]
+    if not begins:
+        said = len(words) < MOST_REPORTED - 1 and _done_to(command, last)
+        said = said and last not in PRESENT_TOO and last[-3:] != "eed"
+        no_nouns = (topics.task_verbs, topics.content_verbs, topics.asking, NOT_A_REPORT, VERBS_ONLY)
+        return said and not any(words[0] in no_noun or words[-2] in no_noun for no_noun in no_nouns)
+    stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
+    done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
+    plain = command.text_of((len(words) - 1, len(words)))[:1].islower()
+    return (
+        done
+        and plain
+        and len(last) > len(stem) + 4
+        and not any(_ahead(command, when) for when in command.whens)
+    )
+
+
+def _ahead(command: Command, when: When) -> bool:
+    day = day_of(command.s, when)
+    return day is None or day > command.s.today
+
+
+def _done_to(c: Command, word: str) -> bool:
+    """Is the word the participle of something that gets done? "delayed" and "needed" are not done."""
+    regular = len(word) > 4 and word.endswith("ed") and word not in STATES
+    return (regular or word in c.language.topics.participles) and word not in DONE_TO
+
+
+def got_done(c: Command, m: Match) -> bool:
+    """got the tires changed"""
+    i, j = m.slots["target"]
+    return 1 < j - i <= MOST_NAME and (_done_to(c, c.words[j - 1]) or c.words[j - 1] == "changed")
+
+
+def is_over(c: Command, m: Match) -> bool:
+    """No time, or one that is not ahead: the invoice was paid yesterday."""
+    del m
+    days = [day_of(c.s, when) for when in c.whens if when.mode != "bare"]
+    return c.rule is None and all(day is not None and day <= c.s.today for day in days)
+
+
+def is_reported(c: Command, m: Match) -> bool:
+    """the mail has been sent: a participle of what people do, and nothing behind it."""
+    words = c.words_of(m.slots["past"])
+    if ASKS_BEHIND_TIME & set(c.words):
+        return False
+    return _done_to(c, words[0]) and (len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES))

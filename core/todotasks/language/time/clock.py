@@ -1,0 +1,404 @@
+"""Times of day: 5pm · 17:30 · half past eight · 20 min past eight · 11ish · noon · at 4 · 3:30-4:30pm · in
+the evening.
+
+A bare number is an hour only after a word that asks for one ("at 4", "by 5") and only where the sentence
+does not go on
+with what it counts ("look at 3 houses").
+"""
+
+from todotasks.language.lexer.marks import marks_priority
+from todotasks.language.lexer.tokens import (
+    NUMBER,
+    OPAQUE,
+    SIGN,
+    WORD,
+    Tokens,
+)
+from todotasks.language.time.expression import (
+    Clock,
+    Scan,
+    When,
+    exact,
+)
+from todotasks.language.time.numbers import cardinal
+from todotasks.language.words import roles as r
+
+# What may stand before a bare hour.
+_ASKS_HOUR = r.AT | r.BY | r.BEFORE | r.AFTER | r.FROM | r.BETWEEN | r.TO | r.SINCE | r.UNTIL | r.STARTING
+# What may follow one: the sentence goes on with something else than a counted thing.
+_GOES_ON = (
+    r.TEMPORAL
+    | r.STOP
+    | r.MERIDIEM
+    | r.ZONE
+    | r.NEXT
+    | r.THIS
+    | r.COMING
+    | r.LAST
+    | r.EVERY
+    | r.ISH
+    | r.WITHIN
+)
+_BEFORE_HOUR = (
+    r.TEMPORAL | _ASKS_HOUR | r.ON | r.NEXT | r.THIS | r.APPROX | r.ARTICLE | r.EVERY | r.WORKDAY | r.OTHER
+)
+_MONEY = frozenset("$€£#%_=^")
+_JOINED = frozenset(".,:/-+$€£#%_&=~^")
+
+
+def stands_free(t: Tokens, i: int) -> bool:
+    """Does number `i` begin by itself: no "1.", no "$", no letters right before it?"""
+    if i == 0:
+        return True
+    before = t.words[i - 1]
+    if t.gaps[i]:
+        return before not in _MONEY or before == "#"
+    if t.kinds[i - 1] == SIGN:
+        return before not in _JOINED or (t.read_to == i - 1 and before in "-,")
+    return t.kinds[i - 1] == OPAQUE
+
+
+def ends_free(t: Tokens, j: int) -> bool:
+    """Does what ends before token `j` end there: no digits, no fraction, no percent right behind it?"""
+    if t.gaps[j]:
+        return t.words[j] not in {"%"}
+    kind = t.kinds[j]
+    if kind == NUMBER:
+        return False
+    if kind == SIGN:
+        word = t.words[j]
+        if word in ".,:/-'":
+            return (
+                t.gaps[j + 1]
+                or t.kinds[j + 1] not in {NUMBER, WORD}
+                or (word == "'" and t.kinds[j + 1] != NUMBER)
+            )
+        return word not in "%_=^"
+    return kind == OPAQUE or not t.words[j]
+
+
+def asks_hour(t: Tokens, i: int) -> bool:
+    """Does a word before `i` ask for an hour?"""
+    k = i - 1
+    while k >= 0 and t.masks[k] & r.APPROX:
+        k -= 1
+    if k < 0:
+        return False
+    return bool(t.masks[k] & _ASKS_HOUR or (k < i - 1 and t.masks[k] & (r.RELATIVE | r.WEEKDAY | r.PART)))
+
+
+def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
+    """May a bare hour stand before `j`? A counted thing ("3 houses") may not follow."""
+    if not t.words[j] or t.kinds[j] in {SIGN, OPAQUE}:
+        return t.words[j] not in {"%", "/", "°", "$", "€"} and not (
+            t.words[j] == "-" and t.kinds[j + 1] == NUMBER
+        )
+    if marks_priority(t, j):
+        return True
+    if t.masks[j] & (r.MEASURE | r.UNIT) and not t.masks[j] & (r.OF | r.PART | r.WEEKDAY | r.A):
+        return False
+    if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
+        return True
+    # "tomorrow at 3 call Bob": nothing but time so far, so the title begins here
+    k = i - 1
+    while k >= 0 and t.masks[k] & _BEFORE_HOUR:
+        k -= 1
+    plain = t.lexicon.tables.capital_nouns or t.text[t.starts[j]].islower()
+    return k < t.begin and t.words[j].islower() and plain
+
+
+def _minute(t: Tokens, i: int) -> int | None:
+    """Two digits that touch the sign before them, and are a minute."""
+    if t.kinds[i] == NUMBER and not t.gaps[i] and len(t.words[i]) == 2 and t.numbers[i] < 60:
+        return t.numbers[i]
+    return None
+
+
+def _meridiem(t: Tokens, j: int, clock: Clock) -> int | None:
+    """The position behind am/pm at `j`, applied to the clock; None where the two do not fit (14 pm)."""
+    if not t.masks[j] & r.MERIDIEM:
+        return j
+    shift = t.entries[j].days
+    if clock.hour > 12 or clock.hour == 0:
+        return j + 1 if clock.hour > 12 and shift == 12 and clock.exact and t.words[j] != "am" else None
+    clock.hour = clock.hour % 12 + shift
+    clock.exact = True
+    end = j + 1
+    return end + 1 if t.words[end] == "." and not t.gaps[end] and "." in t.words[j] else end
+
+
+def clock_at(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+    """A time of day at token `i`: the clock, the position behind it, and whether it is a bare number."""
+    t = s.t
+    mask = t.masks[i]
+    if t.kinds[i] == NUMBER:
+        return _digits(s, i) if stands_free(t, i) else None
+    if mask & r.CLOCK_WORD:
+        return Clock(int(t.entries[i].number)), i + 1, False
+    if mask & (r.HALF | r.QUARTER):
+        return _fraction_hour(s, i)
+    if mask & r.NUM:
+        return _spoken(s, i)
+    return None
+
+
+def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+    t = s.t
+    word, number, j = t.words[i], t.numbers[i], i + 1
+    if len(word) > 4:
+        return None
+    sign = t.words[j]
+    exact = len(word) == 2 and (word[0] == "0" or number > 12)
+    if len(word) <= 2 and number <= 24:
+        minute = None
+        if not t.gaps[j] and sign and sign in ":.h":
+            minute = _minute(t, j + 1)
+            if sign == "." and minute is not None and not _dotted_time(t, i, j + 2):
+                return None
+            if sign == ":" and minute is None:
+                return None
+        if minute is not None:
+            clock = Clock(number % 24 if number < 24 else 0, minute, 0, exact or number == 0 or sign == "h")
+            return _after_minutes(t, clock, j + 2)
+        clock = Clock(number, 0, 0, exact)
+        if t.masks[j] & r.MERIDIEM and number <= 12:
+            end = _meridiem(t, j, clock)
+            return (clock, end, False) if end and ends_free(t, end) else None
+        if not t.gaps[j] and sign in {"a", "p"} and 1 <= number <= 12:
+            clock.hour = number % 12 + (12 if sign == "p" else 0)
+            clock.exact = True
+            return clock, j + 1, False
+        if (
+            sign == "."
+            and not t.gaps[j]
+            and not t.gaps[j + 1]
+            and t.masks[j + 1] & r.MERIDIEM
+            and number <= 12
+        ):
+            end = _meridiem(t, j + 1, clock)
+            return (clock, end, False) if end else None
+        if t.masks[j] & r.OCLOCK:
+            j += 1
+            if t.kinds[j] == NUMBER and t.lexicon.tables.half_before and t.numbers[j] < 60:
+                clock.minute = t.numbers[j]  # 15 Uhr 30
+                j += 1
+            clock.hour %= 24
+            end = _meridiem(t, j, clock)
+            return clock, end or j, False
+        if t.masks[j] & r.ISH and not t.gaps[j]:
+            return clock, j + 1, False
+        if t.masks[j] & r.CLOCK_WORD and number == 12:
+            return Clock(int(t.entries[j].number)), j + 1, False
+        past = _minutes_past(s, number, j)
+        if past:
+            return past
+        if number and _part_follows(s, j):
+            return clock, j, True
+        if sign == "h" and not t.gaps[j] and (number >= 13 or asks_hour(t, i)):
+            return Clock(number % 24, 0, 0, True), j + 1, False
+        if asks_hour(t, i) and ends_free(t, j) and sentence_goes_on(t, j, i):
+            clock.hour %= 24
+            return clock, j, True
+        after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and t.gaps[i] and 1 <= number <= 12
+        if after_day and (j >= t.count or marks_priority(t, j) or t.words[j] in {"#", "@"}):
+            return clock, j, True  # haircut sat 11
+        return None
+    if len(word) >= 3 and number // 100 < 24 and number % 100 < 60:
+        clock = Clock(number // 100, number % 100, 0, len(word) == 4)
+        if t.masks[j] & r.MERIDIEM:
+            end = _meridiem(t, j, clock)
+            return (clock, end, False) if end else None
+        if i and not t.gaps[j] and t.kinds[j] != SIGN:
+            return None
+        after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and number % 5 == 0
+        if after_day and not 1900 <= number <= 2099 and ends_free(t, j) and sentence_goes_on(t, j, i):
+            return clock, j, False  # friday 830
+        if len(word) == 4 and t.words[i - 1] in {"at", "@"} and ends_free(t, j) and sentence_goes_on(t, j, i):
+            return clock, j, False
+    return None
+
+
+def _dotted_time(t: Tokens, i: int, j: int) -> bool:
+    """Is 8.30 a time? Yes before am/pm, and after "at" where nothing is measured."""
+    if t.masks[j] & (r.MERIDIEM | r.OCLOCK):
+        return True
+    before = t.masks[i - 1] if i else 0
+    return (
+        (bool(before & r.AT) or bool(t.masks[j] & r.ZONE))
+        and ends_free(t, j)
+        and sentence_goes_on(t, j, i)
+        and t.words[i + 2] >= "12"
+        and not t.masks[j] & r.MEASURE
+    )
+
+
+def _after_minutes(t: Tokens, clock: Clock, j: int) -> tuple[Clock, int, bool] | None:
+    if t.words[j] == ":" and not t.gaps[j]:
+        second = _minute(t, j + 1)
+        if second is None:
+            return None
+        clock.second = second
+        j += 2
+        if t.words[j] in {".", ","} and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
+            j += 2
+    if t.masks[j] & r.OCLOCK:
+        j += 1
+    end = _meridiem(t, j, clock)
+    if end is None:
+        return None
+    if end == j and not t.gaps[j] and t.words[j] in {"a", "p"} and 1 <= clock.hour <= 12:
+        clock.hour = clock.hour % 12 + (12 if t.words[j] == "p" else 0)
+        clock.exact = True
+        end = j + 1
+    elif end == j and not ends_free(t, j) and not (t.words[j] == "-" or t.kinds[j] == WORD):
+        return None
+    return clock, end, False
+
+
+def _hour(s: Scan, i: int) -> tuple[Clock, int] | None:
+    """The hour behind "half past": eight · 8 · 8pm · noon"""
+    t = s.t
+    if t.masks[i] & r.CLOCK_WORD:
+        return Clock(int(t.entries[i].number)), i + 1
+    read = cardinal(t, i)
+    if read is None or not 1 <= read[0] <= 12 or not ends_free(t, read[1]):
+        return None
+    clock, j = Clock(int(read[0]), exact=False), read[1]
+    if t.masks[j] & r.OCLOCK:
+        j += 1
+    end = _meridiem(t, j, clock)
+    return clock, end or j
+
+
+def _move(clock: Clock, minutes: int) -> Clock:
+    total = (clock.hour * 60 + minutes) % 1440
+    if not clock.exact and total < 60:
+        total += 720  # quarter to one
+    return Clock(total // 60, total % 60, 0, clock.exact)
+
+
+def _fraction_hour(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+    """half past eight · quarter to 6 · halb neun"""
+    t = s.t
+    j = i + 1
+    half = bool(t.masks[i] & r.HALF)
+    minutes = 30 if half else 15
+    if t.masks[j] & r.PAST:
+        hour = _hour(s, j + 1)
+        return (_move(hour[0], minutes), hour[1], False) if hour else None
+    if t.masks[j] & r.TILL_HOUR and not half:
+        hour = _hour(s, j + 1)
+        return (_move(hour[0], -minutes), hour[1], False) if hour else None
+    if half and (t.lexicon.tables.half_before or asks_hour(t, i)) and (hour := _hour(s, j)):
+        return _move(hour[0], -30 if t.lexicon.tables.half_before else 30), hour[1], False
+    return None
+
+
+def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | None:
+    """20 (minutes) past eight · ten minutes to six; without "minutes" only "past": 5 to 6 is a range."""
+    t = s.t
+    if not 1 <= number < 60:
+        return None
+    named = bool(t.masks[j] & r.MINUTES)
+    k = j + 1 if named else j
+    if t.masks[k] & r.PAST and (
+        named or not t.masks[k] & r.AFTER or t.words[k] == "past" or t.lexicon.tables.half_before
+    ):
+        hour = _hour(s, k + 1)
+        return (_move(hour[0], int(number)), hour[1], False) if hour else None
+    spoken = t.kinds[k - 1] == WORD and number in {5, 10, 20, 25} and t.masks[k] & r.TO  # ten to eight
+    if spoken and not asks_hour(t, k - 1) and not named:
+        hour = _hour(s, k + 1)
+        if hour and (not t.words[hour[1]] or hour[0].exact or t.kinds[hour[1]] == SIGN):
+            return _move(hour[0], -int(number)), hour[1], False
+    if t.masks[k] & r.TILL_HOUR and (named or t.lexicon.tables.half_before) and not t.masks[k] & r.OF:
+        hour = _hour(s, k + 1)
+        return (_move(hour[0], -int(number)), hour[1], False) if hour else None
+    return None
+
+
+def _spoken(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+    """seven · seven twenty-seven · six hundred and forty five am · thirty-six minutes past eight"""
+    t = s.t
+    read = cardinal(t, i)
+    if read is None:
+        return None
+    value, j = int(read[0]), read[1]
+    if past := _minutes_past(s, value, j):
+        return past
+    asked = asks_hour(t, i)
+    if value >= 100:
+        if t.masks[j] & r.MERIDIEM and value // 100 <= 12 and value % 100 < 60:
+            clock = Clock(value // 100, value % 100)
+            end = _meridiem(t, j, clock)
+            return (clock, end, False) if end else None
+        return None
+    if not 0 <= value <= 24:
+        return None
+    clock = Clock(value % 24, 0, 0, value > 12)
+    minutes = cardinal(t, j) if t.masks[j] & r.NUM else None
+    if (
+        minutes
+        and minutes[0] < 60
+        and (asked or t.masks[minutes[1]] & r.MERIDIEM)
+        and not t.masks[minutes[1]] & r.UNIT
+    ):
+        clock.minute = int(minutes[0])
+        end = _meridiem(t, minutes[1], clock)
+        return clock, end or minutes[1], False
+    if t.masks[j] & r.MERIDIEM and value <= 12:
+        end = _meridiem(t, j, clock)
+        return (clock, end, False) if end else None
+    if t.masks[j] & r.OCLOCK:
+        end = _meridiem(t, j + 1, clock)
+        return clock, end or j + 1, False
+    if t.masks[j] & r.CLOCK_WORD and value == 12:
+        return Clock(int(t.entries[j].number)), j + 1, False
+    if t.masks[j] & r.ISH:
+        return clock, j + 1, False
+    if value and _part_follows(s, j):
+        return clock, j, True
+    if asked and sentence_goes_on(t, j, i):
+        return clock, j, True
+    return None
+
+
+def _part_follows(s: Scan, j: int) -> bool:
+    """6 *in the morning* · 11 *at night* · 11 *tonight*"""
+    t = s.t
+    if t.masks[j] & r.RELATIVE and t.entries[j].part:
+        return t.numbers[j - 1] not in range(1, 5)  # "episode 4 tonight" is no hour
+    if not t.masks[j] & (r.IN | r.AT):
+        return False
+    part = part_at(s, j)
+    return part is not None and not part.weak
+
+
+def part_at(s: Scan, i: int) -> When | None:
+    """morning · in the evening · at night · this afternoon · early morning. Alone and without "in the" it is
+    weak.
+    """
+    t = s.t
+    j = i
+    said = this = False
+    if t.masks[j] & (r.IN | r.AT | r.ON | r.FOR) and t.masks[j + 1] & (r.ARTICLE | r.PART | r.EARLY | r.LATE):
+        said = bool(t.masks[j] & (r.IN | r.AT))
+        j += 1
+    if t.masks[j] & r.ARTICLE:
+        j += 1
+    elif t.masks[j] & r.THIS:
+        said = this = True
+        j += 1
+    if t.masks[j] & (r.EARLY | r.LATE):
+        j += 1
+        if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE:
+            j += 2
+    if not t.masks[j] & r.PART:
+        return None
+    when = When(i, j + 1)
+    when.part = t.entries[j].part
+    when.weak = not said
+    when.said = said
+    if this:
+        when.day = exact(s.today)
+    return when

@@ -1,0 +1,207 @@
+"""Moments at a distance: in 3 days · 2 hours from now · 15 min ago · 2 weeks before Christmas · +2 months, 5
+days.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time
+
+from todotasks.language.lexer.tokens import NUMBER, Tokens
+from todotasks.language.time.expression import (
+    WEEKDAY,
+    Duration,
+    Scan,
+    When,
+    exact,
+)
+from todotasks.language.time.numbers import duration
+from todotasks.language.time.relative_days import title_goes_on
+from todotasks.language.time.resolve import resolve_clock, resolve_day
+from todotasks.language.words import roles as r
+
+Atom = Callable[[Scan, int, int], When | None]
+
+
+def _moved(s: Scan, i: int, j: int, span: Duration, sign: int = 1) -> When | None:
+    """From now: an instant where hours count, else a day."""
+    moment = span.added_to(s.now, sign)
+    if moment is None or not 1 < moment.year < 9998:
+        return None
+    when = When(i, j)
+    when.duration = span
+    if span.has_time:
+        when.instant = moment
+    else:
+        when.day = exact(moment.date())
+    return when
+
+
+def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
+    """in 3 days · within two weeks · after an hour · in 2 days from today · vor drei Tagen"""
+    t = s.t
+    mask = t.masks[i]
+    sign = 1
+    k = i + 1
+    if mask & r.AGO_PREFIX and (ago := duration(t, k)):
+        return _moved(s, i, ago[1], ago[0], -1)
+    if not mask & (r.IN | r.WITHIN | r.AFTER):
+        return None
+    read = duration(t, k)
+    if read is None:
+        return None
+    span, j = read
+    if not _names_units(t, k, j):
+        return None
+    when = anchored(s, i, read, atom, depth) if depth else None
+    if when:
+        return when
+    if title_goes_on(t, j) and mask & r.IN and t.words[i] != "in" and t.words[i] != "within":
+        return None
+    if mask & r.AFTER and t.masks[j] & r.COMPLETION:
+        return None
+    when = _moved(s, i, j, span, sign)
+    if when and mask & r.WITHIN:
+        when.said = True
+        when.mode = "within"
+    return when
+
+
+def _names_units(t: Tokens, i: int, j: int) -> bool:
+    return any(t.masks[k] & r.UNIT for k in range(i, j))
+
+
+def before_word(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
+    """3 days later · half an hour from now · 15 minute ago · two days after today · a week from friday · the
+    min after
+    """
+    t = s.t
+    read = duration(t, i)
+    if read is None:
+        if not t.masks[i] & r.ARTICLE and not t.masks[i] & r.UNIT:
+            return None
+        read = duration(t, i, bare_unit=True)
+        if read is None:
+            return None
+    elif t.masks[i] & (r.HALF | r.QUARTER) and not _names_units(t, i, read[1]):
+        return None
+    if depth and (when := anchored(s, i, read, atom, depth)):
+        return when
+    span, j = read
+    mask = t.masks[j]
+    if mask & r.LATER and not (mask & r.AFTER and title_goes_on(t, j + 1)):
+        if mask & r.AFTER and not t.masks[i] & r.ARTICLE:
+            return None
+        moved = _moved(s, i, j + 1, span)
+        if moved and moved.day is not None and mask & r.FROM_NOW:
+            moved.day, moved.instant = None, span.added_to(s.now)
+        return moved
+    if mask & r.AGO and not title_goes_on(t, j + 1) | bool(t.masks[j + 1] & (r.ARTICLE | r.A)):
+        return _moved(s, i, j + 1, span, -1)
+    if mask & r.AGO and not mask & r.BEFORE:
+        return _moved(s, i, j + 1, span, -1)
+    return None
+
+
+def anchored(s: Scan, i: int, read: tuple[Duration, int], atom: Atom, depth: int) -> When | None:
+    """a duration before, after or from a day: the anchor is read behind the word."""
+    t = s.t
+    span, j = read
+    mask = t.masks[j]
+    if not mask & (r.BEFORE | r.AFTER | r.FROM):
+        return None
+    sign = -1 if mask & r.BEFORE else 1
+    anchor = atom(s, j + 1, depth - 1)
+    if anchor is None or anchor.dead:
+        return None
+    base = anchor_moment(s, anchor)
+    if base is None:
+        return None
+    moment = span.added_to(base, sign)
+    if moment is None or not 1 < moment.year < 9998:
+        return None
+    when = When(i, anchor.j)
+    when.duration = span
+    if span.has_time or anchor.instant:
+        when.instant = moment
+    else:
+        when.day = exact(moment.date())
+        when.part = anchor.part
+    return when
+
+
+def anchor_moment(s: Scan, anchor: When) -> datetime | None:
+    """What to count from; None where the anchor is too vague (a bare hour, "in the morning")."""
+    if anchor.instant:
+        return anchor.instant
+    if anchor.weak and (anchor.day is None or anchor.day.kind == WEEKDAY):
+        return None
+    if anchor.day is None:
+        if anchor.period and anchor.period_point:
+            return datetime.combine(anchor.period_point, time())
+        if anchor.clock and not anchor.bare:
+            return resolve_clock(s, anchor.clock, "", None)
+        return None
+    day = resolve_day(s, anchor.day, None)
+    return datetime.combine(day, time()) if day else None
+
+
+def signed(s: Scan, i: int) -> When | None:
+    """+15 minutes · +2 months, 5 days · -2hr5min: a minus touches its number and follows none."""
+    t = s.t
+    back = bool(t.masks[i] & r.MINUS)
+    if i and (not t.gaps[i] or (back and t.kinds[i - 1] == NUMBER)):
+        return None
+    if back and t.gaps[i + 1]:
+        return None
+    read = duration(t, i + 1)
+    if read is None or (back and len(t.words[read[1] - 1]) < 2):
+        return None  # "-3y" is rather a name
+    return _moved(s, i, read[1], read[0], -1 if back else 1)
+
+
+def shifted(s: Scan, when: When) -> When:
+    """next tuesday +10 days · now + 40minutes · 2023-12-29 -10days: a signed duration behind a day."""
+    t = s.t
+    j = when.j
+    if not t.masks[j] & (r.PLUS | r.MINUS) or (t.gaps[j + 1] and t.masks[j] & r.MINUS):
+        return when
+    read = duration(t, j + 1)
+    base = anchor_moment(s, when) if read else None
+    if read is None or base is None:
+        return when
+    moment = read[0].added_to(base, -1 if t.masks[j] & r.MINUS else 1)
+    if moment is None:
+        return when
+    result = When(when.i, read[1])
+    if when.instant or read[0].has_time:
+        result.instant = moment
+    else:
+        result.day = exact(moment.date())
+    return result
+
+
+def for_duration(s: Scan, i: int) -> When | None:
+    """for 2 hours: how long it takes; a timer's or a snooze's verb makes a moment of it (`slots`)."""
+    t = s.t
+    if not t.masks[i] & r.FOR:
+        return None
+    read = duration(t, i + 1)
+    if read is None or (title_goes_on(t, read[1]) and t.masks[read[1]] & r.NAME_LIKE):
+        return None
+    if not any(t.masks[k] & r.UNIT for k in range(i + 1, read[1])):
+        return None
+    when = When(i, read[1])
+    when.duration = read[0]
+    when.mode = "for"
+    return when
+
+
+def bare_duration(s: Scan, i: int) -> When | None:
+    """2 days · 10 more minutes: means something only to a command that moves or snoozes."""
+    read = duration(s.t, i)
+    if read is None:
+        return None
+    when = When(i, read[1])
+    when.duration = read[0]
+    when.mode = "bare"
+    when.weak = True
+    return when

@@ -1,0 +1,350 @@
+"""Stretches of days: next week · this weekend · the last week of july · Q3 2027 · end of the month · later
+this week.
+
+A period has a point, the day it stands for when one day is needed: what is due "next month" is due on its
+first day, "this month" or
+"by the end of it" on its last; "next week" keeps the day of the week.
+"""
+
+from datetime import date, timedelta
+
+from todotasks.language.lexer.tokens import NUMBER, ORDINAL, Tokens
+from todotasks.language.time.arithmetic import (
+    add_days,
+    add_months,
+    add_workdays,
+    make_date,
+    next_weekday,
+    week_start,
+)
+from todotasks.language.time.clock import ends_free, stands_free
+from todotasks.language.time.expression import (
+    Clock,
+    Duration,
+    Scan,
+    When,
+    exact,
+)
+from todotasks.language.time.numbers import cardinal
+from todotasks.language.time.relative_days import COMING, led, step_of
+from todotasks.language.time.resolve import resolve_day
+from todotasks.language.words import roles as r
+
+_MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
+_GRAINS = {("days", 7): "week", ("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year"}
+_SINGULAR = frozenset({"day", "week", "month", "quarter", "year"})  # "chapter 4 next week" counts no weeks
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+FRIDAY = 4
+
+
+def period_around(day: date, grain: str, step: int = 0) -> tuple[date, date] | None:
+    """The week, month, quarter or year around `day`, `step` of them later: its first day and the first one
+    after it.
+    """
+    if grain == "week":
+        start = add_days(week_start(day), 7 * step)
+        return (start, start + timedelta(days=7)) if start and start.year < 9998 else None
+    size = _MONTHS[grain]
+    first = add_months(date(day.year, (day.month - 1) // size * size + 1, 1), size * step)
+    end = add_months(first, size) if first else None
+    return (first, end) if first and end else None
+
+
+def last_day(period: tuple[date, date], grain: str, today: date) -> date:
+    """The day by which a period is over: of a week its Friday, unless that has passed."""
+    if grain == "week":
+        friday = period[0] + timedelta(days=FRIDAY)
+        return friday if friday >= today else period[1] - timedelta(days=1)
+    return period[1] - timedelta(days=1)
+
+
+def make_period(i: int, j: int, period: tuple[date, date], point: date, grain: str) -> When:
+    when = When(i, j)
+    when.period, when.period_point, when.grain = period, point, grain
+    return when
+
+
+def grain_of(t: Tokens, i: int) -> str:
+    return _GRAINS.get(t.entries[i].unit, "") if t.masks[i] & r.UNIT and len(t.words[i]) > 1 else ""
+
+
+def after_next(s: Scan, i: int) -> When | None:
+    """the week after next"""
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    grain = grain_of(t, k)
+    if not grain or not t.masks[k + 1] & r.AFTER or not t.masks[k + 2] & r.NEXT:
+        return None
+    return _named(s, i, k + 3, grain, 2)
+
+
+def modified(s: Scan, i: int) -> When | None:
+    """next week · this month · last quarter · the coming year · next 2 weeks · the following day · next hour
+    · 3 next weeks
+    """
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    if t.kinds[k] == NUMBER or (t.masks[k] & (r.NUM | r.FEW) and not t.masks[k] & _MODIFIERS):
+        count = cardinal(t, k)
+        if (
+            count
+            and t.masks[count[1]] & _MODIFIERS
+            and t.masks[count[1] + 1] & r.UNIT
+            and len(t.words[count[1] + 1]) > 2
+            and not (count[0] > 1 and t.words[count[1] + 1] in _SINGULAR)
+        ):
+            return _several(s, i, count[1] + 2, step_of(t, count[1]), count[0], count[1] + 1)
+        return None
+    if not t.masks[k] & _MODIFIERS:
+        return None
+    step = step_of(t, k)
+    k += 1
+    count = cardinal(t, k) if t.kinds[k] == NUMBER or t.masks[k] & r.NUM else None
+    if t.masks[k] & r.FEW:
+        count = (t.entries[k].number, k + 1)
+    if count and t.masks[count[1]] & r.UNIT and len(t.words[count[1]]) > 1:
+        when = _several(s, i, count[1] + 1, step, count[0], count[1])
+        return when
+    if t.masks[k] & r.WEEKEND:
+        return _weekend(s, i, k + 1, step)
+    if t.masks[k] & r.MONTH and t.kinds[k + 1] not in {NUMBER, ORDINAL}:
+        return _named_month(s, i, k, step)
+    if t.masks[k] & r.WORKDAY and len(t.words[k]) > 3:
+        day = (
+            add_workdays(s.today, -1 if step < 0 else 1) if step else next_weekday(s.today, s.today.weekday())
+        )
+        when = When(i, k + 1)
+        when.day = exact(day)
+        return when
+    if not t.masks[k] & r.UNIT or len(t.words[k]) < 2:
+        return None
+    unit = t.entries[k].unit
+    grain = _GRAINS.get(unit)
+    if grain:
+        return _named(s, i, k + 1, grain, 1 if step == COMING else step)
+    sign = -1 if step < 0 else 1
+    when = When(i, k + 1)
+    if unit[0] == "seconds" and step:
+        when.instant = Duration([(unit, 1.0)]).added_to(s.now, sign)
+        return when
+    if unit == ("days", 1) and step and not t.words[k].startswith("night"):
+        neighbour = add_days(s.today, sign)
+        if neighbour is None:
+            return None
+        when.day = exact(neighbour)
+        return when
+    if unit == ("days", 14) and step >= 0:
+        start = week_start(s.today) + timedelta(days=14 if step else 0)
+        return make_period(i, k + 1, (start, start + timedelta(days=14)), start if step else s.today, "week")
+    return None
+
+
+def _named_month(s: Scan, i: int, k: int, step: int) -> When:
+    """this august · next march · last may"""
+    month = s.t.entries[k].month
+    year = s.today.year
+    if step < 0:
+        year -= month >= s.today.month
+    elif step:
+        year += month <= s.today.month
+    start = date(year, month, 1)
+    when = make_period(i, k + 1, (start, date(year + month // 12, month % 12 + 1, 1)), start, "month")
+    when.weak = s.t.words[k] in {"may", "march"} and step == 0
+    return when
+
+
+def _several(s: Scan, i: int, j: int, step: int, count: float, unit_at: int) -> When | None:
+    """next 2 weeks: from tomorrow to so many days later; more units may follow (next 2 weeks 3 days)."""
+    t = s.t
+    sign = -1 if step < 0 else 1
+    amounts = [(t.entries[unit_at].unit, count)]
+    more = cardinal(t, j) if t.kinds[j] == NUMBER else None
+    if more and t.masks[more[1]] & r.UNIT and len(t.words[more[1]]) > 2:
+        amounts.append((t.entries[more[1]].unit, more[0]))
+        j = more[1] + 1
+    span = Duration(amounts)
+    moment = span.added_to(s.now, sign)
+    if moment is None or not step:
+        return None
+    if span.has_time:
+        when = When(i, j)
+        when.instant = moment
+        return when
+    first, last = (
+        (s.today + timedelta(days=1), moment.date() + timedelta(days=1))
+        if sign > 0
+        else (moment.date(), s.today)
+    )
+    when = make_period(i, j, (first, last), moment.date(), "days")
+    when.duration = span
+    return when
+
+
+def _named(s: Scan, i: int, j: int, grain: str, step: int) -> When | None:
+    period = period_around(s.today, grain, step)
+    if period is None:
+        return None
+    if step == 0:
+        point = last_day(period, grain, s.today)
+    elif grain == "week":
+        point = s.today + timedelta(days=7 * step)
+    elif grain == "quarter":
+        point = add_months(s.today, 3 * step) or period[0]
+    else:
+        point = period[0]
+    return make_period(i, j, period, point, grain)
+
+
+def _weekend(s: Scan, i: int, j: int, step: int) -> When:
+    saturday = s.today - timedelta(days=1) if s.today.weekday() == 6 else next_weekday(s.today, 5)
+    saturday += timedelta(days=7 * (0 if step == COMING else step))
+    return make_period(
+        i,
+        j,
+        (saturday, saturday + timedelta(days=2)),
+        max(saturday, s.today) if step == 0 else saturday,
+        "weekend",
+    )
+
+
+def weekend(s: Scan, i: int) -> When | None:
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    if not t.masks[k] & r.WEEKEND or t.words[k].endswith("weekends"):
+        return None
+    when = _weekend(s, i, k + 1, 0)
+    when.weak = t.words[k] == "weekend" and k == i and not led(t, i)
+    return when
+
+
+def year_alone(s: Scan, i: int) -> When | None:
+    """in 2027 · by 2028: only after such a word, and not in the past. Elsewhere it waits for a date that
+    lacks one.
+    """
+    t = s.t
+    if t.kinds[i] != NUMBER or len(t.words[i]) != 4 or not stands_free(t, i) or not ends_free(t, i + 1):
+        return None
+    year = t.numbers[i]
+    if not s.today.year <= year <= s.today.year + 50:
+        return None
+    when = make_period(i, i + 1, (date(year, 1, 1), date(year + 1, 1, 1)), date(year, 1, 1), "year")
+    when.weak = True
+    when.bare = True
+    return when
+
+
+def quarter_name(s: Scan, i: int) -> When | None:
+    """Q3 · q1 2027 · 2027 Q1 · 2019-H2"""
+    t = s.t
+    k, year, j = i, 0, i + 1
+    if t.kinds[i] == NUMBER and len(t.words[i]) == 4:
+        k = i + 2 if t.words[i + 1] == "-" else i + 1
+        year, j = t.numbers[i], k + 1
+    entry = t.entries[k] if t.masks[k] & r.QUARTER_NAME else None
+    step = entry.step if entry else 0
+    if (
+        not entry
+        and t.words[k] in {"q", "h"}
+        and t.kinds[k + 1] == NUMBER
+        and not t.gaps[k + 1]
+        and len(t.words[k + 1]) == 1
+    ):
+        step = t.numbers[k + 1] + (10 if t.words[k] == "h" else 0)
+        j = k + 2
+    if step not in {1, 2, 3, 4, 11, 12}:
+        return None
+    if not year:
+        n = j + 1 if t.words[j] in {"-", ",", "/"} else j
+        if t.masks[n] & r.OF:
+            n += 1
+        if t.kinds[n] == NUMBER and len(t.words[n]) == 4:
+            year, j = t.numbers[n], n + 1
+    size, number = (6, step - 10) if step > 10 else (3, step)
+    year = year or (s.today.year + (1 if number * size < s.today.month else 0))
+    if not 1000 <= year <= 2999:
+        return None
+    start = date(year, (number - 1) * size + 1, 1)
+    end = add_months(start, size)
+    if end is None:
+        return None
+    when = make_period(i, j, (start, end), start, "quarter")
+    when.weak, when.dead = not led(t, i), end <= s.today
+    return when
+
+
+def week_of(s: Scan, i: int, anchor: When | None) -> When | None:
+    """the week of April 10th: `anchor` is the date that was read behind it."""
+    if anchor is None or anchor.day is None:
+        return None
+    day = resolve_day(s, anchor.day, None)
+    if day is None:
+        return None
+    start = week_start(day)
+    return make_period(i, anchor.j, (start, start + timedelta(days=7)), start, "week")
+
+
+def week_number(s: Scan, i: int) -> When | None:
+    """week 31 · week 3 of 2027"""
+    t = s.t
+    begin = i
+    i = i + 1 if t.masks[i] & r.ARTICLE else i
+    if (
+        grain_of(t, i) != "week"
+        or t.kinds[i + 1] != NUMBER
+        or not 1 <= t.numbers[i + 1] <= 53
+        or not ends_free(t, i + 2)
+    ):
+        return None
+    j, year = i + 2, s.today.year
+    if t.masks[j] & r.OF and t.kinds[j + 1] == NUMBER and len(t.words[j + 1]) == 4:
+        year, j = t.numbers[j + 1], j + 2
+    first = make_date(year, 1, 4)
+    if first is None or not 1000 <= year <= 2999:
+        return None
+    start = week_start(first) + timedelta(days=7 * (t.numbers[i + 1] - 1))
+    when = make_period(begin, j, (start, start + timedelta(days=7)), start, "week")
+    when.weak = not led(t, begin)
+    return when
+
+
+def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
+    """end of, start of, mid, early, late + a period: a half of it, and its first, middle or last day."""
+    if inner is None:
+        return None
+    if inner.day is not None and which & (r.END_OF | r.LATE):
+        if which & r.LATE:
+            return None
+        inner.clock = Clock(23, 59, 59)
+        inner.i = i
+        return inner
+    if inner.period is None or inner.grain not in {"week", "month", "quarter", "year"}:
+        return None
+    start, end = inner.period
+    if inner.grain == "week":
+        middle = start + timedelta(days=3)
+    elif inner.grain == "month":
+        middle = start + timedelta(days=15)
+    else:
+        middle = add_months(start, _MONTHS[inner.grain] // 2) or start
+    if which & (r.START_OF | r.EARLY):
+        return make_period(
+            i, inner.j, (start, middle), max(start, s.today) if start <= s.today < end else start, inner.grain
+        )
+    if which & r.MID_OF:
+        if inner.grain == "month":
+            period, point = (
+                (start + timedelta(days=9), start + timedelta(days=20)),
+                start + timedelta(days=14),
+            )
+        elif inner.grain == "year":
+            period, point = (date(start.year, 5, 1), date(start.year, 9, 1)), date(start.year, 7, 1)
+        else:
+            period, point = (
+                (middle - timedelta(days=1), middle + timedelta(days=1)),
+                middle - timedelta(days=1),
+            )
+        return make_period(i, inner.j, period, point, inner.grain)
+    first = max(middle, s.today) if which & r.LATE and start <= s.today < end else middle
+    when = make_period(i, inner.j, (first, end), last_day(inner.period, inner.grain, s.today), inner.grain)
+    when.edge = True
+    return when

@@ -1,0 +1,54 @@
+"""German words for what is not time."""
+
+# ruff: noqa: E501 - a list of words is read along its line
+
+from todotasks.language.words.command_schema import Speech
+from todotasks.language.words.en.commands import SPEECH as ENGLISH
+
+SPEECH = Speech(
+    contractions={"hab's|habs": "habe es", "ist's|ists": "ist es", "mach's|machs": "mach es", "gibt's|gibts": "gibt es", "geht's|gehts": "geht es"},
+    opening=(
+        "bitte|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
+        "kann ich|kannst du mir|könntest du mir|ich hätte gern"
+    ),
+    closing="bitte|danke|dankeschön|ok|okay|mal|jetzt bitte|vielen dank|für mich|!|?|.|,|;|danke dir|gell|ja",
+    priorities={
+        "dringend|sehr dringend|höchste priorität|prio dringend|priorität dringend|sehr wichtig|eilig|sofort erledigen": "Urgent",
+        "wichtig|hohe priorität|hohe prio|priorität hoch|prio hoch|mit hoher priorität": "High",
+        "mittlere priorität|normale priorität|priorität normal|prio normal|priorität mittel": "Medium",
+        "niedrige priorität|niedrige prio|priorität niedrig|prio niedrig|unwichtig|nicht dringend|nicht wichtig|hat zeit|geringe priorität": "Low",
+    },
+    levels={
+        **ENGLISH.levels,
+        "dringend": "Urgent", "dringende": "Urgent", "dringenden": "Urgent", "dringendes": "Urgent", "wichtige": "High", "wichtigen": "High", "hohen": "High", "niedrigen": "Low", "unwichtige": "Low", "unwichtigen": "Low", "höchste": "Urgent", "eilig": "Urgent", "hoch": "High", "hohe": "High", "hoher": "High", "wichtig": "High",
+        "mittel": "Medium", "mittlere": "Medium", "normale": "Medium", "niedrig": "Low", "niedrige": "Low", "niedriger": "Low", "unwichtig": "Low", "gering": "Low", "geringe": "Low",
+    },
+    priority_words="priorität|prio|wichtigkeit",
+    keys={
+        "fällig": "due", "bis": "due", "frist": "due", "tag": "tag", "tags": "tag", "projekt": "project", "liste": "project", "zuständig": "assignee", "wer": "assignee",
+        "notiz": "notes", "notizen": "notes", "beschreibung": "notes", "prio": "priority", "priorität": "priority",
+    },
+    contexts=ENGLISH.contexts + "|zuhause|arbeit|büro|einkauf|einkaufen|unterwegs|telefon|garten|haushalt|familie|privat|schule|stadt|küche|keller|werkstatt|internet|warten|gesundheit|geld|verein|uni",
+    first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
+    evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
+    morning="weck|wecke|frühstück|wecker|aufstehen",
+    hesitations="äh|ähm|hm|hmm|öh|ehm|mhm",
+    yes=(
+        "ja|j|jo|jup|jawohl|jap|jepp|klar|gerne|gern|genau|richtig|stimmt|natürlich|sicher|ok|okay|in ordnung|einverstanden|passt|mach|mach das|mach es|mach mal|tu das|tu es|nur zu|los|leg los|unbedingt|"
+        "auf jeden fall|bestätigt|bestätigen|ich bestätige|korrekt|gut|sehr gut|gut so|selbstverständlich|bitte|warum nicht|perfekt|weiter|freilich|doch|von mir aus|meinetwegen|so ist es|ich bin sicher|das stimmt|ja doch|lösch es|lösch sie|👍|✅|✔|☑|👌"
+    ),
+    no="nein|n|ne|nee|nö|nein nicht|auf keinen fall|bloß nicht|keinesfalls|niemals|falsch|stimmt nicht|das stimmt nicht|warte|moment|👎|❌|✖|🚫",
+    leave=(
+        "abbrechen|abbruch|brich ab|stopp|stop|halt|lass es|lass das|lass sein|lass gut sein|lieber nicht|besser nicht|bitte nicht|doch nicht|vergiss es|vergiss das|egal|nicht jetzt|jetzt nicht|noch nicht|nicht|"
+        "keine|keins|keines|keinen|keiner|keine davon|keins davon|keines davon|keine von beiden|keins von beiden|nichts|nichts davon|behalten|behalt es|behalte es|so lassen|zurück|weder noch|mach das nicht|tu das nicht|ablehnen"
+    ),
+    well="bitte|danke|dankeschön|vielen dank|also|naja|na ja|hm|hmm|ähm|äh|ach|oh|nur|dann|ich meine|ich meinte|ich nehme|ich will|ich möchte|ich glaube|nimm|wähle|wähl|nehmen wir|mach|option|auswahl|antwort|mal|eher|vielleicht|und|aber|von mir aus|mit|es ist",
+    everything="alle|beide|alles|sämtliche|alle beide|alle davon|beide davon|alle miteinander|jede|jeden|jedes|sie alle|die beiden|diese|diese beiden|alle aufgaben|sie|alle zwei|jede einzelne",
+    apart="außer|bis auf|ohne|nur nicht|aber nicht|ausgenommen|nicht",
+    separators="und|dann|danach|außerdem|sowie",
+    command_typos="erinnere|verschiebe|markiere|erledigt|benenne|entferne|aufgabe|aufgaben|erinnerung|rückgängig",
+    participle="ge",
+    no_participles="gehen|geben|gelten|gelingen|genießen|gewinnen|gestalten|gehören|gewöhnen|gefallen|genehmigen|gestehen|gebrauchen|geraten|gedeihen|genesen|gewähren|geht|gibt|gilt|gehört|gefällt|gerecht|gesamt|gut",
+    infinitive="zu",
+    infinitive_prefixes="an|auf|ab|aus|ein|mit|vor|zu|her|hin|nach|weg|zurück|um|raus|rein|bei|durch|fest|frei|los|über|unter|fertig|heraus|vorbei|weiter|zusammen|hoch|runter|hinaus",
+)  # fmt: skip

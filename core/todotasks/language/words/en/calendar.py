@@ -1,0 +1,152 @@
+"""English calendar words."""
+
+# ruff: noqa: E501 - a list of words is read along its line
+
+from todotasks.language.words import roles as r
+from todotasks.language.words.calendar_schema import Tables
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
+_ONES += " seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NTHS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+)
+_NTHS += " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+
+SECOND, MINUTE, HOUR = ("seconds", 1), ("seconds", 60), ("seconds", 3600)
+DAY, WEEK, FORTNIGHT = ("days", 1), ("days", 7), ("days", 14)
+MONTH, QUARTER, YEAR = ("months", 1), ("months", 3), ("months", 12)
+WORKDAY = ("workdays", 1)
+
+EN = Tables(
+    name="en",
+    numbers={word: n for n, word in enumerate(_ONES.split())}
+    | {word: 20 + 10 * n for n, word in enumerate(_TENS.split())}
+    | {"hundred": 100, "thousand": 1000, "½": 0.5, "¼": 0.25, "¾": 0.75, "a dozen|dozen": 12},
+    ordinals={word: n + 1 for n, word in enumerate(_NTHS.split())}
+    | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50},
+    months={
+        "january|jan": 1, "february|feb": 2, "march|mar": 3, "april|apr": 4, "may": 5, "june|jun": 6,
+        "july|jul": 7, "august|aug": 8, "september|sept|sep": 9, "october|oct": 10, "november|nov": 11,
+        "december|dec": 12,
+    },
+    weekdays={
+        "monday|mon": 0, "tuesday|tue|tues": 1, "wednesday|wed|weds": 2, "thursday|thu|thur|thurs": 3,
+        "friday|fri": 4, "saturday|sat": 5, "sunday|sun": 6,
+    },
+    plural_days={
+        "mondays": 0, "tuesdays": 1, "wednesdays": 2, "thursdays": 3, "fridays": 4, "saturdays": 5, "sundays": 6,
+    },
+    units={
+        "second|seconds|sec|secs": SECOND, "s": SECOND, "minute|minutes|min|mins|m": MINUTE, "hour|hours|hr|hrs|h": HOUR,
+        "day|days|d|night|nights": DAY, "week|weeks|wk|wks|w": WEEK, "fortnight|fortnights": FORTNIGHT,
+        "month|months|mo|mos|mon|mons": MONTH, "quarter|quarters|qtr|qtrs": QUARTER, "year|years|yr|yrs|y": YEAR,
+        "workday|workdays|business day|business days|working day|working days|weekday|weekdays": WORKDAY,
+        "decade|decades": ("months", 120), "weekend|weekends": WEEK,
+    },
+    relative={
+        "today|tday|2day|this day": 0, "tomorrow|tmrw|tmr|tmw|tomo|2moro|2morrow|tomoz|morrow": 1, "yesterday|yday": -1,
+        "day after tomorrow|overmorrow": 2, "day before yesterday": -2, "otd": 0,
+    },
+    relative_parts={
+        "tonight|tonite|2nite|this night": (0, "night"), "last night": (-1, "night"), "tomorrow night": (1, "night"),
+    },
+    parts={
+        "morning|morn|early morning|morning time": "morning", "afternoon|arvo|early afternoon": "afternoon",
+        "evening|eve": "evening", "night|nite|nighttime|night time|bedtime": "night", "daytime": "day",
+        "lunchtime|lunch time": "lunch", "dinnertime|dinner time|suppertime": "dinner", "breakfast time": "breakfast", "mid morning|mid-morning|midmorning": "midmorning", "mid afternoon|mid-afternoon|midafternoon": "midafternoon",
+    },
+    plural_parts={
+        "mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night",
+    },
+    clock_words={"noon|midday|noonish|noontime": 12, "midnight|mid-night|mid night": 0},
+    meridiem={"am|a.m|a.m.|a m": 0, "pm|p.m|p.m.|p m": 12},
+    few={
+        "a few|few": 3, "several": 7, "a couple of|a couple|couple of|couple": 2, "some": 3,
+    },
+    next_words={"next|following|nxt": 1},
+    frequencies={
+        "daily|everyday|nightly|day by day": (1, DAY), "weekly": (1, WEEK), "monthly": (1, MONTH),
+        "yearly|annually|annual": (1, YEAR), "hourly": (1, HOUR), "quarterly": (1, QUARTER),
+        "biweekly|bi-weekly|fortnightly": (2, WEEK), "bimonthly|bi-monthly": (2, MONTH),
+        "semiannually|semi-annually|semi annually|biannually|bi-annually|bi annually|bi-annual|half-yearly|half yearly|semiannual|semi-annual": (6, MONTH),
+        "biennially|biennial": (24, MONTH), "biannual": (6, MONTH),
+        "semiweekly|semi-weekly|twice weekly": (1, ("semiweeks", 1)),
+    },
+    once={"once": 1, "twice": 2, "thrice": 3},
+    holidays={
+        "christmas|xmas|christmas day|xmas day": "christmas", "christmas eve|xmas eve": "christmas-eve",
+        "boxing day": "boxing-day", "easter|easter sunday": "easter", "easter monday": "easter-monday",
+        "good friday": "good-friday", "new year|new years|new year's|new year's day|new years day|new year day": "new-year",
+        "new year's eve|new years eve|nye|silvester": "new-year-eve", "thanksgiving|thanksgiving day": "thanksgiving",
+        "black friday": "black-friday", "cyber monday": "cyber-monday", "labor day|labour day": "labor-day",
+        "memorial day": "memorial-day", "independence day|fourth of july holiday": "independence-day",
+        "halloween": "halloween", "valentine's day|valentines day|valentine's|valentines|valentine day": "valentine",
+        "saint patrick|st patrick's day|st patricks day|saint patrick's day|st. patrick's day|st patrick": "st-patrick",
+        "mother's day|mothers day": "mothers-day", "father's day|fathers day": "fathers-day",
+        "mlk day|martin luther king day": "mlk", "presidents day|president's day|presidents' day": "presidents-day",
+        "juneteenth": "juneteenth", "veterans day": "veterans-day", "columbus day": "columbus-day",
+        "april fools|april fools day|april fool's day": "april-fools", "earth day": "earth-day",
+        "groundhog day": "groundhog-day", "may day": "may-day", "epiphany": "epiphany", "pentecost": "pentecost",
+        "cinco de mayo": "cinco-de-mayo", "guy fawkes|guy fawkes day|bonfire night": "guy-fawkes",
+        "inauguration day": "inauguration-day", "st george's day": "st-george", "all saints day|all saints' day": "all-saints",
+    },
+    quarters={"q1": 1, "q2": 2, "q3": 3, "q4": 4, "h1": 11, "h2": 12},
+    zones={
+        "utc|gmt|zulu": "UTC", "est|edt|eastern time|eastern|eastern timezone|et": "America/New_York",
+        "cst|cdt|central time|central timezone": "America/Chicago", "mst|mdt|mountain time|mountain timezone": "America/Denver",
+        "pst|pdt|pacific time|pacific timezone|pt": "America/Los_Angeles", "cet|cest|berlin time|paris time|central european time": "Europe/Berlin",
+        "bst|london time|uk time": "Europe/London", "ist|india time": "Asia/Kolkata", "jst|tokyo time|japan time": "Asia/Tokyo",
+        "aest|aedt|sydney time": "Australia/Sydney", "beijing time|china time": "Asia/Shanghai", "sgt|singapore time": "Asia/Singapore",
+        "kst|seoul time": "Asia/Seoul", "new york time|ny time|nyc time": "America/New_York", "msk|moscow time": "Europe/Moscow",
+        "eet|eest": "Europe/Athens", "akst|akdt": "America/Anchorage", "hst|hawaii time": "Pacific/Honolulu",
+        "nzst|nzdt": "Pacific/Auckland", "hkt|hong kong time": "Asia/Hong_Kong", "brt": "America/Sao_Paulo",
+        "dubai time": "Asia/Dubai", "chicago time": "America/Chicago", "la time|los angeles time|california time|sf time": "America/Los_Angeles",
+        "denver time": "America/Denver", "toronto time": "America/Toronto",
+    },
+    ends={
+        "eod|cob|end of day|end of the day|close of business|end of business|close of play": "day", "eow|end of week|end of the week": "week",
+        "eom|end of month|end of the month|month end|month's end": "month", "eoy|end of year|end of the year|year end|year's end": "year",
+        "eoq|end of quarter|end of the quarter|quarter end": "quarter",
+    },
+    words={
+        r.A: "a|an|one|another", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter",
+        r.ARTICLE: "the|that", r.AT: "at|@|at about|at around|by about", r.ON: "on|upon",
+        r.IN: "in|during", r.FOR: "for", r.BY: "by|due|due on|due by|due at|before|until|till|til|'til|b4|no later than|not later than|latest by|at the latest by|not after|deadline|deadline is|up to|by no later than|ahead of|prior to",
+        r.FROM: "from|starting from|beginning from", r.TO: "to|until|till|til|through|thru|-|~|–|up to|til the", r.BETWEEN: "between|in between", r.AND: "and|&|plus",
+        r.OR: "or", r.OF: "of|in", r.WITHIN: "within|inside of|in the next|within the next|less than", r.AFTER: "after|following|later than|past|any time after",
+        r.BEFORE: "before|b4|prior to|ahead of|no later than|not later than|earlier than", r.SINCE: "since|starting|beginning|from|as of", r.AGO: "ago|earlier|before|back",
+        r.LATER: "later|from now|hence|out|after|after now|on from now",
+        r.FROM_NOW: "from now|hence|on from now", r.PAST: "past|after", r.TILL_HOUR: "to|till|before|of|til", r.MINUTES: "min|mins|minute|minutes",
+        r.APPROX: "around|about|approximately|approx|roughly|circa|~|ca|maybe|like|exactly|sharp|at least|at most|at the latest|sometime|some time|probably|precisely|just|only",
+        r.FILLER: "first thing|at some point|some point|right after work|after work|before work", r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",
+        r.MID_OF: "mid|middle of|the middle of|mid of", r.END_OF: "end of|the end of|end|close of|very end of|ending", r.THIS: "this|current|same|in this",
+        r.LAST: "last|past|previous|prior|preceding", r.COMING: "coming|upcoming|this coming|the coming|this upcoming", r.LAST_OF: "last|final|very last",
+        r.OCLOCK: "o'clock|oclock|o clock", r.ISH: "ish", r.NOW: "now|right now|at present|immediately|right away|at this time|at this moment|straight away",
+        r.WORKDAY: "weekday|weekdays|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
+        r.WEEKEND: "weekend|weekends|wknd|the weekend", r.WEEK_OF: "week of|week beginning|week commencing|week starting|wc|w/c",
+        r.EVERY: "every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
+        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on|until the end of",
+        r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
+        r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it",
+        r.HOLIDAYS: "holidays|public holidays|bank holidays|national holidays|vacation|vacations|school holidays|a holiday|holiday", r.PER: "a|an|per|each|every|the",
+        r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
+        r.SEASON: "spring|summer|fall|autumn|winter", r.PLUS: "+", r.MINUS: "-",
+        r.MEASURE: "cup|cups|tsp|tbsp|teaspoon|teaspoons|tablespoon|tablespoons|kg|kgs|kilograms|kilogram|g|grams|gram|lb|lbs|pounds|pound|oz|ounces|percent|%|miles|mile|km|meters|metres|inch|inches|cm|mm|ft|feet|liters|litres|ml|dollars|dollar|euros|euro|bucks|points|people|persons|pages|page|pieces|support|aspect|ratio|items|eggs|times|degrees|bags|boxes|bottles|of",
+        r.STOP: "and|or|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
+    },
+    misspelt={
+        "wensday": "wednesday", "wendesday": "wednesday", "wedensday": "wednesday", "wendsday": "wednesday", "wednsday": "wednesday",
+        "thirsday": "thursday", "thrusday": "thursday", "thurday": "thursday", "tommorow": "tomorrow", "tommorrow": "tomorrow",
+        "tomorow": "tomorrow", "tomoro": "tomorrow", "tomm": "tomorrow", "tommorro": "tomorrow", "tomorro": "tomorrow", "tmorrow": "tomorrow", "tomarrow": "tomorrow",
+        "tuseday": "tuesday", "teusday": "tuesday", "tueday": "tuesday", "saterday": "saturday", "satuday": "saturday", "sunaday": "sunday", "mondy": "monday",
+        "firday": "friday", "frday": "friday", "fryday": "friday", "febuary": "february", "feburary": "february", "febrary": "february", "janurary": "january", "janury": "january",
+        "septemeber": "september", "setember": "september", "ocotber": "october", "agust": "august", "tonigth": "tonight", "tonigh": "tonight", "minuts": "minutes", "houres": "hours",
+        "moring": "morning", "mornin": "morning", "evning": "evening", "afernoon": "afternoon", "afternon": "afternoon", "weeek": "week", "wek": "week", "moth": "moth", "mounth": "month", "hr's": "hours", "nxt": "next",
+        "everday": "everyday", "evryday": "everyday", "dayly": "daily", "weekley": "weekly", "montly": "monthly", "anually": "annually", "annualy": "annually", "quaterly": "quarterly", "decemeber": "december", "novemeber": "november", "wkly": "weekly",
+        "teh": "the", "hte": "the", "todays": "today's", "tomorrows": "tomorrow's", "2morow": "tomorrow", "yesturday": "yesterday", "tody": "today", "toady": "today",
+    },
+    not_misspelt="crate|crates|remote|scarp|untied|united|closet|closets|sundae|sundaes|finnish|mounting|martian|marching|augusta|decembers|nightly|tonights|seconds|secondly|minutes|minute|marches|fridge|monday's",
+)  # fmt: skip
