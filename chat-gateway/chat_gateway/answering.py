@@ -25,8 +25,8 @@ from chat_gateway.memory import Remembers
 from chat_gateway.problems import UNEXPECTED, FieldProblem, Refused, refused_by, unauthorized
 from chat_gateway.routes import JSON
 from chat_gateway.sse import Events, wants_events
-from todotasks.edits.chat import Chat, Progress
-from todotasks.edits.model import Answer, wire
+from todotasks.edits.model.answer import Answer, wire
+from todotasks.edits.session.chat import Chat, Progress
 from todotasks.kube.errors import KubeError
 from todotasks.store import StoreError
 

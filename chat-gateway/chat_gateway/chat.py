@@ -16,9 +16,14 @@ from chat_gateway.context import CALLER
 from chat_gateway.memory import Remembers
 from chat_gateway.reading import Namespace, json_body
 from chat_gateway.routes import JSON, Route
-from todotasks.edits.chat import Chat, Progress
-from todotasks.edits.message import DEFAULT_NAMESPACE, LONGEST_ID, LONGEST_MESSAGE, Message
-from todotasks.edits.model import Answer, AnswerBody
+from todotasks.edits.model.answer import Answer, AnswerBody
+from todotasks.edits.model.message import (
+    DEFAULT_NAMESPACE,
+    LONGEST_ID,
+    LONGEST_MESSAGE,
+    Message,
+)
+from todotasks.edits.session.chat import Chat, Progress
 
 Id = Annotated[str, Meta(max_length=LONGEST_ID)]
 Zone = Annotated[str, Meta(max_length=64, description="IANA name; default: the namespace's, else UTC")]

@@ -8,7 +8,7 @@ from aiohttp import web
 from chat_gateway.context import GATEWAY
 from chat_gateway.memory import Forgiving, Memory, Remembers
 from todotasks.assistant import Assistant
-from todotasks.edits.chat import Chat
+from todotasks.edits.session.chat import Chat
 
 CHAT = web.AppKey("chat", Chat)
 CONVERSATIONS: web.AppKey[Remembers] = web.AppKey("conversations")

@@ -13,10 +13,10 @@ from chat_gateway.context import CALLER
 from chat_gateway.memory import Remembers
 from chat_gateway.reading import Namespace, json_body
 from chat_gateway.routes import JSON, Route
-from todotasks.edits.chat import Chat, Progress
-from todotasks.edits.command import Command
-from todotasks.edits.message import DEFAULT_NAMESPACE, Message
-from todotasks.edits.model import Answer, AnswerBody
+from todotasks.edits.model.answer import Answer, AnswerBody
+from todotasks.edits.model.command import Command
+from todotasks.edits.model.message import DEFAULT_NAMESPACE, Message
+from todotasks.edits.session.chat import Chat, Progress
 
 MOST_COMMANDS = 50
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import structlog
 
-from todotasks.edits.conversation import Conversation
-from todotasks.edits.stores import MemoryStore
+from todotasks.edits.model.conversation import Conversation
+from todotasks.edits.session.stores import MemoryStore
 from todotasks.store import StoreError, StoreUnavailable
 
 MOST_ANSWERS = 2_000  # kept in memory where there is no PostgreSQL

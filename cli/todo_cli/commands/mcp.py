@@ -12,8 +12,8 @@ import click
 
 from todo_cli.person import state_folder, username, zone_of_machine
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.chat import Chat
-from todotasks.edits.stores import FileStore
+from todotasks.edits.session.chat import Chat
+from todotasks.edits.session.stores import FileStore
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError

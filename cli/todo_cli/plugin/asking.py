@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from todotasks.edits.command import (
+from todotasks.edits.model.command import (
     Command,
     Complete,
     Delete,

@@ -14,7 +14,7 @@ import msgspec
 from todo_cli.plugin.asking import ALIASES, VERBS
 from todo_cli.plugin.main import todo
 from todotasks.api import RecurrenceRule, TodoTask
-from todotasks.edits.words import clean
+from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError, KubeError

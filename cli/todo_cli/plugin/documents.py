@@ -5,8 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from todotasks.edits.kubectl import manifest_text
-from todotasks.edits.model import Answer, Document, Plural
+from todotasks.edits.model.answer import Answer, Document, Plural
+from todotasks.edits.model.kubectl import manifest_text
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource

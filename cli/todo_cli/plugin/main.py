@@ -13,7 +13,7 @@ from todo_cli.person import zone_of_machine
 from todo_cli.plugin.asking import Local, UsageError, asked, overview
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.command import Sort
+from todotasks.edits.model.command import Sort
 
 DRY_RUNS = ("none", "server")
 FORMATS = ("wide", "json", "yaml", "name", "kubectl")

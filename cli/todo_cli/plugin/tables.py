@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from todo_cli.plugin.dates import absolute, relative
-from todotasks.edits.model import Answer, Row
-from todotasks.edits.words import clean
+from todotasks.edits.model.answer import Answer, Row
+from todotasks.edits.wording.formatting import clean
 
 LONGEST_TITLE = 120
 _WIDE = 10_000  # columns of a pipe

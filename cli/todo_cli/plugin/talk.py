@@ -17,12 +17,12 @@ from todo_cli.person import state_folder, username
 from todo_cli.plugin.asking import Do, Local, Say
 from todo_cli.plugin.documents import DOCUMENTS, document_text
 from todo_cli.plugin.tables import Look, print_answer
-from todotasks.edits.chat import Chat
-from todotasks.edits.command import ShowTask, Target
-from todotasks.edits.message import Message
-from todotasks.edits.model import Answer, Row
-from todotasks.edits.stores import FileStore
-from todotasks.edits.words import clean
+from todotasks.edits.model.answer import Answer, Row
+from todotasks.edits.model.command import ShowTask, Target
+from todotasks.edits.model.message import Message
+from todotasks.edits.session.chat import Chat
+from todotasks.edits.session.stores import FileStore
+from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
 

@@ -17,9 +17,9 @@ from todotasks.assistant import metrics
 from todotasks.assistant.endpoint import Endpoint, ModelError, ToolCall
 from todotasks.assistant.prompt import messages_of, repaired, tools
 from todotasks.assistant.settings import ModelSettings
-from todotasks.edits.command import Command
-from todotasks.edits.interpreter import Facts
-from todotasks.edits.model import Problem
+from todotasks.edits.model.answer import Problem
+from todotasks.edits.model.command import Command
+from todotasks.edits.understand.interpreter import Facts
 from todotasks.language import Reading
 from todotasks.tools.arguments import ArgumentsError, read_command
 

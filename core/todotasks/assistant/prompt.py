@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from todotasks.edits.interpreter import Facts
-from todotasks.edits.words import clean
+from todotasks.edits.understand.interpreter import Facts
+from todotasks.edits.wording.formatting import clean
 from todotasks.tools.schema import arguments_schema
 from todotasks.tools.table import TOOLS
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from todotasks.edits.conversation import Conversation
+from todotasks.edits.model.conversation import Conversation
 from todotasks.store.connections import ConnectionPool
 from todotasks.store.errors import StoreError
 from todotasks.store.sql import QUERIES
@@ -28,7 +28,7 @@ class TooLarge(StoreError):
 
 
 class Conversations:
-    """Keeps the promise of `todotasks.edits.conversation.ConversationStore`."""
+    """Keeps the promise of `todotasks.edits.model.conversation.ConversationStore`."""
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from todotasks.edits.command import Command
+from todotasks.edits.model.command import Command
 from todotasks.tools.schema import Options, Schema, arguments_schema, call_schema
 from todotasks.tools.table import BY_NAME, TOOLS, Tool
 

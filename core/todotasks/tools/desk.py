@@ -16,10 +16,10 @@ import msgspec
 
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.chat import Chat
-from todotasks.edits.conversation import ConversationStore, Pending
-from todotasks.edits.message import Message
-from todotasks.edits.model import Answer
+from todotasks.edits.model.answer import Answer
+from todotasks.edits.model.conversation import ConversationStore, Pending
+from todotasks.edits.model.message import Message
+from todotasks.edits.session.chat import Chat
 from todotasks.kube import KubeClient
 from todotasks.tools.arguments import ArgumentsError, Call, read_call
 from todotasks.tools.explain import explain

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 
-from todotasks.edits.command import Schedule
+from todotasks.edits.model.command import Schedule
 from todotasks.language import Context, Reading, parse
 from todotasks.language.reading.model import Moment
 from todotasks.language.reading.serialize import as_object, moment

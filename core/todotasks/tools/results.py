@@ -9,8 +9,13 @@ from typing import Any
 
 import msgspec
 
-from todotasks.edits.model import Answer, Question, Row, wire
-from todotasks.edits.words import clean, quoted
+from todotasks.edits.model.answer import (
+    Answer,
+    Question,
+    Row,
+    wire,
+)
+from todotasks.edits.wording.formatting import clean, quoted
 
 MOST_ROWS = 50  # in the text; the data has all
 MOST_COMMANDS = 5  # of kubectl in the text; the data has all

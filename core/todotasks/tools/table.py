@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from todotasks.edits.command import (
+from todotasks.edits.model.command import (
     ChangeRule,
     Command,
     Complete,

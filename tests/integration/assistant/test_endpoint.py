@@ -14,9 +14,14 @@ from tests.support.model_server import Body, ModelServer, completion, data_of, d
 from todotasks.assistant import Assistant
 from todotasks.assistant.assistant import FAILURES, MOST_COMMANDS, REST
 from todotasks.assistant.endpoint import MOST_ANSWER, Endpoint
-from todotasks.edits.command import Complete, CreateTask, Target, TaskFields
-from todotasks.edits.interpreter import Facts
-from todotasks.edits.model import Problem
+from todotasks.edits.model.answer import Problem
+from todotasks.edits.model.command import (
+    Complete,
+    CreateTask,
+    Target,
+    TaskFields,
+)
+from todotasks.edits.understand.interpreter import Facts
 from todotasks.language import parse
 from todotasks.settings import Secret
 

@@ -10,8 +10,8 @@ from tests.integration.crds.conftest import kube  # noqa: F401 - a fixture
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl
-from todotasks.edits.kubectl import command_line
-from todotasks.edits.model import Document, Edit
+from todotasks.edits.model.answer import Document, Edit
+from todotasks.edits.model.kubectl import command_line
 from todotasks.kube import KubeClient, KubeConfig
 from todotasks.kube.resources import TODOTASKS
 

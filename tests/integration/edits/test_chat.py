@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 
 from tests.integration.edits.conftest import MakePerson, task_there
-from todotasks.edits.chat import Chat
-from todotasks.edits.command import Changes, Complete, Delete, Filter, Target, Update
-from todotasks.edits.conversation import Conversation
-from todotasks.edits.interpreter import Facts
-from todotasks.edits.message import Message
-from todotasks.edits.model import Answer
-from todotasks.edits.stores import MemoryStore
+from todotasks.edits.model.answer import Answer
+from todotasks.edits.model.command import (
+    Changes,
+    Complete,
+    Delete,
+    Filter,
+    Target,
+    Update,
+)
+from todotasks.edits.model.conversation import Conversation
+from todotasks.edits.model.message import Message
+from todotasks.edits.session.chat import Chat
+from todotasks.edits.session.stores import MemoryStore
+from todotasks.edits.understand.interpreter import Facts
 from todotasks.kube import KubeClient
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.language import Reading

@@ -10,8 +10,8 @@ import pytest
 
 from tests.integration.edits.conftest import task_there
 from tests.integration.edits.test_chat import Crash, Person, tasks
-from todotasks.edits.conversation import Conversation
-from todotasks.edits.stores import MemoryStore
+from todotasks.edits.model.conversation import Conversation
+from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube import KubeClient
 
 MOST_STEPS = 60

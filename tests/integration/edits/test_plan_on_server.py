@@ -13,11 +13,16 @@ from tests.unit.edits.test_kubectl import HOSTILE
 from tests.unit.edits.test_sentences import CASES, said
 from tests.unit.edits.worlds import HERE, ZONE, showing, the_world
 from todo_cli.local.kubectl import Kubectl
-from todotasks.edits.command import CreateRule, CreateTask, Schedule, TaskFields
-from todotasks.edits.kubectl import command_line
-from todotasks.edits.model import Edit
-from todotasks.edits.names import renamed
-from todotasks.edits.planner import plan
+from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.command import (
+    CreateRule,
+    CreateTask,
+    Schedule,
+    TaskFields,
+)
+from todotasks.edits.model.kubectl import command_line
+from todotasks.edits.model.names import renamed
+from todotasks.edits.plan.dispatch import plan
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS

@@ -7,10 +7,15 @@ import msgspec
 import pytest
 
 from tests.integration.edits.conftest import MakePerson, deletion_of, patch_of, task_there
-from todotasks.edits.apply import apply
-from todotasks.edits.conversation import Undoable
-from todotasks.edits.model import Edit
-from todotasks.edits.undo import Undoing, following, plan_undo, remember
+from todotasks.edits.cluster.apply import apply
+from todotasks.edits.cluster.undo import (
+    Undoing,
+    following,
+    plan_undo,
+    remember,
+)
+from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.conversation import Undoable
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS

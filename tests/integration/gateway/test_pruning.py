@@ -8,7 +8,7 @@ import pytest
 from chat_gateway import pruning
 from tests.support.gateway import running_gateway
 from tests.support.plane import Plane
-from todotasks.edits.conversation import Conversation
+from todotasks.edits.model.conversation import Conversation
 from todotasks.store import Store
 
 

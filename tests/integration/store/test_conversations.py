@@ -6,8 +6,13 @@ import msgspec
 import pytest
 
 from tests.integration.store.support import Database, value
-from todotasks.edits.command import CreateTask, TaskFields
-from todotasks.edits.conversation import Conversation, Pending, Shown, Undoable
+from todotasks.edits.model.command import CreateTask, TaskFields
+from todotasks.edits.model.conversation import (
+    Conversation,
+    Pending,
+    Shown,
+    Undoable,
+)
 from todotasks.store import Store, TooLarge
 from todotasks.store import conversations as keeping
 

@@ -12,8 +12,8 @@ import pytest
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl, KubectlFailed
-from todotasks.edits.chat import Chat
-from todotasks.edits.stores import MemoryStore
+from todotasks.edits.session.chat import Chat
+from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube.client import KubeClient
 from todotasks.kube.config import KubeConfig
 from todotasks.tools.desk import Desk

@@ -14,10 +14,10 @@ from tests.support.model_server import ModelServer, model_server, obeys_titles, 
 from todo_cli.local.kubectl import Kubectl
 from todotasks.assistant import Assistant
 from todotasks.assistant.endpoint import Endpoint
-from todotasks.edits.chat import Chat
-from todotasks.edits.message import Message
-from todotasks.edits.model import Answer
-from todotasks.edits.stores import MemoryStore
+from todotasks.edits.model.answer import Answer
+from todotasks.edits.model.message import Message
+from todotasks.edits.session.chat import Chat
+from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube.client import KubeClient
 
 Make = Callable[..., None]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from todotasks.edits.interpreter import MOST_CREATES, names, reason_to_ask
-from todotasks.edits.model import Edit
+from todotasks.edits.model.answer import Edit
+from todotasks.edits.understand.interpreter import MOST_CREATES, names, reason_to_ask
 
 
 def create(title: str = "Buy milk", name: str = "buy-milk") -> Edit:

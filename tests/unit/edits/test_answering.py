@@ -2,8 +2,8 @@
 
 import pytest
 
-from todotasks.edits.answers import Reply, read_answer
-from todotasks.edits.conversation import Pending, Shown
+from todotasks.edits.model.conversation import Pending, Shown
+from todotasks.edits.understand.replies import Reply, read_answer
 
 MILK = Shown("todotasks", "buy-milk", "Buy milk")
 DOOR = Shown("todotasks", "blue", "Paint the blue door")

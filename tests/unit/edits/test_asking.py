@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.edits.worlds import showing, shown, the_world, world_of
 from todotasks.api import Metadata, TodoTask, TodoTaskSpec
-from todotasks.edits.command import (
+from todotasks.edits.model.command import (
     Changes,
     Complete,
     CreateTask,
@@ -19,10 +19,10 @@ from todotasks.edits.command import (
     TaskFields,
     Update,
 )
-from todotasks.edits.conversation import Shown
-from todotasks.edits.planner import needs, plan
-from todotasks.edits.targets import target_of
-from todotasks.edits.world_model import Needs, World
+from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.world import Needs, World
+from todotasks.edits.plan.dispatch import needs, plan
+from todotasks.edits.targets.resolve import target_of
 
 ALL = Target(filter=Filter())
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from todotasks.edits import command as c
-from todotasks.edits.from_reading import commands_of
+from todotasks.edits.model import command as c
+from todotasks.edits.understand.from_reading import commands_of
 from todotasks.language import Filter, Reading, parse
 from todotasks.language.reading.model import Span
 

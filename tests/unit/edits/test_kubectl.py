@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.kubectl import command_line
-from todotasks.edits.model import Edit
+from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.kubectl import command_line
 
 HOSTILE = (
     "$(rm -rf /)",

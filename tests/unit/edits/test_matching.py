@@ -2,7 +2,7 @@
 
 import pytest
 
-from todotasks.edits.matching import find, without_schedule
+from todotasks.edits.targets.matching import find, without_schedule
 
 TITLES = (
     "Write the quarterly report", "report", "Buy milk", "buy milk and bread", "call Anna", "call Bob",

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.model import Edit
-from todotasks.edits.names import LONGEST_NAME, free_name, idempotency_key, next_name, renamed, slug
+from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.names import (
+    LONGEST_NAME,
+    free_name,
+    idempotency_key,
+    next_name,
+    renamed,
+    slug,
+)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from todotasks.api import Metadata, OwnerReference, RecurrenceRule, Reminder, Ta
 from todotasks.api.recurrence_rule import RecurrenceRuleSpec, TaskTemplate
 from todotasks.api.reminder import ReminderSpec, TaskRef
 from todotasks.api.task import SubtaskTotals, TodoTaskSpec, TodoTaskStatus
-from todotasks.edits import command as c
-from todotasks.edits.merge import merged
-from todotasks.edits.model import Edit, Plan, plain
-from todotasks.edits.planner import needs, plan
-from todotasks.edits.world_model import World
+from todotasks.edits.model import command as c
+from todotasks.edits.model.answer import Edit, Plan, plain
+from todotasks.edits.model.merge import merged
+from todotasks.edits.model.world import World
+from todotasks.edits.plan.dispatch import needs, plan
 
 TITLES = (
     "report", "the report", "weekly report", "buy milk", "Buy Milk!", "$(rm -rf /)", "a\nEOF\nb",

@@ -8,9 +8,9 @@ import pytest
 from tests.unit.edits.worlds import the_world
 from todotasks.api import RecurrenceRule, RecurrenceRuleSpec
 from todotasks.api.recurrence_rule import SimpleSchedule
-from todotasks.edits.command import CreateRule, Schedule, TaskFields
-from todotasks.edits.planner import plan
-from todotasks.edits.schedules import ScheduleError, changed_schedule, new_schedule
+from todotasks.edits.model.command import CreateRule, Schedule, TaskFields
+from todotasks.edits.plan.dispatch import plan
+from todotasks.edits.plan.schedules import ScheduleError, changed_schedule, new_schedule
 from todotasks.recurrence import Rule, rule_from_spec
 
 WORLD = the_world()

@@ -8,11 +8,11 @@ import pytest
 import yaml
 
 from tests.unit.edits.worlds import HERE, NOW, ZONE, showing, the_world
-from todotasks.edits.from_reading import commands_of
-from todotasks.edits.model import Edit, Plan
-from todotasks.edits.planner import plan
-from todotasks.edits.rows import title_of
-from todotasks.edits.world_model import World
+from todotasks.edits.model.answer import Edit, Plan
+from todotasks.edits.model.world import World
+from todotasks.edits.plan.dispatch import plan
+from todotasks.edits.targets.rows import title_of
+from todotasks.edits.understand.from_reading import commands_of
 from todotasks.language import Context, parse
 
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "sentences.yaml").read_text())

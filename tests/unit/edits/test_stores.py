@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from todotasks.edits.conversation import Conversation, ConversationStore, Shown
-from todotasks.edits.stores import FileStore, MemoryStore
+from todotasks.edits.model.conversation import Conversation, ConversationStore, Shown
+from todotasks.edits.session.stores import FileStore, MemoryStore
 
 SHOWN = (Shown("todotasks", "rent", "Pay rent", "u"),)
 

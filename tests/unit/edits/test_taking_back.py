@@ -6,10 +6,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.edits.conversation import MOST_UNDO, Undoable
-from todotasks.edits.merge import changes_nothing, difference, merged
-from todotasks.edits.model import Document, Done, Edit
-from todotasks.edits.undo import MOST_UNDO_BYTES, folded, following, remember, remember_message
+from todotasks.edits.cluster.undo import (
+    MOST_UNDO_BYTES,
+    folded,
+    following,
+    remember,
+    remember_message,
+)
+from todotasks.edits.model.answer import Document, Done, Edit
+from todotasks.edits.model.conversation import MOST_UNDO, Undoable
+from todotasks.edits.model.merge import changes_nothing, difference, merged
 
 FIELDS = ("title", "due", "notes", "project")
 values = st.one_of(st.booleans(), st.integers(0, 3), st.text("ab", max_size=2), st.lists(st.integers(0, 2)))

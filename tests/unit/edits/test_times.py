@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.from_reading import shift_of
-from todotasks.edits.times import TimeError, moment_of, read_shift, shifted, written
+from todotasks.edits.model.times import (
+    TimeError,
+    moment_of,
+    read_shift,
+    shifted,
+    written,
+)
+from todotasks.edits.understand.from_reading import shift_of
 
 BERLIN = "Europe/Berlin"
 

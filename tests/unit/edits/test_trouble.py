@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from todotasks.edits.model import Done, Edit, Problem
-from todotasks.edits.outcome import outcome, taken_back
-from todotasks.edits.trouble import problem_of, problem_of_edit
+from todotasks.edits.model.answer import Done, Edit, Problem
+from todotasks.edits.wording.api_errors import problem_of, problem_of_edit
+from todotasks.edits.wording.outcome import outcome, taken_back
 from todotasks.kube.errors import KubeError, Status, UndecodableAnswer, Unreachable, error_from_status
 
 RENT = Edit("patch", "todotasks", "home", "rent", title="Pay rent", patch={"spec": {"due": None}})

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.phrases import PHRASES
-from todotasks.edits.words import LONGEST_TITLE, clean, quoted, quoted_list
+from todotasks.edits.wording.formatting import (
+    LONGEST_TITLE,
+    clean,
+    quoted,
+    quoted_list,
+)
+from todotasks.edits.wording.phrases import PHRASES
 
 
 def fields(text: str) -> set[str]:

@@ -11,8 +11,8 @@ import msgspec
 import yaml
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
-from todotasks.edits.conversation import Shown
-from todotasks.edits.world_model import Thing, World
+from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.world import Thing, World
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo(ZONE))

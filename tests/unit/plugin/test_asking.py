@@ -6,7 +6,7 @@ import pytest
 
 from todo_cli.plugin.asking import EXAMPLES, VERBS, Do, Local, Say, UsageError, asked, overview
 from todo_cli.plugin.main import arguments
-from todotasks.edits.command import (
+from todotasks.edits.model.command import (
     Complete,
     Delete,
     Filter,

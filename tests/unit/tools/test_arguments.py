@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.edits.command import (
+from todotasks.edits.model.command import (
     Changes,
     Command,
     Complete,

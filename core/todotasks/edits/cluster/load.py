@@ -1,0 +1,103 @@
+"""Looking at the world as the caller: what a command needs to know is listed with the caller's token.
+
+`Needs` says what; nothing more is read. What the caller may not list is a `Forbidden`, which says so.
+"""
+
+import asyncio
+from datetime import datetime
+
+from todotasks.api import ANNOTATION_TIME_ZONE, RecurrenceRule, Reminder, TodoTask
+from todotasks.edits.model.answer import Plural
+from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.world import Needs, TaskScope, World
+from todotasks.kube import KubeClient
+from todotasks.kube.errors import Forbidden, NotFound
+from todotasks.kube.resources import NAMESPACES, RECURRENCERULES, REMINDERS, TODOTASKS
+
+_SELECTORS: dict[TaskScope, str] = {
+    "open": "spec.completed=false",
+    "completed": "spec.completed=true",
+    "all": "",
+}
+AT_ONCE = 8  # objects read by name together
+
+
+async def zone_of_namespace(client: KubeClient, namespace: str) -> str | None:
+    """The zone that the namespace's annotation names. Who may not look at namespaces does without."""
+    try:
+        found = await client.get(NAMESPACES, namespace)
+    except (Forbidden, NotFound):
+        return None
+    zone = (found["metadata"].get("annotations") or {}).get(ANNOTATION_TIME_ZONE)
+    return str(zone) if zone else None
+
+
+async def load_world(
+    client: KubeClient,
+    needs: Needs,
+    *,
+    namespace: str,
+    now: datetime,
+    zone: str,
+    default_zone: str | None = None,
+    shown: tuple[Shown, ...] = (),
+    touched: tuple[Shown, ...] = (),
+    key: str = "",
+    me: str = "",
+    language: str = "en",
+) -> World:
+    """One namespace, as far as it is needed."""
+    tasks, rules, reminders = await asyncio.gather(
+        _tasks(client, needs, namespace),
+        _rules(client, needs, namespace),
+        client.list_(REMINDERS, namespace, type=Reminder) if needs.reminders else _nothing(),
+    )
+    return World(
+        namespace=namespace,
+        now=now,
+        zone=zone,
+        default_zone=default_zone,
+        tasks=tuple(tasks),
+        whole=needs.wider is None,
+        rules=tuple(rules),
+        reminders=tuple(reminders),
+        shown=shown,
+        touched=touched,
+        key=key,
+        me=me,
+        language=language,
+    )
+
+
+async def _nothing() -> list[Reminder]:
+    return []
+
+
+async def _tasks(client: KubeClient, needs: Needs, namespace: str) -> list[TodoTask]:
+    found: list[TodoTask] = []
+    if needs.tasks != "none":
+        selector = _SELECTORS[needs.tasks]
+        found = await client.list_(TODOTASKS, namespace, field_selector=selector, type=TodoTask)
+    missing = _named(needs, "todotasks", {task.metadata.name for task in found})
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(name: str) -> TodoTask | None:
+        async with gate:
+            try:
+                return await client.get(TODOTASKS, name, namespace, type=TodoTask)
+            except (NotFound, ValueError):  # ValueError: no object can have such a name
+                return None
+
+    read = await asyncio.gather(*(one(name) for name in missing))
+    return [*found, *(task for task in read if task is not None)]
+
+
+async def _rules(client: KubeClient, needs: Needs, namespace: str) -> list[RecurrenceRule]:
+    """Rules are few: they are listed also where only some are needed."""
+    if not needs.rules and not _named(needs, "recurrencerules", set()):
+        return []
+    return await client.list_(RECURRENCERULES, namespace, type=RecurrenceRule)
+
+
+def _named(needs: Needs, resource: Plural, there: set[str]) -> list[str]:
+    return [name for plural, name in needs.objects if plural == resource and name not in there]

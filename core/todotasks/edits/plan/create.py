@@ -1,0 +1,100 @@
+"""New tasks: one manifest, as an expert would write it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from todotasks.api import TodoTask
+from todotasks.edits.model.answer import Document, Plan
+from todotasks.edits.model.command import CreateTask, Target, TaskFields
+from todotasks.edits.model.times import due_of
+from todotasks.edits.model.world import World
+from todotasks.edits.plan import finish
+from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts
+from todotasks.edits.targets.resolve import Wanted, problem, resolve
+from todotasks.edits.targets.rows import titles_of
+from todotasks.edits.wording.details import spec_details
+from todotasks.edits.wording.formatting import quoted, quoted_list
+from todotasks.edits.wording.phrases import say
+
+
+def plan_create(command: CreateTask, world: World) -> Plan:
+    task = command.task
+    parent = parent_of(task.parent, world)
+    if isinstance(parent, Plan):
+        return parent
+    check_zone(task.time_zone, "spec.timeZone")
+    times: Document = new_due(task.due, task.time_zone, world) if task.due else {}
+    if not times and (task.time_zone is not None):
+        times["timeZone"] = task.time_zone
+    zone = times.get("timeZone") or world.namespace_zone
+    if any(reminder.before is not None for reminder in task.reminders) and not task.due:
+        return problem("Invalid", say(world.language, "needs-due", what=quoted(task.title)), "spec.due")
+    reminders = reminder_texts(task.reminders, task.due, zone, world)
+    spec = spec_of(task, parent.name if parent else None, times, reminders, world)
+    edit = finish.create("todotasks", task.title, spec, world)
+    said = {name: value for name, value in spec.items() if name not in {"title", "notes"}}
+    details = spec_details(said, world, parent=parent.title if parent else None)
+    remarks = _remarks(task, zone, world)
+    return Plan(
+        reply=say(world.language, "created", what=quoted(task.title), details=details),
+        edits=(edit,),
+        remarks=remarks,
+    )
+
+
+def spec_of(
+    task: TaskFields, parent: str | None, times: Document, reminders: Sequence[Document], world: World
+) -> Document:
+    """The fields in the order in which people write them; what is not said is not there."""
+    spec = {
+        "title": task.title,
+        "notes": task.notes,
+        "parent": parent,
+        "priority": task.priority,
+        "tags": list(dict.fromkeys(task.tags)) or None,
+        "project": task.project,
+        "assignee": (world.me or "me") if task.assignee == "me" else task.assignee,
+        "due": times.get("due"),
+        "timeZone": times.get("timeZone"),
+        "dependsOn": list(dict.fromkeys(task.depends_on)) or None,
+        "reminders": list(reminders) or None,
+    }
+    return {name: value for name, value in spec.items() if value is not None}
+
+
+def _remarks(task: TaskFields, zone: str, world: World) -> tuple[str, ...]:
+    due = due_of(task.due, zone) if task.due else None
+    if due is not None and due.overdue_at <= world.now:
+        return (say(world.language, "in-the-past", what=quoted(task.title)),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    name: str
+    title: str
+
+
+def parent_of(target: Target | None, world: World) -> Parent | Plan | None:
+    """The task of which another one is a part. Several that fit are not asked for but named: a choice
+    would replace the command's own target."""
+    if target is None:
+        return None
+    found = resolve(target, world, Wanted("open"))
+    if isinstance(found, Plan):
+        if found.question is None:
+            return found
+        titles = [row.title for row in found.question.rows]
+        return _several(titles, target, world)
+    tasks = [thing for thing in found.things if isinstance(thing, TodoTask)]
+    if len(tasks) != 1:
+        return _several(titles_of(tasks), target, world)
+    return Parent(tasks[0].metadata.name, tasks[0].spec.title)
+
+
+def _several(titles: Sequence[str], target: Target, world: World) -> Plan:
+    text = say(
+        world.language, "one-parent", count=len(titles), said=quoted(target.title or "it"),
+        titles=quoted_list(titles, world.language),
+    )  # fmt: skip
+    return problem("Ambiguous", text, "spec.parent")

@@ -1,0 +1,168 @@
+"""`plan(command, world) -> Plan`: what a command comes to, and `needs(command)`: what must be known for it.
+
+Pure: no I/O, no clock. It never raises for a command that JSON can say: what cannot be done is a problem of
+the plan, in plain words. An edit is only of an object of the world, with the uid and resourceVersion seen.
+"""
+
+from collections.abc import Sequence
+
+from todotasks.api.due import DueError
+from todotasks.api.zones import ZoneError
+from todotasks.edits.model.answer import Plan
+from todotasks.edits.model.command import (
+    ChangeRule,
+    Command,
+    Complete,
+    CreateRule,
+    CreateTask,
+    Delete,
+    Filter,
+    Help,
+    ListTasks,
+    NotOurs,
+    Remind,
+    Reopen,
+    ShowTask,
+    SkipOccurrence,
+    Snooze,
+    StopRule,
+    Summary,
+    Target,
+    Undo,
+    Update,
+)
+from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.times import TimeError
+from todotasks.edits.model.world import Needs, TaskScope, World
+from todotasks.edits.plan.create import plan_create
+from todotasks.edits.plan.rules import (
+    plan_change_rule,
+    plan_create_rule,
+    plan_skip,
+    plan_stop,
+)
+from todotasks.edits.plan.show import plan_list, plan_show, plan_summary
+from todotasks.edits.plan.snooze import plan_snooze
+from todotasks.edits.plan.update import (
+    plan_complete,
+    plan_delete,
+    plan_remind,
+    plan_update,
+)
+from todotasks.edits.targets.resolve import problem
+from todotasks.edits.wording.phrases import say
+
+
+def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  # noqa: PLR0912 - one case a command
+    """Decide. `confirmed`: the person said yes to the question, so nothing is asked but which is meant.
+
+    Undo is the conversation's: here there is nothing to take back.
+    """
+    try:
+        match command:
+            case CreateTask():
+                return plan_create(command, world)
+            case CreateRule():
+                return plan_create_rule(command, world)
+            case Remind():
+                return plan_remind(command, world, confirmed=confirmed)
+            case Update():
+                return plan_update(command, world, confirmed=confirmed)
+            case Complete() | Reopen():
+                return plan_complete(command, world, confirmed=confirmed)
+            case Delete():
+                return plan_delete(command, world, confirmed=confirmed)
+            case Snooze():
+                return plan_snooze(command, world, confirmed=confirmed)
+            case StopRule():
+                return plan_stop(command, world, confirmed=confirmed)
+            case SkipOccurrence():
+                return plan_skip(command, world, confirmed=confirmed)
+            case ChangeRule():
+                return plan_change_rule(command, world, confirmed=confirmed)
+            case ListTasks():
+                return plan_list(command, world)
+            case ShowTask():
+                return plan_show(command, world)
+            case Summary():
+                return plan_summary(command, world)
+            case Undo():
+                return problem("NotFound", say(world.language, "nothing-to-undo"))
+            case Help():
+                return Plan(reply=say(world.language, "help"))
+            case NotOurs():
+                return problem("Unclear", say(world.language, "not-ours"))
+    except DueError as error:
+        return problem("Invalid", f"{error.field}: {error.message}", error.field)
+    except ZoneError as error:  # of a task or rule that is there
+        return problem("Invalid", f"spec.timeZone: {error}", "spec.timeZone")
+    except TimeError as error:
+        return problem("Invalid", str(error))
+
+
+# --- what must be known --------------------------------------------------------------------------------
+
+
+def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:
+    """What has to be listed for the command; with what was shown last, no more than is meant is read."""
+    match command:
+        case CreateTask() | CreateRule():
+            return _of_target(command.task.parent, shown, "open")
+        case Update():
+            parent = _of_target(command.changes.parent, shown, "open")
+            return _of_target(command.target, shown, "open", rules=True) | parent
+        case Remind():
+            return _of_target(command.target, shown, "open", rules=True)
+        case Complete():
+            return _of_target(command.target, shown, "open") | _occurrences(command.target, shown)
+        case Reopen():
+            return _of_target(command.target, shown, "completed")
+        case Delete():
+            scope: TaskScope = "open" if command.target.filter is not None else "all"
+            return _of_target(command.target, shown, scope, rules=True)
+        case Snooze():
+            found = _of_target(command.target, shown, "open", rules=True)
+            return found | _occurrences(command.target, shown) | Needs(reminders=True)
+        case StopRule() | ChangeRule() | SkipOccurrence():
+            return _of_target(command.target, shown, "open", rules=True) | Needs(tasks="open", rules=True)
+        case ListTasks():
+            return _of_filter(command.filter, "open")
+        case ShowTask():
+            return _of_target(command.target, shown, "all", rules=True)
+        case Summary():
+            return Needs(tasks="open")
+        case Undo() | Help() | NotOurs():
+            return Needs()
+
+
+def _of_target(
+    target: Target | None, shown: Sequence[Shown], scope: TaskScope, *, rules: bool = False
+) -> Needs:
+    if target is None:
+        return Needs()
+    if target.filter is not None:
+        return _of_filter(target.filter, scope)
+    if target.title is not None:
+        return Needs(tasks=scope, rules=rules)
+    if target.names:
+        # A name is of a task, or of a rule; both are asked for, one is there.
+        names = [name.rpartition("/")[2] for name in target.names]
+        tasks = tuple(("todotasks", name) for name in names)
+        return Needs(objects=(*tasks, *((("recurrencerules", name) for name in names) if rules else ())))  # type: ignore[arg-type]
+    return Needs(objects=tuple((one.resource, one.name) for one in shown))
+
+
+def _of_filter(wanted: Filter, scope: TaskScope) -> Needs:
+    if wanted.recurring:
+        return Needs(tasks="open", rules=True)
+    if wanted.everything and wanted.completed is None:
+        return Needs(tasks="all")
+    if wanted.completed is not None:
+        return Needs(tasks="completed" if wanted.completed else "open")
+    return Needs(tasks=scope)
+
+
+def _occurrences(target: Target, shown: Sequence[Shown]) -> Needs:
+    """Of a rule that was shown, its tasks are meant."""
+    shows_rule = any(one.resource == "recurrencerules" for one in shown)
+    return Needs(tasks="open") if (target.reference or target.ordinals) and shows_rule else Needs()

@@ -1,0 +1,136 @@
+"""Dues and reminders as a spec has them: what was said in the person's zone, read in the task's.
+
+A local time is kept as local time, with `timeZone` where the namespace's is another one: so it stays at its
+hour when the clocks change.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from todotasks.api import TaskReminder, TodoTask
+from todotasks.api.due import DueError
+from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.model.answer import Document, plain
+from todotasks.edits.model.times import (
+    Moment,
+    Shift,
+    TimeError,
+    at_time,
+    day_of,
+    moment_of,
+    shifted,
+    time_alone,
+    with_offset,
+    written,
+)
+from todotasks.edits.model.world import World
+from todotasks.edits.targets.rows import zone_of
+
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+
+
+def has_offset(text: str) -> bool:
+    return "T" in text and _OFFSET.search(text) is not None
+
+
+def new_due(due: str, time_zone: str | None, world: World) -> Document:
+    """`due` and `timeZone` of a new task. Raises DueError."""
+    zone = time_zone or world.zone
+    moment_of(due, zone)
+    fields: Document = {"due": due}
+    if time_zone is not None or (not has_offset(due) and zone != world.namespace_zone):
+        fields["timeZone"] = zone
+    return fields
+
+
+def changed_due(due: str, task: TodoTask, world: World) -> Document:
+    """The fields that change when a task gets this due; T15:00 keeps its day. Raises DueError, TimeError."""
+    clock = time_alone(due)
+    if clock is not None:
+        due = written(_same_day(task, clock, world), world.zone)
+    elif due.startswith("T"):
+        raise TimeError(f'"{due}" is no time of day: give T00:00 to T23:59')
+    moment = moment_of(due, world.zone)
+    fields: Document = {"due": due}
+    zone = zone_of(task, world)
+    needs_zone = not has_offset(due) and zone != world.zone
+    if needs_zone and (isinstance(moment, datetime) or task.spec.due is None):
+        fields["timeZone"] = world.zone
+    return fields
+
+
+def _same_day(task: TodoTask, clock: time, world: World) -> Moment:
+    """That time on the day it is due; without one, the next such time."""
+    if task.spec.due is not None:
+        day = day_of(moment_of(task.spec.due, zone_of(task, world)))
+        return at_time(day, clock, world.zone)
+    today = at_time(world.local_now.date(), clock, world.zone)
+    return today if today > world.now else at_time(today.date() + timedelta(days=1), clock, world.zone)
+
+
+def shifted_due(shift: Shift, task: TodoTask, world: World) -> Document:
+    """The due moved, written as it was written; without one, counted from now. Raises DueError, TimeError."""
+    if task.spec.due is None:
+        base: Moment = world.local_now.date() if not shift.seconds else world.local_now
+        return changed_due(written(shifted(base, shift), world.zone), task, world)
+    zone = zone_of(task, world)
+    moved = shifted(moment_of(task.spec.due, zone), shift)
+    if has_offset(task.spec.due) and isinstance(moved, datetime):
+        return {"due": with_offset(moved)}
+    return {"due": written(moved, zone)}
+
+
+def reminder_texts(
+    reminders: Sequence[TaskReminder], due: str | None, zone: str, world: World
+) -> list[Document]:
+    """Reminders as `spec.reminders` has them, for a task whose times are read in `zone`, each once.
+
+    One at the very due time counts from it, so that it moves along. Raises DueError.
+    """
+    out: list[Document] = []
+    for reminder in reminders:
+        entry: Document = {}
+        if reminder.before is not None:
+            entry["before"] = reminder.before
+        if reminder.at is not None:
+            at = _moment_at(reminder.at, world)
+            if due is not None and moment_of(due, zone) == at:
+                entry["before"] = "0s"
+            else:
+                entry["at"] = written(at, zone) if not has_offset(reminder.at) else reminder.at
+        if reminder.channels:
+            entry["channels"] = list(reminder.channels)
+        if entry not in out:
+            out.append(entry)
+    return out
+
+
+def in_zone(task: TodoTask, zone: str, world: World) -> list[Document]:
+    """The task's reminders at the same moments when its time zone becomes another one."""
+    out: list[Document] = plain(task.spec.reminders or ())
+    for entry in out:
+        if "at" in entry and not has_offset(entry["at"]):
+            entry["at"] = written(moment_of(entry["at"], zone_of(task, world)), zone)
+    return out
+
+
+def _moment_at(at: str, world: World) -> datetime:
+    """A reminder said with a day alone comes in the morning."""
+    try:
+        moment = moment_of(at, world.zone)
+    except DueError as error:
+        raise DueError("spec.reminders.at", error.message) from error
+    if isinstance(moment, datetime):
+        return moment
+    return at_time(moment, time(world.parts.morning), world.zone)
+
+
+def check_zone(name: str | None, field: str) -> None:
+    """Raises DueError."""
+    if name is None:
+        return
+    try:
+        load_zone(name)
+    except ZoneError as error:
+        raise DueError(field, str(error)) from error

@@ -1,0 +1,255 @@
+"""Tasks that come back: made, paused, resumed, left out once, on another schedule."""
+
+from datetime import date, datetime, timedelta
+
+from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule, TodoTask
+from todotasks.api.durations import DurationError, format_duration, parse_duration
+from todotasks.edits.model.answer import Document, Plan
+from todotasks.edits.model.command import (
+    ChangeRule,
+    CreateRule,
+    SkipOccurrence,
+    StopRule,
+)
+from todotasks.edits.model.times import (
+    at_time,
+    day_of,
+    due_of,
+    moment_of,
+    time_alone,
+    written,
+)
+from todotasks.edits.model.world import Thing, World
+from todotasks.edits.plan import finish as making
+from todotasks.edits.plan.create import parent_of, spec_of
+from todotasks.edits.plan.dues import reminder_texts
+from todotasks.edits.plan.finish import Draft, finish
+from todotasks.edits.plan.schedules import (
+    ScheduleError,
+    changed_schedule,
+    first_occurrence,
+    new_schedule,
+)
+from todotasks.edits.targets.resolve import (
+    Found,
+    Wanted,
+    problem,
+    resolve,
+)
+from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of
+from todotasks.edits.wording.details import spec_details
+from todotasks.edits.wording.formatting import quoted, say_moment
+from todotasks.edits.wording.phrases import say
+from todotasks.recurrence import Rule
+
+MARGIN = timedelta(hours=1)  # a task is there before its reminder, also where the operator was away a while
+
+
+def plan_create_rule(command: CreateRule, world: World) -> Plan:
+    task = command.task
+    parent = parent_of(task.parent, world)
+    if isinstance(parent, Plan):
+        return parent
+    try:
+        told = new_schedule(command.schedule, world)
+    except ScheduleError as error:
+        return problem("Invalid", str(error), error.field)
+    first = first_occurrence(told.rule, world)
+    if first is None:
+        return problem("Invalid", say(world.language, "never", what=quoted(task.title)), "spec")
+    counting = [reminder for reminder in task.reminders if reminder.before is not None]
+    reminders = reminder_texts(counting, None, world.zone, world)
+    lead, remarks = _lead(command.lead_time, [r.before or "" for r in counting], told.rule, world)
+    if len(counting) < len(task.reminders):
+        remarks += (say(world.language, "at-left-out"),)
+    template = spec_of(task, parent.name if parent else None, {}, reminders, world)
+    spec: Document = {**told.fields, **({"leadTime": lead} if lead else {}), "template": {"spec": template}}
+    edit = making.create("recurrencerules", task.title, spec, world)
+    said = {name: value for name, value in template.items() if name not in {"title", "notes"}}
+    details = spec_details(said, world, parent=parent.title if parent else None).removeprefix(": ")
+    on = say(world.language, "first-on", moment=say_moment(first, world.language))
+    reply = say(
+        world.language, "created-rule", what=quoted(task.title),
+        schedule=told.rule.explain(from_completion=command.schedule.basis == "Completion"),
+        details=on + (f"; {details}" if details else ""),
+    )  # fmt: skip
+    return Plan(reply=reply, edits=(edit,), remarks=remarks)
+
+
+def _lead(
+    said: str | None, befores: list[str], rule: Rule, world: World
+) -> tuple[str | None, tuple[str, ...]]:
+    """How long before its due time each task is made: as was said, but before the first of its reminders.
+
+    Without it a task is made when it is due, and a reminder of the day before would come too late.
+    """
+    try:
+        longest = max((parse_duration(before) for before in befores), default=None)
+        wanted = parse_duration(said) if said else None
+    except DurationError:
+        return said, ()  # the API server says what is wrong with it
+    if longest is None:
+        return said, ()
+    # An all-day task is made at midnight and reminds from nine o'clock on: that is margin enough.
+    needed = longest if rule.all_day else longest + MARGIN
+    if wanted is not None and wanted >= needed:
+        return said, ()
+    if not needed:
+        return None, ()
+    lead = format_duration(needed)
+    return lead, (say(world.language, "lead-for-reminders", lead=lead),)
+
+
+# --- pause, resume -------------------------------------------------------------------------------------
+
+
+def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
+    found = rules_of(resolve(command.target, world, Wanted("any", rules="only")), world)
+    if isinstance(found, Plan):
+        return found
+    key = "resume" if command.resume else "stop"
+    rules = [thing for thing in found.things if isinstance(thing, RecurrenceRule)]
+    changed = [rule for rule in rules if rule.spec.suspend == command.resume]
+    details = ""
+    if command.resume and len(changed) == 1 and (schedule := schedule_of(changed[0], world)):
+        first = first_occurrence(schedule, world)
+        details = say(world.language, "first-on", moment=say_moment(first, world.language)) if first else ""
+    draft = Draft(
+        key,
+        edits=tuple(making.patch(rule, {"suspend": not command.resume}, world) for rule in changed),
+        changed=tuple(changed),
+        same=tuple(rule for rule in rules if rule not in changed),
+        same_key=f"{key}-already",
+        values={"details": details},
+    )
+    return finish(draft, found, world, confirmed=confirmed)
+
+
+def rules_of(found: Found | Plan, world: World) -> Found | Plan:
+    """Rules only: of an occurrence, the rule that made it."""
+    if isinstance(found, Plan):
+        return found
+    rules: list[Thing] = []
+    for thing in found.things:
+        rule = thing if isinstance(thing, RecurrenceRule) else world.rule_of(thing)
+        if rule is None:
+            return problem("NotFound", say(world.language, "not-recurring", what=quoted(title_of(thing))))
+        rules.append(rule)
+    unique = tuple({rule.metadata.name: rule for rule in rules}.values())
+    return Found(unique, found.bulk, found.sure, found.remarks)
+
+
+# --- another schedule ----------------------------------------------------------------------------------
+
+
+def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> Plan:
+    found = rules_of(resolve(command.target, world, Wanted("any", rules="only")), world)
+    if isinstance(found, Plan):
+        return found
+    edits, changed, same = [], [], []
+    words = ""
+    for rule in found.things:
+        assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
+        try:
+            told = changed_schedule(command.schedule, rule.spec, schedule_of(rule, world), world)
+        except ScheduleError as error:
+            return problem("Invalid", str(error), error.field)
+        words = told.rule.explain(from_completion=command.schedule.basis == "Completion")
+        if told.fields:
+            edits.append(making.patch(rule, told.fields, world))
+            changed.append(rule)
+        else:
+            same.append(rule)
+    draft = Draft("schedule", tuple(edits), tuple(changed), tuple(same), values={"schedule": words})
+    return finish(draft, found, world, confirmed=confirmed)
+
+
+# --- leave one out -------------------------------------------------------------------------------------
+
+
+def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan:
+    """The date goes to `except`. A task that was made for it already would be deleted, so that is asked."""
+    resolved = resolve(command.target, world, Wanted("any", rules="only"))
+    shown = resolved.things[0] if isinstance(resolved, Found) and len(resolved.things) == 1 else None
+    found = rules_of(resolved, world)
+    if isinstance(found, Plan):
+        return found
+    if len(found.things) != 1:
+        return problem("Unclear", say(world.language, "say-which"))
+    rule = found.things[0]
+    assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
+    schedule = schedule_of(rule, world)
+    what = quoted(title_of(rule))
+    if schedule is None:
+        return problem("Invalid", f"{what}: {say(world.language, 'bad-schedule')}.", "spec")
+    occurrence = _occurrence(command, shown, rule, schedule, world)
+    if occurrence is None:
+        on = ""
+        if command.on is not None:
+            on = f": {say_moment(day_of(moment_of(command.on, world.zone)), world.language)}"
+        return problem("NotFound", say(world.language, "no-next", what=what, moment=on))
+    zone = str(schedule.clock.zone)
+    local = occurrence.astimezone(schedule.clock.zone)
+    entry = _entry(local, schedule, zone)
+    moment = occurrence_of(schedule, occurrence)
+    there = list(rule.spec.except_ or ())
+    open_ones = [
+        t for t in world.occurrences_of(rule) if not t.spec.completed and _scheduled(t, world) == occurrence
+    ]
+    edits = [making.delete(task, world) for task in open_ones]
+    if entry not in there:
+        edits.insert(0, making.patch(rule, {"except": [*there, entry]}, world))
+    draft = Draft(
+        "skip", tuple(edits), (rule,) if edits else (), () if edits else (rule,), "skip-already",
+        values={"moment": say_moment(moment, world.language)}, must_ask=bool(open_ones),
+    )  # fmt: skip
+    return finish(draft, found, world, confirmed=confirmed)
+
+
+def _occurrence(
+    command: SkipOccurrence, shown: Thing | None, rule: RecurrenceRule, schedule: Rule, world: World
+) -> datetime | None:
+    """That of the day that was said, that of the task that was meant, else the next: one whose task is
+    there already before one that is to come."""
+    made = sorted(
+        at for task in world.occurrences_of(rule)
+        if not task.spec.completed and (at := _scheduled(task, world)) is not None
+    )  # fmt: skip
+    if command.on is not None and time_alone(command.on) is None:
+        day = day_of(moment_of(command.on, world.zone))
+        zone = str(schedule.clock.zone)
+        start, end = (at_time(d, datetime.min.time(), zone) for d in (day, day + timedelta(days=1)))
+        there = [at for at in made if start <= at < end]
+        return next(iter([*there, *schedule.between(start, end, 1), *_excepted(rule, day, start)]), None)
+    if isinstance(shown, TodoTask):
+        return _scheduled(shown, world)
+    ahead = [at for at in made if at > world.now or (schedule.all_day and _is_today(at, schedule, world))]
+    if ahead:
+        return ahead[0]
+    return schedule.next_after(world.now)
+
+
+def _excepted(rule: RecurrenceRule, day: date, start: datetime) -> list[datetime]:
+    """A day that is left out already."""
+    return [start] if day.isoformat() in (rule.spec.except_ or ()) else []
+
+
+def _is_today(at: datetime, schedule: Rule, world: World) -> bool:
+    zone = schedule.clock.zone
+    return at.astimezone(zone).date() == world.now.astimezone(zone).date()
+
+
+def _entry(local: datetime, schedule: Rule, zone: str) -> str:
+    """The day; the moment where there are several on that day."""
+    start, end = (
+        at_time(d, datetime.min.time(), zone) for d in (local.date(), local.date() + timedelta(days=1))
+    )
+    several = len(schedule.between(start, end, 2)) > 1
+    return written(local if several else local.date(), zone)
+
+
+def _scheduled(task: TodoTask, world: World) -> datetime | None:
+    """For when it was made: its annotation, else its due."""
+    text = task.metadata.annotation(ANNOTATION_SCHEDULED_TIME) or task.spec.due
+    due = due_of(text, task.spec.time_zone or world.namespace_zone)
+    return due.instant if due is not None else None

@@ -1,0 +1,174 @@
+"""What only looks: lists, one task, what is on, help."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from todotasks.api import RecurrenceRule, TodoTask
+from todotasks.edits.model.answer import Listing, Plan
+from todotasks.edits.model.command import (
+    Filter,
+    ListTasks,
+    Range,
+    ShowTask,
+    Summary,
+)
+from todotasks.edits.model.times import Moment, moment_of
+from todotasks.edits.model.world import Thing, World
+from todotasks.edits.targets.resolve import Wanted, resolve
+from todotasks.edits.targets.rows import (
+    has_text,
+    is_overdue,
+    is_within,
+    matches,
+    occurrence_of,
+    rows_of,
+    schedule_of,
+    sorted_tasks,
+    title_of,
+    today,
+    zone_of,
+)
+from todotasks.edits.wording.details import say_due, spec_details
+from todotasks.edits.wording.formatting import (
+    clean,
+    quoted,
+    say_day,
+    say_moment,
+)
+from todotasks.edits.wording.phrases import say
+
+
+def plan_list(command: ListTasks, world: World) -> Plan:
+    """Rules answer for what comes back: their schedule says more than their open tasks."""
+    wanted = command.filter
+    things: Sequence[Thing]
+    if wanted.recurring:
+        rules = [rule for rule in world.rules if _fits(rule, wanted)]
+        things = sorted(rules, key=lambda rule: title_of(rule).casefold())
+    else:
+        found = [task for task in world.tasks if matches(task, wanted, world, completed=False)]
+        things = sorted_tasks(found, command.sort, world)
+    about = _about(wanted, world)
+    count = counted(len(things), world, _kind(wanted))
+    reply = say(world.language, "list", tasks=count, about=about)
+    rows = rows_of(things[: command.limit], world)
+    return Plan(reply=reply, listing=Listing(rows, len(things), reply.rstrip(".")))
+
+
+def _fits(rule: RecurrenceRule, wanted: Filter) -> bool:
+    spec = rule.spec.template.spec
+    probe = TodoTask(metadata=rule.metadata, spec=spec)
+    return (wanted.text is None or has_text(probe, wanted.text)) and all(
+        tag.casefold() in {t.casefold() for t in spec.tags or ()} for tag in wanted.tags
+    )
+
+
+def plan_show(command: ShowTask, world: World) -> Plan:
+    found = resolve(command.target, world, Wanted("any", rules="also"))
+    if isinstance(found, Plan):
+        return found
+    rows = rows_of(found.things, world)
+    if len(found.things) != 1:
+        reply = counted(len(found.things), world, "task") + "."
+        return Plan(reply=reply, listing=Listing(rows, len(rows), reply.rstrip(".")), remarks=found.remarks)
+    thing = found.things[0]
+    details = _said(thing, world)
+    reply = say(world.language, "show", what=quoted(title_of(thing)), details=details)
+    return Plan(reply=reply, listing=Listing(rows, 1, quoted(title_of(thing))), remarks=found.remarks)
+
+
+def _said(thing: Thing, world: World) -> str:
+    if isinstance(thing, RecurrenceRule):
+        schedule = schedule_of(thing, world)
+        following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
+        parts = [schedule.explain() if schedule else say(world.language, "bad-schedule")]
+        parts += [say(world.language, "paused")] if thing.spec.suspend else []
+        if schedule is not None and following is not None:
+            moment = say_moment(occurrence_of(schedule, following), world.language)
+            parts.append(say(world.language, "next", moment=moment))
+        return "; ".join(parts)
+    spec = thing.spec
+    parts = [say(world.language, "is-completed" if spec.completed else "is-open")]
+    parts += [say(world.language, "is-overdue")] if is_overdue(thing, world) else []
+    parts += [say_due(spec.due, zone_of(thing, world), world)] if spec.due else []
+    fields = {
+        "priority": spec.priority, "tags": spec.tags, "project": spec.project, "assignee": spec.assignee,
+        "parent": spec.parent, "reminders": spec.reminders, "timeZone": zone_of(thing, world),
+    }  # fmt: skip
+    more = spec_details({name: value for name, value in fields.items() if value}, world).removeprefix(": ")
+    parts += [more] if more else []
+    parts += [clean(spec.notes, 400)] if spec.notes else []
+    return "; ".join(parts)
+
+
+def plan_summary(command: Summary, world: World) -> Plan:
+    """Overdue ones first, then what is due in the range; how many are open at all."""
+    wanted = command.due or today(world)
+    open_tasks = [task for task in world.tasks if not task.spec.completed]
+    due = [task for task in open_tasks if is_within(task, wanted, world)]
+    overdue = [task for task in open_tasks if is_overdue(task, world)]
+    both = {task.metadata.name: task for task in (*overdue, *due)}
+    rows = rows_of(sorted_tasks(both.values(), "due", world), world)
+    reply = say(
+        world.language, "summary", about=_range(wanted, world), due=len(due), overdue=len(overdue),
+        open=len(open_tasks),
+    )  # fmt: skip
+    return Plan(reply=reply, listing=Listing(rows[:200], len(rows), reply.rstrip(".")))
+
+
+def counted(count: int, world: World, kind: str) -> str:
+    """3 open tasks · 1 overdue task · No completed tasks"""
+    key = {0: f"no-{kind}", 1: f"one-{kind}"}.get(count, f"{kind}s")
+    return say(world.language, key, count=count)
+
+
+def _kind(wanted: Filter) -> str:
+    if wanted.recurring:
+        return "recurring-task"
+    if wanted.overdue:
+        return "overdue-task"
+    if wanted.everything and wanted.completed is None:
+        return "task"
+    return "completed-task" if wanted.completed else "open-task"
+
+
+# --- what a list is about ------------------------------------------------------------------------------
+
+
+def _about(wanted: Filter, world: World) -> str:
+    """` due on Friday, 6 March 2026, tagged #home`"""
+    language = world.language
+    parts = []
+    if wanted.due is not None:
+        key = "done" if wanted.completed else "due"
+        parts.append(say(language, key, moment=_range(wanted.due, world)))
+    if wanted.has_due is not None:
+        parts.append(say(language, "with-due" if wanted.has_due else "without-due"))
+    if wanted.priority is not None:
+        parts.append(say(language, "of-priority", priority=wanted.priority))
+    parts += [say(language, "tagged", tag=clean(tag)) for tag in wanted.tags]
+    if wanted.project is not None:
+        parts.append(say(language, "in-project", name=quoted(wanted.project)))
+    if wanted.assignee is not None:
+        who = (world.me or "me") if wanted.assignee == "me" else wanted.assignee
+        parts.append(say(language, "assignee", name=quoted(who)))
+    if wanted.text is not None:
+        parts.append(say(language, "with-words", text=quoted(wanted.text)))
+    return " " + ", ".join(parts) if parts else ""
+
+
+def _range(wanted: Range, world: World) -> str:
+    """on Friday, 6 March 2026 · from … to … (the last day said, where the end is a day)"""
+    language = world.language
+    start = moment_of(wanted.start, world.zone) if wanted.start else None
+    end = moment_of(wanted.end, world.zone) if wanted.end else None
+    last: Moment | None = end
+    if end is not None and not isinstance(end, datetime):
+        last = end - timedelta(days=1)
+    if start is not None and last is not None and start == last:
+        return say(language, "on", moment=say_day(start, language))
+    if start is not None and last is not None:
+        return say(language, "from-to", start=say_moment(start, language), end=say_moment(last, language))
+    if start is not None:
+        return say(language, "from", start=say_moment(start, language))
+    return say(language, "until", end=say_moment(last, language)) if last is not None else ""

@@ -1,0 +1,110 @@
+"""Putting off: the reminders that would come before then; where a task has none, its due date."""
+
+from datetime import datetime, time
+
+from todotasks.api import Reminder, TodoTask
+from todotasks.edits.model.answer import Document, Edit, Plan
+from todotasks.edits.model.command import Snooze
+from todotasks.edits.model.times import (
+    Moment,
+    TimeError,
+    at_time,
+    day_of,
+    moment_of,
+    read_shift,
+    shifted,
+    time_alone,
+    with_offset,
+    written,
+)
+from todotasks.edits.model.world import Thing, World
+from todotasks.edits.plan import finish as making
+from todotasks.edits.plan.dues import changed_due
+from todotasks.edits.plan.finish import Draft, finish
+from todotasks.edits.plan.update import differing, edit_of, tasks_of
+from todotasks.edits.targets.resolve import (
+    Wanted,
+    problem,
+    resolve,
+    unclear,
+)
+from todotasks.edits.targets.rows import zone_of
+from todotasks.edits.wording.formatting import quoted, say_moment
+from todotasks.edits.wording.phrases import say
+
+
+def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
+    found = tasks_of(resolve(command.target, world, Wanted("open", rules="also")), world)
+    if isinstance(found, Plan):
+        return found
+    until = _until(command, world)
+    if until is None:
+        return unclear(world, "say-when")
+    instant = until if isinstance(until, datetime) else at_time(until, time(world.parts.morning), world.zone)
+    if instant <= world.now:
+        text = say(world.language, "snooze-past", moment=say_moment(instant, world.language))
+        return problem("Invalid", text, "spec.snoozeUntil")
+    edits: list[Edit] = []
+    changed: list[Thing] = []
+    same: list[Thing] = []
+    remarks: list[str] = []
+    moments: list[Moment] = []
+    for task in found.things:
+        assert isinstance(task, TodoTask), "rules were replaced by their tasks"
+        reminders = [r for r in world.reminders if r.spec.task_ref.name == task.metadata.name]
+        if reminders:
+            made = [edit for r in reminders if (edit := _put_off(r, task, instant, world)) is not None]
+            moment: Moment = instant
+        else:
+            moment = _later(task, command, until, world)
+            fields = differing(task.spec, changed_due(written(moment, world.zone), task, world))
+            made = [edit_of(task, fields, world)] if fields else []
+            if made:
+                remarks.append(say(world.language, "no-reminder-moved", what=quoted(task.spec.title)))
+        (changed if made else same).append(task)
+        edits += made
+        moments += [moment] if made else []
+    draft = Draft(
+        "snooze", tuple(edits), tuple(changed), tuple(same),
+        values={"moment": say_moment(moments[0] if moments else instant, world.language)},
+        remarks=tuple(remarks),
+    )  # fmt: skip
+    return finish(draft, found, world, confirmed=confirmed)
+
+
+def _until(command: Snooze, world: World) -> Moment | None:
+    """Raises DueError, TimeError."""
+    if command.until is not None:
+        clock = time_alone(command.until)
+        if clock is None:
+            return moment_of(command.until, world.zone)
+        today = at_time(world.local_now.date(), clock, world.zone)
+        if today > world.now:
+            return today
+        return at_time(day_of(shifted(today.date(), read_shift("1d"))), clock, world.zone)
+    if command.by is not None:
+        return shifted(world.local_now, read_shift(command.by))
+    return None
+
+
+def _put_off(reminder: Reminder, task: TodoTask, until: datetime, world: World) -> Edit | None:
+    """None for one that comes later anyway, is paused, or is put off until then already."""
+    spec, status = reminder.spec, reminder.status
+    if spec.suspend or (status.fire_time is not None and status.fire_time > until):
+        return None
+    if spec.snooze_until is not None and spec.snooze_until == until:
+        return None
+    body: Document = {"snoozeUntil": with_offset(until)}
+    return making.patch(reminder, body, world, task.spec.title)
+
+
+def _later(task: TodoTask, command: Snooze, until: Moment, world: World) -> Moment:
+    """When it is due instead: then, or so much later than it was due, if that is ahead."""
+    if command.by is None or task.spec.due is None:
+        return until
+    due = moment_of(task.spec.due, zone_of(task, world))
+    now: Moment = world.now if isinstance(due, datetime) else world.local_now.date()
+    try:
+        return shifted(max(due, now), read_shift(command.by))
+    except TimeError:
+        return until  # a day is not put off by hours: then it is from now on

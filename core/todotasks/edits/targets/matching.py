@@ -1,0 +1,138 @@
+"""Which titles a few words mean: the name, the exact title, all words of it, then what is alike.
+
+WRatio and partial ratios of whole titles rank nonsense first ("review the code" against "trip rent water
+code buy"), so likeness is asked word by word: each word that was said must have one of the title.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from todotasks.edits.targets.verb_forms import plain_forms
+
+How = Literal["name", "title", "words", "alike"]
+
+WORD_CUTOFF = 80.0  # likeness of two words, 0 to 100: one letter of five may be wrong
+TITLE_CUTOFF = 82.0  # likeness of two titles, their words sorted
+NEAR_CUTOFF = 40.0  # from which a title is named as near
+AS_GOOD = 3.0  # as good as the best
+PREFIX = 4  # letters from which one word may begin the other: water, watering
+
+_WORD = re.compile(r"[^\W_]+")
+
+# Words that name no task: "the report" is "report".
+_FILLERS = frozenset({
+    "the", "a", "an", "my", "our", "your", "this", "that", "task", "todo", "item", "to", "next",
+    "der", "die", "das", "den", "dem", "ein", "eine", "einen", "mein", "meine", "meinen", "aufgabe",
+    "nächste", "nächsten",
+})  # fmt: skip
+_SCHEDULE_WORDS = frozenset({
+    "daily", "weekly", "monthly", "yearly", "annual", "hourly", "recurring", "repeating", "regular",
+    "täglich", "tägliche", "täglichen", "wöchentlich", "wöchentliche", "wöchentlichen",
+    "monatlich", "monatliche", "monatlichen", "jährlich", "jährliche", "jährlichen",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One candidate, by its place in the list."""
+
+    index: int
+    how: How
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The best ones, equally good; `near` are the next in likeness, for "did you mean"."""
+
+    best: tuple[Match, ...] = ()
+    near: tuple[int, ...] = ()
+
+
+def folded(text: str) -> str:
+    """Lower case, one space between words, no signs."""
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_WORD.findall(plain.replace("'", "").replace("’", "")))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that say which."""
+    return tuple(word for word in folded(text).split() if word not in _FILLERS)
+
+
+def find(said: str, names: Sequence[str], titles: Sequence[str]) -> Matches:
+    """What `said` means among objects with these names and titles."""
+    by_name = tuple(Match(k, "name", 100.0) for k, name in enumerate(names) if name == said.strip())
+    if by_name:
+        return Matches(by_name)
+    wanted, plain = folded(said), [folded(title) for title in titles]
+    exact = tuple(Match(k, "title", 100.0) for k, title in enumerate(plain) if title == wanted and wanted)
+    words = words_of(said)
+    if exact or not words:
+        return Matches(exact)
+    split = [title.split() for title in plain]
+    asked = set(words)
+    within = [k for k, title_words in enumerate(split) if asked <= set(title_words)]
+    whole = [k for k in within if tuple(w for w in split[k] if w not in _FILLERS) == words]
+    if within:
+        how: How = "title" if whole else "words"
+        return Matches(tuple(Match(k, how, 99.0) for k in whole or within))
+    done = _reported(words, split)
+    if done:
+        return Matches(tuple(Match(k, "alike", 95.0) for k in done))
+    scores = _alike(words, plain, split)
+    if not scores:
+        return Matches(near=_near(" ".join(words), plain))
+    top = max(scores.values())
+    return Matches(tuple(Match(k, "alike", score) for k, score in scores.items() if score >= top - AS_GOOD))
+
+
+def _reported(words: tuple[str, ...], split: Sequence[Sequence[str]]) -> list[int]:
+    """paid the rent → pay rent: titles that have each word, or the verb of which it is a form."""
+    forms = [plain_forms(word) | {word} for word in words]
+    if all(len(each) == 1 for each in forms):
+        return []
+    return [
+        k for k, title_words in enumerate(split) if all(not each.isdisjoint(title_words) for each in forms)
+    ]
+
+
+def without_schedule(said: str) -> str:
+    """ "the weekly report" → "report": what repeats is seldom called so."""
+    return " ".join(word for word in words_of(said) if word not in _SCHEDULE_WORDS)
+
+
+def _alike(words: tuple[str, ...], titles: Sequence[str], split: Sequence[Sequence[str]]) -> dict[int, float]:
+    """Titles that are like it as a whole, and those that have a word like each word that was said."""
+    wholes = process.extract(
+        " ".join(words), titles, scorer=fuzz.token_sort_ratio, score_cutoff=TITLE_CUTOFF, limit=None
+    )
+    scores: dict[int, float] = {k: score for _, score, k in wholes}
+    known = {word for title_words in split for word in title_words}
+    alike = [{w: s for w in known if (s := _word_score(word, w)) >= WORD_CUTOFF} for word in words]
+    if not all(alike):
+        return scores
+    for k, title_words in enumerate(split):
+        best = [max((like.get(word, 0.0) for word in title_words), default=0.0) for like in alike]
+        if all(best):
+            scores[k] = max(scores.get(k, 0.0), min(best))
+    return scores
+
+
+def _word_score(word: str, other: str) -> float:
+    short, long = sorted((word, other), key=len)
+    if len(short) >= PREFIX and long.startswith(short):
+        return 90.0
+    if min(len(word), len(other)) < PREFIX:
+        return 100.0 if word == other else 0.0  # a short word with another letter is another word
+    return fuzz.ratio(word, other)
+
+
+def _near(bare: str, titles: Sequence[str]) -> tuple[int, ...]:
+    found = process.extract(bare, titles, scorer=fuzz.token_set_ratio, score_cutoff=NEAR_CUTOFF, limit=3)
+    return tuple(k for _, _, k in found)

@@ -1,0 +1,207 @@
+"""Tasks and rules as rows of a list, and which tasks a filter means. Times are told from the spec at `now`,
+so a row does not wait for the operator."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from todotasks.api import RecurrenceRule, TodoTask, is_true
+from todotasks.api.due import Due
+from todotasks.edits.model.answer import Plural, Row
+from todotasks.edits.model.command import Filter, Range, Sort
+from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.times import (
+    Moment,
+    day_of,
+    due_of,
+    moment_of,
+    with_offset,
+)
+from todotasks.edits.model.world import Thing, World, is_occurrence
+from todotasks.recurrence import Rule, rule_from_spec
+
+PRIORITIES = ("Low", "Medium", "High", "Urgent")
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def plural_of(thing: Thing) -> Plural:
+    return "todotasks" if isinstance(thing, TodoTask) else "recurrencerules"
+
+
+def title_of(thing: Thing) -> str:
+    """A rule goes by the title of its tasks."""
+    title = thing.spec.title if isinstance(thing, TodoTask) else thing.spec.template.spec.title
+    return title or thing.metadata.name
+
+
+def zone_of(task: TodoTask, world: World) -> str:
+    """In which the task's times are read."""
+    return task.spec.time_zone or world.namespace_zone
+
+
+def due_in(task: TodoTask, world: World) -> Due | None:
+    return due_of(task.spec.due, zone_of(task, world))
+
+
+def schedule_of(rule: RecurrenceRule, world: World) -> Rule | None:
+    """None: it cannot be read; its condition Stalled says why."""
+    read = rule_from_spec(rule.spec, world.namespace_zone, rule.metadata.creation_timestamp)
+    return read if isinstance(read, Rule) else None
+
+
+def occurrence_of(schedule: Rule, instant: datetime) -> Moment:
+    """An occurrence as it is said: a day where no time of day was given."""
+    local = instant.astimezone(schedule.clock.zone)
+    return local.date() if schedule.all_day else local
+
+
+def row_of(number: int, thing: Thing, world: World) -> Row:
+    meta = thing.metadata
+    if isinstance(thing, RecurrenceRule):
+        template = thing.spec.template.spec
+        schedule = schedule_of(thing, world)
+        following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
+        words = None
+        if schedule is not None:
+            words = schedule.explain(from_completion=thing.spec.basis == "Completion")
+            words += ", paused" if thing.spec.suspend else ""
+        return Row(
+            number, "recurrencerules", world.namespace, meta.name, title_of(thing), meta.uid,
+            priority=template.priority, tags=template.tags or (), project=template.project,
+            assignee=template.assignee, schedule=words,
+            due_time=with_offset(following.astimezone(UTC)) if following else None,
+            all_day=schedule is not None and schedule.all_day,
+        )  # fmt: skip
+    spec, status, due = thing.spec, thing.status, due_in(thing, world)
+    return Row(
+        number, "todotasks", world.namespace, meta.name, title_of(thing), meta.uid,
+        priority=spec.priority, due=spec.due,
+        due_time=with_offset(due.instant) if due else None, all_day=due is not None and due.all_day,
+        completed=spec.completed, overdue=is_overdue(thing, world),
+        blocked=is_true(status.conditions, "Blocked"),
+        tags=spec.tags or (), project=spec.project, assignee=spec.assignee,
+        subtasks=(status.subtasks.completed, status.subtasks.total) if status.subtasks else None,
+    )  # fmt: skip
+
+
+def rows_of(things: Iterable[Thing], world: World) -> tuple[Row, ...]:
+    return tuple(row_of(number, thing, world) for number, thing in enumerate(things, 1))
+
+
+def shown_of(rows: Iterable[Row]) -> tuple[Shown, ...]:
+    """What a conversation remembers of a list."""
+    return tuple(Shown(row.resource, row.name, row.title, row.uid) for row in rows)
+
+
+def is_overdue(task: TodoTask, world: World) -> bool:
+    due = None if task.spec.completed else due_in(task, world)
+    return due is not None and due.overdue_at <= world.now
+
+
+# --- filters -------------------------------------------------------------------------------------------
+
+
+def matches(task: TodoTask, wanted: Filter, world: World, *, completed: bool | None) -> bool:
+    """`completed` is what the caller takes for granted where the filter says nothing of it."""
+    spec = task.spec
+    state = wanted.completed if wanted.completed is not None else (None if wanted.everything else completed)
+    me = world.me or "me"
+    assignee = me if wanted.assignee == "me" else wanted.assignee
+    tags = {tag.casefold() for tag in spec.tags or ()}
+    return (
+        (state is None or spec.completed == state)
+        and (wanted.overdue is None or is_overdue(task, world) == wanted.overdue)
+        and (wanted.priority is None or spec.priority == wanted.priority)
+        and all(tag.casefold() in tags for tag in wanted.tags)
+        and (wanted.project is None or (spec.project or "").casefold() == wanted.project.casefold())
+        and (assignee is None or (spec.assignee or "").casefold() == assignee.casefold())
+        and (wanted.has_due is None or (spec.due is not None) == wanted.has_due)
+        and (wanted.recurring is None or is_occurrence(task) == wanted.recurring)
+        and (wanted.due is None or _is_in(task, wanted.due, world, done=state is True))
+        and (wanted.text is None or has_text(task, wanted.text))
+    )
+
+
+def _is_in(task: TodoTask, wanted: Range, world: World, *, done: bool) -> bool:
+    """Of completed ones the range says when they were completed: "what did I finish this week?"."""
+    if done and task.spec.completed and task.status.completion_time is not None:
+        return _is_between(task.status.completion_time, wanted, world)
+    return is_within(task, wanted, world)
+
+
+def has_text(task: TodoTask, text: str) -> bool:
+    """All words of the text stand in the title, the notes or the tags."""
+    said = " ".join([task.spec.title, task.spec.notes or "", *(task.spec.tags or ())]).casefold()
+    return all(word in said for word in text.casefold().split())
+
+
+def is_within(task: TodoTask, wanted: Range, world: World) -> bool:
+    """Whether it is due in the range. What is due all day is so on its day, wherever that day is."""
+    due = due_in(task, world)
+    if due is None:
+        return False
+    moment: Moment = due.instant
+    if due.all_day:
+        moment = date.fromisoformat((task.spec.due or "")[:10])
+    return _is_between(moment, wanted, world)
+
+
+def _is_between(moment: Moment, wanted: Range, world: World) -> bool:
+    start = moment_of(wanted.start, world.zone) if wanted.start else None
+    end = moment_of(wanted.end, world.zone) if wanted.end else None
+    return (start is None or not _before(moment, start, world)) and (
+        end is None or _before(moment, end, world)
+    )
+
+
+def _before(moment: Moment, border: Moment, world: World) -> bool:
+    if not isinstance(moment, datetime):
+        # A day lies before a moment of the same day: "due before 3pm" includes what is due that day.
+        return moment < border if not isinstance(border, datetime) else _day_before(moment, border)
+    if isinstance(border, datetime):
+        return moment < border
+    return day_of(moment.astimezone(world.local_now.tzinfo)) < border
+
+
+def _day_before(day: date, border: datetime) -> bool:
+    return day < border.date() or (day == border.date() and (border.hour, border.minute) > (0, 0))
+
+
+def today(world: World) -> Range:
+    day = world.local_now.date()
+    return Range(day.isoformat(), (day + timedelta(days=1)).isoformat())
+
+
+def sorted_tasks(tasks: Iterable[TodoTask], sort: Sort, world: World) -> list[TodoTask]:
+    """Most pressing first: by due (those without one last), then priority, then title."""
+
+    def due_key(task: TodoTask) -> datetime:
+        due = due_in(task, world)
+        return due.overdue_at if due else _NEVER
+
+    def rank(task: TodoTask) -> int:
+        return -PRIORITIES.index(task.spec.priority)
+
+    def common(task: TodoTask) -> tuple[datetime, int, str, str]:
+        return (due_key(task), rank(task), task.spec.title.casefold(), task.metadata.name)
+
+    found = sorted(tasks, key=common)
+    match sort:
+        case "priority":
+            found.sort(key=rank)
+        case "title":
+            found.sort(key=lambda task: task.spec.title.casefold())
+        case "created":
+            found.sort(key=lambda task: task.metadata.creation_timestamp or _NEVER, reverse=True)
+        case "completed":
+            found.sort(key=_completed_at, reverse=True)
+        case "due":
+            pass
+    return found
+
+
+def _completed_at(task: TodoTask) -> datetime:
+    return task.status.completion_time or datetime.min.replace(tzinfo=UTC)
+
+
+def titles_of(things: Sequence[Thing]) -> list[str]:
+    return [title_of(thing) for thing in things]

@@ -1,0 +1,69 @@
+"""What a message answers to the question that waits: yes, no, or some of the rows. Pure.
+
+Only words that answer what was asked are an answer. Everything else is a new message, which drops the
+question: "no, buy bread" deletes nothing, and "buy bread" while a question waits buys bread.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from todotasks.edits.model.conversation import Pending, Shown
+from todotasks.language.replies import (
+    ALL,
+    NO,
+    YES,
+    answer,
+)
+
+_WORD = re.compile(r"[\w'’]+")
+_EMPTY = frozenset(
+    {"the", "a", "one", "that", "this", "with", "der", "die", "das", "den", "mit", "ich", "meine"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`yes`, `no`, or the rows that were chosen; `beyond` are numbers that no row has."""
+
+    yes: bool = False
+    no: bool = False
+    rows: tuple[Shown, ...] = ()
+    beyond: tuple[int, ...] = ()
+
+
+def read_answer(text: str, pending: Pending) -> Reply | None:
+    """None: it is no answer, but a message of its own."""
+    rows = pending.rows
+    if titled := _by_title(text, rows):
+        return Reply(rows=titled)
+    found = answer(text, len(rows))
+    if found is None:
+        return _by_words(text, rows) if pending.kind == "choice" else None
+    if found.kind == NO:
+        return Reply(no=True)
+    if found.kind == YES or (found.kind == ALL and pending.kind == "confirm"):
+        # A yes to "which one?" answers only where there is but one.
+        return Reply(yes=True) if pending.kind == "confirm" or len(rows) == 1 else None
+    if found.kind == ALL:
+        return Reply(rows=tuple(rows))
+    if found.outside or not found.ordinals:
+        return Reply(beyond=found.outside) if found.outside else None
+    return Reply(rows=tuple(rows[number - 1] for number in found.ordinals))
+
+
+def _by_title(text: str, rows: Sequence[Shown]) -> tuple[Shown, ...]:
+    said = _folded(text)
+    exact = [row for row in rows if said in {_folded(row.title), row.name}]
+    return tuple(exact) if len(exact) == 1 else ()
+
+
+def _by_words(text: str, rows: Sequence[Shown]) -> Reply | None:
+    """ "the blue one" where one row is blue: words that only one row's title has."""
+    words = {word for word in _WORD.findall(text.casefold()) if word not in _EMPTY}
+    found = [row for row in rows if words and words <= set(_WORD.findall(row.title.casefold()))]
+    return Reply(rows=tuple(found)) if len(found) == 1 else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.strip().strip("“”\"'.").casefold().split())
