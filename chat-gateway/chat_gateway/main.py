@@ -8,7 +8,7 @@ import uvloop
 
 from chat_gateway.process import Process
 from chat_gateway.settings import GatewaySettings
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl

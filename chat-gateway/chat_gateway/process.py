@@ -17,7 +17,7 @@ from chat_gateway.server import serving
 from chat_gateway.sessions import Sessions
 from chat_gateway.settings import GatewaySettings
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import SettingsError
 from todotasks.store import Store, StoreError
 from todotasks.telemetry import measure_loop_lag, start_health_server

@@ -36,6 +36,7 @@ from todo_operator.reconcile.plan import AnyEmission, Create, Delete, RuleEmissi
 from todo_operator.schedule import Schedule
 from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
+from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.errors import (
     AlreadyExists,
     BadRequest,
@@ -48,7 +49,6 @@ from todotasks.kube.errors import (
     TooManyRequests,
     Unreachable,
 )
-from todotasks.kube.gate import RateLimiter
 from todotasks.kube.resources import Resource
 from todotasks.store import StoreError
 

@@ -27,8 +27,8 @@ from todotasks.api import ObjectKey
 from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME, ANNOTATION_TIME_ZONE, Metadata
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
-from todotasks.kube.reflector import Listed, PartialObject, Reflector
 from todotasks.kube.resources import NAMESPACES, REMINDERS
+from todotasks.kube.watch.reflector import Listed, PartialObject, Reflector
 
 LOOK_AFTER = 0.5  # seconds for the recorder to tell what kopf's DELETED was
 LOOK_RETRY = 2.0  # seconds

@@ -20,11 +20,11 @@ import aiohttp
 from todo_operator.feed import Feed
 from todo_operator.lone_kopf import kopf
 from todotasks.api import GROUP, VERSION
-from todotasks.kube.auth import Credentials
 from todotasks.kube.client import USER_AGENT
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.auth import Credentials
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.connection.transport import CONNECT_TIMEOUT, ssl_context
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
-from todotasks.kube.transport import CONNECT_TIMEOUT, ssl_context
 
 CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
 OPEN_TASKS = "spec.completed=false"  # what kopf watches: a completion leaves its sight like a deletion

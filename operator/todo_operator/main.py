@@ -14,7 +14,7 @@ import structlog
 import uvloop
 
 from todo_operator.process import COMPONENTS, Process, check_components
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import Settings, SettingsError
 from todotasks.store import BadDatabaseUrl

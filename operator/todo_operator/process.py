@@ -31,7 +31,7 @@ from todo_operator.reconciling import Reconciling
 from todo_operator.recorder import Recorder
 from todo_operator.relaying import Relaying
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.lease import Lease
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS

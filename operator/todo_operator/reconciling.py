@@ -18,7 +18,7 @@ from todo_operator.fence import Fence
 from todo_operator.kinds import Kind, WorkKey
 from todo_operator.queue import ReconcileQueue
 from todotasks.kube.client import KubeClient
-from todotasks.kube.gate import RateLimiter
+from todotasks.kube.connection.gate import RateLimiter
 
 BURST = 50  # status writes that may go at once after a quiet moment
 

@@ -10,8 +10,8 @@ import msgspec
 from todotasks.api import Metadata, NotificationChannel, RecurrenceRule, Reminder, TodoTask
 from todotasks.events import CloudEvent, reminder_events, rule_events, task_events, task_rediscovered
 from todotasks.kube import Resource
-from todotasks.kube.observed import KubeObject
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
+from todotasks.kube.watch.observed import KubeObject
 from todotasks.store import MirrorRow
 
 K = TypeVar("K", bound=KubeObject)

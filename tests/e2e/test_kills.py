@@ -17,7 +17,7 @@ from tests.e2e.stream import Driver, Judgement, judge_events, judge_mirror, read
 from tests.e2e.system import LEASE_SECONDS, Part, Servers
 from todo_cli.local.service import Service
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import TODOTASKS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]

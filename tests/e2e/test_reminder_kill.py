@@ -10,7 +10,7 @@ from tests.e2e.system import Part, Servers
 from todotasks.api import Reminder
 from todotasks.events.types import REMINDER_DUE
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import REMINDERS, TODOTASKS
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]

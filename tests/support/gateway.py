@@ -17,7 +17,7 @@ from chat_gateway.routes import Route
 from chat_gateway.server import serving
 from chat_gateway.settings import GatewaySettings
 from todo_cli.local.kubectl import Kubectl
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import Secret
 
 GENEROUS = GatewaySettings(

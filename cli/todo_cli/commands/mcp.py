@@ -15,7 +15,7 @@ from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import FileStore
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import Settings, SettingsError
 from todotasks.telemetry.logs import setup_logging

@@ -13,7 +13,7 @@ from rich.table import Table
 from todo_cli.local.folder import Folder
 from todo_cli.verify import Step, Verification, Verifier
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import Settings, SettingsError
 
 DEFAULT_TIMEOUT = 30.0  # seconds a step

@@ -16,7 +16,7 @@ from todo_cli.plugin.main import todo
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError, KubeError
 from todotasks.kube.resources import NAMESPACES, RECURRENCERULES, TODOTASKS
 

@@ -73,7 +73,7 @@ def todo(  # noqa: PLR0917 - click passes options by name
     # Asked for only now: `help` and `parse` need none of it.
     from todo_cli.plugin.tables import Look  # noqa: PLC0415
     from todo_cli.plugin.talk import FAILED, Options, talk  # noqa: PLC0415
-    from todotasks.kube.config import KubeConfig  # noqa: PLC0415
+    from todotasks.kube.connection.config import KubeConfig  # noqa: PLC0415
     from todotasks.kube.errors import KubeConfigError  # noqa: PLC0415
 
     try:

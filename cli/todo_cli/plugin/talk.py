@@ -24,7 +24,7 @@ from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import FileStore
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 
 DONE, FAILED, USAGE = 0, 1, 2
 CONVERSATION = "kubectl-todo"

@@ -8,7 +8,7 @@ import uvloop
 
 from todo_consumers.notifier.process import Process
 from todo_consumers.notifier.settings import NotifierSettings
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl

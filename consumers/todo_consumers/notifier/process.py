@@ -20,7 +20,7 @@ from todotasks.broker.errors import BrokerError
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import REMINDERS, ensure_topics
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.store import Store, StoreError, StoreUnavailable
 from todotasks.telemetry import start_health_server
 

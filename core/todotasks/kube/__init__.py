@@ -11,13 +11,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from todotasks.kube.client import KubeClient, ListPage
-from todotasks.kube.config import KubeConfig
-from todotasks.kube.gate import RateLimiter
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.resources import Resource
 
 if TYPE_CHECKING:
     from todotasks.kube.lease import Lease
-    from todotasks.kube.reflector import Change, Listed, Observed, PartialObject, Reflector, Skipped, Watched
+    from todotasks.kube.watch.reflector import (
+        Change,
+        Listed,
+        Observed,
+        PartialObject,
+        Reflector,
+        Skipped,
+        Watched,
+    )
 
 _LATER = {
     "Lease": "lease",

@@ -14,12 +14,9 @@ from typing import Any, Literal, NamedTuple, Self
 import msgspec
 
 from todotasks import __version__
-from todotasks.kube.config import KubeConfig
-from todotasks.kube.errors import Gone
-from todotasks.kube.lines import LineStream
-from todotasks.kube.resources import Resource
-from todotasks.kube.sender import Sender
-from todotasks.kube.wire import (
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.connection.sender import Sender
+from todotasks.kube.connection.wire import (
     Body,
     Document,
     FieldValidation,
@@ -29,6 +26,9 @@ from todotasks.kube.wire import (
     query,
     write_query,
 )
+from todotasks.kube.errors import Gone
+from todotasks.kube.resources import Resource
+from todotasks.kube.watch.lines import LineStream
 
 if sys.version_info >= (3, 13):
     from typing import TypeVar

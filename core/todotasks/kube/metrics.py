@@ -6,7 +6,7 @@ from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from todotasks.kube.observed import Change, T
+from todotasks.kube.watch.observed import Change, T
 
 REQUESTS = Counter("todotasks_kube_requests", "Requests to the API server by answer.", ["verb", "code"])
 SECONDS = Histogram(

@@ -76,7 +76,7 @@ async def test_a_token_that_is_refused_is_read_again_from_its_file_once(
 async def test_a_renewed_token_file_is_noticed_without_a_refusal(
     config: KubeConfig, kube: KubeClient, namespace: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("todotasks.kube.auth.TOKEN_FILE_AGE", 0.2)
+    monkeypatch.setattr("todotasks.kube.connection.auth.TOKEN_FILE_AGE", 0.2)
     file = tmp_path / "token"
     file.write_text(await token_of(kube, namespace, "old"))
     async with KubeClient(replace(config, token=None, token_file=str(file))) as client:

@@ -21,7 +21,7 @@ from todotasks.broker.producer import Producer
 from todotasks.broker.topics import ensure_topics
 from todotasks.events import CloudEvent, encode
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, SECRETS, TODOTASKS
 from todotasks.store import Store
 from todotasks.store.deliveries import DeliveryRow

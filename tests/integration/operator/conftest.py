@@ -5,7 +5,7 @@ import pytest
 from tests.integration.operator.rig import Rig, Tasks, a_rig
 from tests.support.plane import Plane
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from tests.integration.operator.rig import PATIENCE, Tasks
 from todo_operator.canary import LABEL, NAME, Beat, Canary, Leg, any_broker_answers
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 
 WITHIN = 0.6  # seconds
 

@@ -15,7 +15,7 @@ from todo_cli.local.kubectl import Kubectl, KubectlFailed
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.tools.desk import Desk
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)  # a Wednesday

@@ -11,7 +11,7 @@ from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl
 from todotasks.kube.client import KubeClient
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.tools.desk import Desk
 
 Specs = Callable[..., dict[str, Any]]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from todotasks.api import Metadata, TodoTask
 from todotasks.kube import Change, PartialObject, RateLimiter, Skipped
+from todotasks.kube.connection.sender import wait_before_retry
+from todotasks.kube.connection.wire import encode, namespace_of
 from todotasks.kube.errors import (
     AlreadyExists,
     ApiError,
@@ -30,11 +32,9 @@ from todotasks.kube.errors import (
     Unreachable,
     error_from_answer,
 )
-from todotasks.kube.lines import LineSplitter
-from todotasks.kube.observed import Bookmark, LineDecoder
 from todotasks.kube.resources import BY_KIND, NAMESPACES, OUR_KINDS, SECRETS, TODOTASKS
-from todotasks.kube.sender import wait_before_retry
-from todotasks.kube.wire import encode, namespace_of
+from todotasks.kube.watch.lines import LineSplitter
+from todotasks.kube.watch.observed import Bookmark, LineDecoder
 
 
 # ── paths ────────────────────────────────────────────────────────────────────────────────────────────

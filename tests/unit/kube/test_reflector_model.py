@@ -19,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.kube import KubeClient, Listed, ListPage, PartialObject, Reflector, Watched
-from todotasks.kube import reflector as module
 from todotasks.kube.errors import (
     Gone,
     Invalid,
@@ -30,6 +29,7 @@ from todotasks.kube.errors import (
     Unreachable,
 )
 from todotasks.kube.resources import TODOTASKS
+from todotasks.kube.watch import reflector as module
 
 STEPS = 60  # random steps before the model calms down
 

@@ -9,7 +9,7 @@ from todo_operator.feed import Feed
 from todo_operator.kinds import TaskKind, WorkKey
 from todo_operator.queue import ReconcileQueue
 from todotasks.api import ObjectKey
-from todotasks.kube.gate import RateLimiter
+from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.resources import TODOTASKS
 
 NOBODY = cast(Any, None)  # neither the API server nor the outbox is asked when nothing is to be written

@@ -35,6 +35,7 @@ import structlog
 
 from todotasks.kube import metrics
 from todotasks.kube.client import WATCH_SILENCE, KubeClient
+from todotasks.kube.connection.wire import query
 from todotasks.kube.errors import (
     ApiError,
     BadRequest,
@@ -45,7 +46,8 @@ from todotasks.kube.errors import (
     UndecodableAnswer,
     Unreachable,
 )
-from todotasks.kube.observed import (
+from todotasks.kube.resources import Resource
+from todotasks.kube.watch.observed import (
     Bookmark,
     Change,
     Event,
@@ -59,8 +61,6 @@ from todotasks.kube.observed import (
     event_position,
     position_before,
 )
-from todotasks.kube.resources import Resource
-from todotasks.kube.wire import query
 
 __all__ = ["Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"]
 

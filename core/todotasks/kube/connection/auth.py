@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from todotasks.kube.config import ExecPlugin, KubeConfig
+from todotasks.kube.connection.config import ExecPlugin, KubeConfig
 from todotasks.kube.errors import KubeConfigError
 
 TOKEN_FILE_AGE = 10.0  # seconds after which the file is looked at again; reading it takes 20 µs

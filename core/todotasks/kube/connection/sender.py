@@ -18,8 +18,9 @@ from contextlib import asynccontextmanager
 from typing import Literal, Self
 
 from todotasks.kube import metrics
-from todotasks.kube.auth import Credentials
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.auth import Credentials
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.connection.transport import Transport
 from todotasks.kube.errors import (
     ApiError,
     ServerError,
@@ -28,8 +29,7 @@ from todotasks.kube.errors import (
     Unreachable,
     error_from_answer,
 )
-from todotasks.kube.lines import LineStream
-from todotasks.kube.transport import Transport
+from todotasks.kube.watch.lines import LineStream
 
 Verb = Literal["get", "list", "create", "update", "patch", "jsonpatch", "apply", "delete", "review"]
 

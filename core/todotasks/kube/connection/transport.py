@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
-from todotasks.kube.auth import Credential
-from todotasks.kube.config import KubeConfig
+from todotasks.kube.connection.auth import Credential
+from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError, Unanswered, Unreachable
 
 CONNECT_TIMEOUT = 5.0  # seconds
