@@ -18,13 +18,13 @@ import calendar
 from dataclasses import replace
 from datetime import date, datetime
 
-from todotasks.recurrence.rrule import UNIT_SECONDS, walls_of
-from todotasks.recurrence.rrule_text import Freq, RRule
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.calendar.walls import LAST_WALL
+from todotasks.recurrence.calendar.years import LAST_YEAR
+from todotasks.recurrence.notation.rrule import UNIT_SECONDS, walls_of
+from todotasks.recurrence.notation.rrule_text import Freq, RRule
 from todotasks.recurrence.rule import Rule
 from todotasks.recurrence.series import Series
-from todotasks.recurrence.times import DAY
-from todotasks.recurrence.walls import LAST_WALL
-from todotasks.recurrence.years import LAST_YEAR
 
 LAST_DAY = LAST_WALL // DAY
 MAX_EXCEPTED_IN_A_ROW = 10_000  # as many as a rule can list

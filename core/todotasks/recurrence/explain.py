@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from todotasks.recurrence import words
-from todotasks.recurrence.clock import Clock
-from todotasks.recurrence.cron import LAST, Cron
-from todotasks.recurrence.rrule_text import Freq, RRule
+from todotasks.recurrence.calendar.clock import Clock
+from todotasks.recurrence.calendar.times import clock_times
+from todotasks.recurrence.notation.cron import LAST, Cron
+from todotasks.recurrence.notation.rrule_text import Freq, RRule
 from todotasks.recurrence.rule import Rule
-from todotasks.recurrence.times import clock_times
 
 MOST_TIMES = 6  # times of day named one by one
 ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))

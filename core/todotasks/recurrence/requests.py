@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
+from todotasks.recurrence.calendar.when import fixed_zone, read_moment
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, quoted
 from todotasks.recurrence.rule import Rule
 from todotasks.recurrence.spec import RuleSpec, parse_rule
-from todotasks.recurrence.when import fixed_zone, read_moment
 
 DEFAULT_COUNT = 5
 MOST_COUNT = 100_000

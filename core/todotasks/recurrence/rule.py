@@ -13,11 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from todotasks.recurrence.clock import FIRST_INSTANT, LAST_INSTANT, Clock, from_datetime
-from todotasks.recurrence.cron import Cron
-from todotasks.recurrence.rrule_text import RRule
+from todotasks.recurrence.calendar.clock import (
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    Clock,
+    from_datetime,
+)
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.notation.cron import Cron
+from todotasks.recurrence.notation.rrule_text import RRule
 from todotasks.recurrence.series import Occurrences
-from todotasks.recurrence.times import DAY
 
 # An EXRULE can take away everything its RRULE gives; nobody means a rule of which so many in a row are gone.
 MAX_EXCLUDED_IN_A_ROW = 10_000

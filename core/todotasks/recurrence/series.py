@@ -10,9 +10,15 @@ Instants are integers, seconds since day 0.
 from collections.abc import Iterator
 from typing import Protocol
 
-from todotasks.recurrence.clock import FIRST_INSTANT, LAST_INSTANT, Clock, Policy, Span
-from todotasks.recurrence.times import DAY
-from todotasks.recurrence.walls import WallSet
+from todotasks.recurrence.calendar.clock import (
+    FIRST_INSTANT,
+    LAST_INSTANT,
+    Clock,
+    Policy,
+    Span,
+)
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.calendar.walls import WallSet
 
 # Offsets of one place never differ by more (the date line moved: 24 h, and an hour of summer time).
 OFFSET_SPREAD = 26 * 3600

@@ -13,17 +13,17 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from todotasks.recurrence.clock import LAST_INSTANT, Clock, from_datetime
-from todotasks.recurrence.cron import Cron, read_cron
+from todotasks.recurrence.calendar.clock import LAST_INSTANT, Clock, from_datetime
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.calendar.when import Moment, moment_of, read_moment
 from todotasks.recurrence.errors import FieldError
-from todotasks.recurrence.lines import Lines, read_lines
-from todotasks.recurrence.rrule import completed, walls_of
-from todotasks.recurrence.rrule_text import LARGEST, Freq, RRule
+from todotasks.recurrence.notation.cron import Cron, read_cron
+from todotasks.recurrence.notation.lines import Lines, read_lines
+from todotasks.recurrence.notation.rrule import completed, walls_of
+from todotasks.recurrence.notation.rrule_text import LARGEST, Freq, RRule
+from todotasks.recurrence.notation.simple import SimpleLike, read_simple
 from todotasks.recurrence.rule import Exclusions, Rule, Source
 from todotasks.recurrence.series import Moments, Occurrences, Series
-from todotasks.recurrence.simple import SimpleLike, read_simple
-from todotasks.recurrence.times import DAY
-from todotasks.recurrence.when import Moment, moment_of, read_moment
 
 MAX_EXCEPTIONS = 10_000
 MAX_ERRORS = 50

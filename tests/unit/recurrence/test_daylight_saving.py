@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.recurrence.reading import rule, times
 from todotasks.recurrence import Rule, RuleSpec, parse_rule
-from todotasks.recurrence.clock import Clock, Policy
-from todotasks.recurrence.times import DAY
+from todotasks.recurrence.calendar.clock import Clock, Policy
+from todotasks.recurrence.calendar.times import DAY
 
 
 @pytest.mark.parametrize(

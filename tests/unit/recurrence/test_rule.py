@@ -7,8 +7,8 @@ import pytest
 from tests.unit.recurrence.reading import dates, refused, rule, times
 from todotasks.api import RecurrenceRuleSpec, SimpleSchedule
 from todotasks.recurrence import Rule, RuleSpec, parse_rule, rule_from_spec
-from todotasks.recurrence.days import Days
-from todotasks.recurrence.years import Year
+from todotasks.recurrence.calendar.days import Days
+from todotasks.recurrence.calendar.years import Year
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

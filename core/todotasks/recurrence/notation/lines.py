@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from todotasks.recurrence.calendar.when import Moment, read_icalendar_moment
 from todotasks.recurrence.errors import FieldError, quoted
-from todotasks.recurrence.rrule_text import RRule, read_rrule
-from todotasks.recurrence.when import Moment, read_icalendar_moment
+from todotasks.recurrence.notation.rrule_text import RRule, read_rrule
 
 NAMES = ("DTSTART", "RRULE", "EXRULE", "RDATE", "EXDATE")
 

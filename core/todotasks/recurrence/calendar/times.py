@@ -10,7 +10,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import Protocol
 
-from todotasks.recurrence.years import every, lowest
+from todotasks.recurrence.calendar.years import every, lowest
 
 DAY = 86_400  # seconds
 REMEMBERED_PHASES = 32  # unit masks a rule keeps; a mask of a SECONDLY rule takes 11 KiB

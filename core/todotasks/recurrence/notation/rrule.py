@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from todotasks.recurrence.days import (
+from todotasks.recurrence.calendar.days import (
     DayResidues,
     Days,
     EveryDays,
@@ -18,10 +18,23 @@ from todotasks.recurrence.days import (
     EveryYears,
     Step,
 )
-from todotasks.recurrence.rrule_text import Freq, RRule
-from todotasks.recurrence.times import DAY, PickedTimes, SameTimes, UnitTimes, clock_times
-from todotasks.recurrence.walls import WallSet
-from todotasks.recurrence.years import DayFilter, Year, lowest, month_starts, nth_bit, year_of
+from todotasks.recurrence.calendar.times import (
+    DAY,
+    PickedTimes,
+    SameTimes,
+    UnitTimes,
+    clock_times,
+)
+from todotasks.recurrence.calendar.walls import WallSet
+from todotasks.recurrence.calendar.years import (
+    DayFilter,
+    Year,
+    lowest,
+    month_starts,
+    nth_bit,
+    year_of,
+)
+from todotasks.recurrence.notation.rrule_text import Freq, RRule
 
 UNIT_SECONDS = {Freq.HOURLY: 3600, Freq.MINUTELY: 60, Freq.SECONDLY: 1}
 _ALL_HOURS, _ALL_SIXTY = tuple(range(24)), tuple(range(60))

@@ -6,9 +6,16 @@ backward and counting are arithmetic on years and days; none of them walks from 
 
 from datetime import date
 
-from todotasks.recurrence.days import Days
-from todotasks.recurrence.times import DAY, Times
-from todotasks.recurrence.years import FIRST_YEAR, LAST_YEAR, Year, every, lowest, year_of
+from todotasks.recurrence.calendar.days import Days
+from todotasks.recurrence.calendar.times import DAY, Times
+from todotasks.recurrence.calendar.years import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Year,
+    every,
+    lowest,
+    year_of,
+)
 
 # Two days from both ends of Python's calendar, so that an occurrence can be shown in every zone.
 FIRST_WALL = (year_of(FIRST_YEAR).first + 2) * DAY

@@ -11,10 +11,10 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
-from todotasks.recurrence.clock import Clock, from_datetime
+from todotasks.recurrence.calendar.clock import Clock, from_datetime
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.calendar.walls import FIRST_WALL, LAST_WALL
 from todotasks.recurrence.errors import quoted
-from todotasks.recurrence.times import DAY
-from todotasks.recurrence.walls import FIRST_WALL, LAST_WALL
 
 ACCEPTED = (
     'a date such as "2026-11-21", a date-time with offset such as "2026-11-21T17:00:00+01:00", '

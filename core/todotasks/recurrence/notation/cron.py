@@ -12,12 +12,11 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from todotasks.recurrence.clock import Policy
-from todotasks.recurrence.days import Days
-from todotasks.recurrence.errors import FieldError, quoted
-from todotasks.recurrence.times import SameTimes, clock_times
-from todotasks.recurrence.walls import WallSet
-from todotasks.recurrence.years import (
+from todotasks.recurrence.calendar.clock import Policy
+from todotasks.recurrence.calendar.days import Days
+from todotasks.recurrence.calendar.times import SameTimes, clock_times
+from todotasks.recurrence.calendar.walls import WallSet
+from todotasks.recurrence.calendar.years import (
     Year,
     month_bits,
     month_day_bits,
@@ -25,6 +24,7 @@ from todotasks.recurrence.years import (
     nth_weekday_bits,
     weekday_bits,
 )
+from todotasks.recurrence.errors import FieldError, quoted
 
 MACROS = {
     "@yearly": "0 0 1 1 *",

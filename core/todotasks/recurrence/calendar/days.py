@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
 
-from todotasks.recurrence.years import (
+from todotasks.recurrence.calendar.years import (
     CYCLE_DAYS,
     CYCLE_MONTHS,
     CYCLE_WEEKS,

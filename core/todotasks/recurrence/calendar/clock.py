@@ -27,9 +27,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from todotasks.recurrence.times import DAY
-from todotasks.recurrence.walls import FIRST_WALL, LAST_WALL
-from todotasks.recurrence.years import year_of
+from todotasks.recurrence.calendar.times import DAY
+from todotasks.recurrence.calendar.walls import FIRST_WALL, LAST_WALL
+from todotasks.recurrence.calendar.years import year_of
 
 EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 EPOCH_DAY = 1  # its ordinal; day 0 is the day before

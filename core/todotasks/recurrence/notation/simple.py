@@ -8,7 +8,7 @@ import re
 from typing import Protocol
 
 from todotasks.recurrence.errors import FieldError, quoted
-from todotasks.recurrence.rrule_text import LARGEST, Freq, RRule
+from todotasks.recurrence.notation.rrule_text import LARGEST, Freq, RRule
 
 FREQUENCIES = {
     "Daily": Freq.DAILY,

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from todotasks.recurrence.calendar.when import Moment, read_icalendar_moment
 from todotasks.recurrence.errors import FieldError, quoted
-from todotasks.recurrence.when import Moment, read_icalendar_moment
 
 
 class Freq(IntEnum):
