@@ -1,7 +1,7 @@
 """`GET /v1/tasks`: searches over the mirror, page by page.
 
 What is returned is what the API server had when the recorder last heard of it, milliseconds ago (`kubectl
-get` asks the API server itself). How a page is read, when it is short: `todotasks.store.search`.
+get` asks the API server itself). How a page is read, when it is short: `todotasks.store.search.pages`.
 """
 
 from collections.abc import Mapping

@@ -25,9 +25,14 @@ from todotasks.store.rows import (
     parse_resource_version,
     task_row,
 )
-from todotasks.store.search import FoundTask, SearchTooSlow, TaskPage, TaskSearch
+from todotasks.store.search.pages import (
+    FoundTask,
+    SearchTooSlow,
+    TaskPage,
+    TaskSearch,
+)
+from todotasks.store.search.query import BadQuery, TaskQuery, check_query
 from todotasks.store.store import Store
-from todotasks.store.task_query import BadQuery, TaskQuery, check_query
 from todotasks.store.text import clean, fold, trigrams
 from todotasks.store.transaction import WriteTransaction
 

@@ -24,7 +24,7 @@ from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.metrics import REFUSED, TRANSACTION_SECONDS
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
-from todotasks.store.search import SEARCH_SESSION, TaskSearch
+from todotasks.store.search.pages import SEARCH_SESSION, TaskSearch
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction

@@ -14,8 +14,8 @@ import pytest
 
 from tests.integration.store.support import NOW, Database, fetch, minutes
 from todotasks.store import TaskQuery, trigrams
-from todotasks.store.search import SEARCH_SESSION
-from todotasks.store.search_sql import compile_search, key_types
+from todotasks.store.search.pages import SEARCH_SESSION
+from todotasks.store.search.statement import compile_search, key_types
 
 ROWS = 50_000
 

@@ -12,8 +12,8 @@ import pytest
 from tests.integration.store.support import NOW, Database, a_task, minutes
 from todotasks.api import Metadata, OwnerReference, TodoTask, TodoTaskSpec
 from todotasks.store import PRIORITY_RANKS, BadQuery, SearchTooSlow, Store, TaskQuery, TaskRow
-from todotasks.store import search as searching
 from todotasks.store.rows import TASK_KIND, Archival
+from todotasks.store.search import pages as searching
 
 ROWS = 600
 NEVER = datetime.max.replace(tzinfo=NOW.tzinfo)

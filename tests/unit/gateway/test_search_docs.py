@@ -8,7 +8,7 @@ import msgspec
 from chat_gateway.calendar import CalendarParameters
 from chat_gateway.searching import Filters
 from chat_gateway.tasks import TaskParameters
-from todotasks.store.task_query import SORTS
+from todotasks.store.search.query import SORTS
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store.search_words import combine, may_be_misspelt, most_alike, quoted, thirds
+from todotasks.store.search.words import (
+    combine,
+    may_be_misspelt,
+    most_alike,
+    quoted,
+    thirds,
+)
 from todotasks.store.text import trigrams
 
 WORDS = ["review", "revise", "preview", "rent", "rend", "groceries", "invoice", "reviewer"]

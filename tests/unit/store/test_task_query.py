@@ -9,8 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from todotasks.store import BadQuery, TaskQuery, check_query
-from todotasks.store.search_sql import ORDERS, key_types
-from todotasks.store.task_query import SORTS, Position, decode_cursor, encode_cursor
+from todotasks.store.search.query import (
+    SORTS,
+    Position,
+    decode_cursor,
+    encode_cursor,
+)
+from todotasks.store.search.statement import ORDERS, key_types
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

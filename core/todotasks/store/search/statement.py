@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, LiteralString, NamedTuple
 
 from todotasks.store.rows import PRIORITY_RANKS
-from todotasks.store.task_query import Sort, TaskQuery
+from todotasks.store.search.query import Sort, TaskQuery
 
 _DUE: Final = "coalesce(due_time, 'infinity'::timestamptz)"
 _COMPLETION: Final = "coalesce(completion_time, 'infinity'::timestamptz)"

@@ -22,8 +22,15 @@ import psycopg
 
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.errors import StoreError
-from todotasks.store.search_sql import Search, compile_search, key_types
-from todotasks.store.search_words import (
+from todotasks.store.search.query import (
+    Position,
+    TaskQuery,
+    check_query,
+    decode_cursor,
+    encode_cursor,
+)
+from todotasks.store.search.statement import Search, compile_search, key_types
+from todotasks.store.search.words import (
     MOST_GOING_ON,
     SHORTEST_PREFIX,
     combine,
@@ -33,7 +40,6 @@ from todotasks.store.search_words import (
     thirds,
 )
 from todotasks.store.sql import QUERIES
-from todotasks.store.task_query import Position, TaskQuery, check_query, decode_cursor, encode_cursor
 from todotasks.store.text import words
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
