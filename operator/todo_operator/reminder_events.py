@@ -7,7 +7,7 @@ import msgspec
 from todo_operator.reconcile.plan import ReminderEmission
 from todotasks.api import Metadata, Reminder, ReminderSpec
 from todotasks.events import CloudEvent
-from todotasks.events.births import reminder_of_state_due
+from todotasks.events.emissions import reminder_of_state_due
 
 
 def reminder_event(

@@ -5,7 +5,7 @@ from datetime import datetime
 from todo_operator.reconcile.plan import RuleEmission
 from todotasks.api import Metadata, RecurrenceRule, RecurrenceRuleStatus
 from todotasks.events import CloudEvent
-from todotasks.events.births import (
+from todotasks.events.emissions import (
     occurrence_scheduled,
     occurrence_skipped,
     occurrences_missed,

@@ -7,17 +7,6 @@ schemas and docs/events.md anew.
 """
 
 from todotasks.events.abridge import abridge
-from todotasks.events.births import (
-    encoded_state,
-    occurrence_scheduled,
-    occurrence_skipped,
-    occurrences_missed,
-    reminder_delivered,
-    reminder_due,
-    reminder_failed,
-    rule_exhausted,
-    task_overdue,
-)
 from todotasks.events.changes import (
     deletion_reason,
     reminder_events,
@@ -27,6 +16,17 @@ from todotasks.events.changes import (
     task_rediscovered,
     task_snapshot,
     tombstone_id,
+)
+from todotasks.events.emissions import (
+    encoded_state,
+    occurrence_scheduled,
+    occurrence_skipped,
+    occurrences_missed,
+    reminder_delivered,
+    reminder_due,
+    reminder_failed,
+    rule_exhausted,
+    task_overdue,
 )
 from todotasks.events.envelope import (
     ANNOTATION_LAST_ACTOR,

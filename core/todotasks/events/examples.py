@@ -23,7 +23,7 @@ from todotasks.api import (
     TodoTaskSpec,
     TodoTaskStatus,
 )
-from todotasks.events import births, changes
+from todotasks.events import changes, emissions
 from todotasks.events.envelope import (
     ANNOTATION_LAST_ACTOR,
     ANNOTATION_TRACEPARENT,
@@ -96,7 +96,7 @@ def examples() -> Iterator[CloudEvent]:
     yield from changes.task_events(_TASK, later, now=_NOW)
     yield from changes.task_events(_TASK, done, now=_NOW)
     yield from changes.task_events(done, _next(_TASK, 4740), now=_NOW)
-    yield births.task_overdue(_TASK, _DUE, now=_DUE)
+    yield emissions.task_overdue(_TASK, _DUE, now=_DUE)
     yield from changes.task_events(_next(_TASK, 4750), None, now=_NOW)
     yield decode(changes.task_snapshot(_TASK, now=_NOW))
 
@@ -108,11 +108,11 @@ def examples() -> Iterator[CloudEvent]:
     yield from changes.rule_events(None, _RULE, now=_NOW)
     yield from changes.rule_events(_RULE, paused, now=_NOW)
     yield from changes.rule_events(paused, None, now=_NOW, coalesced=True)
-    yield births.occurrence_scheduled(_RULE, _DUE, _TASK.metadata, now=_NOW)
-    yield births.occurrence_skipped(
+    yield emissions.occurrence_scheduled(_RULE, _DUE, _TASK.metadata, now=_NOW)
+    yield emissions.occurrence_skipped(
         _RULE, _DUE, reason="StillOpen", message="The occurrence before is still open.", now=_NOW
     )
-    yield births.occurrences_missed(
+    yield emissions.occurrences_missed(
         _RULE,
         _DUE - timedelta(days=31),
         _DUE,
@@ -121,12 +121,12 @@ def examples() -> Iterator[CloudEvent]:
         message="2 occurrences passed while nothing ran; missedPolicy is Skip.",
         now=_NOW,
     )
-    yield births.rule_exhausted(_RULE, now=_NOW)
+    yield emissions.rule_exhausted(_RULE, now=_NOW)
 
     snoozed, scheduled = changes.reminder_events(None, _REMINDER, task_uid=_TASK.metadata.uid, now=_NOW)
-    due = births.reminder_due(_REMINDER, _TASK, _DUE - timedelta(hours=1), ("phone",), now=_NOW)
+    due = emissions.reminder_due(_REMINDER, _TASK, _DUE - timedelta(hours=1), ("phone",), now=_NOW)
     yield scheduled
     yield due
-    yield births.reminder_delivered(due, "phone", 1, now=_NOW)
-    yield births.reminder_failed(due, "phone", 5, "The server refused the recipient (550).", now=_NOW)
+    yield emissions.reminder_delivered(due, "phone", 1, now=_NOW)
+    yield emissions.reminder_failed(due, "phone", 5, "The server refused the recipient (550).", now=_NOW)
     yield snoozed
