@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from todo_operator.reconcile.facts import read_parts
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reasons import ChannelCondition, ChannelReason
+from todo_operator.reconcile.task.facts import read_parts
+from todo_operator.reconcile.task.reasons import ChannelCondition, ChannelReason
 from todotasks.api import Condition, Metadata, NotificationChannel, ObjectKey, merge_conditions
 from todotasks.api.channel import NotificationChannelSpec, NotificationChannelStatus
 

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from todo_operator.crew import Crew
-from todo_operator.fence import Fence
-from todo_operator.reconciling import Reconciling
-from todo_operator.recorder import Recorder
+from todo_operator.process.component import Reconciling
+from todo_operator.process.task_group import Crew
+from todo_operator.record.fence import Fence
+from todo_operator.record.recorder import Recorder
 from todotasks.api import Condition, TodoTask, find_condition
 from todotasks.events import CloudEvent, decode
 from todotasks.events.types import TASK_OVERDUE

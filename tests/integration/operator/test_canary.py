@@ -6,7 +6,14 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from tests.integration.operator.rig import PATIENCE, Tasks
-from todo_operator.canary import LABEL, NAME, Beat, Canary, Leg, any_broker_answers
+from todo_operator.process.canary import (
+    LABEL,
+    NAME,
+    Beat,
+    Canary,
+    Leg,
+    any_broker_answers,
+)
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from todo_operator.emitter import BATCH, Emitter
-from todo_operator.fence import Fence
+from todo_operator.loop.emitter import BATCH, Emitter
 from todo_operator.reconcile.plan import RuleEmission
+from todo_operator.record.fence import Fence
 from todotasks.api import ObjectKey
 from todotasks.store import Store, StoreUnavailable
 

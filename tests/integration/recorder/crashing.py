@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 
 from tests.integration.recorder.rig import LEADER
-from todo_operator.journal import Journal
-from todo_operator.recorder import Recorder
-from todo_operator.relay import Relay, relay_producer
+from todo_operator.record.journal import Journal
+from todo_operator.record.recorder import Recorder
+from todo_operator.relay.relay import Relay, relay_producer
 from todotasks.broker import Producer, ensure_topics
 from todotasks.kube import KubeClient, KubeConfig
 from todotasks.store import Fenced, Store, WriteTransaction

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from confluent_kafka import Consumer, TopicPartition
 
 from tests.integration.recorder.rig import LEADER, eventually
-from todo_operator.journal import Journal
-from todo_operator.relay import Relay, relay_producer
+from todo_operator.record.journal import Journal
+from todo_operator.relay.relay import Relay, relay_producer
 from todotasks.broker import Producer, TopicSpec, ensure_topics
 from todotasks.store import OutboxMessage, Store
 

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 import psycopg
 
-from todo_operator.journal import Journal
-from todo_operator.recorder import Recorder
+from todo_operator.record.journal import Journal
+from todo_operator.record.recorder import Recorder
 from todotasks.api import TodoTask
 from todotasks.events import CloudEvent, decode
 from todotasks.kube import Change, KubeClient

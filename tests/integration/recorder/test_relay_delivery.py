@@ -54,8 +54,8 @@ async def test_what_was_left_by_the_last_relay_goes_first(rig: RelayRig) -> None
 async def test_more_than_fits_into_memory_is_read_from_the_table_in_its_turn(
     rig: RelayRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("todo_operator.relay.CAPACITY", 40)
-    monkeypatch.setattr("todo_operator.relay.PAGE", 10)
+    monkeypatch.setattr("todo_operator.relay.relay.CAPACITY", 40)
+    monkeypatch.setattr("todo_operator.relay.relay.PAGE", 10)
     topic = await rig.topic()
     await rig.commit(*(message(n, topic, "ab"[n % 2]) for n in range(200)))
     await rig.start()
@@ -69,7 +69,7 @@ async def test_more_than_fits_into_memory_is_read_from_the_table_in_its_turn(
 async def test_rows_that_nobody_offered_are_found_by_the_sweep(
     rig: RelayRig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("todo_operator.relay.POLL_SECONDS", 0.2)
+    monkeypatch.setattr("todo_operator.relay.relay.POLL_SECONDS", 0.2)
     topic = await rig.topic()
     await rig.start(offer=False)
     await rig.commit(message(1, topic))

@@ -126,8 +126,8 @@ async def test_kafka_away_is_said_and_everything_arrives_when_it_is_back(
     own_kafka: tuple[RelayRig, Kafka], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rig, server = own_kafka
-    monkeypatch.setattr("todo_operator.relay.SILENT_AFTER", 1.0)
-    monkeypatch.setattr("todo_operator.relay.CAPACITY", 500)
+    monkeypatch.setattr("todo_operator.relay.relay.SILENT_AFTER", 1.0)
+    monkeypatch.setattr("todo_operator.relay.relay.CAPACITY", 500)
     topic = await rig.topic()
     relay = await rig.start(**timeout(3000))
     await rig.commit(message(0, topic))

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from todo_operator.reconcile.facts import TaskFacts
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.task_checks import Dependency, Observed
+from todo_operator.reconcile.task.checks import Dependency, Observed
+from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import Condition, TodoTaskStatus, find_condition
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

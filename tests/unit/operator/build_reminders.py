@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from tests.unit.operator.build import NOW, a_task, hours
-from todo_operator.reconcile.facts import TaskFacts
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reminder_checks import Observed
-from todo_operator.reconcile.reminder_facts import ReminderFacts
+from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.reminder.facts import ReminderFacts
+from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import ReminderSpec, ReminderStatus
 from todotasks.api.reminder import TaskRef
 

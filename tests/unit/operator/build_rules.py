@@ -8,9 +8,9 @@ import msgspec
 
 from tests.unit.operator.build import NOW
 from todo_operator.reconcile.plan import Plan, RuleEmission
-from todo_operator.reconcile.recurrence_rule import reconcile
-from todo_operator.reconcile.recurrence_rule_checks import Observed
-from todo_operator.reconcile.recurrence_rule_facts import Occurrence, RuleFacts, occurrence_name
+from todo_operator.reconcile.rule.checks import Observed
+from todo_operator.reconcile.rule.decide import reconcile
+from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts, occurrence_name
 from todotasks.api import RecurrenceRuleSpec, RecurrenceRuleStatus, find_condition
 from todotasks.recurrence import rule_from_spec
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, a_task, observed
-from todo_operator.cache import TaskCache
-from todo_operator.reconcile.task import reconcile
-from todo_operator.reconcile.task_checks import Dependency
+from todo_operator.index.tasks import TaskCache
+from todo_operator.reconcile.task.checks import Dependency
+from todo_operator.reconcile.task.decide import reconcile
 from todotasks.api import ObjectKey, SubtaskTotals, TaskReminder
 
 

@@ -4,10 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from todo_operator.executor import WORKERS, Executor
-from todo_operator.feed import Feed
-from todo_operator.kinds import TaskKind, WorkKey
-from todo_operator.queue import ReconcileQueue
+from todo_operator.index.kinds import TaskKind, WorkKey
+from todo_operator.loop.executor import WORKERS, Executor
+from todo_operator.loop.informer import Feed
+from todo_operator.loop.queue import ReconcileQueue
 from todotasks.api import ObjectKey
 from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.resources import TODOTASKS

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from todo_operator.reconcile.facts import facts_of, read_facts
+from todo_operator.reconcile.task.facts import facts_of, read_facts
 from todotasks.api import TaskReminder, TodoTask, TodoTaskStatus
 
 

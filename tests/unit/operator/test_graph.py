@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todo_operator.graph import Graph
+from todo_operator.index.graph import Graph
 
 
 def a_graph(**edges: str) -> Graph[str]:

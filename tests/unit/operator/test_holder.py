@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from todo_operator.holder import holder_name, is_gone
+from todo_operator.process.holder import holder_name, is_gone
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def test_in_a_pod_it_is_the_pods_name(monkeypatch):
 
 
 def test_two_processes_on_one_machine_are_two():
-    code = "from todo_operator.holder import holder_name; print(holder_name())"
+    code = "from todo_operator.process.holder import holder_name; print(holder_name())"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert other.stdout.strip() != holder_name()
     assert is_gone(other.stdout.strip())

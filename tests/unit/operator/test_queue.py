@@ -5,7 +5,12 @@ import itertools
 
 import pytest
 
-from todo_operator.queue import RETRY_CAP, Lane, ReconcileQueue, retry_delay
+from todo_operator.loop.queue import (
+    RETRY_CAP,
+    Lane,
+    ReconcileQueue,
+    retry_delay,
+)
 
 
 def a_queue(*keys: str, lane: Lane = Lane.FRESH) -> ReconcileQueue[str]:

@@ -24,11 +24,11 @@ from tests.unit.operator.build_rules import (
     told,
     told_events,
 )
+from todo_operator.loop.rule_events import rule_event
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.recurrence_rule import reconcile
-from todo_operator.reconcile.recurrence_rule_facts import read_rule_facts
-from todo_operator.reconcile.recurrence_rule_task import LABEL_RULE
-from todo_operator.rule_events import rule_event
+from todo_operator.reconcile.rule.decide import reconcile
+from todo_operator.reconcile.rule.facts import read_rule_facts
+from todo_operator.reconcile.rule.occurrence_task import LABEL_RULE
 from todotasks.api import RecurrenceRuleStatus, find_condition
 
 DAYS = timedelta(days=1)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.unit.operator.build_rules import a_rule, an_occurrence, at, events, made, observed, settled, told
 from tests.unit.recurrence.corpora import cases
-from todo_operator.reconcile.recurrence_rule import reconcile
-from todo_operator.reconcile.recurrence_rule_checks import Observed
+from todo_operator.reconcile.rule.checks import Observed
+from todo_operator.reconcile.rule.decide import reconcile
 from todotasks.recurrence import Rule
 
 DIFFERS = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.operator.build_rules import a_rule, after, an_occurrence, made, observed, run
-from todo_operator.reconcile.recurrence_rule import reconcile
+from todo_operator.reconcile.rule.decide import reconcile
 from todotasks.api import RecurrenceRuleStatus
 
 START = datetime(2026, 10, 20, tzinfo=UTC)

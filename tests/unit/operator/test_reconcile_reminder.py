@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.unit.operator.build import NOW, a_task, hours, minutes
 from tests.unit.operator.build_reminders import DUE, a_reminder, after, seconds, seeing, with_task
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reminder import births, reconcile
-from todo_operator.reconcile.reminder_checks import Observed
-from todo_operator.reconcile.reminder_facts import read_reminder_facts
+from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.reminder.decide import births, reconcile
+from todo_operator.reconcile.reminder.facts import read_reminder_facts
 from todotasks.api import find_condition
 from todotasks.api.reminder import Delivery
 

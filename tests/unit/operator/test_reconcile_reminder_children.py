@@ -7,9 +7,9 @@ import msgspec
 
 from tests.unit.operator.build import NOW, a_task, hours
 from tests.unit.operator.build_reminders import DUE, a_reminder
-from todo_operator.reconcile.facts import TaskFacts
-from todo_operator.reconcile.reminder_children import child_body, children, next_reminder_time
-from todo_operator.reconcile.reminder_facts import ReminderFacts
+from todo_operator.reconcile.reminder.children import child_body, children, next_reminder_time
+from todo_operator.reconcile.reminder.facts import ReminderFacts
+from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import TaskReminder
 
 HOUR, DAY = TaskReminder(before="1h"), TaskReminder(before="1d")

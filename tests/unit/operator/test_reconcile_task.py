@@ -16,7 +16,7 @@ from tests.unit.operator.build import (
     waiting_for,
 )
 from todo_operator.reconcile.plan import Delete, Emission, Plan
-from todo_operator.reconcile.task import reconcile
+from todo_operator.reconcile.task.decide import reconcile
 from todotasks.api import Condition, SubtaskTotals, TaskReminder, TodoTaskStatus
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, a_task, after
-from todo_operator.reconcile.reasons import TaskReason
-from todo_operator.reconcile.task import births, reconcile
-from todo_operator.reconcile.task_checks import Dependency, Observed
+from todo_operator.reconcile.task.checks import Dependency, Observed
+from todo_operator.reconcile.task.decide import births, reconcile
+from todo_operator.reconcile.task.reasons import TaskReason
 from todotasks.api import Condition, SubtaskTotals, TaskReminder, TodoTaskStatus
 
 names = st.sampled_from(["a", "b", "c", "pay-rent"])

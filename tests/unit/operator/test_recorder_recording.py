@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.events.build import NOW, UID, a_reminder, a_rule, a_task, metadata
-from todo_operator.recorded_kinds import RECORDED_KINDS, Known, RecordedKind
-from todo_operator.recording import (
+from todo_operator.record.diff import (
     Recording,
     record_changes,
     record_page,
     record_skipped,
     record_vanished,
 )
+from todo_operator.record.kinds import RECORDED_KINDS, Known, RecordedKind
 from todotasks.api import OwnerReference, TodoTask, TodoTaskStatus
 from todotasks.events import decode
 from todotasks.kube import Change, Observed, Skipped

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.unit.operator.build import NOW, a_task
-from todo_operator.refusals import AT_LEAST_EVERY, FIRST_AFTER, Refusals
+from todo_operator.index.refusals import AT_LEAST_EVERY, FIRST_AFTER, Refusals
 
 SECOND = timedelta(seconds=1)
 

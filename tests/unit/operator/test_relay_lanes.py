@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from todo_operator.lanes import Lanes
+from todo_operator.relay.lanes import Lanes
 from todotasks.store import OutboxRow
 
 

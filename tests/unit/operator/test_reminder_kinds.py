@@ -7,11 +7,11 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task, hours
 from tests.unit.operator.build_reminders import DUE, a_reminder
-from todo_operator.all_kinds import make_kinds
-from todo_operator.kinds import TaskKind
+from todo_operator.index.kinds import TaskKind
+from todo_operator.index.refusals import FIRST_AFTER
+from todo_operator.index.registry import make_kinds
+from todo_operator.index.reminder_kinds import ReminderKind
 from todo_operator.reconcile.channel import read_channel_facts
-from todo_operator.refusals import FIRST_AFTER
-from todo_operator.reminder_kinds import ReminderKind
 from todotasks.api import ObjectKey, TaskReminder, find_condition
 
 TASK = ObjectKey("home", "pay-rent")

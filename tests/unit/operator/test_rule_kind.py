@@ -5,8 +5,8 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task
 from tests.unit.operator.build_rules import UID, a_rule, at, settled, told
-from todo_operator.kinds import RuleKind, TaskKind
-from todo_operator.refusals import FIRST_AFTER
+from todo_operator.index.kinds import RuleKind, TaskKind
+from todo_operator.index.refusals import FIRST_AFTER
 from todotasks.api import ObjectKey
 
 RENT = ObjectKey("home", "rent")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, minutes
-from todo_operator.schedule import BATCH, Schedule
+from todo_operator.loop.schedule import BATCH, Schedule
 
 
 class Wrist:

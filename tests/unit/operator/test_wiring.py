@@ -8,26 +8,26 @@ from datetime import UTC, datetime
 
 import pytest
 
-from todo_operator.all_kinds import make_kinds
-from todo_operator.crew import Crew
-from todo_operator.executor import status_patch
-from todo_operator.handlers import OPEN_TASKS, EndlessBackoffs, configure
-from todo_operator.lone_kopf import kopf
-from todo_operator.process import check_components
+from todo_operator.index.registry import make_kinds
+from todo_operator.kopf_adapter.handlers import OPEN_TASKS, EndlessBackoffs, configure
+from todo_operator.kopf_adapter.lone_kopf import kopf
+from todo_operator.loop.executor import status_patch
+from todo_operator.process.lifecycle import check_components
+from todo_operator.process.task_group import Crew
 from todotasks.api import Condition, SubtaskTotals, TodoTaskStatus
 
 
 class TestKopf:
     def test_does_not_bring_the_clients_that_are_installed_beside_it(self):
         code = (
-            "import sys, todo_operator.handlers;"
+            "import sys, todo_operator.kopf_adapter.handlers;"
             "print([name for name in ('kubernetes', 'pykube') if name in sys.modules])"
         )
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert ended.stdout.strip() == "[]"
 
     def test_leaves_them_importable_for_others(self):
-        code = "import todo_operator.lone_kopf, pykube; print(pykube.__name__)"
+        code = "import todo_operator.kopf_adapter.lone_kopf, pykube; print(pykube.__name__)"
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert ended.stdout.strip() == "pykube"
 

@@ -1,0 +1,13 @@
+"""The kinds that the operator decides about."""
+
+from todo_operator.index.kinds import Kind, RuleKind, TaskKind
+from todo_operator.index.reminder_kinds import ChannelKind, ReminderKind
+
+
+def make_kinds() -> dict[str, Kind]:
+    """By the name in the API. Made anew for each leadership: each has a cache of its own."""
+    tasks, channels = TaskKind(), ChannelKind()
+    reminders = ReminderKind(tasks.cache, channels)
+    tasks.reminders = reminders
+    kinds: tuple[Kind, ...] = (tasks, RuleKind(tasks.cache), channels, reminders)
+    return {kind.resource.kind: kind for kind in kinds}

@@ -1,0 +1,276 @@
+"""Reminder and NotificationChannel for the machinery.
+
+A reminder's decision is made of its own spec, of its task and of the channels of its namespace, so it follows
+both; each of them is compared with what it was, because ten thousand status writes concern nobody's times.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, time
+from typing import Any, NamedTuple
+
+import structlog
+
+from todo_operator.index.kinds import Decision, TaskReminders
+from todo_operator.index.objects import KnownObjects
+from todo_operator.index.tasks import TaskCache
+from todo_operator.reconcile.channel import (
+    ChannelFacts,
+    channel_facts_of,
+    read_channel_facts,
+)
+from todo_operator.reconcile.channel import reconcile as reconcile_channel
+from todo_operator.reconcile.plan import AnyEmission, Create, Delete, Plan
+from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.reminder.children import child_body, children, next_reminder_time
+from todo_operator.reconcile.reminder.decide import births as births_of_reminder
+from todo_operator.reconcile.reminder.decide import reconcile as reconcile_reminder
+from todo_operator.reconcile.reminder.facts import ReminderFacts, read_reminder_facts, reminder_facts_of
+from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, read_time_of_day
+from todo_operator.reconcile.task.facts import TaskFacts
+from todotasks.api import NotificationChannel, ObjectKey, Reminder
+from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, TODOTASKS
+
+log = structlog.get_logger(__name__)
+
+
+class Channels(NamedTuple):
+    """The channels of a namespace by name, as far as its reminders care."""
+
+    names: frozenset[str] = frozenset()
+    default: tuple[str, ...] = ()
+
+
+NO_CHANNELS = Channels()
+
+
+class ChannelKind:
+    """NotificationChannel."""
+
+    resource = NOTIFICATIONCHANNELS
+    type = NotificationChannel
+
+    def __init__(self) -> None:
+        self._known: KnownObjects[ChannelFacts] = KnownObjects()
+        self._names: dict[str, set[str]] = defaultdict(set)  # by namespace
+        self._views: dict[str, Channels] = {}  # the same, as `of_namespace` gives it
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def facts(self, object: NotificationChannel) -> ChannelFacts:
+        return channel_facts_of(object)
+
+    def read(self, body: Mapping[str, Any]) -> ChannelFacts:
+        return read_channel_facts(body)
+
+    def version(self, key: ObjectKey) -> tuple[str, int] | None:
+        return self._known.version(key)
+
+    def of_namespace(self, namespace: str) -> Channels:
+        view = self._views.get(namespace)
+        if view is None:
+            names = self._names.get(namespace, set())
+            found = [self._known.get(ObjectKey(namespace, name)) for name in sorted(names)]
+            default = tuple(c.name for c in found if c is not None and c.spec.default)
+            view = self._views[namespace] = Channels(frozenset(names), default)
+        return view
+
+    def decide(self, key: ObjectKey, now: datetime) -> Decision | None:
+        channel = self._known.get(key)
+        if channel is None:
+            return None
+        return Decision(channel.uid, channel.generation, channel.status, reconcile_channel(channel, now))
+
+    def put(self, facts: ChannelFacts) -> Set[ObjectKey]:
+        if not self._known.put(facts):
+            return frozenset()
+        self._names[facts.namespace].add(facts.name)
+        self._views.pop(facts.namespace, None)
+        return {facts.key}
+
+    def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
+        if self._known.remove(key, uid) is None:
+            return frozenset()
+        self._names[key.namespace].discard(key.name)
+        self._views.pop(key.namespace, None)
+        return {key}
+
+    def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
+        gone = self._known.unlisted(listed, up_to)
+        return {key for channel in gone for key in self.remove(channel.key, channel.uid)}
+
+    def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
+        return frozenset()
+
+    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        return frozenset()
+
+
+class ReminderKind:
+    """Reminder."""
+
+    resource = REMINDERS
+    type = Reminder
+
+    def __init__(self, tasks: TaskCache, channels: ChannelKind) -> None:
+        self._tasks = tasks
+        self._channels = channels
+        self._known: KnownObjects[ReminderFacts] = KnownObjects()
+        self._of_task: dict[ObjectKey, set[ObjectKey]] = defaultdict(set)
+        self._of_namespace: dict[str, set[ObjectKey]] = defaultdict(set)
+        self._zones: dict[str, str | None] = {}
+        self._all_day_times: dict[str, time] = {}
+        self._gone: dict[ObjectKey, ObjectKey] = {}  # reminders that have just gone, and their tasks
+        self._task_seen: dict[ObjectKey, tuple[object, ...] | None] = {}
+        self._channels_seen: dict[str, Channels] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def facts(self, object: Reminder) -> ReminderFacts:
+        return reminder_facts_of(object)
+
+    def read(self, body: Mapping[str, Any]) -> ReminderFacts:
+        return read_reminder_facts(body)
+
+    def version(self, key: ObjectKey) -> tuple[str, int] | None:
+        return self._known.version(key)
+
+    def decide(self, key: ObjectKey, now: datetime) -> Decision | None:
+        reminder = self._known.get(key)
+        if reminder is None:
+            return None
+        if key.namespace not in self._zones:
+            # As for tasks: the zone of its namespace is on its way and brings the key back.
+            return Decision(reminder.uid, reminder.generation, reminder.status, Plan())
+        plan = reconcile_reminder(self.observe(reminder), now)
+        return Decision(reminder.uid, reminder.generation, reminder.status, plan)
+
+    def births(self, key: ObjectKey, now: datetime) -> Sequence[AnyEmission]:
+        reminder = self._known.get(key)
+        if reminder is None or key.namespace not in self._zones:
+            return ()
+        return births_of_reminder(self.observe(reminder), now)
+
+    def observe(self, reminder: ReminderFacts) -> Observed:
+        channels = self._channels.of_namespace(reminder.namespace)
+        return Observed(
+            reminder,
+            self._tasks.get(reminder.task_key),
+            default_zone=self._zones.get(reminder.namespace),
+            all_day_time=self._all_day_times.get(reminder.namespace, ALL_DAY_TIME),
+            channels=channels.names,
+            default_channels=channels.default,
+        )
+
+    # --- what tasks want to know ------------------------------------------------------------------------
+
+    def for_task(self, task: TaskFacts, now: datetime) -> TaskReminders:
+        """The Reminders that have to be made and deleted for it, and when the next one fires."""
+        keys = self._of_task.get(task.key)
+        if not keys and not task.reminders:
+            return TaskReminders()
+        known = (self._known.get(key) for key in sorted(keys or ()))
+        existing = tuple(reminder for reminder in known if reminder is not None)
+        found = children(task, existing)
+        zone = self._zones.get(task.namespace)
+        all_day_time = self._all_day_times.get(task.namespace, ALL_DAY_TIME)
+        return TaskReminders(
+            next_time=next_reminder_time(task, existing, now, zone, all_day_time),
+            creates=tuple(
+                Create(
+                    ObjectKey(task.namespace, name),
+                    owner=task.uid,
+                    body=child_body(task, name, found.wanted[name]),
+                    resource=REMINDERS,
+                )
+                for name in found.missing
+            ),
+            prunes=tuple(
+                Delete(reminder.key, reminder.uid, str(reminder.resource_version), REMINDERS)
+                for reminder in found.surplus
+            ),
+        )
+
+    def tasks_of(self, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Also of those that have just gone: each is asked about once."""
+        found = set()
+        for key in keys:
+            reminder, gone = self._known.get(key), self._gone.pop(key, None)
+            if reminder is not None:
+                found.add(reminder.task_key)
+            elif gone is not None:
+                found.add(gone)
+        return found
+
+    # --- changes ----------------------------------------------------------------------------------------
+
+    def put(self, facts: ReminderFacts) -> Set[ObjectKey]:
+        before = self._known.get(facts.key)
+        if not self._known.put(facts):
+            return frozenset()
+        if before is not None:
+            self._forget(before)
+        self._of_task[facts.task_key].add(facts.key)
+        self._of_namespace[facts.namespace].add(facts.key)
+        self._task_seen.setdefault(facts.task_key, self._view(facts.task_key))
+        return {facts.key}
+
+    def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
+        gone = self._known.remove(key, uid)
+        if gone is None:
+            return frozenset()
+        self._forget(gone)
+        self._gone[key] = gone.task_key
+        if not self._of_task.get(gone.task_key):
+            self._of_task.pop(gone.task_key, None)
+            self._task_seen.pop(gone.task_key, None)
+        return {key}
+
+    def _forget(self, reminder: ReminderFacts) -> None:
+        self._of_task[reminder.task_key].discard(reminder.key)
+        self._of_namespace[reminder.namespace].discard(reminder.key)
+
+    def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
+        gone = self._known.unlisted(listed, up_to)
+        return {key for reminder in gone for key in self.remove(reminder.key, reminder.uid)}
+
+    def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
+        if namespace in self._zones and self._zones[namespace] == zone:
+            return frozenset()
+        self._zones[namespace] = zone
+        return set(self._of_namespace.get(namespace, ()))
+
+    def set_all_day_time(self, namespace: str, text: str | None) -> Set[ObjectKey]:
+        """The annotation `todotasks.dev/all-day-reminder-time` of a namespace."""
+        read = read_time_of_day(text) if text else ALL_DAY_TIME
+        if read is None:
+            log.warning("all_day_time_unreadable", namespace=namespace, given=text, uses=str(ALL_DAY_TIME))
+            read = ALL_DAY_TIME
+        if self._all_day_times.get(namespace, ALL_DAY_TIME) == read:
+            return frozenset()
+        self._all_day_times[namespace] = read
+        return set(self._of_namespace.get(namespace, ()))
+
+    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
+        """Tasks whose times have changed, and namespaces whose channels have."""
+        affected: set[ObjectKey] = set()
+        if kind == TODOTASKS.kind:
+            for key in keys & self._of_task.keys():
+                view = self._view(key)
+                if self._task_seen.get(key) != view:
+                    self._task_seen[key] = view
+                    affected |= self._of_task[key]
+        elif kind == NOTIFICATIONCHANNELS.kind:
+            for namespace in {key.namespace for key in keys}:
+                channels = self._channels.of_namespace(namespace)
+                if self._channels_seen.get(namespace, NO_CHANNELS) != channels:
+                    self._channels_seen[namespace] = channels
+                    affected |= self._of_namespace.get(namespace, set())
+        return affected
+
+    def _view(self, key: ObjectKey) -> tuple[object, ...] | None:
+        """What a reminder's decision is made of, of its task."""
+        task = self._tasks.get(key)
+        return None if task is None else (task.uid, task.due, task.time_zone, task.completed)

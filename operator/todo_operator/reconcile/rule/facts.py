@@ -1,0 +1,112 @@
+"""What decisions about a RecurrenceRule are made of: the rule, and its occurrences from the task cache.
+
+An occurrence is a task that the rule controls. Its scheduled time stands in an annotation; where somebody
+took that away, its name still has the minute.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from todo_operator.reconcile.task.facts import TaskFacts, read_parts
+from todotasks.api import Metadata, ObjectKey, RecurrenceRule, RecurrenceRuleSpec, RecurrenceRuleStatus
+from todotasks.api.meta import ANNOTATION_RECONCILE_AT
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Occurrence(NamedTuple):
+    """A task that a rule has made. `scheduled` None: nothing says any more for when."""
+
+    name: str
+    uid: str
+    resource_version: int
+    rule: str  # the rule's uid
+    scheduled: datetime | None
+    completed: bool = False
+    completed_at: datetime | None = None
+    deleting: bool = False
+
+    def same_to_its_rule(self, other: "Occurrence | None") -> bool:
+        """Whether nothing has changed of which the rule's decision is made."""
+        return other is not None and self == other._replace(resource_version=self.resource_version)
+
+
+class RuleFacts(msgspec.Struct, frozen=True):
+    """A RecurrenceRule without the metadata that decides nothing."""
+
+    namespace: str
+    name: str
+    uid: str
+    created: datetime
+    resource_version: int = 0
+    generation: int = 0
+    deleting: bool = False
+    spec: RecurrenceRuleSpec = RecurrenceRuleSpec()
+    unreadable: str | None = None
+    status: RecurrenceRuleStatus = RecurrenceRuleStatus()
+    asked: str | None = None  # the annotation with which somebody asks for a look
+
+    @property
+    def key(self) -> ObjectKey:
+        return ObjectKey(self.namespace, self.name)
+
+
+def rule_facts_of(rule: RecurrenceRule) -> RuleFacts:
+    return _facts(rule.metadata, rule.spec, rule.status, unreadable=None)
+
+
+def read_rule_facts(body: Mapping[str, Any]) -> RuleFacts:
+    """Facts of a decoded JSON object, whatever stands in its spec and status."""
+    return _facts(*read_parts(body, RecurrenceRuleSpec, RecurrenceRuleStatus))
+
+
+def _facts(
+    meta: Metadata, spec: RecurrenceRuleSpec, status: RecurrenceRuleStatus, unreadable: str | None
+) -> RuleFacts:
+    return RuleFacts(
+        namespace=meta.namespace,
+        name=meta.name,
+        uid=meta.uid,
+        created=meta.creation_timestamp or EPOCH,
+        resource_version=int(meta.resource_version or 0),
+        generation=meta.generation,
+        deleting=meta.deletion_timestamp is not None,
+        spec=spec,
+        unreadable=unreadable,
+        status=status,
+        asked=meta.annotation(ANNOTATION_RECONCILE_AT),
+    )
+
+
+def occurrence_of(task: TaskFacts, rule: str) -> Occurrence:
+    return Occurrence(
+        task.name,
+        task.uid,
+        task.resource_version,
+        rule,
+        _scheduled(task),
+        task.completed,
+        task.status.completion_time if task.completed else None,
+        task.deleting,
+    )
+
+
+def occurrence_name(rule: str, scheduled: datetime) -> str:
+    """`<rule>-<minutes since 1970>`: the name is the lock."""
+    return f"{rule}-{int(scheduled.timestamp()) // 60}"
+
+
+def _scheduled(task: TaskFacts) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(task.scheduled or "")
+    except ValueError:
+        instant = None
+    if instant is not None and instant.tzinfo is not None:
+        return instant.astimezone(UTC)
+    minutes = task.name.rpartition("-")[2]
+    if minutes.isascii() and minutes.isdigit() and len(minutes) <= 9:
+        return datetime.fromtimestamp(int(minutes) * 60, UTC)
+    return None

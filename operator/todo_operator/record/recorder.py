@@ -1,0 +1,99 @@
+"""From what the API server says to what PostgreSQL holds: mirror, events and position in one transaction.
+
+    Reflector ──▶ batch ──▶ what the mirror has of these ──▶ recording ──▶ commit ──▶ relay, cache, queue
+
+One task for each kind, each with a position of its own. The promises:
+
+- Nothing is lost. The position moves in the transaction that writes what lies before it; a restart watches
+  on from there and sees every state in between. While PostgreSQL is away nothing is read, and the API server
+  keeps it for us.
+- Nothing is said twice under two ids. An id is made of uid, version and type; a batch whose commit was in
+  doubt is compared with the mirror once more and gives only what is not there yet.
+- After 410 Gone the list is compared with the mirror: page by page, and of unchanged objects only the
+  version is read. Who is in the mirror and not in the complete list is deleted. All of this is `coalesced`.
+- One object that cannot be read or kept lies in `dead_letters` and stops nobody else.
+
+The operator's cache gets its first state from here, in the cheapest way that is right: the mirror *is* the
+state at the stored position, so on a restart its rows are handed out (a fifth of the cost of a list, and the
+API server is not asked), and then the changes since. Without a position, or with a damaged row in the
+mirror, there is a list, and that is handed out. Both come through `on_changes`, then `on_synced` once.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+
+import structlog
+
+from todo_operator.record.journal import Journal
+from todo_operator.record.kinds import RECORDED_KINDS, RecordedKind
+from todo_operator.record.per_kind import (
+    KindRecorder,
+    Means,
+    OnChanges,
+    OnSynced,
+)
+from todotasks.kube import KubeClient, PartialObject
+from todotasks.kube.errors import Forbidden, KubeError, NotFound
+from todotasks.kube.resources import NAMESPACES
+from todotasks.store import Fenced, Store
+
+CLUSTER_RETRY: Final = 1.0  # seconds between tries to learn which cluster this is
+
+log = structlog.get_logger(__name__)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Recorder:
+    """`await Recorder(…).run()`, for ever; `Fenced` leaves it when another leader has taken over."""
+
+    def __init__(
+        self,
+        client: KubeClient,
+        store: Store,
+        journal: Journal,
+        *,
+        namespace: str = "",
+        on_changes: OnChanges | None = None,
+        on_synced: OnSynced | None = None,
+        kinds: Sequence[RecordedKind[Any]] = RECORDED_KINDS,
+        mode: Literal["stream", "chunk"] = "stream",
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._client = client
+        means = Means(client, store, journal, namespace, on_changes, on_synced, mode, now)
+        self._parts = [KindRecorder(kind, means) for kind in kinds]
+
+    async def run(self) -> None:
+        cluster = await self._cluster()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in self._parts:
+                    group.create_task(part.run(cluster), name=f"recorder-{part.kind.name}")
+        except* Fenced as fenced:
+            raise fenced.exceptions[0] from None
+
+    def unready(self) -> str | None:
+        """Why the record is not up to date enough to rely on; None if it is."""
+        return next((reason for part in self._parts if (reason := part.unready()) is not None), None)
+
+    async def _cluster(self) -> str:
+        """Which cluster this is. Positions of another one mean nothing here, even if they are lower."""
+        trouble = ""
+        while True:
+            try:
+                system = await self._client.get(NAMESPACES, "kube-system", type=PartialObject)
+            except (Forbidden, NotFound) as error:
+                log.warning("recorder_cluster_unknown", error=str(error))
+                return ""
+            except KubeError as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    log.warning("recorder_waits_for_api_server", error=trouble)
+                await asyncio.sleep(CLUSTER_RETRY)
+            else:
+                return system.metadata.uid
