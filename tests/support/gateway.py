@@ -9,13 +9,13 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from chat_gateway.app import build_app
-from chat_gateway.catalogue import ROUTES
-from chat_gateway.context import Gateway
-from chat_gateway.process import open_gateway
-from chat_gateway.routes import Route
-from chat_gateway.server import serving
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.base.settings import GatewaySettings
+from chat_gateway.http.context import Gateway
+from chat_gateway.http.routes import Route
+from chat_gateway.server.app import build_app
+from chat_gateway.server.catalogue import ROUTES
+from chat_gateway.server.listener import serving
+from chat_gateway.server.process import open_gateway
 from todo_cli.local.kubectl import Kubectl
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import Secret

@@ -41,7 +41,7 @@ class GatewayProcess:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "chat_gateway.main"],
+                [sys.executable, "-m", "chat_gateway.server.main"],
                 env=os.environ | self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

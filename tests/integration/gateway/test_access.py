@@ -7,11 +7,11 @@ from urllib.parse import quote
 import pytest
 from aiohttp import web
 
-from chat_gateway.catalogue import ROUTES
-from chat_gateway.context import CALLER
-from chat_gateway.pipeline import authorize
-from chat_gateway.problems import json_response
-from chat_gateway.routes import Route
+from chat_gateway.base.problems import json_response
+from chat_gateway.http.context import CALLER
+from chat_gateway.http.pipeline import authorize
+from chat_gateway.http.routes import Route
+from chat_gateway.server.catalogue import ROUTES
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
 from todo_cli.local.kubectl import Kubectl

@@ -178,7 +178,7 @@ async def test_a_wrong_password_is_asked_for_again_and_no_right_is_no_calendar(
 async def test_a_large_calendar_ends_somewhere_and_says_so(
     gateway: RunningGateway, token: str, namespace: str, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat_gateway.calendar.MOST_OPEN", 2)
+    monkeypatch.setattr("chat_gateway.api.calendar.endpoint.MOST_OPEN", 2)
     for number in range(3):
         due = f"2027-07-0{3 - number}"
         await mirror.make(namespace, f"task-{number}", {**PLAIN, "dueTime": f"{due}T00:00:00Z"}, due=due)

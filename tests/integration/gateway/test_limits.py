@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
-from chat_gateway.catalogue import ROUTES
-from chat_gateway.routes import Route
+from chat_gateway.http.routes import Route
+from chat_gateway.server.catalogue import ROUTES
 from tests.integration.kube.fronts import Front
 from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.plane import Plane

@@ -8,11 +8,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from chat_gateway import probes
-from chat_gateway.catalogue import ROUTES
-from chat_gateway.context import gateway_of
-from chat_gateway.problems import json_response
-from chat_gateway.routes import Route
+from chat_gateway.base.problems import json_response
+from chat_gateway.http import probes
+from chat_gateway.http.context import gateway_of
+from chat_gateway.http.routes import Route
+from chat_gateway.server.catalogue import ROUTES
 from tests.integration.kube.fronts import Front, Say, Wire
 from tests.support.gateway import GENEROUS, running_gateway
 from tests.support.plane import Plane
@@ -32,7 +32,7 @@ async def test_an_api_server_that_is_away_is_a_503_that_names_no_address(plane: 
 async def test_an_api_server_that_hangs_keeps_nobody_for_long(
     plane: Plane, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat_gateway.pipeline.ADMIT_WITHIN", 1.0)
+    monkeypatch.setattr("chat_gateway.http.pipeline.ADMIT_WITHIN", 1.0)
     config = KubeConfig.load(plane.kubeconfig)
     host, port = config.server.removeprefix("https://").split(":")
     async with (

@@ -152,7 +152,7 @@ async def test_nothing_of_a_token_stands_in_the_log(process: GatewayProcess, tok
 
 def test_settings_that_cannot_work_are_all_named_at_once() -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "chat_gateway.main"],
+        [sys.executable, "-m", "chat_gateway.server.main"],
         env={
             "TODO_GATEWAY_PORT": "70000",
             "TODO_SESSION_KEYS": "short",

@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import pytest
 
-from chat_gateway import pruning
+from chat_gateway.conversations import pruning
 from tests.support.gateway import running_gateway
 from tests.support.plane import Plane
 from todotasks.edits.model.conversation import Conversation

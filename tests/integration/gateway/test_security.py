@@ -293,7 +293,7 @@ async def test_an_id_of_the_caller_is_kept_only_if_it_is_well_formed(gateway: Ru
 async def test_a_connection_that_says_nothing_is_ended(
     gateway: RunningGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chat_gateway.server.FIRST_REQUEST_WITHIN", 0.2)
+    monkeypatch.setattr("chat_gateway.server.listener.FIRST_REQUEST_WITHIN", 0.2)
     host, port = gateway.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"GET / HTTP/1.1\r\nHost:")

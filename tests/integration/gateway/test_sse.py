@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from chat_gateway.sse import Events, wants_events
+from chat_gateway.http.sse import Events, wants_events
 
 Work = Callable[[Events], Awaitable[None]]
 

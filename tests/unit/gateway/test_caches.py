@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat_gateway.caches import ShortCache
+from chat_gateway.base.short_cache import ShortCache
 
 
 class Asked:

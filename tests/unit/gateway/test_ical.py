@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from chat_gateway.ical import Entry, to_ical
-from chat_gateway.vtimezone import changes, vtimezone
+from chat_gateway.api.calendar.ical import Entry, to_ical
+from chat_gateway.api.calendar.vtimezone import changes, vtimezone
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ import ipaddress
 
 import pytest
 
-from chat_gateway.limits import Buckets, Limits
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.access.limits import Buckets, Limits
+from chat_gateway.base.settings import GatewaySettings
 
 TRUSTING = GatewaySettings(trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"),))
 

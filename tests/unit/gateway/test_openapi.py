@@ -7,9 +7,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from chat_gateway.catalogue import ROUTES
-from chat_gateway.openapi import document
-from chat_gateway.routes import Route
+from chat_gateway.http.openapi import document
+from chat_gateway.http.routes import Route
+from chat_gateway.server.catalogue import ROUTES
 
 DOCUMENT: dict[str, Any] = json.loads(document(ROUTES))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_gateway.problems import Refused, refused_by
+from chat_gateway.base.problems import Refused, refused_by
 from todotasks.kube.errors import (
     Cause,
     Conflict,

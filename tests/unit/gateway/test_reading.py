@@ -10,8 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from chat_gateway.problems import Refused
-from chat_gateway.reading import Namespace, field_problem, read_query, takes_many
+from chat_gateway.base.problems import Refused
+from chat_gateway.http.decode import (
+    Namespace,
+    field_problem,
+    read_query,
+    takes_many,
+)
 
 
 class Query(msgspec.Struct, frozen=True, rename="camel"):

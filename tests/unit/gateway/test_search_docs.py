@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from chat_gateway.calendar import CalendarParameters
-from chat_gateway.searching import Filters
-from chat_gateway.tasks import TaskParameters
+from chat_gateway.api.calendar.endpoint import CalendarParameters
+from chat_gateway.api.params import Filters
+from chat_gateway.api.tasks import TaskParameters
 from todotasks.store.search.query import SORTS
 
 DOCS = Path(__file__).parents[3] / "docs"

@@ -3,9 +3,9 @@
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from chat_gateway.problems import Refused
-from chat_gateway.security import Headers, refuse_cross_site, same_origin
-from chat_gateway.settings import ORIGINS, SESSION_KEYS, GatewaySettings
+from chat_gateway.access.origin import Headers, refuse_cross_site, same_origin
+from chat_gateway.base.problems import Refused
+from chat_gateway.base.settings import ORIGINS, SESSION_KEYS, GatewaySettings
 
 HTTPS = {"X-Forwarded-Proto": "https"}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.base.settings import GatewaySettings
 from todo_consumers.notifier.settings import NotifierSettings
 from todotasks.settings import settings_of
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Todo
 
-from chat_gateway.vtimezone import vtimezone
+from chat_gateway.api.calendar.vtimezone import vtimezone
 from todotasks import __version__
 from todotasks.api import Priority
 

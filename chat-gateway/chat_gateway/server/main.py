@@ -6,8 +6,8 @@ import sys
 import structlog
 import uvloop
 
-from chat_gateway.process import Process
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.base.settings import GatewaySettings
+from chat_gateway.server.process import Process
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError

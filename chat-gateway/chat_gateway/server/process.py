@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack
 
 import structlog
 
-from chat_gateway.app import build_app
-from chat_gateway.context import Gateway
-from chat_gateway.identity import Access, Identities
-from chat_gateway.limits import Limits
-from chat_gateway.probes import keep_asking, live, ready
-from chat_gateway.server import serving
-from chat_gateway.sessions import Sessions
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.access.cookie import Sessions
+from chat_gateway.access.identity import Access, Identities
+from chat_gateway.access.limits import Limits
+from chat_gateway.base.settings import GatewaySettings
+from chat_gateway.http.context import Gateway
+from chat_gateway.http.probes import keep_asking, live, ready
+from chat_gateway.server.app import build_app
+from chat_gateway.server.listener import serving
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import SettingsError

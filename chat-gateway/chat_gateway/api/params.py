@@ -13,10 +13,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.context import gateway_of
-from chat_gateway.pipeline import authorize
-from chat_gateway.problems import FieldProblem, Refused
-from chat_gateway.reading import Namespace
+from chat_gateway.base.problems import FieldProblem, Refused
+from chat_gateway.http.context import gateway_of
+from chat_gateway.http.decode import Namespace
+from chat_gateway.http.pipeline import authorize
 from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.api.due import DueError, resolve_due
 from todotasks.kube.resources import TODOTASKS

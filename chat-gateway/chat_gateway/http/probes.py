@@ -9,8 +9,8 @@ import asyncio
 import structlog
 from aiohttp import web
 
-from chat_gateway.context import GATEWAY, Gateway, State
-from chat_gateway.routes import Route
+from chat_gateway.http.context import GATEWAY, Gateway, State
+from chat_gateway.http.routes import Route
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.telemetry.health import metrics_handler, probe_handler

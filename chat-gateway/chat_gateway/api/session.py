@@ -6,13 +6,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.context import CALLER, gateway_of
-from chat_gateway.identity import LONGEST_TOKEN
-from chat_gateway.pipeline import count, identified
-from chat_gateway.problems import json_response
-from chat_gateway.reading import json_body
-from chat_gateway.routes import Route
-from chat_gateway.security import refuse_cross_site
+from chat_gateway.access.identity import LONGEST_TOKEN
+from chat_gateway.access.origin import refuse_cross_site
+from chat_gateway.base.problems import json_response
+from chat_gateway.http.context import CALLER, gateway_of
+from chat_gateway.http.decode import json_body
+from chat_gateway.http.pipeline import count, identified
+from chat_gateway.http.routes import Route
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

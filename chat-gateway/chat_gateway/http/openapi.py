@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from chat_gateway.problems import MEDIA_TYPE, HttpProblem
-from chat_gateway.reading import takes_many
-from chat_gateway.routes import JSON, Route
-from chat_gateway.security import SAFE_METHODS
+from chat_gateway.access.origin import SAFE_METHODS
+from chat_gateway.base.problems import MEDIA_TYPE, HttpProblem
+from chat_gateway.http.decode import takes_many
+from chat_gateway.http.routes import JSON, Route
 from todotasks import __version__
 
 DOCUMENT = web.AppKey("openapi", bytes)

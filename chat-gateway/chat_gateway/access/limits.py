@@ -9,7 +9,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chat_gateway.settings import GatewaySettings, Network
+from chat_gateway.base.settings import GatewaySettings, Network
 from todotasks.kube.connection.gate import RateLimiter
 
 MOST_BUCKETS = 10_000

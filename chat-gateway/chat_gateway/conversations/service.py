@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from chat_gateway.context import GATEWAY
-from chat_gateway.memory import Forgiving, Memory, Remembers
+from chat_gateway.conversations.memory import Forgiving, Memory, Remembers
+from chat_gateway.http.context import GATEWAY
 from todotasks.assistant import Assistant
 from todotasks.edits.session.chat import Chat
 

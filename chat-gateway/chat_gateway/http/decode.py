@@ -15,7 +15,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.problems import FieldProblem, Refused
+from chat_gateway.base.problems import FieldProblem, Refused
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)

@@ -9,9 +9,9 @@ import structlog
 from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from chat_gateway.problems import Refused
-from chat_gateway.security import is_https
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.access.origin import is_https
+from chat_gateway.base.problems import Refused
+from chat_gateway.base.settings import GatewaySettings
 
 # The prefix makes browsers refuse a cookie of this name from a neighbouring host or without TLS.
 SECURE_COOKIE = "__Host-todotasks"

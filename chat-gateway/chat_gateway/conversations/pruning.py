@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from chat_gateway.context import GATEWAY
+from chat_gateway.http.context import GATEWAY
 from todotasks.store import Store, StoreError
 
 EVERY: Final = 3600.0  # seconds

@@ -15,8 +15,8 @@ from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_server import Server
 
-from chat_gateway.context import GATEWAY
-from chat_gateway.problems import Refused
+from chat_gateway.base.problems import Refused
+from chat_gateway.http.context import GATEWAY
 from todotasks.telemetry.health import listen
 
 FIRST_REQUEST_WITHIN = 10.0  # seconds from the connection to the end of its first head

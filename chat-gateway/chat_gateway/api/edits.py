@@ -6,13 +6,13 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway import sse
-from chat_gateway.answering import respond
-from chat_gateway.chat import Id, Zone
-from chat_gateway.context import CALLER
-from chat_gateway.memory import Remembers
-from chat_gateway.reading import Namespace, json_body
-from chat_gateway.routes import JSON, Route
+from chat_gateway.api.chat import Id, Zone
+from chat_gateway.api.common import respond
+from chat_gateway.conversations.memory import Remembers
+from chat_gateway.http import sse
+from chat_gateway.http.context import CALLER
+from chat_gateway.http.decode import Namespace, json_body
+from chat_gateway.http.routes import JSON, Route
 from todotasks.edits.model.answer import Answer, AnswerBody
 from todotasks.edits.model.command import Command
 from todotasks.edits.model.message import DEFAULT_NAMESPACE, Message

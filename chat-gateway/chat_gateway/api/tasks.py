@@ -12,9 +12,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.reading import read_query
-from chat_gateway.routes import JSON, Route
-from chat_gateway.searching import (
+from chat_gateway.api.params import (
     Filters,
     Sort,
     TaskDoc,
@@ -25,6 +23,8 @@ from chat_gateway.searching import (
     store_of,
     task_query,
 )
+from chat_gateway.http.decode import read_query
+from chat_gateway.http.routes import JSON, Route
 from todotasks.api import Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.store import FoundTask
 

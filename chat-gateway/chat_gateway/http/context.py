@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from chat_gateway.identity import Access, Caller, Identities
-from chat_gateway.limits import Limits
-from chat_gateway.sessions import Sessions
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.access.cookie import Sessions
+from chat_gateway.access.identity import Access, Caller, Identities
+from chat_gateway.access.limits import Limits
+from chat_gateway.base.settings import GatewaySettings
 from todotasks.kube.client import KubeClient
 from todotasks.store import Store
 

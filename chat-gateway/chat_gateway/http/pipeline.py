@@ -20,10 +20,10 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from structlog.contextvars import bound_contextvars
 
-from chat_gateway import metrics
-from chat_gateway.context import CALLER, CORRELATION, GATEWAY, TRACEPARENT, Gateway, gateway_of
-from chat_gateway.identity import Caller
-from chat_gateway.problems import (
+from chat_gateway.access.identity import Caller
+from chat_gateway.access.origin import SAFE_METHODS, Headers, refuse_cross_site
+from chat_gateway.base import metrics
+from chat_gateway.base.problems import (
     BASIC_CHALLENGE,
     BODY_LIMIT,
     UNEXPECTED,
@@ -33,9 +33,16 @@ from chat_gateway.problems import (
     too_large,
     unauthorized,
 )
-from chat_gateway.reading import require_json
-from chat_gateway.routes import Handler, Route
-from chat_gateway.security import SAFE_METHODS, Headers, refuse_cross_site
+from chat_gateway.http.context import (
+    CALLER,
+    CORRELATION,
+    GATEWAY,
+    TRACEPARENT,
+    Gateway,
+    gateway_of,
+)
+from chat_gateway.http.decode import require_json
+from chat_gateway.http.routes import Handler, Route
 from todotasks.kube.errors import KubeError, Unauthorized, Unreachable
 from todotasks.kube.resources import Resource
 from todotasks.store import StoreError

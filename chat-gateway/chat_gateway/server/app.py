@@ -20,13 +20,13 @@ that is not caught becomes the problem it stands for. `Route(stream=True)` has n
 
 from aiohttp import HttpVersion11, web
 
-from chat_gateway.catalogue import RESOURCES, ROUTES
-from chat_gateway.context import GATEWAY, Gateway
-from chat_gateway.openapi import DOCUMENT, document
-from chat_gateway.pipeline import guarded, outermost, put_correlation
-from chat_gateway.problems import BODY_LIMIT, too_large
-from chat_gateway.routes import Route
-from chat_gateway.security import Headers
+from chat_gateway.access.origin import Headers
+from chat_gateway.base.problems import BODY_LIMIT, too_large
+from chat_gateway.http.context import GATEWAY, Gateway
+from chat_gateway.http.openapi import DOCUMENT, document
+from chat_gateway.http.pipeline import guarded, outermost, put_correlation
+from chat_gateway.http.routes import Route
+from chat_gateway.server.catalogue import RESOURCES, ROUTES
 
 
 def build_app(gateway: Gateway, routes: tuple[Route, ...] = ROUTES) -> web.Application:

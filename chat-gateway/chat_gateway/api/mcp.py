@@ -14,11 +14,11 @@ from typing import Any, Protocol, cast
 
 from aiohttp import web
 
-from chat_gateway.context import CALLER, GATEWAY, gateway_of
-from chat_gateway.conversing import CHAT, CONVERSATIONS
-from chat_gateway.problems import Refused, unauthorized
-from chat_gateway.routes import Route
-from chat_gateway.security import same_origin
+from chat_gateway.access.origin import same_origin
+from chat_gateway.base.problems import Refused, unauthorized
+from chat_gateway.conversations.service import CHAT, CONVERSATIONS
+from chat_gateway.http.context import CALLER, GATEWAY, gateway_of
+from chat_gateway.http.routes import Route
 from todotasks.tools.desk import DESK, Desk
 
 Message = MutableMapping[str, Any]

@@ -8,8 +8,17 @@ from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 
-from chat_gateway import calendar, chat, conversing, edits, mcp, openapi, probes, pruning, session, tasks
-from chat_gateway.routes import Route
+from chat_gateway.api import (
+    chat,
+    edits,
+    mcp,
+    session,
+    tasks,
+)
+from chat_gateway.api.calendar import endpoint
+from chat_gateway.conversations import pruning, service
+from chat_gateway.http import openapi, probes
+from chat_gateway.http.routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
@@ -17,12 +26,12 @@ ROUTES: tuple[Route, ...] = (
     *edits.ROUTES,
     *mcp.ROUTES,
     *tasks.ROUTES,
-    *calendar.ROUTES,
+    *endpoint.ROUTES,
     *openapi.ROUTES,
     *probes.ROUTES,
 )
 RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = (
-    conversing.resources,
+    service.resources,
     pruning.resources,
     mcp.resources,
 )

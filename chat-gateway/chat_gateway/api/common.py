@@ -19,12 +19,23 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from chat_gateway.context import CALLER, CORRELATION, Gateway, gateway_of
-from chat_gateway.conversing import CHAT, CONVERSATIONS
-from chat_gateway.memory import Remembers
-from chat_gateway.problems import UNEXPECTED, FieldProblem, Refused, refused_by, unauthorized
-from chat_gateway.routes import JSON
-from chat_gateway.sse import Events, wants_events
+from chat_gateway.base.problems import (
+    UNEXPECTED,
+    FieldProblem,
+    Refused,
+    refused_by,
+    unauthorized,
+)
+from chat_gateway.conversations.memory import Remembers
+from chat_gateway.conversations.service import CHAT, CONVERSATIONS
+from chat_gateway.http.context import (
+    CALLER,
+    CORRELATION,
+    Gateway,
+    gateway_of,
+)
+from chat_gateway.http.routes import JSON
+from chat_gateway.http.sse import Events, wants_events
 from todotasks.edits.model.answer import Answer, wire
 from todotasks.edits.session.chat import Chat, Progress
 from todotasks.kube.errors import KubeError

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from chat_gateway.problems import Refused
-from chat_gateway.settings import GatewaySettings
+from chat_gateway.base.problems import Refused
+from chat_gateway.base.settings import GatewaySettings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PREFLIGHT_SECONDS = 600

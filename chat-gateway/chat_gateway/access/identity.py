@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from chat_gateway import metrics
-from chat_gateway.caches import ShortCache
-from chat_gateway.problems import unauthorized
+from chat_gateway.base import metrics
+from chat_gateway.base.problems import unauthorized
+from chat_gateway.base.short_cache import ShortCache
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Unauthorized
 from todotasks.kube.resources import SELFSUBJECTACCESSREVIEWS, SELFSUBJECTREVIEWS, Resource

@@ -15,11 +15,8 @@ import structlog
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.context import CALLER
-from chat_gateway.ical import Entry, Form, to_ical
-from chat_gateway.reading import read_query
-from chat_gateway.routes import Route
-from chat_gateway.searching import (
+from chat_gateway.api.calendar.ical import Entry, Form, to_ical
+from chat_gateway.api.params import (
     Filters,
     TaskDoc,
     authorize_lists,
@@ -29,6 +26,9 @@ from chat_gateway.searching import (
     store_of,
     task_query,
 )
+from chat_gateway.http.context import CALLER
+from chat_gateway.http.decode import read_query
+from chat_gateway.http.routes import Route
 from todotasks.api import (
     ANNOTATION_SCHEDULED_TIME,
     ANNOTATION_TIME_ZONE,
