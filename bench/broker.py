@@ -18,7 +18,7 @@ import confluent_kafka
 import uvloop
 
 from bench.report import Report, Row, milliseconds, percentile
-from todo_cli.local import kafka
+from todo_cli.local.backing import kafka
 from todo_cli.local.folder import Folder
 from todo_cli.local.progress import Progress
 from todotasks.broker import Producer, TopicSpec, ensure_topics

@@ -27,8 +27,8 @@ import psycopg
 
 from bench.report import Report, Row, percentile
 from bench.search_data import KNOWN, TEAMS, fill, vocabulary
+from todo_cli.local.backing.postgres import Postgres
 from todo_cli.local.folder import Folder
-from todo_cli.local.postgres import Postgres
 from todotasks.store import SearchTooSlow, Store, TaskQuery
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)

@@ -20,8 +20,8 @@ import psycopg
 from psycopg.types.json import Json
 
 from bench.report import Report, Row
+from todo_cli.local.backing.postgres import Postgres
 from todo_cli.local.folder import Folder
-from todo_cli.local.postgres import Postgres
 from todotasks.api import Condition, Metadata, TodoTask, TodoTaskSpec, TodoTaskStatus
 from todotasks.store import OutboxMessage, Store, task_row
 

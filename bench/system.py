@@ -18,7 +18,7 @@ import psutil
 import psycopg
 from confluent_kafka.admin import AdminClient
 
-from todo_cli.local import ports
+from todo_cli.local.processes import ports
 
 TOOL = str(Path(sys.executable).with_name("todotasks"))
 OPERATOR = str(Path(sys.executable).with_name("todo-operator"))

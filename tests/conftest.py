@@ -27,13 +27,14 @@ from pytest_kind import KindCluster
 
 from tests.support import home
 from tests.support.plane import Plane, docker_runs
-from todo_cli.local import binaries, kafka
-from todo_cli.local.binaries import Binaries
+from todo_cli.local.backing import kafka
+from todo_cli.local.backing.postgres import Postgres
 from todo_cli.local.bundle import bundled
-from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.controlplane import binaries
+from todo_cli.local.controlplane.binaries import Binaries
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.folder import Folder
-from todo_cli.local.kubectl import Kubectl
-from todo_cli.local.postgres import Postgres
 from todo_cli.local.progress import Progress
 
 STAND_IN = Path(__file__).parent / "support" / "kind"

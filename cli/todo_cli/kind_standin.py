@@ -16,8 +16,8 @@ from pathlib import Path
 
 import click
 
-from todo_cli.local import binaries
-from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.controlplane import binaries
+from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.errors import LocalError
 from todo_cli.local.folder import Folder
 from todo_cli.local.progress import Progress

@@ -8,11 +8,11 @@ import pytest
 from tests.conftest import install
 from tests.e2e.system import Servers
 from tests.support.plane import Plane
-from todo_cli.local.binaries import Binaries
-from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.backing.kafka import Kafka
+from todo_cli.local.backing.postgres import Postgres
+from todo_cli.local.controlplane.binaries import Binaries
+from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.folder import Folder
-from todo_cli.local.kafka import Kafka
-from todo_cli.local.postgres import Postgres
 from todo_cli.local.progress import Progress
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 
 from tests.support.plane import Plane
-from todo_cli.local.kafka import Kafka
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.kafka import Kafka
+from todo_cli.local.backing.postgres import Postgres
 
 LEASE_SECONDS = 10  # shorter than in a cluster, long enough for a busy machine to renew in time
 READY_TIMEOUT = 60.0  # seconds

@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.stream import Driver, Judgement, judge_events, judge_mirror, read_topic
 from tests.e2e.system import LEASE_SECONDS, Part, Servers
-from todo_cli.local.service import Service
+from todo_cli.local.processes.service import Service
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import TODOTASKS

@@ -10,8 +10,8 @@ from pytest_kind import KindCluster
 
 from tests.conftest import install
 from tests.support.plane import docker_runs
-from todo_cli.local.binaries import Binaries
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.binaries import Binaries
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 CLUSTER = "todotasks-real-kind"
 

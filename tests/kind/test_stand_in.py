@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import STAND_IN
 from tests.support import home
-from todo_cli.local.binaries import Binaries
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.binaries import Binaries
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 
 Kind = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -16,7 +16,7 @@ from chat_gateway.server.app import build_app
 from chat_gateway.server.catalogue import ROUTES
 from chat_gateway.server.listener import serving
 from chat_gateway.server.process import open_gateway
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import Secret
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from todo_cli.local import process
 from todo_cli.local.folder import Folder, write_atomically
+from todo_cli.local.processes import process
 
 PLACE = Path(tempfile.gettempdir()) / f"todotasks-tests-{os.getuid()}"
 OWNER = "owner.json"

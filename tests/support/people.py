@@ -1,6 +1,6 @@
 """People: ServiceAccounts that play users, with the role that a test gives them."""
 
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 TOKEN_LIFE = "10m"
 

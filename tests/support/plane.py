@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from todo_cli.local.controlplane import ControlPlane
-from todo_cli.local.kubectl import Kubectl
-from todo_cli.local.service import Service
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.controlplane.plane import ControlPlane
+from todo_cli.local.processes.service import Service
 
 
 class Plane:

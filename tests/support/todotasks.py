@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from todo_cli.local import process
 from todo_cli.local.folder import Folder
+from todo_cli.local.processes import process
 
 START_TIMEOUT = 120.0  # seconds; on two busy cores
 STOP_TIMEOUT = 90.0  # seconds

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from todo_cli.commands.options import data_dir, plain_errors
-from todo_cli.local import process
 from todo_cli.local.folder import Folder
-from todo_cli.local.leftovers import SUPERVISOR, stop_leftovers
+from todo_cli.local.processes import process
+from todo_cli.local.processes.leftovers import SUPERVISOR, stop_leftovers
 from todo_cli.local.progress import Progress
 
 STOP_TIMEOUT = 180.0  # seconds; each service has its own, shorter one

@@ -12,8 +12,8 @@ import psutil
 
 from todo_cli.commands.options import data_dir, plain_errors
 from todo_cli.local.folder import Folder, RunFile
-from todo_cli.local.leftovers import SUPERVISOR
-from todo_cli.local.process import alive
+from todo_cli.local.processes.leftovers import SUPERVISOR
+from todo_cli.local.processes.process import alive
 
 EXIT_UNHEALTHY = 1
 MEBIBYTE = 2**20

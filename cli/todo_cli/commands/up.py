@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from todo_cli.commands.options import data_dir, plain_errors
-from todo_cli.local.backing import Options
+from todo_cli.local.backing.choice import Options
 from todo_cli.local.errors import AlreadyRunning
 from todo_cli.local.folder import Folder
-from todo_cli.local.leftovers import SUPERVISOR
 from todo_cli.local.parts import PARTS
+from todo_cli.local.processes.leftovers import SUPERVISOR
 from todo_cli.local.progress import Progress
 from todo_cli.local.supervisor import READY, Supervisor
 

@@ -22,10 +22,10 @@ from typing import IO
 
 import msgspec
 
-from todo_cli.local import ports
 from todo_cli.local.errors import AlreadyRunning, FolderError
-from todo_cli.local.probe import Alive, Probe
-from todo_cli.local.process import ProcessRecord, alive
+from todo_cli.local.processes import ports
+from todo_cli.local.processes.probe import Alive, Probe
+from todo_cli.local.processes.process import ProcessRecord, alive
 
 FORMAT = 1
 MARKER = "folder.json"

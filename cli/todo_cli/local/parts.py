@@ -15,13 +15,13 @@ from typing import ClassVar
 
 from cryptography.fernet import Fernet
 
-from todo_cli.local import kubeconfig
+from todo_cli.local.controlplane import kubeconfig
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 from todo_cli.local.errors import ToolMissing
 from todo_cli.local.folder import Folder, write_atomically
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
-from todo_cli.local.ports import LOOPBACK
-from todo_cli.local.probe import Http
-from todo_cli.local.service import Service
+from todo_cli.local.processes.ports import LOOPBACK
+from todo_cli.local.processes.probe import Http
+from todo_cli.local.processes.service import Service
 
 SYSTEM_NAMESPACE = "todotasks-system"
 TOKEN_SECONDS = 3600

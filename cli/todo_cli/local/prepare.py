@@ -8,7 +8,8 @@ import sys
 
 import click
 
-from todo_cli.local import binaries, kafka
+from todo_cli.local.backing import kafka
+from todo_cli.local.controlplane import binaries
 from todo_cli.local.errors import LocalError
 from todo_cli.local.progress import Progress
 

@@ -23,8 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from todo_cli.local import process
-from todo_cli.local.backing import (
+from todo_cli.local.backing.choice import (
     Cluster,
     External,
     Options,
@@ -33,17 +32,18 @@ from todo_cli.local.backing import (
     choose_postgres,
     choose_smtp,
 )
+from todo_cli.local.backing.mailbox import Mailbox
+from todo_cli.local.backing.smtp import Smtp
 from todo_cli.local.bundle import bundled
-from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.errors import LocalError
 from todo_cli.local.folder import Folder, RunFile
-from todo_cli.local.kubectl import Kubectl
-from todo_cli.local.leftovers import SUPERVISOR, in_stop_order, stop_leftovers
-from todo_cli.local.mailbox import Mailbox
 from todo_cli.local.parts import PARTS, Part
+from todo_cli.local.processes import process
+from todo_cli.local.processes.leftovers import SUPERVISOR, in_stop_order, stop_leftovers
+from todo_cli.local.processes.service import Service
 from todo_cli.local.progress import Progress
-from todo_cli.local.service import Service
-from todo_cli.local.smtp import Smtp
 from todotasks.settings import Settings, SettingsError
 
 TICK = 0.5  # seconds between two looks at everything

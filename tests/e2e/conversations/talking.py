@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from tests.support.gateway import RunningGateway
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text())
 KINDS = {"TodoTask": "tasks", "RecurrenceRule": "rules", "Reminder": "reminders"}

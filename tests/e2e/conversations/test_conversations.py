@@ -25,7 +25,7 @@ from tests.e2e.conversations.talking import (
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.people import token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 ROLES = {"alice": "edit", "bob": "view"}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.broker.support import Config, by_key, read_topic
-from todo_cli.local.kafka import Kafka
+from todo_cli.local.backing.kafka import Kafka
 from todotasks.broker import (
     BrokerError,
     Consumer,

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from tests.integration.crds.cases import Spec
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 
 def document(kind: str, name: str, spec: Spec, labels: dict[str, str] | None = None) -> str:

@@ -9,7 +9,7 @@ import yaml
 from tests.integration.crds.cases import NO_DAY, RESOURCES, SMALLEST, Spec, channel, reminder, rule, task
 from tests.integration.crds.namespaced import Namespaced, document
 from tests.support import crds
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 from todotasks.kube import KubeClient
 
 

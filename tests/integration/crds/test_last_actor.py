@@ -8,7 +8,7 @@ import pytest_asyncio
 from tests.integration.crds.cases import RESOURCES, SMALLEST, task
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient, KubeConfig, resources
 
 STAMP = "todotasks.dev/last-actor"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"

@@ -11,7 +11,7 @@ import yaml
 from tests.integration.crds.cases import RESOURCES, SMALLEST, channel, reminder, rule, task
 from tests.support.people import grant, person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient, KubeConfig, resources
 from todotasks.kube.errors import Conflict, Forbidden
 

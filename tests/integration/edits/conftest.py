@@ -9,7 +9,7 @@ import pytest_asyncio
 from tests.integration.crds.conftest import kube  # noqa: F401 - a fixture
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.edits.model.answer import Document, Edit
 from todotasks.edits.model.kubectl import command_line
 from todotasks.kube import KubeClient, KubeConfig

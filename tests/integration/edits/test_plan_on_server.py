@@ -12,7 +12,7 @@ from tests.support.plane import Plane
 from tests.unit.edits.test_kubectl import HOSTILE
 from tests.unit.edits.test_sentences import CASES, said
 from tests.unit.edits.worlds import HERE, ZONE, showing, the_world
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.edits.model.answer import Edit
 from todotasks.edits.model.command import (
     CreateRule,

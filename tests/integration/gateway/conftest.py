@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.plane import Plane
-from todo_cli.local import kubeconfig
+from todo_cli.local.controlplane import kubeconfig
 
 SYSTEM_NAMESPACE = "todotasks-system"
 

@@ -14,7 +14,7 @@ from chat_gateway.http.routes import Route
 from chat_gateway.server.catalogue import ROUTES
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube.resources import TODOTASKS
 
 

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from tests.integration.gateway.mirror import Mirror
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule
 from todotasks.kube.resources import RECURRENCERULES
 

@@ -1,7 +1,7 @@
 """Who is asking, and what they may do: as the API server says, with their own token."""
 
 from tests.support.gateway import RunningGateway, person
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 
 async def test_a_token_is_whoever_the_api_server_says(

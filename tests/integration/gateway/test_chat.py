@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.postgres import Postgres
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.integration.gateway.processes import GatewayProcess
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.store import Store
 
 # The first save of such a message says what it is about to do; what it has done can be undone.

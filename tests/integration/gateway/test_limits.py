@@ -13,7 +13,7 @@ from chat_gateway.server.catalogue import ROUTES
 from tests.integration.kube.fronts import Front
 from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeConfig
 
 

@@ -16,7 +16,7 @@ from chat_gateway.server.catalogue import ROUTES
 from tests.integration.kube.fronts import Front, Say, Wire
 from tests.support.gateway import GENEROUS, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.postgres import Postgres
 from todotasks.kube import KubeClient, KubeConfig
 
 

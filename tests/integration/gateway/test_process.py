@@ -16,7 +16,7 @@ import trustme
 from tests.integration.gateway.processes import GatewayProcess
 from tests.support.gateway import person
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 FLOOD = 1000  # requests a second
 FLOOD_SECONDS = 2

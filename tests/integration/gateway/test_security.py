@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.settings import Secret
 
 SAME = {"Sec-Fetch-Site": "same-origin"}

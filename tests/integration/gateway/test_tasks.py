@@ -10,7 +10,7 @@ import pytest
 from tests.integration.gateway.mirror import Mirror
 from tests.support.gateway import RunningGateway, person, running_gateway
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 PLAIN = {"observedGeneration": 1}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.plane import Plane
 from tests.support.todotasks import Todotasks
-from todo_cli.local.binaries import Binaries
+from todo_cli.local.controlplane.binaries import Binaries
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 from pytest_kind import KindCluster
 
 from tests.support.plane import Plane
-from todo_cli.local import kafka, probe
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing import kafka
+from todo_cli.local.backing.postgres import Postgres
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.processes import probe
 
 
 def test_pytest_kinds_own_fixture_talks_to_the_cluster(plane: Plane, kind_cluster: KindCluster) -> None:

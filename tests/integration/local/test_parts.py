@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.plane import Plane
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.folder import Folder
-from todo_cli.local.kubectl import Kubectl
 from todo_cli.local.parts import PARTS, SYSTEM_NAMESPACE, Part
 
 

@@ -18,9 +18,9 @@ from confluent_kafka import Consumer, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.support.todotasks import Todotasks
-from todo_cli.local import ports, process
-from todo_cli.local.binaries import Binaries
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.binaries import Binaries
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.processes import ports, process
 
 Make = Callable[..., Todotasks]
 SERVICES = {"etcd", "kafka", "kube-apiserver", "kube-controller-manager", "postgres", "smtp"}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.support.plane import Plane
-from todo_cli.local import kubeconfig
+from todo_cli.local.controlplane import kubeconfig
 
 SYSTEM_NAMESPACE = "todotasks-system"
 LEASE_SECONDS = 6  # for the tests that wait for one to end

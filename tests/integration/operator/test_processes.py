@@ -23,7 +23,7 @@ from tests.integration.operator.processes import (
 from tests.integration.operator.rig import Tasks, is_current, told
 from tests.integration.operator.test_reconciling import in_seconds
 from tests.support.plane import Plane
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.postgres import Postgres
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -14,8 +14,8 @@ import yaml
 
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local import kubeconfig
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane import kubeconfig
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 SCRIPTS = Path(sys.executable).parent  # where kubectl-todo is installed
 PATIENCE = 60.0  # seconds

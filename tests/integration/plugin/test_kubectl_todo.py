@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.integration.plugin.conftest import Terminal
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 
 SpecOf = Callable[..., dict[str, Any]]
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.integration.recorder.rig import Rig, eventually
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.postgres import Postgres
 from todotasks.events.data import TaskChanged
 from todotasks.kube import KubeClient
 from todotasks.store import Store

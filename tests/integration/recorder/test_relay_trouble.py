@@ -11,8 +11,8 @@ import pytest
 from tests.integration.recorder.kafka import RelayRig, deduplicated, message
 from tests.integration.recorder.rig import eventually
 from tests.unit.events.build import NOW, a_task
-from todo_cli.local.kafka import Kafka
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.kafka import Kafka
+from todo_cli.local.backing.postgres import Postgres
 from todotasks.events import HEADERS, decode, encode, task_events
 from todotasks.events.data import TaskCreated
 from todotasks.store import OutboxMessage, Store

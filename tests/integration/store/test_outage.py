@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.integration.store.support import NOW, a_message, a_rule, a_task
-from todo_cli.local.postgres import Postgres
+from todo_cli.local.backing.postgres import Postgres
 from todotasks.store import BadDatabaseUrl, Store, StoreUnavailable
 
 pytestmark = pytest.mark.chaos

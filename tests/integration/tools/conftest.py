@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube.client import KubeClient

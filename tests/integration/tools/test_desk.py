@@ -9,7 +9,7 @@ import pytest
 from tests.integration.tools.conftest import desk_of
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.tools.desk import Desk

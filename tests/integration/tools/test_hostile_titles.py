@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.tools.conftest import NOW, apply
 from tests.support.model_server import ModelServer, model_server, obeys_titles, stalls
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.assistant import Assistant
 from todotasks.assistant.endpoint import Endpoint
 from todotasks.edits.model.answer import Answer

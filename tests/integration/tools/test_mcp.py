@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from tests.support.gateway import GENEROUS, RunningGateway, running_gateway
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.tools.table import TOOLS
 
 Specs = Callable[..., dict[str, Any]]

@@ -10,7 +10,7 @@ from tests.integration.gateway.processes import GatewayProcess
 from tests.support.model_server import model_server
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 KEY = "sk-very-secret-0123456789abcdef"
 PATIENCE = aiohttp.ClientTimeout(total=60)

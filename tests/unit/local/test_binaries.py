@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from todo_cli.local import binaries
+from todo_cli.local.controlplane import binaries
 from todo_cli.local.errors import ToolMissing
 from todo_cli.local.progress import silent
 

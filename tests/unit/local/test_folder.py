@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from todo_cli.local import process
 from todo_cli.local.errors import AlreadyRunning, FolderError
 from todo_cli.local.folder import ROTATE_BYTES, Folder, RunFile, write_atomically
+from todo_cli.local.processes import process
 
 THIS = process.record_of(os.getpid())
 

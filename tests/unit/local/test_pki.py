@@ -8,7 +8,7 @@ import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from todo_cli.local.pki import KeyPair, Pki
+from todo_cli.local.controlplane.pki import KeyPair, Pki
 
 IN_A_YEAR = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=350)
 

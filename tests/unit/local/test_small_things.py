@@ -9,13 +9,13 @@ from click import BadParameter
 
 from todo_cli.commands.status import without_password
 from todo_cli.commands.up import PORT_NAMES, _parse_port
-from todo_cli.local import ports
+from todo_cli.local.backing.kafka import Kafka, pinned_version
+from todo_cli.local.backing.mailbox import Mailbox
 from todo_cli.local.errors import PortInUse
 from todo_cli.local.folder import Folder
-from todo_cli.local.kafka import Kafka, pinned_version
-from todo_cli.local.leftovers import in_stop_order
-from todo_cli.local.mailbox import Mailbox
 from todo_cli.local.parts import PARTS
+from todo_cli.local.processes import ports
+from todo_cli.local.processes.leftovers import in_stop_order
 from todo_cli.local.progress import Progress
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from todo_cli.local.folder import Folder
-from todo_cli.local.probe import Kafka
-from todo_cli.local.service import Service
+from todo_cli.local.processes.probe import Kafka
+from todo_cli.local.processes.service import Service
 
 NOTICE = (
     "librdkafka's built-in broker, a stand-in and not a Kafka: no event outlives a stop, about 5 MB are kept "
@@ -48,7 +48,7 @@ class BuiltinKafka(Service):
         self._address_file.unlink(missing_ok=True)
 
     def command(self) -> list[str]:
-        module = "todo_cli.local.builtin_broker"
+        module = "todo_cli.local.backing.builtin_broker"
         return [sys.executable, "-m", module, f"--address-file={self._address_file}"]
 
     def on_ready(self) -> None:

@@ -18,7 +18,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from todo_cli.local.folder import write_atomically
-from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.processes.ports import LOOPBACK
 
 LARGEST_MAIL = 10 * 1024 * 1024  # bytes
 

@@ -7,12 +7,12 @@ ready. Its data is in etcd; in the folder it keeps keys and certificates only.
 from pathlib import Path
 from typing import ClassVar
 
-from todo_cli.local import kubeconfig
+from todo_cli.local.controlplane import kubeconfig
+from todo_cli.local.controlplane.pki import Pki
 from todo_cli.local.folder import Folder
-from todo_cli.local.pki import Pki
-from todo_cli.local.ports import LOOPBACK
-from todo_cli.local.probe import Http
-from todo_cli.local.service import Service
+from todo_cli.local.processes.ports import LOOPBACK
+from todo_cli.local.processes.probe import Http
+from todo_cli.local.processes.service import Service
 
 PREFERRED_PORT = 6443
 ISSUER = "https://kubernetes.default.svc.cluster.local"

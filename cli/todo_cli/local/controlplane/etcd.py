@@ -1,10 +1,10 @@
 """etcd: where the tasks are, with every write on disk before it is answered (fsync stays on)."""
 
+from todo_cli.local.controlplane.pki import Pki
 from todo_cli.local.folder import Folder
-from todo_cli.local.pki import Pki
-from todo_cli.local.ports import LOOPBACK
-from todo_cli.local.probe import Http
-from todo_cli.local.service import Service
+from todo_cli.local.processes.ports import LOOPBACK
+from todo_cli.local.processes.probe import Http
+from todo_cli.local.processes.service import Service
 
 QUOTA_BYTES = 8 * 1024**3  # etcd's own default of 2 GiB is reached by a million tasks
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from todo_cli.local.folder import Folder
-from todo_cli.local.ports import LOOPBACK
-from todo_cli.local.probe import Tcp
-from todo_cli.local.service import Service
+from todo_cli.local.processes.ports import LOOPBACK
+from todo_cli.local.processes.probe import Tcp
+from todo_cli.local.processes.service import Service
 
 
 class Smtp(Service):
@@ -40,5 +40,5 @@ class Smtp(Service):
         self.mail.mkdir(exist_ok=True, mode=0o700)
 
     def command(self) -> list[str]:
-        module = "todo_cli.local.smtp_catcher"
+        module = "todo_cli.local.backing.smtp_catcher"
         return [sys.executable, "-m", module, f"--port={self.port}", f"--folder={self.mail}"]

@@ -5,10 +5,10 @@ admission policy status, quotas. It must start after our CRDs are there: it look
 every 30 seconds, and until then a deleted rule's tasks would stay.
 """
 
-from todo_cli.local.apiserver import ApiServer
+from todo_cli.local.controlplane.apiserver import ApiServer
 from todo_cli.local.folder import Folder
-from todo_cli.local.probe import Alive
-from todo_cli.local.service import Service
+from todo_cli.local.processes.probe import Alive
+from todo_cli.local.processes.service import Service
 
 USER = "system:kube-controller-manager"
 CONTROLLERS = (

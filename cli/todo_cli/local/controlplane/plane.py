@@ -6,15 +6,15 @@ SIGTERM for more than a minute, holds its port meanwhile, and answers for its su
 
 from pathlib import Path
 
-from todo_cli.local.apiserver import PREFERRED_PORT, ApiServer
-from todo_cli.local.binaries import Binaries, Binary
 from todo_cli.local.bundle import bundled
-from todo_cli.local.controllers import Controllers
-from todo_cli.local.etcd import Etcd
+from todo_cli.local.controlplane.apiserver import PREFERRED_PORT, ApiServer
+from todo_cli.local.controlplane.binaries import Binaries, Binary
+from todo_cli.local.controlplane.controllers import Controllers
+from todo_cli.local.controlplane.etcd import Etcd
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.folder import Folder
-from todo_cli.local.kubectl import Kubectl
+from todo_cli.local.processes.service import Service
 from todo_cli.local.progress import Progress
-from todo_cli.local.service import Service
 
 
 class ControlPlane:

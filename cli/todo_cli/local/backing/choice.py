@@ -14,17 +14,19 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from todo_cli.local import binaries, builtin_kafka, kafka, probe
-from todo_cli.local.builtin_kafka import BuiltinKafka
-from todo_cli.local.controlplane import ControlPlane
+from todo_cli.local.backing import builtin_kafka, kafka
+from todo_cli.local.backing.builtin_kafka import BuiltinKafka
+from todo_cli.local.backing.kafka import Kafka
+from todo_cli.local.backing.postgres import Postgres
+from todo_cli.local.backing.smtp import Smtp
+from todo_cli.local.controlplane import binaries
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.errors import LocalError, ToolMissing
 from todo_cli.local.folder import Folder, RunFile
-from todo_cli.local.kafka import Kafka
-from todo_cli.local.kubectl import Kubectl
-from todo_cli.local.postgres import Postgres
-from todo_cli.local.process import ProcessRecord
+from todo_cli.local.processes import probe
+from todo_cli.local.processes.process import ProcessRecord
 from todo_cli.local.progress import Progress
-from todo_cli.local.smtp import Smtp
 from todotasks.settings import Settings
 
 KIND_CLUSTER = "todotasks"

@@ -11,10 +11,10 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from todo_cli.local import ports, process
 from todo_cli.local.errors import ServiceFailed
 from todo_cli.local.folder import Folder, RunFile
-from todo_cli.local.probe import Probe
+from todo_cli.local.processes import ports, process
+from todo_cli.local.processes.probe import Probe
 
 TAIL_LINES = 12
 POLL = 0.05  # seconds between two looks whether a service is ready

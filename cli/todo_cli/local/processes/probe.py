@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from todo_cli.local.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 
 HTTP_TIMEOUT = 5.0  # seconds
 TCP_TIMEOUT = 2.0  # seconds

@@ -15,13 +15,13 @@ from importlib import resources
 from pathlib import Path
 from typing import ClassVar
 
-from todo_cli.local import probe
-from todo_cli.local.binaries import build_lock, cache_folder
+from todo_cli.local.controlplane.binaries import build_lock, cache_folder
 from todo_cli.local.errors import LocalError
 from todo_cli.local.folder import Folder, write_atomically
-from todo_cli.local.ports import LOOPBACK
+from todo_cli.local.processes import probe
+from todo_cli.local.processes.ports import LOOPBACK
+from todo_cli.local.processes.service import Service
 from todo_cli.local.progress import Progress
-from todo_cli.local.service import Service
 
 HEAP = "256m"
 RETENTION_HOURS = 168  # a week; what must be kept longer is in the compacted topic and in PostgreSQL

@@ -14,10 +14,10 @@ from typing import ClassVar
 import psycopg
 from psycopg import sql
 
-from todo_cli.local import probe, process
 from todo_cli.local.errors import ServiceFailed
 from todo_cli.local.folder import Folder
-from todo_cli.local.service import Service
+from todo_cli.local.processes import probe, process
+from todo_cli.local.processes.service import Service
 
 with warnings.catch_warnings():
     # It looks for a runtime folder at import and warns, for a lock that we never take, where there is none.

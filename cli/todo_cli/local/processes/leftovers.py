@@ -3,8 +3,8 @@
 import signal
 from collections.abc import Iterable
 
-from todo_cli.local import process
 from todo_cli.local.folder import Folder
+from todo_cli.local.processes import process
 from todo_cli.local.progress import Progress
 
 SUPERVISOR = "supervisor"
