@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _LATER = {
     "Lease": "lease",
     **dict.fromkeys(
-        ("Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"), "reflector"
+        ("Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"),
+        "watch.reflector",
     ),
 }
 

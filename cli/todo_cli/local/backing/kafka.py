@@ -31,7 +31,7 @@ DOWNLOAD_TIMEOUT = 900.0  # seconds
 
 
 def pom() -> Path:
-    return Path(str(resources.files("todo_cli"))) / "local" / "kafka_broker" / "pom.xml"
+    return Path(str(resources.files("todo_cli"))) / "local" / "backing" / "kafka_broker" / "pom.xml"
 
 
 def pinned_version() -> str:

@@ -1,7 +1,7 @@
 """The programs of the control plane: found, or built from their Go modules.
 
 Looked for in KUBEBUILDER_ASSETS (where setup-envtest puts them), on the PATH, in our cache, and last
-built: `../controlplane/go.mod` names the exact versions, `go.sum` their content. The API server and etcd
+built: `go/go.mod` names the exact versions, `go.sum` their content. The API server and etcd
 must come from one place; kube-controller-manager and kubectl are taken from beside them, because a
 kubectl on the PATH is often years older, or a wrapper that picks a version by itself.
 """
@@ -56,7 +56,7 @@ def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 def module_folder() -> Path:
-    return Path(str(resources.files("todo_cli"))) / "controlplane"
+    return Path(str(resources.files("todo_cli"))) / "local" / "controlplane" / "go"
 
 
 def pinned_version(module: str) -> str:
