@@ -18,6 +18,7 @@ from chat_gateway.server.app import build_app
 from chat_gateway.server.listener import serving
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
+from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.settings import SettingsError
 from todotasks.store import Store, StoreError
 from todotasks.telemetry import measure_loop_lag, start_health_server
@@ -28,7 +29,7 @@ STATE_CONNECTIONS = 2
 RETRY_FOR = 5.0  # seconds; an API server that restarts refuses writes for about three
 RETRY_REVIEW_FOR = 2.0  # seconds; everybody waits behind this one
 READ_CERTIFICATE_EVERY = 60.0  # seconds
-MIGRATE_AGAIN = 5.0  # seconds, while PostgreSQL is away at the start
+MIGRATE_AGAIN = Backoff(5.0, 5.0)  # while PostgreSQL is away at the start
 
 log = structlog.get_logger(__name__)
 
@@ -107,14 +108,7 @@ class Process:
 
 async def _migrate(store: Store) -> None:
     """The schema, as soon as PostgreSQL is there; until then what needs it answers 503."""
-    while True:
-        try:
-            await store.migrate()
-        except StoreError as error:
-            log.warning("no_database", error=str(error))
-            await asyncio.sleep(MIGRATE_AGAIN)
-        else:
-            return
+    await keep_trying(store.migrate, on=StoreError, backoff=MIGRATE_AGAIN, told=SayOnce(log, "no_database"))
 
 
 def tls_context(settings: GatewaySettings) -> ssl.SSLContext | None:

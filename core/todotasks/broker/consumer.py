@@ -9,7 +9,6 @@ committed. A crash between effect and commit brings the same messages again: eff
 """
 
 import asyncio
-import random
 from collections import Counter as CounterOf
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from todotasks.broker.dead_letters import DeadLetters
 from todotasks.broker.errors import broker_error, redact, secrets_of
 from todotasks.broker.message import Batch, Message, read_message
 from todotasks.broker.metrics import DEAD_LETTERS, LAG, READ
+from todotasks.retry import Backoff
 
 COMMIT_ATTEMPTS: Final = 8
 LONGEST_SILENCE: Final = 300_000  # milliseconds; librdkafka's default of max.poll.interval.ms
@@ -50,14 +50,7 @@ class RetryPolicy(msgspec.Struct, frozen=True):
     """How often and how patiently a failing message is tried again."""
 
     attempts: int = 6
-    first_delay: float = 0.2  # seconds
-    longest_delay: float = 10.0  # seconds
-    factor: float = 3.0
-
-    def delay(self, attempt: int) -> float:
-        """Seconds to wait after the failed `attempt` (1, 2, …): between half and all of the step."""
-        step = min(self.longest_delay, self.first_delay * self.factor ** (attempt - 1))
-        return step * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, hides nothing
+    backoff: Backoff = Backoff(first=0.2, longest=10.0, factor=3.0)
 
 
 Handler: TypeAlias = Callable[[Message], Awaitable[None]]
@@ -133,7 +126,7 @@ class Consumer:
                     return False
                 if attempt == COMMIT_ATTEMPTS:
                     raise broker_error(error, secrets=self._secrets) from None
-                await asyncio.sleep(DEFAULT_RETRY.delay(attempt))
+                await asyncio.sleep(DEFAULT_RETRY.backoff.delay(attempt))
             else:
                 return True
         return False
@@ -201,7 +194,7 @@ class Consumer:
                 if isinstance(error, Unprocessable) or attempt == retry.attempts:
                     await self.dead_letter(message, error, attempt)
                     return
-                await asyncio.sleep(retry.delay(attempt))
+                await asyncio.sleep(retry.backoff.delay(attempt))
             else:
                 return
 

@@ -13,9 +13,10 @@ from todotasks.broker.errors import BrokerError, MessageTooLarge
 from todotasks.broker.message import Message
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import dlq
+from todotasks.retry import Backoff, keep_trying
 
 ERROR_LIMIT: Final = 1000  # characters of an error that travel with a dead letter
-RETRY_DELAY: Final = 1.0  # seconds
+RETRY: Final = Backoff(1.0, 1.0)
 
 
 class DeadLetters:
@@ -36,23 +37,26 @@ class DeadLetters:
             "error": error[:ERROR_LIMIT],
             "attempts": str(attempts),
         }
-        value = message.value
-        while True:
-            try:
-                producer = await self._started()
-                await (await producer.send(dlq(message.topic), message.key or "", value, headers))
-            except MessageTooLarge:
-                # With our headers it no longer fits; where it came from is enough to find it.
-                if value is None:
-                    raise
-                value = None
-            except BrokerError as failure:
-                if not failure.retriable:
-                    raise
-                logger.warning("dead letter waits: %s", failure, extra={"action": "dead_letter_waits"})
-                await asyncio.sleep(RETRY_DELAY)
-            else:
-                return
+        try:
+            await self._deliver(message, message.value, headers)
+        except MessageTooLarge:
+            # With our headers it no longer fits; where it came from is enough to find it.
+            if message.value is None:
+                raise
+            await self._deliver(message, None, headers)
+
+    async def _deliver(self, message: Message, value: bytes | None, headers: Mapping[str, str]) -> None:
+        async def attempt() -> None:
+            producer = await self._started()
+            await (await producer.send(dlq(message.topic), message.key or "", value, headers))
+
+        await keep_trying(
+            attempt,
+            on=BrokerError,
+            backoff=RETRY,
+            wait=_pause,
+            told=_told,
+        )
 
     async def _started(self) -> Producer:
         async with self._starting:
@@ -66,3 +70,11 @@ class DeadLetters:
     async def close(self) -> None:
         if self._producer is not None:
             await self._producer.close()
+
+
+def _told(failure: BrokerError, failures: int) -> None:
+    logger.warning("dead letter waits: %s", failure, extra={"action": "dead_letter_waits"})
+
+
+def _pause(failure: BrokerError, pause: float) -> float | None:
+    return pause if failure.retriable and not isinstance(failure, MessageTooLarge) else None

@@ -14,7 +14,6 @@ the name of one that died takes the Lease at once, instead of waiting for its en
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,10 +28,12 @@ from todotasks.kube import metrics
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import AlreadyExists, Conflict, Forbidden, KubeError, NotFound
 from todotasks.kube.resources import LEASES
+from todotasks.retry import Backoff, SayOnce, keep_trying
 
 DURATION = 15.0  # seconds without renewal after which another may take the Lease
 RENEW_EVERY = 5.0  # seconds
 RETRY_EVERY = 1.0  # seconds between tries while the API server does not answer
+STEADY = Backoff(RETRY_EVERY, RETRY_EVERY)
 CONNECTIONS = 2  # one to watch, one to write
 RELEASED_DURATION = 1  # seconds; the API server demands more than 0, and nobody waits for it
 
@@ -114,17 +115,12 @@ class Lease:
         """Wait until the Lease is ours, and keep it renewed from then on."""
         if self._keeper is not None:
             raise RuntimeError(f"the Lease {self.name} is already being held")
-        trouble = ""
-        while True:
-            try:
-                if await self._try_to_take():
-                    break
-                await self._wait_for_a_change()
-            except KubeError as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.warning("lease_unavailable", lease=self.name, error=trouble)
-                await asyncio.sleep(RETRY_EVERY * random.uniform(0.5, 1.0))  # noqa: S311
+        await keep_trying(
+            self._wait_until_taken,
+            on=KubeError,
+            backoff=STEADY,
+            told=SayOnce(log, "lease_unavailable", lease=self.name),
+        )
         self.lost.clear()
         self._gauge.set(1)
         self._keeper = asyncio.create_task(self._keep(), name=f"lease {self.name}")
@@ -155,6 +151,10 @@ class Lease:
         self._let_go()
 
     # -- taking ----------------------------------------------------------------------------------
+
+    async def _wait_until_taken(self) -> None:
+        while not await self._try_to_take():
+            await self._wait_for_a_change()
 
     async def _try_to_take(self) -> bool:
         sent_at = self._clock()
@@ -259,15 +259,27 @@ class Lease:
         """One renewal, tried again until it succeeds or its time is over."""
         assert self._held_since_renewal is not None
         deadline = self._held_since_renewal + self._renew_deadline
-        while self._clock() < deadline:
+
+        async def renew() -> bool:
             sent_at = self._clock()
-            try:
-                async with asyncio.timeout(deadline - sent_at):
-                    return await self._renew_once(sent_at)
-            except (KubeError, TimeoutError) as error:
-                log.warning("lease_not_renewed", lease=self.name, error=str(error))
-            await asyncio.sleep(min(RETRY_EVERY, max(0.0, deadline - self._clock())))
-        return False
+            async with asyncio.timeout(deadline - sent_at):
+                return await self._renew_once(sent_at)
+
+        def told(error: Exception, failures: int) -> None:
+            log.warning("lease_not_renewed", lease=self.name, error=str(error))
+
+        try:
+            return await keep_trying(
+                renew,
+                on=(KubeError, TimeoutError),
+                backoff=STEADY,
+                told=told,
+                deadline=deadline,
+                clock=self._clock,
+            )
+        except (KubeError, TimeoutError) as error:
+            told(error, 0)
+            return False
 
     async def _renew_once(self, sent_at: float) -> bool:
         record = await self._write_ours(self._claim)

@@ -12,8 +12,9 @@ import pytest
 
 from tests.integration.broker.support import Config, headers_of, read_topic
 from todotasks.broker import Batch, Consumer, Message, Producer, RetryPolicy, Unprocessable, dlq
+from todotasks.retry import Backoff
 
-QUICK = RetryPolicy(attempts=3, first_delay=0.01, longest_delay=0.02)
+QUICK = RetryPolicy(attempts=3, backoff=Backoff(0.01, 0.02))
 
 
 @pytest.fixture

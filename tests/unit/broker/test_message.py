@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.broker import Batch, Message, RetryPolicy
+from todotasks.broker import Batch, Message
 
 places = st.tuples(st.sampled_from(["a", "b"]), st.integers(0, 2), st.integers(0, 1000))
 
@@ -18,12 +18,3 @@ def test_a_batch_goes_on_behind_its_last_message_of_each_partition(found: list[t
     assert set(offsets) == {(topic, partition) for topic, partition, _ in found}
     for (topic, partition), offset in offsets.items():
         assert offset == 1 + max(o for t, p, o in found if (t, p) == (topic, partition))
-
-
-@given(st.integers(1, 50))
-def test_a_retry_waits_between_half_and_all_of_its_step_and_never_longer_than_the_longest(
-    attempt: int,
-) -> None:
-    policy = RetryPolicy(first_delay=0.2, factor=3, longest_delay=10)
-    step = min(10, 0.2 * 3 ** (attempt - 1))
-    assert step / 2 <= policy.delay(attempt) <= step

@@ -30,6 +30,7 @@ from todotasks.kube.errors import (
 )
 from todotasks.kube.resources import TODOTASKS
 from todotasks.kube.watch import reflector as module
+from todotasks.retry import Backoff
 
 STEPS = 60  # random steps before the model calms down
 
@@ -257,7 +258,7 @@ async def follow(model: Model, mode: Any, chance: random.Random) -> None:
         name="model",
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "FIRST_DELAY", 0.0)
+        patch.setattr(module, "BACKOFF", Backoff(0.0, 0.0))
         patch.setattr(module.log, "info", lambda *a, **k: None)
         patch.setattr(module.log, "warning", lambda *a, **k: None)
         async with asyncio.timeout(20):
@@ -310,7 +311,7 @@ def test_a_server_that_hangs_is_given_more_time_from_try_to_try_and_less_once_it
                     return
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "FIRST_DELAY", 0.0)
+        patch.setattr(module, "BACKOFF", Backoff(0.0, 0.0))
         asyncio.run(scenario())
     assert waited == [5, 10, 20, 30, 30, 30, 5, 10]
 

@@ -61,10 +61,11 @@ from todotasks.kube.watch.observed import (
     event_position,
     position_before,
 )
+from todotasks.retry import Backoff
 
 __all__ = ["Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"]
 
-FIRST_DELAY, LONGEST_DELAY = 0.1, 2.0  # seconds between tries, doubled each time
+BACKOFF = Backoff(first=0.1, longest=2.0)
 LONGEST_RETRY_AFTER = 5.0  # seconds
 WATCH_SECONDS = 300  # after which the API server ends a watch in good order (spread by a fifth)
 SHORT_WATCH = 1.0  # seconds; a watch that ends sooner, without a line, counts as a failure
@@ -385,8 +386,7 @@ class Reflector(Generic[T]):
             self._list_cause = ("errors", f"the watch from {self._position} keeps failing: {error}")
             self._position = None
             self._error_events = 0
-        delay = min(FIRST_DELAY * 2 ** min(self._failures, 10), LONGEST_DELAY)
-        delay *= random.uniform(0.5, 1.0)  # noqa: S311 spreads load, hides nothing
+        delay = BACKOFF.delay(self._failures + 1)
         if isinstance(error, ApiError) and error.retry_after:
             delay = max(delay, min(error.retry_after, LONGEST_RETRY_AFTER))
         self._failures += 1
