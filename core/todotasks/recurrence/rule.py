@@ -119,7 +119,7 @@ class Rule:
 
     def explain(self, *, from_completion: bool = False) -> str:
         """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`."""
-        from todotasks.recurrence.explain import explain  # noqa: PLC0415 - words are seldom asked for
+        from todotasks.recurrence.explanation import explain  # noqa: PLC0415 - words are seldom asked for
 
         return explain(self, from_completion=from_completion)
 
