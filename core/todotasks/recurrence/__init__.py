@@ -13,6 +13,7 @@ The policy for daylight saving stands in `clock`; `docs/recurrence.md` has what 
 
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, RuleError
+from todotasks.recurrence.explanation import explain, why_never
 from todotasks.recurrence.rule import Rule
 from todotasks.recurrence.spec import RuleSpec, parse_rule, rule_from_spec
 
@@ -21,7 +22,9 @@ __all__ = [
     "Rule",
     "RuleError",
     "RuleSpec",
+    "explain",
     "next_after_completion",
     "parse_rule",
     "rule_from_spec",
+    "why_never",
 ]

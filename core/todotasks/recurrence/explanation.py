@@ -19,6 +19,7 @@ ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))
 
 
 def explain(rule: Rule, *, from_completion: bool = False) -> str:
+    """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`."""
     source = rule.source
     if from_completion and source.plain and source.rrule is not None:
         sentence = _after_completion(source.rrule, rule.all_day)
@@ -38,6 +39,11 @@ def explain(rule: Rule, *, from_completion: bool = False) -> str:
     if source.left_out:
         parts.append(f"except {source.left_out} date{'' if source.left_out == 1 else 's'}")
     return ", ".join(parts)
+
+
+def why_never(rule: Rule) -> str | None:
+    """For a rule without any occurrence, a sentence that says so; None for all others."""
+    return f"never fires: nothing in the calendar is {explain(rule)}" if rule.never_fires else None
 
 
 def _after_completion(rule: RRule, all_day: bool) -> str:

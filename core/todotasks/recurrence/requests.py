@@ -15,6 +15,7 @@ from itertools import islice
 from todotasks.recurrence.calendar.when import fixed_zone, read_moment
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, quoted
+from todotasks.recurrence.explanation import explain, why_never
 from todotasks.recurrence.rule import Rule
 from todotasks.recurrence.spec import RuleSpec, parse_rule
 
@@ -101,9 +102,9 @@ def answer_request(request: object, now: datetime) -> Answer:
         found = list(islice(rule.after(after, inclusive=after is None), count))
     answer: Answer = {
         "next": [rfc3339(at) for at in found],
-        "explain": rule.explain(from_completion=completion),
+        "explain": explain(rule, from_completion=completion),
     }
-    notes = [*rule.notes, *filter(None, [None if found else rule.why_never()])]
+    notes = [*rule.notes, *filter(None, [None if found else why_never(rule)])]
     if notes:
         answer["notes"] = notes
     return answer

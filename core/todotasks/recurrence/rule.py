@@ -111,18 +111,6 @@ class Rule:
             self._never = self.at_or_after(FIRST_INSTANT) is None
         return self._never
 
-    def why_never(self) -> str | None:
-        """For a rule without any occurrence, a sentence that says so; None for all others."""
-        if not self.never_fires:
-            return None
-        return f"never fires: nothing in the calendar is {self.explain()}"
-
-    def explain(self, *, from_completion: bool = False) -> str:
-        """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`."""
-        from todotasks.recurrence.explanation import explain  # noqa: PLC0415 - words are seldom asked for
-
-        return explain(self, from_completion=from_completion)
-
     # --- in integers -------------------------------------------------------------------------------------
 
     def seconds(self, instant: datetime, *, up: bool = False) -> int:

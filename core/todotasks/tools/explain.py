@@ -8,10 +8,9 @@ from todotasks.edits.model.command import Schedule
 from todotasks.language import Context, Reading, parse
 from todotasks.language.reading.model import Moment
 from todotasks.language.reading.serialize import as_object, moment
-from todotasks.recurrence.completion import next_after_completion
+from todotasks.recurrence import Rule, RuleSpec, next_after_completion, parse_rule, why_never
+from todotasks.recurrence import explain as explain_rule
 from todotasks.recurrence.requests import rfc3339
-from todotasks.recurrence.rule import Rule
-from todotasks.recurrence.spec import RuleSpec, parse_rule
 from todotasks.tools.arguments import ArgumentsError
 from todotasks.tools.table import Explain
 
@@ -79,9 +78,9 @@ def _schedule(schedule: Schedule, now: datetime, zone_name: str, count: int) -> 
         found = [] if due is None else [due]
     else:
         found = list(islice(rule.after(now), count))
-    notes = [*rule.notes, *filter(None, [None if found else rule.why_never()])]
+    notes = [*rule.notes, *filter(None, [None if found else why_never(rule)])]
     told: Document = {
-        "explain": rule.explain(from_completion=completion),
+        "explain": explain_rule(rule, from_completion=completion),
         "next": [rfc3339(at) for at in found],
     }
     return {**told, "notes": notes} if notes else told

@@ -11,7 +11,7 @@ from todotasks.api.recurrence_rule import SimpleSchedule
 from todotasks.edits.model.command import CreateRule, Schedule, TaskFields
 from todotasks.edits.plan.dispatch import plan
 from todotasks.edits.plan.schedules import ScheduleError, changed_schedule, new_schedule
-from todotasks.recurrence import Rule, rule_from_spec
+from todotasks.recurrence import Rule, explain, rule_from_spec
 
 WORLD = the_world()
 
@@ -88,7 +88,7 @@ def test_what_is_not_said_of_a_schedule_stays(
     assert isinstance(old, Rule)
     told = changed_schedule(said, there, old, WORLD)
     assert told.fields == fields
-    assert told.rule.explain() == words
+    assert explain(told.rule) == words
 
 
 @pytest.mark.parametrize("rrule", ["nonsense", "FREQ=NEVER", "", "FREQ=DAILY;INTERVAL=0"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.language.saying import BERLIN
 from tests.unit.recurrence.reading import rule
 from todotasks.language import Reading, parse
+from todotasks.recurrence import explain
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC).astimezone(BERLIN)
 START = "2026-01-05T09:00"
@@ -62,7 +63,7 @@ rules = frequencies.flatmap(
 
 
 def say(text: str) -> str:
-    return rule(text, START).explain().replace(", Europe/Berlin", "")
+    return explain(rule(text, START)).replace(", Europe/Berlin", "")
 
 
 def same(text: str, reading: Reading) -> bool:

@@ -1,6 +1,6 @@
 """Short ways to read a rule in tests."""
 
-from todotasks.recurrence import FieldError, Rule, RuleSpec, parse_rule
+from todotasks.recurrence import FieldError, Rule, RuleSpec, explain, parse_rule
 
 
 def rule(
@@ -19,7 +19,7 @@ def refused(
     rrule: str | None = None, start: str | None = "2026-01-01T09:00", **limits: object
 ) -> list[FieldError]:
     found = parse_rule(RuleSpec(rrule=rrule, start=start, **limits))  # type: ignore[arg-type]
-    assert isinstance(found, list), f"accepted: {found.explain()}"
+    assert isinstance(found, list), f"accepted: {explain(found)}"
     assert found
     return found
 

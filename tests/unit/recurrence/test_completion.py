@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.unit.recurrence.reading import rule
-from todotasks.recurrence import Rule, RuleSpec, next_after_completion, parse_rule
+from todotasks.recurrence import Rule, RuleSpec, explain, next_after_completion, parse_rule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -117,4 +117,4 @@ def test_is_always_after_the_completion_also_where_the_clocks_go_back_over_midni
     ],
 )
 def test_says_that_it_counts_from_completion(text: str, expected: str) -> None:
-    assert rule(text, "2026-01-01T19:00").explain(from_completion=True) == expected
+    assert explain(rule(text, "2026-01-01T19:00"), from_completion=True) == expected

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.recurrence.reading import rule
 from tests.unit.recurrence.test_oracle import coarse_rules, crons, fine_rules
-from todotasks.recurrence import Rule, RuleSpec, parse_rule
+from todotasks.recurrence import Rule, RuleSpec, explain, parse_rule
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ from todotasks.recurrence import Rule, RuleSpec, parse_rule
     ],
 )
 def test_a_recurrence_rule_in_words(text: str, words: str) -> None:
-    assert rule(text, "2026-01-01T09:00").explain() == f"{words}, Europe/Berlin"
+    assert explain(rule(text, "2026-01-01T09:00")) == f"{words}, Europe/Berlin"
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_recurrence_rule_in_words(text: str, words: str) -> None:
     ],
 )
 def test_says_what_limits_it(limits: dict[str, object], words: str) -> None:
-    assert rule("FREQ=DAILY", "2026-01-01", **limits).explain() == f"every day, Europe/Berlin, {words}"
+    assert explain(rule("FREQ=DAILY", "2026-01-01", **limits)) == f"every day, Europe/Berlin, {words}"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_says_what_limits_it(limits: dict[str, object], words: str) -> None:
 def test_a_cron_schedule_in_words(cron: str, words: str) -> None:
     found = parse_rule(RuleSpec(cron=cron))
     assert isinstance(found, Rule)
-    assert found.explain() == f"{words}, UTC"
+    assert explain(found) == f"{words}, UTC"
 
 
 @given(text=coarse_rules() | fine_rules() | crons().map(lambda each: each[0]), all_day=st.booleans())
@@ -104,7 +104,7 @@ def test_has_words_for_every_rule(text: str, all_day: bool) -> None:
     )
     found = parse_rule(spec)
     if isinstance(found, Rule):
-        words = found.explain()
+        words = explain(found)
         assert words.endswith(", UTC")
         assert "  " not in words
         assert ", ," not in words

@@ -7,6 +7,7 @@ import pytest
 
 from tests.unit.recurrence.reading import rule
 from todotasks.language import parse
+from todotasks.recurrence import explain
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC).astimezone(BERLIN)
@@ -43,7 +44,7 @@ COMMON = [
 @pytest.mark.parametrize("text", COMMON)
 def test_the_words_of_a_common_rule_are_understood_as_that_rule(text: str) -> None:
     explained = rule(text, START)
-    reading = parse(f"water the plants {explained.explain().removesuffix(', Europe/Berlin')}", NOW, BERLIN)
+    reading = parse(f"water the plants {explain(explained).removesuffix(', Europe/Berlin')}", NOW, BERLIN)
     assert reading.title == "water the plants"
     assert reading.recurrence is not None
     understood = rule(reading.recurrence.rrule, START)
@@ -52,7 +53,7 @@ def test_the_words_of_a_common_rule_are_understood_as_that_rule(text: str) -> No
 
 @pytest.mark.parametrize("text", ["FREQ=DAILY;INTERVAL=3", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY"])
 def test_so_are_the_words_of_a_rule_that_counts_from_completion(text: str) -> None:
-    words = rule(text, START).explain(from_completion=True).removesuffix(", Europe/Berlin")
+    words = explain(rule(text, START), from_completion=True).removesuffix(", Europe/Berlin")
     reading = parse(f"water the plants {words}", NOW, BERLIN)
     assert reading.recurrence is not None
     assert reading.recurrence.basis == "Completion"

@@ -40,7 +40,7 @@ from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import quoted, say_moment
 from todotasks.edits.wording.phrases import say
-from todotasks.recurrence import Rule
+from todotasks.recurrence import Rule, explain
 
 MARGIN = timedelta(hours=1)  # a task is there before its reminder, also where the operator was away a while
 
@@ -70,7 +70,7 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
     on = say(world.language, "first-on", moment=say_moment(first, world.language))
     reply = say(
         world.language, "created-rule", what=quoted(task.title),
-        schedule=told.rule.explain(from_completion=command.schedule.basis == "Completion"),
+        schedule=explain(told.rule, from_completion=command.schedule.basis == "Completion"),
         details=on + (f"; {details}" if details else ""),
     )  # fmt: skip
     return Plan(reply=reply, edits=(edit,), remarks=remarks)
@@ -154,7 +154,7 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
             told = changed_schedule(command.schedule, rule.spec, schedule_of(rule, world), world)
         except ScheduleError as error:
             return problem("Invalid", str(error), error.field)
-        words = told.rule.explain(from_completion=command.schedule.basis == "Completion")
+        words = explain(told.rule, from_completion=command.schedule.basis == "Completion")
         if told.fields:
             edits.append(making.patch(rule, told.fields, world))
             changed.append(rule)

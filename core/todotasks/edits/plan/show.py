@@ -36,6 +36,7 @@ from todotasks.edits.wording.formatting import (
     say_moment,
 )
 from todotasks.edits.wording.phrases import say
+from todotasks.recurrence import explain
 
 
 def plan_list(command: ListTasks, world: World) -> Plan:
@@ -81,7 +82,7 @@ def _said(thing: Thing, world: World) -> str:
     if isinstance(thing, RecurrenceRule):
         schedule = schedule_of(thing, world)
         following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
-        parts = [schedule.explain() if schedule else say(world.language, "bad-schedule")]
+        parts = [explain(schedule) if schedule else say(world.language, "bad-schedule")]
         parts += [say(world.language, "paused")] if thing.spec.suspend else []
         if schedule is not None and following is not None:
             moment = say_moment(occurrence_of(schedule, following), world.language)

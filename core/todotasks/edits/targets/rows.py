@@ -17,7 +17,7 @@ from todotasks.edits.model.times import (
     with_offset,
 )
 from todotasks.edits.model.world import Thing, World, is_occurrence
-from todotasks.recurrence import Rule, rule_from_spec
+from todotasks.recurrence import Rule, explain, rule_from_spec
 
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -62,7 +62,7 @@ def row_of(number: int, thing: Thing, world: World) -> Row:
         following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
         words = None
         if schedule is not None:
-            words = schedule.explain(from_completion=thing.spec.basis == "Completion")
+            words = explain(schedule, from_completion=thing.spec.basis == "Completion")
             words += ", paused" if thing.spec.suspend else ""
         return Row(
             number, "recurrencerules", world.namespace, meta.name, title_of(thing), meta.uid,

@@ -13,7 +13,7 @@ from todo_operator.reconcile.task.reasons import RuleCondition, RuleReason
 from todotasks.api import ANNOTATION_TIME_ZONE
 from todotasks.api.conditions import ConditionStatus
 from todotasks.api.durations import DurationError, parse_duration
-from todotasks.recurrence import FieldError, Rule
+from todotasks.recurrence import FieldError, Rule, explain, why_never
 
 FIELD_TIME_ZONE = "spec.timeZone"
 
@@ -83,7 +83,7 @@ def schedule_is_wrong(s: Situation) -> Finding | None:
 
 def schedule_never_fires(s: Situation) -> Finding | None:
     schedule = s.observed.schedule
-    why = schedule.why_never() if isinstance(schedule, Rule) else None
+    why = why_never(schedule) if isinstance(schedule, Rule) else None
     if why is None:
         return None
     return _stalled(RuleReason.NEVER_FIRES, f"the schedule {why}; give one that has a day in the calendar")
@@ -207,7 +207,7 @@ def _errors(s: Situation) -> tuple[FieldError, ...]:
 def _explain(s: Situation) -> str:
     schedule = s.observed.schedule
     assert isinstance(schedule, Rule), "stalled otherwise"
-    words = schedule.explain(from_completion=s.rule.spec.basis == "Completion")
+    words = explain(schedule, from_completion=s.rule.spec.basis == "Completion")
     return words[:1].upper() + words[1:]
 
 
