@@ -9,6 +9,7 @@ none of our business
 """
 
 from todotasks.language.reader import parse
+from todotasks.language.reading.describe import describe
 from todotasks.language.reading.model import (
     Context,
     DayParts,
@@ -32,5 +33,6 @@ __all__ = [
     "Reminder",
     "Span",
     "answer",
+    "describe",
     "parse",
 ]

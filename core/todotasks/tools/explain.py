@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from todotasks.edits.model.command import Schedule
-from todotasks.language import Context, Reading, parse
+from todotasks.language import Context, Reading, describe, parse
 from todotasks.language.reading.model import Moment
 from todotasks.language.reading.serialize import as_object, moment
 from todotasks.recurrence import Rule, RuleSpec, next_after_completion, parse_rule, why_never
@@ -29,7 +29,7 @@ def explain(asked: Explain, now: datetime, zone: tzinfo, zone_name: str) -> tupl
     texts, data = [], []
     for reading in readings:
         one = as_object(reading)
-        texts.append(reading.text)
+        texts.append(describe(reading))
         if reading.recurrence is not None:
             one["recurs"] = _schedule(_schedule_of(reading), now, zone_name, asked.count)
             texts.append(_told(one["recurs"]))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.language.saying import fields, read
+from todotasks.language import describe
 
 TODAY = {"start": "2026-03-04", "end": "2026-03-04"}
 TOMORROW = {"start": "2026-03-05", "end": "2026-03-05"}
@@ -116,7 +117,7 @@ def test_what_is_no_narrowing_stays_a_title(text: str, target: str) -> None:
 
 
 def test_the_reading_says_which_and_where_to() -> None:
-    said = read("move all urgent tasks due today to tomorrow").text
+    said = describe(read("move all urgent tasks due today to tomorrow"))
     assert said == (
         "Reschedule every task (on Wednesday, 4 March 2026 (all day); priority Urgent):"
         " due Thursday, 5 March 2026 (all day)."

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.language.saying import NOW, read
+from todotasks.language import describe
 from todotasks.language.languages.compiled import get
 from todotasks.language.reading.model import INTENTS
 from todotasks.language.reading.serialize import as_object
@@ -29,7 +30,7 @@ def test_any_text_has_a_reading(text: str) -> None:
     reading = read(text)
     for each in reading.commands:
         assert each.action in INTENTS
-        assert each.text.endswith(".")
+        assert describe(each).endswith(".")
         for span in each.spans:
             assert 0 <= span.start <= span.end <= len(text)
             assert text[span.start : span.end] == span.text

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.language.saying import BERLIN
 from tests.unit.recurrence.reading import rule
-from todotasks.language import Reading, parse
+from todotasks.language import Reading, describe, parse
 from todotasks.recurrence import explain
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC).astimezone(BERLIN)
@@ -114,4 +114,4 @@ def test_the_words_of_a_rule_lose_nothing(text: str) -> None:
 def test_what_is_not_read_of_a_rule_is_remarked(text: str) -> None:
     reading = parse(f"water the plants {say(text)}", NOW, BERLIN)
     assert reading.remarks
-    assert all(remark in reading.text for remark in reading.remarks)
+    assert all(remark in describe(reading) for remark in reading.remarks)

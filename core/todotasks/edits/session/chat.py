@@ -47,7 +47,7 @@ from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.outcome import said
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.language import Context, Reading, parse
+from todotasks.language import Context, Reading, describe, parse
 from todotasks.language.reading.serialize import as_object
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
@@ -96,7 +96,7 @@ class Chat:
         readings = await self._read(turn)
         about = Answer(
             reply="",
-            reading=" ".join(each.text for each in readings),
+            reading=" ".join(describe(each) for each in readings),
             readings=tuple(as_object(dataclasses.replace(each, more=())) for each in readings),
         )
         if progress is not None:

@@ -31,7 +31,7 @@ _MONTHS = (
 _EDITS = frozenset({"delete", "complete", "update", "reopen"})
 
 
-def say_moment(moment: Moment) -> str:
+def date_in_full(moment: Moment) -> str:
     """Friday, 6 March 2026 at 15:00 (Europe/Berlin)"""
     day = f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
     if not isinstance(moment, datetime):
@@ -43,14 +43,14 @@ def say_moment(moment: Moment) -> str:
 
 def _interval(interval: Interval) -> str:
     if interval.start is None and interval.end is not None:
-        return "until " + say_moment(interval.end)
+        return "until " + date_in_full(interval.end)
     if interval.end is None and interval.start is not None:
-        return "from " + say_moment(interval.start)
+        return "from " + date_in_full(interval.start)
     if interval.start == interval.end and interval.start is not None:
-        return "on " + say_moment(interval.start)
+        return "on " + date_in_full(interval.start)
     assert interval.start is not None
     assert interval.end is not None
-    return f"from {say_moment(interval.start)} to {say_moment(interval.end)}"
+    return f"from {date_in_full(interval.start)} to {date_in_full(interval.end)}"
 
 
 def _object(reading: Reading) -> str:
@@ -68,7 +68,8 @@ def _object(reading: Reading) -> str:
     return ""
 
 
-def say(reading: Reading) -> str:
+def describe(reading: Reading) -> str:
+    """What was understood, as one line: `Create “pay rent”: due Friday, 6 March 2026 (all day).`"""
     parts = ["Repeat again" if reading.resume else _DO[reading.action]]
     if reading.clear_reminders:
         parts[0] += " the reminders of"
@@ -96,12 +97,12 @@ def _details(reading: Reading) -> list[str]:
             + (" after completion" if reading.recurrence.basis == "Completion" else "")
         )
         if reading.recurrence.start:
-            out.append("starting " + say_moment(reading.recurrence.start))
+            out.append("starting " + date_in_full(reading.recurrence.start))
         if reading.recurrence.exceptions:
             out.append("except on " + ", ".join(day.isoformat() for day in reading.recurrence.exceptions))
     which = reading.filter is not None and reading.intent in _EDITS
     if reading.due is not None and reading.intent != "list" and not (which and reading.intent != "update"):
-        out.append("due " + say_moment(reading.due))
+        out.append("due " + date_in_full(reading.due))
     if (
         reading.interval is not None
         and reading.interval.start != reading.interval.end
@@ -136,7 +137,7 @@ def _details(reading: Reading) -> list[str]:
         out.append(
             f"reminder {reminder.before} before"
             if reminder.before
-            else "reminder " + say_moment(reminder.at or date.min)
+            else "reminder " + date_in_full(reminder.at or date.min)
         )
     if reading.filter is not None and not which:
         out.extend(_filter(reading))

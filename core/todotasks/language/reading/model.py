@@ -2,7 +2,7 @@
 
 A `Reading` says what one command means *and* how it was understood: `intent` and `action`, the slots, the
 spans of the text that were used for each slot (so that a page can show chips and a person can reject
-one), `notes` on what was guessed or cannot be done, and `text`: the whole in words, with dates in full.
+one) and `remarks` on what was guessed or cannot be done. `describe` says it in words.
 """
 
 from dataclasses import dataclass, field
@@ -170,13 +170,6 @@ class Reading:
     @property
     def intent(self) -> str:
         return INTENTS[self.action]
-
-    @property
-    def text(self) -> str:
-        """The reading in words; made when asked for, since most callers want only the slots."""
-        from todotasks.language.reading.describe import say  # noqa: PLC0415 - it needs this module
-
-        return say(self)
 
     @property
     def commands(self) -> "tuple[Reading, ...]":

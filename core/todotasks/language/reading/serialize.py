@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from todotasks.language.reading.describe import describe
 from todotasks.language.reading.model import (
     Filter,
     Interval,
@@ -87,7 +88,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "language": reading.language,
         "spans": [asdict(span) for span in reading.spans],
         "remarks": list(reading.remarks),
-        "reading": reading.text,
+        "reading": describe(reading),
     }
     if reading.more:
         out["commands"] = [as_object(each) for each in reading.commands if each is not reading]
