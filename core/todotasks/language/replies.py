@@ -18,12 +18,10 @@ from todotasks.language.lexer.tokens import NUMBER, SIGN, Tokens
 from todotasks.language.slots.references import referent
 from todotasks.language.time.numbers import cardinal
 from todotasks.language.words import roles as r
-from todotasks.language.words.de.commands import SPEECH as SPEECH_DE
-from todotasks.language.words.en.commands import SPEECH as SPEECH_EN
+from todotasks.language.words.languages import LANGUAGES
 
 MOST_WORDS = 14
 MOST_CHARACTERS = 120
-_SPEECH = {"en": SPEECH_EN, "de": SPEECH_DE}
 _SILENT = frozenset(".,!?;:()[]\"'")
 _COLOURS = frozenset("\ufe0e\ufe0f" + "".join(map(chr, range(0x1F3FB, 0x1F400))))  # of a thumb
 YES, NO, ORDINALS, ALL = "yes", "no", "ordinals", "all"
@@ -54,7 +52,7 @@ class _Replies:
 
 @cache
 def _replies(language: str) -> _Replies:
-    speech = _SPEECH[language]
+    speech = LANGUAGES[language].commands
 
     def phrases(text: str) -> frozenset[Phrase]:
         return frozenset(split_words(phrase) for phrase in text.split("|"))
@@ -71,7 +69,7 @@ def answer(text: str, count: int = 0) -> Answer | None:
     """The reply to a question about `count` things (0: to a yes-or-no question); None where it is none."""
     if not text.strip() or len(text) > MOST_CHARACTERS:
         return None
-    for language in ("en", "de"):
+    for language in LANGUAGES:
         t = tokens.read(text, get(language).lexicon)
         if t.count <= MOST_WORDS and (found := _read(_words(t, _replies(language)), t, language, count)):
             return found

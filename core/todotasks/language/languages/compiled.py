@@ -8,19 +8,7 @@ from todotasks.language.frames.pattern import Frames
 from todotasks.language.frames.topics import Topics
 from todotasks.language.frames.utterance import Phrases, contractions, phrases
 from todotasks.language.lexer.lexicon import Lexicon, compile_tables
-from todotasks.language.words.calendar_schema import Tables
-from todotasks.language.words.command_schema import Domain, Speech
-from todotasks.language.words.de.calendar import DE
-from todotasks.language.words.de.commands import SPEECH as SPEECH_DE
-from todotasks.language.words.de.frames import CLASSES as CLASSES_DE
-from todotasks.language.words.de.frames import FRAMES as FRAMES_DE
-from todotasks.language.words.de.topics import DOMAIN as DOMAIN_DE
-from todotasks.language.words.en.calendar import EN
-from todotasks.language.words.en.commands import SPEECH as SPEECH_EN
-from todotasks.language.words.en.edit_frames import FRAMES_EDIT as FRAMES_EDIT_EN
-from todotasks.language.words.en.frames import CLASSES as CLASSES_EN
-from todotasks.language.words.en.frames import FRAMES as FRAMES_EN
-from todotasks.language.words.en.topics import DOMAIN as DOMAIN_EN
+from todotasks.language.words.languages import LANGUAGES, LanguageTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,9 @@ class Language:
     separators: frozenset[str]  # and, then: words that may stand between two commands
 
 
-def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> Language:
+def _build(language: LanguageTables) -> Language:
+    tables, speech, domain = language.calendar, language.commands, language.topics
+    frames = Frames(language.frames, language.classes)
     levels = {
         tuple(phrase.split()): level
         for spellings, level in speech.priorities.items()
@@ -87,8 +77,8 @@ def _build(tables: Tables, speech: Speech, domain: Domain, frames: Frames) -> La
 @cache
 def get(name: str) -> Language:
     """The compiled language of that name."""
-    if name == "en":
-        return _build(EN, SPEECH_EN, DOMAIN_EN, Frames([*FRAMES_EN, *FRAMES_EDIT_EN], CLASSES_EN))
-    if name == "de":
-        return _build(DE, SPEECH_DE, DOMAIN_DE, Frames(FRAMES_DE, CLASSES_DE))
-    raise ValueError(f'language "{name}" is not known; known are "en", "de" and "auto"')
+    tables = LANGUAGES.get(name)
+    if tables is None:
+        known = ", ".join(f'"{each}"' for each in LANGUAGES)
+        raise ValueError(f'language "{name}" is not known; known are {known} and "auto"')
+    return _build(tables)

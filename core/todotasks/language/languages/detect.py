@@ -3,24 +3,55 @@
 import re
 from functools import cache
 
-from todotasks.language.languages.frequent import COMMON
+from todotasks.language.words.calendar_schema import Tables
+from todotasks.language.words.command_schema import Domain
+from todotasks.language.words.languages import LANGUAGES, LanguageTables
 
 _WORD = re.compile(r"[^\W\d_]+")
+_SLOT = re.compile(r"[{<][^}>]*[}>]")  # slots and classes of a pattern are no words
 _ON_DAY = re.compile(r"\bam \d{1,2}\.")  # am 15.
 _UMLAUTS = frozenset("äöüßÄÖÜ")
 _LOOK = 400  # characters are enough to tell
 
 
-@cache
-def _only() -> tuple[frozenset[str], frozenset[str]]:
-    english, german = COMMON["en"], COMMON["de"]
-    return english - german, german - english
-
-
 def guess_language(text: str) -> str:
-    english, german = _only()
+    english, german = _telling_words()
     words = set(_WORD.findall(text[:_LOOK].lower()))
     known = len(words & german) + (not _UMLAUTS.isdisjoint(text))
     if "am" in words and _ON_DAY.search(text, 0, _LOOK):
         known += 1
     return "de" if known and known > len(words & english) else "en"
+
+
+@cache
+def _telling_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words that only English has, and those that only German has."""
+    english, german = _known(LANGUAGES["en"]), _known(LANGUAGES["de"])
+    return english - german, german - english
+
+
+def _known(tables: LanguageTables) -> frozenset[str]:
+    """Every word in the tables of a language that says something about it."""
+    patterns = {word for _, pattern, _ in tables.frames for word in _WORD.findall(_SLOT.sub(" ", pattern))}
+    classes = {word for words in tables.classes.values() for word in words.split("|")}
+    frequent = set(tables.commands.frequent.split())
+    return frozenset(
+        patterns | classes | frequent | _of_calendar(tables.calendar) | _of_topics(tables.topics)
+    )
+
+
+def _of_calendar(tables: Tables) -> set[str]:
+    keyed = (
+        tables.numbers, tables.months, tables.weekdays, tables.relative, tables.units, tables.parts,
+        tables.plural_days, tables.frequencies, tables.next_words, tables.ordinals,
+    )  # fmt: skip
+    lists = [spellings for table in keyed for spellings in table] + list(tables.words.values())
+    return {word for text in lists for spelling in text.split("|") for word in spelling.split()}
+
+
+def _of_topics(topics: Domain) -> set[str]:
+    lists = (
+        topics.ours, topics.foreign, topics.foreign_verbs, topics.asking, topics.showing, topics.task_verbs,
+        topics.past,
+    )  # fmt: skip
+    return {word for text in lists for word in text.split("|") if word.isalpha()}

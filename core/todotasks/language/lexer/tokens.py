@@ -181,3 +181,15 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
 
 
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
+
+
+# --- what marks a task wherever it stands ---
+
+_PRIORITY_NOUNS = frozenset({"priority", "prio", "importance", "priorität"})
+
+
+def marks_priority(t: Tokens, j: int) -> bool:
+    """Do the words from token `j` on only mark a priority: p1 · high priority?"""
+    if t.words[j] == "p" and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
+        return True
+    return t.words[j + 1] in _PRIORITY_NOUNS

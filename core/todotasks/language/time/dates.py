@@ -7,13 +7,13 @@ read as something else.
 
 from datetime import date
 
-from todotasks.language.lexer.marks import marks_priority
 from todotasks.language.lexer.tokens import (
     NUMBER,
     ORDINAL,
     SIGN,
     WORD,
     Tokens,
+    marks_priority,
 )
 from todotasks.language.time.arithmetic import days_in_month, make_date
 from todotasks.language.time.clock import ends_free, stands_free

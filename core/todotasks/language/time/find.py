@@ -6,8 +6,7 @@ Linear: each position tries a handful of matchers, each looks a bounded way ahea
 """
 
 from todotasks.language.lexer.tokens import NUMBER, ORDINAL
-from todotasks.language.time.clock import clock_at, part_at
-from todotasks.language.time.clock_range import time_range
+from todotasks.language.time.clock import clock_at, part_at, time_range
 from todotasks.language.time.combine import (
     join_ranges,
     joined,
@@ -23,7 +22,6 @@ from todotasks.language.time.expression import (
     When,
     exact,
 )
-from todotasks.language.time.nth import day_number_of, nth_of
 from todotasks.language.time.numbers import ordinal
 from todotasks.language.time.offsets import (
     after_preposition,
@@ -35,10 +33,12 @@ from todotasks.language.time.offsets import (
 )
 from todotasks.language.time.periods import (
     after_next,
+    day_number_of,
     edge,
     grain_of,
     last_day,
     modified,
+    nth_of,
     period_around,
     quarter_name,
     week_number,

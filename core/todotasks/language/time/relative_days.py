@@ -2,13 +2,13 @@
 tonight.
 """
 
-from todotasks.language.lexer.marks import marks_priority
 from todotasks.language.lexer.tokens import (
     NUMBER,
     ORDINAL,
     SIGN,
     WORD,
     Tokens,
+    marks_priority,
 )
 from todotasks.language.time.arithmetic import add_days
 from todotasks.language.time.clock import ends_free
