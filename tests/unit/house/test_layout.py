@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-MAX_LINES = 420
+MAX_LINES = 620  # about as long as one subject needs; what is longer has two
 SOURCE_FOLDERS = ("core", "operator", "webhook", "chat-gateway", "consumers", "cli")
 
 

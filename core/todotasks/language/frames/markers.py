@@ -87,6 +87,8 @@ def find(t: Tokens, lists: Words) -> list[Marker]:
         found.append(marker)
         if marker.slot != "priority" or words[i] != "p":
             t.blank(marker.i, marker.j)
+        else:
+            t.kinds[marker.j - 1] = OPAQUE  # "p1 next week" is not "1 next week"
         i = marker.j
     return found
 
