@@ -16,13 +16,13 @@ from chat_gateway.http import sse
 from chat_gateway.http.context import CALLER
 from chat_gateway.http.decode import Namespace, json_body
 from chat_gateway.http.routes import JSON, Route
-from todotasks.edits.model.answer import Answer, AnswerBody
 from todotasks.edits.model.message import (
     DEFAULT_NAMESPACE,
     LONGEST_ID,
     LONGEST_MESSAGE,
     Message,
 )
+from todotasks.edits.model.reply import Reply, ReplyBody
 from todotasks.edits.session.chat import Chat, Progress
 
 Id = Annotated[str, Meta(max_length=LONGEST_ID)]
@@ -60,7 +60,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
         day_order=body.day_order,
     )
 
-    async def say(chat: Chat, memory: Remembers, progress: Progress | None) -> Answer:
+    async def say(chat: Chat, memory: Remembers, progress: Progress | None) -> Reply:
         return await chat.say(
             message,
             client=caller.client,
@@ -84,7 +84,7 @@ ROUTES = (
         "`kubectl` commands do the same. With `Accept: text/event-stream` the events are `reading`, "
         "`progress`, `answer` (or `problem`).",
         body=ChatRequest,
-        answer=AnswerBody,
+        answer=ReplyBody,
         media_types=(JSON, sse.MEDIA_TYPE),
         problems=(409, 503, 504),
         stream=True,  # the answer keeps its own time

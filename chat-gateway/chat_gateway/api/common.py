@@ -1,7 +1,7 @@
 """What `/v1/chat` and `/v1/edits` have in common: conversations, idempotency keys, time limits, statuses.
 
     key seen before? ─▶ the stored answer (another body: 409)
-    else Chat ─▶ Answer ─▶ remembered under the key ─▶ 200
+    else Chat ─▶ Reply ─▶ remembered under the key ─▶ 200
 
 An answer is a 200 also when it says "you may not": the message was read and answered. Only what is no answer
 is a problem: a token that ran out (401), a frame that does not fit (422), no API server (503).
@@ -36,7 +36,7 @@ from chat_gateway.http.context import (
 )
 from chat_gateway.http.routes import JSON
 from chat_gateway.http.sse import Events, wants_events
-from todotasks.edits.model.answer import Answer, wire
+from todotasks.edits.model.reply import Reply, wire
 from todotasks.edits.session.chat import Chat, Progress
 from todotasks.kube.errors import KubeError
 from todotasks.store import StoreError
@@ -46,7 +46,7 @@ RETRY_AFTER = 2  # seconds
 log = structlog.get_logger(__name__)
 
 
-Work = Callable[[Chat, Remembers, Progress | None], Awaitable[Answer]]
+Work = Callable[[Chat, Remembers, Progress | None], Awaitable[Reply]]
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +82,7 @@ async def answered(request: web.Request, key: str, work: Work, progress: Progres
     return body
 
 
-async def _in_time(gateway: Gateway, work: Awaitable[Answer]) -> Answer:
+async def _in_time(gateway: Gateway, work: Awaitable[Reply]) -> Reply:
     limit = gateway.settings.request_timeout
     try:
         async with asyncio.timeout(limit) as waiting:
@@ -98,7 +98,7 @@ async def _in_time(gateway: Gateway, work: Awaitable[Answer]) -> Answer:
         ) from None
 
 
-def note(answer: Answer) -> None:
+def note(answer: Reply) -> None:
     """How it went, without a word of what was said: words and titles are people's own."""
     results = Counter(done.result for done in answer.edits)
     log.info(
@@ -110,13 +110,13 @@ def note(answer: Answer) -> None:
     )
 
 
-def worth_keeping(answer: Answer) -> bool:
+def worth_keeping(answer: Reply) -> bool:
     """What may turn out otherwise when it is tried again is tried again."""
     did = any(done.result in {"done", "unchanged"} for done in answer.edits)
     return not answer.dry_run and (did or answer.problem is None)
 
 
-def refuse_what_is_no_answer(answer: Answer) -> None:
+def refuse_what_is_no_answer(answer: Reply) -> None:
     problem = answer.problem
     if problem is None or any(done.result == "done" for done in answer.edits):
         return

@@ -13,9 +13,9 @@ from chat_gateway.http import sse
 from chat_gateway.http.context import CALLER
 from chat_gateway.http.decode import Namespace, json_body
 from chat_gateway.http.routes import JSON, Route
-from todotasks.edits.model.answer import Answer, AnswerBody
 from todotasks.edits.model.command import Command
 from todotasks.edits.model.message import DEFAULT_NAMESPACE, Message
+from todotasks.edits.model.reply import Reply, ReplyBody
 from todotasks.edits.session.chat import Chat, Progress
 
 MOST_COMMANDS = 50
@@ -46,7 +46,7 @@ async def edits(request: web.Request) -> web.StreamResponse:
         idempotency_key=body.idempotency_key,
     )
 
-    async def run(chat: Chat, memory: Remembers, progress: Progress | None) -> Answer:
+    async def run(chat: Chat, memory: Remembers, progress: Progress | None) -> Reply:
         return await chat.run(
             body.commands,
             message,
@@ -71,7 +71,7 @@ ROUTES = (
         description="What a page's check box sends, and what a chat's words become. The same as /v1/chat "
         "otherwise: it asks before bulk edits and deletes, unless `confirmed`.",
         body=EditsRequest,
-        answer=AnswerBody,
+        answer=ReplyBody,
         media_types=(JSON, sse.MEDIA_TYPE),
         problems=(409, 503, 504),
         stream=True,

@@ -5,8 +5,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from todotasks.edits.model.answer import Answer, Document, Plural
+from todotasks.edits.model.edit import Document, Plural
 from todotasks.edits.model.kubectl import manifest_text
+from todotasks.edits.model.reply import Reply
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource
@@ -21,7 +22,7 @@ _RESOURCES: dict[Plural, Resource] = {
 _AT_ONCE = 16  # requests
 
 
-async def document_text(answer: Answer, output: str, kube: KubeClient, numbers: Sequence[int] | None) -> str:
+async def document_text(answer: Reply, output: str, kube: KubeClient, numbers: Sequence[int] | None) -> str:
     """What `-o` asks for; empty where the answer is about nothing. `numbers`: which rows of its listing."""
     if output == "kubectl":
         return "\n".join(done.edit.kubectl for done in answer.edits)

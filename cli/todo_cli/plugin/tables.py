@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from todo_cli.plugin.dates import absolute, relative
-from todotasks.edits.model.answer import Answer, Row
+from todotasks.edits.model.plan import Row
+from todotasks.edits.model.reply import Reply
 from todotasks.edits.wording.formatting import clean
 
 LONGEST_TITLE = 120
@@ -47,7 +48,7 @@ def console_for(file: TextIO, look: Look) -> Console:
     )
 
 
-def print_answer(answer: Answer, rows: tuple[Row, ...] | None, file: TextIO, look: Look) -> None:
+def print_answer(answer: Reply, rows: tuple[Row, ...] | None, file: TextIO, look: Look) -> None:
     """`rows`: what to show of the listing; None: all of it."""
     console = console_for(file, look)
     question = answer.question

@@ -17,9 +17,10 @@ from todo_cli.person import state_folder, username
 from todo_cli.plugin.asking import Do, Local, Say
 from todo_cli.plugin.documents import DOCUMENTS, document_text
 from todo_cli.plugin.tables import Look, print_answer
-from todotasks.edits.model.answer import Answer, Row
 from todotasks.edits.model.command import ShowTask, Target
 from todotasks.edits.model.message import Message
+from todotasks.edits.model.plan import Row
+from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import FileStore
 from todotasks.edits.wording.formatting import clean
@@ -84,7 +85,7 @@ class Talk:
             _complain(answer.problem.message)
         return None
 
-    async def _answer(self, what: Say | Do) -> Answer:
+    async def _answer(self, what: Say | Do) -> Reply:
         message = Message(
             text=what.text if isinstance(what, Say) else "",
             namespace=self._options.namespace,
@@ -101,7 +102,7 @@ class Talk:
             (what.command,), message, client=self._kube, owner=self._owner, store=self._store, me=self._me
         )
 
-    def _reply_to(self, answer: Answer) -> str | None:
+    def _reply_to(self, answer: Reply) -> str | None:
         """What the person says to a question; None: nobody is there to be asked."""
         assert answer.question is not None
         if answer.question.kind == "confirm" and self._options.yes:
@@ -113,7 +114,7 @@ class Talk:
         print(f"{hint} ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip() or "no"
 
-    async def _show(self, answer: Answer, what: Say | Do) -> int:
+    async def _show(self, answer: Reply, what: Say | Do) -> int:
         options, out = self._options, sys.stdout
         rows: tuple[Row, ...] | None = None
         if isinstance(what, Do) and what.only_free and answer.listing is not None:
@@ -134,7 +135,7 @@ class Talk:
         return DONE
 
 
-def _next_in_words(rows: tuple[Row, ...], answer: Answer) -> str:
+def _next_in_words(rows: tuple[Row, ...], answer: Reply) -> str:
     total = answer.listing.total if answer.listing is not None else 0
     if not total:
         return "Nothing is open."

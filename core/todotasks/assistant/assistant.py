@@ -17,9 +17,9 @@ from todotasks.assistant import metrics
 from todotasks.assistant.endpoint import Endpoint, ModelError, ToolCall
 from todotasks.assistant.prompt import messages_of, repaired, tools
 from todotasks.assistant.settings import ModelSettings
-from todotasks.edits.model.answer import Problem
 from todotasks.edits.model.command import Command
-from todotasks.edits.understand.interpreter import Facts
+from todotasks.edits.model.edit import Problem
+from todotasks.edits.understand.interpreter import Briefing
 from todotasks.language import Reading
 from todotasks.tools.arguments import ArgumentsError, read_command
 
@@ -86,12 +86,12 @@ class Assistant:
         return not readings or any(map(_is_unsure, readings))
 
     async def commands(
-        self, text: str, readings: Sequence[Reading], facts: Facts
+        self, text: str, readings: Sequence[Reading], briefing: Briefing
     ) -> tuple[Command, ...] | None:
         """None: take the grammar's reading."""
         begun = self._clock()
         try:
-            found = await self._ask(text, facts, begun + self._timeout)
+            found = await self._ask(text, briefing, begun + self._timeout)
         except ModelError as error:
             self._failed()
             metrics.ASKED.labels(error.reason).inc()
@@ -104,8 +104,8 @@ class Assistant:
         metrics.ASKED.labels("commands" if found else "nothing").inc()
         return found or None
 
-    async def _ask(self, text: str, facts: Facts, until: float) -> tuple[Command, ...]:
-        messages = messages_of(text, facts, self._most_titles)
+    async def _ask(self, text: str, briefing: Briefing, until: float) -> tuple[Command, ...]:
+        messages = messages_of(text, briefing, self._most_titles)
         calls = await self._endpoint.complete(messages, tools(), until - self._clock())
         try:
             return commands_of(calls)

@@ -16,9 +16,9 @@ import msgspec
 
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.model.answer import Answer
 from todotasks.edits.model.conversation import ConversationStore, Pending
 from todotasks.edits.model.message import Message
+from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.chat import Chat
 from todotasks.kube import KubeClient
 from todotasks.tools.arguments import ArgumentsError, Call, read_call
@@ -67,7 +67,7 @@ class Desk:
             return await self._confirm(call.arguments, call.options)
         return await self._result(await self._run(call))
 
-    async def _run(self, call: Call) -> Answer:
+    async def _run(self, call: Call) -> Reply:
         return await self._chat.run(
             (call.command,),
             self._message(call.options),
@@ -119,7 +119,7 @@ class Desk:
             conversation=options.conversation or CONVERSATION,
         )
 
-    async def _result(self, answer: Answer) -> Result:
+    async def _result(self, answer: Reply) -> Result:
         if answer.question is None:
             return result_of(answer, "")
         conversation = await self._store.load(self._owner, answer.conversation)

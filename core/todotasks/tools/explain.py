@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 
-from todotasks.edits.model.command import Schedule
+from todotasks.edits.model.command import ScheduleFields
 from todotasks.language import Context, Reading, describe, parse
 from todotasks.language.reading.model import Moment
 from todotasks.language.reading.serialize import as_object, moment
@@ -37,10 +37,10 @@ def explain(asked: Explain, now: datetime, zone: tzinfo, zone_name: str) -> tupl
     return "\n".join(texts), {"readings": data}
 
 
-def _schedule_of(reading: Reading) -> Schedule:
+def _schedule_of(reading: Reading) -> ScheduleFields:
     recurrence = reading.recurrence
     assert recurrence is not None
-    return Schedule(
+    return ScheduleFields(
         rrule=recurrence.rrule,
         start=_local(recurrence.start),
         basis="Completion" if recurrence.basis == "Completion" else "Schedule",
@@ -54,7 +54,7 @@ def _local(start: Moment | None) -> str | None:
     return moment(start)
 
 
-def _schedule(schedule: Schedule, now: datetime, zone_name: str, count: int) -> Document:
+def _schedule(schedule: ScheduleFields, now: datetime, zone_name: str, count: int) -> Document:
     rule = parse_rule(
         RuleSpec(
             rrule=schedule.rrule,

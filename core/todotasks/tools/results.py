@@ -9,12 +9,8 @@ from typing import Any
 
 import msgspec
 
-from todotasks.edits.model.answer import (
-    Answer,
-    Question,
-    Row,
-    wire,
-)
+from todotasks.edits.model.plan import Question, Row
+from todotasks.edits.model.reply import Reply, wire
 from todotasks.edits.wording.formatting import clean, quoted
 
 MOST_ROWS = 50  # in the text; the data has all
@@ -36,7 +32,7 @@ def refusal(text: str, reason: str = "Invalid") -> Result:
     return Result(text, {"problem": {"reason": reason, "message": text}}, is_error=True)
 
 
-def result_of(answer: Answer, question_id: str) -> Result:
+def result_of(answer: Reply, question_id: str) -> Result:
     """`question_id` names the question that waits, for `confirm`; empty where none does."""
     lines = [answer.reply]
     lines += [f"({remark})" for remark in answer.remarks]
@@ -91,7 +87,7 @@ def _how_to_answer(question: Question, question_id: str) -> str:
     return f'Nothing is done yet. Ask the person, then call confirm with question "{question_id}".'
 
 
-def _data(answer: Answer) -> Document:
+def _data(answer: Reply) -> Document:
     """As `POST /v1/chat` gives it."""
     data: Document = msgspec.to_builtins(wire(answer))
     return data

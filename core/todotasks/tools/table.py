@@ -22,7 +22,7 @@ from todotasks.edits.model.command import (
     ListTasks,
     Remind,
     Reopen,
-    Schedule,
+    ScheduleFields,
     ShowTask,
     SkipOccurrence,
     Snooze,
@@ -38,7 +38,7 @@ class Explain(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, f
     """Exactly one of `text` (a phrase as a person writes it) and `schedule` (a recurrence)."""
 
     text: Annotated[str, Meta(min_length=1, max_length=10_000)] | None = None
-    schedule: Schedule | None = None
+    schedule: ScheduleFields | None = None
     count: Annotated[int, Meta(ge=1, le=50, description="how many occurrences to list")] = 5
 
 

@@ -14,14 +14,14 @@ from tests.support.model_server import Body, ModelServer, completion, data_of, d
 from todotasks.assistant import Assistant
 from todotasks.assistant.assistant import FAILURES, MOST_COMMANDS, REST
 from todotasks.assistant.endpoint import MOST_ANSWER, Endpoint
-from todotasks.edits.model.answer import Problem
 from todotasks.edits.model.command import (
     Complete,
     CreateTask,
     Target,
     TaskFields,
 )
-from todotasks.edits.understand.interpreter import Facts
+from todotasks.edits.model.edit import Problem
+from todotasks.edits.understand.interpreter import Briefing
 from todotasks.language import parse
 from todotasks.settings import Secret
 
@@ -43,13 +43,13 @@ def assistant(server: ModelServer, *, within: float = 5.0, mode: str = "fallback
     return Assistant(Endpoint(server.url, "tiny", Secret(KEY)), mode=mode, timeout=within)
 
 
-def facts(*titles: str, shown: tuple[str, ...] = ()) -> Facts:
-    return Facts(NOW, "Europe/Berlin", "home", titles, shown)
+def briefing(*titles: str, shown: tuple[str, ...] = ()) -> Briefing:
+    return Briefing(NOW, "Europe/Berlin", "home", titles, shown)
 
 
 async def commands(model: Assistant, words: str = WORDS, *titles: str) -> object:
     async with model:
-        return await model.commands(words, parse(words, NOW, BERLIN).commands, facts(*titles))
+        return await model.commands(words, parse(words, NOW, BERLIN).commands, briefing(*titles))
 
 
 # --- what it gives ---------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ async def test_a_dead_endpoint_is_left_alone_for_a_while() -> None:
     async with model:
         for _ in range(FAILURES):
             assert model.wanted(readings)
-            assert await model.commands("hello", readings, facts()) is None
+            assert await model.commands("hello", readings, briefing()) is None
         assert not model.wanted(readings)
         now[0] += REST
         assert model.wanted(readings)

@@ -10,7 +10,7 @@ from tests.integration.crds.conftest import kube  # noqa: F401 - a fixture
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
-from todotasks.edits.model.answer import Document, Edit
+from todotasks.edits.model.edit import Document, Edit
 from todotasks.edits.model.kubectl import command_line
 from todotasks.kube import KubeClient, KubeConfig
 from todotasks.kube.resources import TODOTASKS

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.edits.conftest import MakePerson, deletion_of, patch_of, task_there
 from tests.support.plane import Plane
 from todotasks.edits.cluster.apply import FIELD_MANAGER, apply
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import TODOTASKS

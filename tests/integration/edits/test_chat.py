@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from tests.integration.edits.conftest import MakePerson, task_there
-from todotasks.edits.model.answer import Answer
 from todotasks.edits.model.command import (
     Changes,
     Complete,
@@ -19,9 +18,10 @@ from todotasks.edits.model.command import (
 )
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
+from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import MemoryStore
-from todotasks.edits.understand.interpreter import Facts
+from todotasks.edits.understand.interpreter import Briefing
 from todotasks.kube import KubeClient
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.language import Reading
@@ -55,7 +55,7 @@ class Person:
         self.store = store or MemoryStore()
         self.chat = Chat(now=lambda: NOW)
 
-    async def says(self, text: str, **frame: Any) -> Answer:
+    async def says(self, text: str, **frame: Any) -> Reply:
         frame = {"namespace": self.namespace, "conversation": "c", "time_zone": "Europe/Berlin", **frame}
         return await self.chat.say(
             Message(text=text, **frame), client=self.client, owner="alice", store=self.store
@@ -343,8 +343,8 @@ class Deluded:
     def wanted(self, readings: Sequence[Reading]) -> bool:
         return True
 
-    async def commands(self, text: str, readings: Sequence[Reading], facts: Facts) -> tuple[Any, ...]:
-        return (Delete(Target(names=tuple(facts.titles))),)
+    async def commands(self, text: str, readings: Sequence[Reading], briefing: Briefing) -> tuple[Any, ...]:
+        return (Delete(Target(names=tuple(briefing.titles))),)
 
 
 async def test_what_a_model_makes_of_a_title_is_asked_for_and_not_done(

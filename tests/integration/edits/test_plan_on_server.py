@@ -13,13 +13,13 @@ from tests.unit.edits.test_kubectl import HOSTILE
 from tests.unit.edits.test_sentences import CASES, said
 from tests.unit.edits.worlds import HERE, ZONE, showing, the_world
 from todo_cli.local.controlplane.kubectl import Kubectl
-from todotasks.edits.model.answer import Edit
 from todotasks.edits.model.command import (
     CreateRule,
     CreateTask,
-    Schedule,
+    ScheduleFields,
     TaskFields,
 )
+from todotasks.edits.model.edit import Edit
 from todotasks.edits.model.kubectl import command_line
 from todotasks.edits.model.names import renamed
 from todotasks.edits.plan.dispatch import plan
@@ -78,7 +78,7 @@ async def test_the_printed_command_makes_the_same_object(
         project = {"spec": {"project": title[:60]}}
         patch = msgspec.structs.replace(made, verb="patch", manifest=None, patch=project)
         patches += [command_line(patch)] if number % 3 == 0 else []
-    (rule,) = plan(CreateRule(TaskFields("yes"), Schedule(rrule="FREQ=DAILY;BYHOUR=9")), world).edits
+    (rule,) = plan(CreateRule(TaskFields("yes"), ScheduleFields(rrule="FREQ=DAILY;BYHOUR=9")), world).edits
     run([*creations, rule.kubectl], plane, kubectl)
     for name, spec in specs.items():
         made_spec = (await kube.get(TODOTASKS, name, namespace))["spec"]

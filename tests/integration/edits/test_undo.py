@@ -14,8 +14,8 @@ from todotasks.edits.cluster.undo import (
     plan_undo,
     remember,
 )
-from todotasks.edits.model.answer import Edit
 from todotasks.edits.model.conversation import Undoable
+from todotasks.edits.model.edit import Edit
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS

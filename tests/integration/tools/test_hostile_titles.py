@@ -14,8 +14,8 @@ from tests.support.model_server import ModelServer, model_server, obeys_titles, 
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.assistant import Assistant
 from todotasks.assistant.endpoint import Endpoint
-from todotasks.edits.model.answer import Answer
 from todotasks.edits.model.message import Message
+from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.chat import Chat
 from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube.client import KubeClient
@@ -44,7 +44,7 @@ async def say(server: ModelServer, caller: KubeClient, namespace: str) -> AsyncI
     async with Assistant(Endpoint(server.url, "tiny", None), timeout=2.0) as assistant:
         chat = Chat(interpreter=assistant, now=lambda: NOW)
 
-        async def talk(text: str) -> Answer:
+        async def talk(text: str) -> Reply:
             message = Message(text=text, namespace=namespace, time_zone="Europe/Berlin", conversation="c")
             return await chat.say(message, client=caller, owner="alice", store=store)
 

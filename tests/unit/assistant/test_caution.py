@@ -2,7 +2,7 @@
 
 import pytest
 
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 from todotasks.edits.understand.interpreter import MOST_CREATES, names, reason_to_ask
 
 

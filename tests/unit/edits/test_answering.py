@@ -3,7 +3,7 @@
 import pytest
 
 from todotasks.edits.model.conversation import Pending, Shown
-from todotasks.edits.understand.replies import Reply, read_answer
+from todotasks.edits.understand.answers import Chosen, read_answer
 
 MILK = Shown("todotasks", "buy-milk", "Buy milk")
 DOOR = Shown("todotasks", "blue", "Paint the blue door")
@@ -17,13 +17,13 @@ SURE = Pending("confirm", (), ROWS)
     "text", ["yes", "Yes please", "y", "ok", "do it", "ja", "ja bitte", "sure, go ahead"]
 )
 def test_yes_confirms_and_does_not_choose(text: str) -> None:
-    assert read_answer(text, SURE) == Reply(yes=True)
+    assert read_answer(text, SURE) == Chosen(yes=True)
     assert read_answer(text, WHICH) is None
 
 
 @pytest.mark.parametrize("text", ["no", "No thanks", "cancel", "never mind", "nein", "abbrechen", "don't"])
 def test_no_is_no_to_any_question(text: str) -> None:
-    assert read_answer(text, SURE) == read_answer(text, WHICH) == Reply(no=True)
+    assert read_answer(text, SURE) == read_answer(text, WHICH) == Chosen(no=True)
 
 
 @pytest.mark.parametrize(
@@ -41,16 +41,16 @@ def test_no_is_no_to_any_question(text: str) -> None:
     ],
 )
 def test_numbers_and_exact_titles_choose_rows(text: str, rows: tuple[Shown, ...]) -> None:
-    assert read_answer(text, SURE) == read_answer(text, WHICH) == Reply(rows=rows)
+    assert read_answer(text, SURE) == read_answer(text, WHICH) == Chosen(rows=rows)
 
 
 def test_words_of_one_title_choose_where_one_is_asked_for() -> None:
-    assert read_answer("the blue one", WHICH) == Reply(rows=(DOOR,))
+    assert read_answer("the blue one", WHICH) == Chosen(rows=(DOOR,))
     assert read_answer("the blue one", SURE) is None
 
 
 def test_a_number_that_no_row_has_is_said() -> None:
-    assert read_answer("7", WHICH) == Reply(beyond=(7,))
+    assert read_answer("7", WHICH) == Chosen(beyond=(7,))
 
 
 @pytest.mark.parametrize("text", ["buy bread", "no, buy bread", "complete rent tomorrow", "undo", ""])

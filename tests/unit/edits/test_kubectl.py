@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 from todotasks.edits.model.kubectl import command_line
 
 HOSTILE = (

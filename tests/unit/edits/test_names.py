@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 from todotasks.edits.model.names import (
     LONGEST_NAME,
     free_name,

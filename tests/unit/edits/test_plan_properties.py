@@ -14,8 +14,9 @@ from todotasks.api.recurrence_rule import RecurrenceRuleSpec, TaskTemplate
 from todotasks.api.reminder import ReminderSpec, TaskRef
 from todotasks.api.task import SubtaskTotals, TodoTaskSpec, TodoTaskStatus
 from todotasks.edits.model import command as c
-from todotasks.edits.model.answer import Edit, Plan, plain
+from todotasks.edits.model.edit import Edit, plain
 from todotasks.edits.model.merge import merged
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.dispatch import needs, plan
 
@@ -126,9 +127,9 @@ fields = st.builds(
 )  # fmt: skip
 ranges = st.builds(c.Range, start=maybe_due, end=maybe_due)
 schedules = st.builds(
-    c.Schedule, rrule=st.sampled_from(RRULES), start=maybe_due, until=maybe_due,
+    c.ScheduleFields, rrule=st.sampled_from(RRULES), start=maybe_due, until=maybe_due,
     count=st.none() | st.integers(1, 5), time_zone=st.none() | st.sampled_from(BAD_ZONES),
-) | st.builds(c.Schedule, cron=st.sampled_from(("0 9 * * 1", "x")))  # fmt: skip
+) | st.builds(c.ScheduleFields, cron=st.sampled_from(("0 9 * * 1", "x")))  # fmt: skip
 commands = (
     st.builds(c.CreateTask, fields)
     | st.builds(c.CreateRule, fields, schedules, st.none() | st.sampled_from(BEFORES))

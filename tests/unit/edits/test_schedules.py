@@ -8,7 +8,7 @@ import pytest
 from tests.unit.edits.worlds import the_world
 from todotasks.api import RecurrenceRule, RecurrenceRuleSpec
 from todotasks.api.recurrence_rule import SimpleSchedule
-from todotasks.edits.model.command import CreateRule, Schedule, TaskFields
+from todotasks.edits.model.command import CreateRule, ScheduleFields, TaskFields
 from todotasks.edits.plan.dispatch import plan
 from todotasks.edits.plan.schedules import ScheduleError, changed_schedule, new_schedule
 from todotasks.recurrence import Rule, explain, rule_from_spec
@@ -19,34 +19,34 @@ WORLD = the_world()
 @pytest.mark.parametrize(
     ("said", "fields"),
     [
-        (Schedule(rrule="FREQ=MONTHLY;BYMONTHDAY=1"), {"rrule": "FREQ=MONTHLY;BYMONTHDAY=1"}),
-        (Schedule(rrule="RRULE:FREQ=DAILY"), {"rrule": "FREQ=DAILY"}),
-        (Schedule(rrule="FREQ=WEEKLY"), {"rrule": "FREQ=WEEKLY", "start": "2026-03-04"}),
+        (ScheduleFields(rrule="FREQ=MONTHLY;BYMONTHDAY=1"), {"rrule": "FREQ=MONTHLY;BYMONTHDAY=1"}),
+        (ScheduleFields(rrule="RRULE:FREQ=DAILY"), {"rrule": "FREQ=DAILY"}),
+        (ScheduleFields(rrule="FREQ=WEEKLY"), {"rrule": "FREQ=WEEKLY", "start": "2026-03-04"}),
         (
-            Schedule(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
+            ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"),
             {"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "start": "2026-03-09"},
         ),
         (
-            Schedule(rrule="FREQ=DAILY;BYHOUR=9;BYMINUTE=0"),  # nine o'clock is over today
+            ScheduleFields(rrule="FREQ=DAILY;BYHOUR=9;BYMINUTE=0"),  # nine o'clock is over today
             {"rrule": "FREQ=DAILY", "start": "2026-03-05T09:00"},
         ),
         (
-            Schedule(rrule="FREQ=DAILY;BYHOUR=9,17"),  # two times of day are no start
+            ScheduleFields(rrule="FREQ=DAILY;BYHOUR=9,17"),  # two times of day are no start
             {"rrule": "FREQ=DAILY;BYHOUR=9,17"},
         ),
         (
-            Schedule(rrule="FREQ=DAILY;BYHOUR=19;BYMINUTE=30", start="2026-04-01"),
+            ScheduleFields(rrule="FREQ=DAILY;BYHOUR=19;BYMINUTE=30", start="2026-04-01"),
             {"rrule": "FREQ=DAILY", "start": "2026-04-01T19:30"},
         ),
-        (Schedule(rrule="FREQ=HOURLY"), {"rrule": "FREQ=HOURLY"}),
-        (Schedule(cron="0 9 * * 1"), {"cron": "0 9 * * 1"}),
+        (ScheduleFields(rrule="FREQ=HOURLY"), {"rrule": "FREQ=HOURLY"}),
+        (ScheduleFields(cron="0 9 * * 1"), {"cron": "0 9 * * 1"}),
         (
-            Schedule(rrule="FREQ=DAILY", count=3, except_=("2026-03-06",), time_zone="Europe/London"),
+            ScheduleFields(rrule="FREQ=DAILY", count=3, except_=("2026-03-06",), time_zone="Europe/London"),
             {"rrule": "FREQ=DAILY", "count": 3, "except": ["2026-03-06"], "timeZone": "Europe/London"},
         ),
     ],
 )  # fmt: skip
-def test_a_new_schedule_says_no_more_than_it_must(said: Schedule, fields: dict[str, Any]) -> None:
+def test_a_new_schedule_says_no_more_than_it_must(said: ScheduleFields, fields: dict[str, Any]) -> None:
     assert new_schedule(said, WORLD).fields == fields
 
 
@@ -58,30 +58,33 @@ SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Frida
     ("there", "said", "fields", "words"),
     [
         (
-            OLD, Schedule(rrule="FREQ=WEEKLY;INTERVAL=2"),
+            OLD, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2"),
             {"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"},
             "every second Monday at 09:00, Europe/Berlin",
         ),
         (
-            OLD, Schedule(rrule="FREQ=WEEKLY;BYDAY=TU;BYHOUR=17;BYMINUTE=0"),
+            OLD, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=TU;BYHOUR=17;BYMINUTE=0"),
             {"rrule": "FREQ=WEEKLY;BYDAY=TU", "start": "2026-03-02T17:00"},
             "every Tuesday at 17:00, Europe/Berlin",
         ),
-        (OLD, Schedule(rrule="FREQ=DAILY"), {"rrule": "FREQ=DAILY"}, "every day at 09:00, Europe/Berlin"),
         (
-            SIMPLE, Schedule(rrule="FREQ=WEEKLY;INTERVAL=2"),
+            OLD, ScheduleFields(rrule="FREQ=DAILY"),
+            {"rrule": "FREQ=DAILY"}, "every day at 09:00, Europe/Berlin",
+        ),
+        (
+            SIMPLE, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2"),
             {"rrule": "FREQ=WEEKLY;INTERVAL=2", "simple": None, "start": "2026-03-06T15:00"},
             "every second Friday at 15:00, Europe/Berlin",
         ),
-        (OLD, Schedule(rrule="FREQ=WEEKLY;BYDAY=MO"), {}, "every Monday at 09:00, Europe/Berlin"),
+        (OLD, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=MO"), {}, "every Monday at 09:00, Europe/Berlin"),
         (
-            OLD, Schedule(cron="0 8 * * *"), {"rrule": None, "cron": "0 8 * * *"},
+            OLD, ScheduleFields(cron="0 8 * * *"), {"rrule": None, "cron": "0 8 * * *"},
             "every day at 08:00, Europe/Berlin",
         ),
     ],
 )  # fmt: skip
 def test_what_is_not_said_of_a_schedule_stays(
-    there: RecurrenceRuleSpec, said: Schedule, fields: dict[str, Any], words: str
+    there: RecurrenceRuleSpec, said: ScheduleFields, fields: dict[str, Any], words: str
 ) -> None:
     created = WORLD.rules[0].metadata.creation_timestamp
     old = rule_from_spec(there, "Europe/Berlin", created)
@@ -94,22 +97,25 @@ def test_what_is_not_said_of_a_schedule_stays(
 @pytest.mark.parametrize("rrule", ["nonsense", "FREQ=NEVER", "", "FREQ=DAILY;INTERVAL=0"])
 def test_a_schedule_that_cannot_be_read_names_its_field(rrule: str) -> None:
     with pytest.raises(ScheduleError) as caught:
-        new_schedule(Schedule(rrule=rrule), WORLD)
+        new_schedule(ScheduleFields(rrule=rrule), WORLD)
     assert caught.value.field == "spec.rrule"
 
 
 @pytest.mark.parametrize(
     "schedule",
-    [Schedule(rrule="FREQ=DAILY;UNTIL=20200101"), Schedule(rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")],
+    [
+        ScheduleFields(rrule="FREQ=DAILY;UNTIL=20200101"),
+        ScheduleFields(rrule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+    ],
 )
-def test_a_rule_that_would_never_make_a_task_is_refused(schedule: Schedule) -> None:
+def test_a_rule_that_would_never_make_a_task_is_refused(schedule: ScheduleFields) -> None:
     found = plan(CreateRule(TaskFields("x"), schedule), WORLD)
     assert found.problem is not None
     assert (found.problem.reason, found.edits) == ("Invalid", ())
 
 
 def test_what_is_made_reads_back_as_the_same_schedule() -> None:
-    told = new_schedule(Schedule(rrule="FREQ=DAILY;INTERVAL=3;BYHOUR=19;BYMINUTE=0"), WORLD)
+    told = new_schedule(ScheduleFields(rrule="FREQ=DAILY;INTERVAL=3;BYHOUR=19;BYMINUTE=0"), WORLD)
     spec = msgspec.convert({**told.fields, "template": {"spec": {"title": "x"}}}, RecurrenceRuleSpec)
     again = rule_from_spec(RecurrenceRule(WORLD.rules[0].metadata, spec).spec, "Europe/Berlin", WORLD.now)
     assert isinstance(again, Rule)

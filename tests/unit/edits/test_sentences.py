@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from tests.unit.edits.worlds import HERE, NOW, ZONE, showing, the_world
-from todotasks.edits.model.answer import Edit, Plan
+from todotasks.edits.model.edit import Edit
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.dispatch import plan
 from todotasks.edits.targets.rows import title_of

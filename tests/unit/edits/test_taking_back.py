@@ -13,8 +13,8 @@ from todotasks.edits.cluster.undo import (
     remember,
     remember_message,
 )
-from todotasks.edits.model.answer import Document, Done, Edit
 from todotasks.edits.model.conversation import MOST_UNDO, Undoable
+from todotasks.edits.model.edit import Document, Edit, EditResult
 from todotasks.edits.model.merge import changes_nothing, difference, merged
 
 FIELDS = ("title", "due", "notes", "project")
@@ -57,11 +57,11 @@ def task(spec: dict[str, Any], uid: str = "u") -> Document:
     }
 
 
-def done(verb: Any, before: dict[str, Any] | None, after: dict[str, Any] | None, **more: Any) -> Done:
+def done(verb: Any, before: dict[str, Any] | None, after: dict[str, Any] | None, **more: Any) -> EditResult:
     patch = None
     if verb == "patch":
         patch = {"spec": difference(before or {}, after or {})}
-    return Done(
+    return EditResult(
         edit=Edit(verb, "todotasks", "home", "rent", title="Pay rent", patch=patch),
         result="done",
         before=None if before is None else task(before),
@@ -70,7 +70,7 @@ def done(verb: Any, before: dict[str, Any] | None, after: dict[str, Any] | None,
     )
 
 
-def remembered(*edits: Done) -> tuple[Undoable, ...]:
+def remembered(*edits: EditResult) -> tuple[Undoable, ...]:
     return folded([undoable for each in edits if (undoable := remember(each)) is not None])
 
 
@@ -92,7 +92,7 @@ def test_of_a_deleted_object_what_the_api_server_wrote_is_not_kept() -> None:
 def test_what_was_not_done_is_not_remembered() -> None:
     edit = Edit("patch", "todotasks", "home", "rent", patch={"spec": {"due": "x"}})
     for result in ("dry-run", "unchanged", "planned", "refused"):
-        assert remember(Done(edit=edit, result=result)) is None  # type: ignore[arg-type]
+        assert remember(EditResult(edit=edit, result=result)) is None  # type: ignore[arg-type]
 
 
 def test_two_edits_of_one_object_are_taken_back_as_one() -> None:

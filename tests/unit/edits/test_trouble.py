@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from todotasks.edits.model.answer import Done, Edit, Problem
+from todotasks.edits.model.edit import Edit, EditResult, Problem
 from todotasks.edits.wording.api_errors import problem_of, problem_of_edit
-from todotasks.edits.wording.outcome import outcome, taken_back
+from todotasks.edits.wording.results import report, taken_back
 from todotasks.kube.errors import KubeError, Status, UndecodableAnswer, Unreachable, error_from_status
 
 RENT = Edit("patch", "todotasks", "home", "rent", title="Pay rent", patch={"spec": {"due": None}})
@@ -132,13 +132,13 @@ def edit(title: str, verb: Any = "patch") -> Edit:
     return Edit(verb, "todotasks", "home", title, title=title, patch={"spec": {"completed": True}})
 
 
-GOOD, SAME = Done(edit=edit("a"), result="done"), Done(edit=edit("b"), result="unchanged")
-BAD = Done(
+GOOD, SAME = EditResult(edit=edit("a"), result="done"), EditResult(edit=edit("b"), result="unchanged")
+BAD = EditResult(
     edit=edit("c"),
     result="refused",
     problem=Problem("Conflict", "“c” was changed meanwhile. Look at it and say it again."),
 )
-LEFT = Done(edit=edit("d"), result="planned")
+LEFT = EditResult(edit=edit("d"), result="planned")
 
 
 @pytest.mark.parametrize(
@@ -150,19 +150,27 @@ LEFT = Done(edit=edit("d"), result="planned")
         ([BAD], "“c” was changed meanwhile. Look at it and say it again."),
     ],
 )
-def test_the_reply_says_what_was_done_and_what_was_not(done: list[Done], said: str) -> None:
-    assert outcome("Completed both.", done, dry_run=False, language="en") == said
+def test_the_reply_says_what_was_done_and_what_was_not(done: list[EditResult], said: str) -> None:
+    assert report("Completed both.", done, dry_run=False, language="en") == said
 
 
 def test_a_dry_run_says_that_nothing_was_changed() -> None:
-    said = outcome("Completed “a”.", [Done(edit=edit("a"), result="dry-run")], dry_run=True, language="en")
+    said = report(
+        "Completed “a”.", [EditResult(edit=edit("a"), result="dry-run")], dry_run=True, language="en"
+    )
     assert said == "Dry run, nothing was changed. It would be: Completed “a”."
 
 
 def test_undo_says_what_became_of_each() -> None:
-    done = [Done(edit=edit("a", "create"), result="done"), Done(edit=edit("b", "delete"), result="done")]
+    done = [
+        EditResult(edit=edit("a", "create"), result="done"),
+        EditResult(edit=edit("b", "delete"), result="done"),
+    ]
     assert taken_back(done) == "Taken back: “a” is there again, “b” is gone again."
-    both = [Done(edit=edit("a", "patch"), result="done"), Done(edit=edit("b", "patch"), result="done")]
+    both = [
+        EditResult(edit=edit("a", "patch"), result="done"),
+        EditResult(edit=edit("b", "patch"), result="done"),
+    ]
     assert taken_back(both) == "Taken back: “a” and “b” are as they were."
     assert taken_back(both, "de") == "Rückgängig gemacht: “a” und “b” sind wie vorher."
     assert taken_back([]) == "It is as it was before already."

@@ -20,7 +20,7 @@ from todotasks.edits.model.command import (
     Help,
     ListTasks,
     NotOurs,
-    Schedule,
+    ScheduleFields,
     Target,
     TaskFields,
     Update,
@@ -34,7 +34,7 @@ EXAMPLES: dict[str, tuple[dict[str, Any], Any]] = {
     "create": ({"title": "milk", "due": "2026-03-06"}, CreateTask(TaskFields("milk", due="2026-03-06"))),
     "schedule": (
         {"task": {"title": "rent"}, "schedule": {"rrule": "FREQ=MONTHLY", "start": "2026-03-01"}},
-        CreateRule(TaskFields("rent"), Schedule(rrule="FREQ=MONTHLY", start="2026-03-01")),
+        CreateRule(TaskFields("rent"), ScheduleFields(rrule="FREQ=MONTHLY", start="2026-03-01")),
     ),
     "edit": (
         {"target": {"names": ["rent"]}, "changes": {"priority": "High"}},

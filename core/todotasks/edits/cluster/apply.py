@@ -1,6 +1,6 @@
 """Doing edits: planned requests sent to the API server with the client given, which is the caller's.
 
-    edit ─ look at the object ─ is it still the one that was planned for? ─ send ─▶ Done
+    edit ─ look at the object ─ is it still the one that was planned for? ─ send ─▶ EditResult
 
 - A create takes the first free name (`rent`, `rent-2`, …). A name that is taken by an object with the same
   idempotency key is our own earlier try: "unchanged", never a second object.
@@ -16,12 +16,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
-from todotasks.edits.model.answer import (
-    Document,
-    Done,
-    Edit,
-    Problem,
-)
+from todotasks.edits.model.edit import Document, Edit, EditResult, Problem
 from todotasks.edits.model.merge import changes_nothing
 from todotasks.edits.model.names import ANNOTATION_IDEMPOTENCY_KEY, next_name, renamed
 from todotasks.edits.wording.api_errors import problem_of_edit
@@ -57,7 +52,7 @@ async def apply(
     dry_run: bool = False,
     field_manager: str = FIELD_MANAGER,
     report: Report | None = None,
-) -> tuple[Done, ...]:
+) -> tuple[EditResult, ...]:
     """Do the edits, side by side where none has the name of another.
 
     After a refusal that will meet all the others too (no rights, no API server) the rest is left "planned".
@@ -79,7 +74,7 @@ class _Application:
         self._down = False
         self._gate = asyncio.Semaphore(AT_ONCE)
 
-    async def run(self, edits: Sequence[Edit]) -> tuple[Done, ...]:
+    async def run(self, edits: Sequence[Edit]) -> tuple[EditResult, ...]:
         if _share_a_name(edits):
             return tuple([await self._one(edit) for edit in edits])
         # The first of a sort by itself: what is forbidden is asked once and not five hundred times.
@@ -92,15 +87,15 @@ class _Application:
         done.update(zip(rest, results, strict=True))
         return tuple(done[place] for place in range(len(edits)))
 
-    async def _one(self, edit: Edit) -> Done:
+    async def _one(self, edit: Edit) -> EditResult:
         async with self._gate:
             if self._down or _sort(edit) in self._stopped:
-                return Done(edit=edit, result="planned")
+                return EditResult(edit=edit, result="planned")
             try:
                 done = await self._do(edit)
             except KubeError as error:
                 self._note(error, edit)
-                done = Done(edit=edit, result="refused", problem=problem_of_edit(error, edit))
+                done = EditResult(edit=edit, result="refused", problem=problem_of_edit(error, edit))
         self._finished += 1
         if self._report is not None:
             await self._report(self._finished, self._total)
@@ -112,13 +107,13 @@ class _Application:
         elif isinstance(error, Forbidden):
             self._stopped.add(_sort(edit))
 
-    async def _do(self, edit: Edit) -> Done:
+    async def _do(self, edit: Edit) -> EditResult:
         if edit.verb == "create":
             return await self._create(edit)
         return await self._change(edit)
 
     # ── new objects ──────────────────────────────────────────────────────────────────────────────────
-    async def _create(self, edit: Edit) -> Done:
+    async def _create(self, edit: Edit) -> EditResult:
         resource = RESOURCES[edit.resource]
         manifest = edit.manifest or {}
         key = _annotation(manifest, ANNOTATION_IDEMPOTENCY_KEY)
@@ -128,7 +123,7 @@ class _Application:
             except AlreadyExists:
                 there = await self._get(resource, edit)
                 if there is not None and key and _annotation(there, ANNOTATION_IDEMPOTENCY_KEY) == key:
-                    return Done(edit=edit, result="unchanged", after=there)
+                    return EditResult(edit=edit, result="unchanged", after=there)
                 edit = renamed(edit, next_name(edit.title or edit.name, edit.name))
                 continue
             except Unreachable as error:
@@ -137,10 +132,10 @@ class _Application:
                 if there is None or _annotation(there, ANNOTATION_IDEMPOTENCY_KEY) != key:
                     raise
                 after = there
-            return Done(edit=edit, result=self._did, after=after)
+            return EditResult(edit=edit, result=self._did, after=after)
         text = f"{MOST_NAMES} objects have the name of {titled(edit)} already: say a more telling title."
         problem = Problem(reason="AlreadyExists", message=text, status=409)
-        return Done(edit=edit, result="refused", problem=problem)
+        return EditResult(edit=edit, result="refused", problem=problem)
 
     async def _post(self, resource: Resource, edit: Edit) -> Document:
         return await self._client.create(
@@ -152,7 +147,7 @@ class _Application:
         )
 
     # ── objects that are there ───────────────────────────────────────────────────────────────────────
-    async def _change(self, edit: Edit) -> Done:
+    async def _change(self, edit: Edit) -> EditResult:
         resource = RESOURCES[edit.resource]
         sent: Document | None = None  # the object as it was when a request for it was last on its way
         for attempt in range(MOST_LOOKS):
@@ -162,9 +157,9 @@ class _Application:
             if edit.verb == "patch" and changes_nothing(before, edit.patch or {}):
                 # The answer to an earlier try was lost, and it had been done; or it was so already.
                 result = "unchanged" if sent is None else self._did
-                return Done(edit=edit, result=result, before=sent or before, after=before)
+                return EditResult(edit=edit, result=result, before=sent or before, after=before)
             if not _as_planned(edit, before):
-                return Done(edit=edit, result="refused", problem=changed_meanwhile(edit, before))
+                return EditResult(edit=edit, result="refused", problem=changed_meanwhile(edit, before))
             sent = before
             try:
                 after = await self._send(resource, edit, before)
@@ -174,20 +169,20 @@ class _Application:
                 continue
             except NotFound:
                 continue
-            return Done(edit=edit, result=self._did, before=before, after=after)
+            return EditResult(edit=edit, result=self._did, before=before, after=after)
         return self._without_object(edit, None, sent)
 
     @property
     def _did(self) -> Literal["done", "dry-run"]:
         return "dry-run" if self._dry_run else "done"
 
-    def _without_object(self, edit: Edit, there: Document | None, sent: Document | None) -> Done:
+    def _without_object(self, edit: Edit, there: Document | None, sent: Document | None) -> EditResult:
         """The object is gone, or another one has its name."""
         if there is None and edit.verb == "delete":
             # Sent and gone: the request that had no answer has done it, and undo needs what was there.
-            return Done(edit=edit, result="unchanged" if sent is None else self._did, before=sent)
+            return EditResult(edit=edit, result="unchanged" if sent is None else self._did, before=sent)
         problem = gone(edit) if there is None else replaced(edit)
-        return Done(edit=edit, result="refused", problem=problem)
+        return EditResult(edit=edit, result="refused", problem=problem)
 
     async def _send(self, resource: Resource, edit: Edit, before: Document) -> Document | None:
         identity = before["metadata"]

@@ -7,8 +7,8 @@ import asyncio
 from datetime import datetime
 
 from todotasks.api import ANNOTATION_TIME_ZONE, RecurrenceRule, Reminder, TodoTask
-from todotasks.edits.model.answer import Plural
 from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.edit import Plural
 from todotasks.edits.model.world import Needs, TaskScope, World
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import Forbidden, NotFound

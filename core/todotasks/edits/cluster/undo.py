@@ -1,6 +1,6 @@
 """Taking back: what is remembered of a done edit, and the edits that restore the state before.
 
-    Done ── remember ──▶ Undoable ── plan_undo(client, …) ──▶ Undoing(edits | problems) ── apply
+    EditResult ── remember ──▶ Undoable ── plan_undo(client, …) ──▶ Undoing(edits | problems) ── apply
 
 - A created object is deleted, a patched one gets its former fields back, a deleted one is made again (a new
   object: its uid and its status are new).
@@ -18,14 +18,8 @@ from typing import Any
 import msgspec
 
 from todotasks.edits.cluster.apply import AT_ONCE, RESOURCES, by
-from todotasks.edits.model.answer import (
-    Document,
-    Done,
-    Edit,
-    Problem,
-    Verb,
-)
 from todotasks.edits.model.conversation import Undoable
+from todotasks.edits.model.edit import Document, Edit, EditResult, Problem, Verb
 from todotasks.edits.model.kubectl import command_line
 from todotasks.edits.model.merge import difference, part
 from todotasks.edits.wording.api_errors import problem_of
@@ -53,7 +47,7 @@ class Undoing:
 
 
 # ── what is remembered ───────────────────────────────────────────────────────────────────────────────
-def remember(done: Done) -> Undoable | None:
+def remember(done: EditResult) -> Undoable | None:
     """Of an edit that was done; None where there is nothing to take back."""
     edit = done.edit
     if done.result != "done":
@@ -84,7 +78,7 @@ def remember(done: Done) -> Undoable | None:
 
 
 def remember_message(
-    history: tuple[tuple[Undoable, ...], ...], done: Sequence[Done], most: int
+    history: tuple[tuple[Undoable, ...], ...], done: Sequence[EditResult], most: int
 ) -> tuple[tuple[tuple[Undoable, ...], ...], bool]:
     """The history with a message's edits in front, within its bounds; and whether they found room."""
     new = folded([undoable for each in done if (undoable := remember(each)) is not None])

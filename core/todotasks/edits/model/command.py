@@ -90,7 +90,7 @@ class TaskFields(_Part, frozen=True):
     depends_on: tuple[Name, ...] = ()
 
 
-class Schedule(_Part, frozen=True):
+class ScheduleFields(_Part, frozen=True):
     """When a task comes back: one of `rrule`, `cron`, `simple`; the rest as a RecurrenceRule has it."""
 
     rrule: str | None = None
@@ -138,7 +138,7 @@ class CreateRule(_Command, frozen=True, tag="recurrence-create"):
     """A task that comes back. `task.due` is not said: each occurrence has its own."""
 
     task: TaskFields
-    schedule: Schedule
+    schedule: ScheduleFields
     lead_time: Duration | None = None
 
 
@@ -192,7 +192,7 @@ class SkipOccurrence(_Command, frozen=True, tag="recurrence-skip"):
 
 class ChangeRule(_Command, frozen=True, tag="recurrence-change"):
     target: Target
-    schedule: Schedule
+    schedule: ScheduleFields
 
 
 class ListTasks(_Command, frozen=True, tag="list"):

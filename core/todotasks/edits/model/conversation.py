@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from todotasks.edits.model.answer import Document, Edit, Plural
 from todotasks.edits.model.command import Command
+from todotasks.edits.model.edit import Document, Edit, Plural
 
 MOST_UNDO = 20  # messages that can be taken back
 MOST_SHOWN = 200

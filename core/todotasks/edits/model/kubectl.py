@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 
 _SINGULAR = {"todotasks": "todotask", "recurrencerules": "recurrencerule", "reminders": "reminder"}
 # What reads back as itself in any YAML: words, the parts of a rule, a duration.

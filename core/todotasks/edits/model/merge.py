@@ -5,7 +5,7 @@ Pure. A patch that changes nothing is found out here before it is sent, and undo
 
 from typing import Any
 
-from todotasks.edits.model.answer import Document
+from todotasks.edits.model.edit import Document
 
 
 def merged(document: Document, patch: Document) -> Document:

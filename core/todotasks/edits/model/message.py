@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.model.answer import Problem
+from todotasks.edits.model.edit import Problem
 
 LONGEST_MESSAGE = 16_384  # characters; the grammar reads the first 2,000, notes may go on
 LONGEST_ID = 128

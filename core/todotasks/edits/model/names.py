@@ -10,7 +10,7 @@ import unicodedata
 
 import msgspec
 
-from todotasks.edits.model.answer import Edit
+from todotasks.edits.model.edit import Edit
 from todotasks.edits.model.kubectl import command_line
 
 ANNOTATION_IDEMPOTENCY_KEY = "todotasks.dev/idempotency-key"

@@ -11,8 +11,8 @@ from typing import Literal
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.model.answer import Plural
 from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.edit import Plural
 from todotasks.language import DayParts
 
 TaskScope = Literal["none", "open", "completed", "all"]

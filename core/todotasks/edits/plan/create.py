@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from todotasks.api import TodoTask
-from todotasks.edits.model.answer import Document, Plan
 from todotasks.edits.model.command import CreateTask, Target, TaskFields
+from todotasks.edits.model.edit import Document
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import due_of
 from todotasks.edits.model.world import World
-from todotasks.edits.plan import finish
+from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts
 from todotasks.edits.targets.resolve import Wanted, problem, resolve
 from todotasks.edits.targets.rows import titles_of
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import quoted, quoted_list
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.phrases import phrase
 
 
 def plan_create(command: CreateTask, world: World) -> Plan:
@@ -28,15 +29,15 @@ def plan_create(command: CreateTask, world: World) -> Plan:
         times["timeZone"] = task.time_zone
     zone = times.get("timeZone") or world.namespace_zone
     if any(reminder.before is not None for reminder in task.reminders) and not task.due:
-        return problem("Invalid", say(world.language, "needs-due", what=quoted(task.title)), "spec.due")
+        return problem("Invalid", phrase(world.language, "needs-due", what=quoted(task.title)), "spec.due")
     reminders = reminder_texts(task.reminders, task.due, zone, world)
     spec = spec_of(task, parent.name if parent else None, times, reminders, world)
-    edit = finish.create("todotasks", task.title, spec, world)
+    edit = editing.create("todotasks", task.title, spec, world)
     said = {name: value for name, value in spec.items() if name not in {"title", "notes"}}
     details = spec_details(said, world, parent=parent.title if parent else None)
     remarks = _remarks(task, zone, world)
     return Plan(
-        reply=say(world.language, "created", what=quoted(task.title), details=details),
+        reply=phrase(world.language, "created", what=quoted(task.title), details=details),
         edits=(edit,),
         remarks=remarks,
     )
@@ -65,7 +66,7 @@ def spec_of(
 def _remarks(task: TaskFields, zone: str, world: World) -> tuple[str, ...]:
     due = due_of(task.due, zone) if task.due else None
     if due is not None and due.overdue_at <= world.now:
-        return (say(world.language, "in-the-past", what=quoted(task.title)),)
+        return (phrase(world.language, "in-the-past", what=quoted(task.title)),)
     return ()
 
 
@@ -93,7 +94,7 @@ def parent_of(target: Target | None, world: World) -> Parent | Plan | None:
 
 
 def _several(titles: Sequence[str], target: Target, world: World) -> Plan:
-    text = say(
+    text = phrase(
         world.language, "one-parent", count=len(titles), said=quoted(target.title or "it"),
         titles=quoted_list(titles, world.language),
     )  # fmt: skip

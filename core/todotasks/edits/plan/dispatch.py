@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from todotasks.api.due import DueError
 from todotasks.api.zones import ZoneError
-from todotasks.edits.model.answer import Plan
 from todotasks.edits.model.command import (
     ChangeRule,
     Command,
@@ -32,6 +31,7 @@ from todotasks.edits.model.command import (
     Update,
 )
 from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import TimeError
 from todotasks.edits.model.world import Needs, TaskScope, World
 from todotasks.edits.plan.create import plan_create
@@ -50,7 +50,7 @@ from todotasks.edits.plan.update import (
     plan_update,
 )
 from todotasks.edits.targets.resolve import problem
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.phrases import phrase
 
 
 def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  # noqa: PLR0912 - one case a command
@@ -87,11 +87,11 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  #
             case Summary():
                 return plan_summary(command, world)
             case Undo():
-                return problem("NotFound", say(world.language, "nothing-to-undo"))
+                return problem("NotFound", phrase(world.language, "nothing-to-undo"))
             case Help():
-                return Plan(reply=say(world.language, "help"))
+                return Plan(reply=phrase(world.language, "help"))
             case NotOurs():
-                return problem("Unclear", say(world.language, "not-ours"))
+                return problem("Unclear", phrase(world.language, "not-ours"))
     except DueError as error:
         return problem("Invalid", f"{error.field}: {error.message}", error.field)
     except ZoneError as error:  # of a task or rule that is there

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from todotasks.api import TaskReminder, TodoTask
 from todotasks.api.due import DueError
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.edits.model.answer import Document, plain
+from todotasks.edits.model.edit import Document, plain
 from todotasks.edits.model.times import (
     Moment,
     Shift,

@@ -1,84 +1,18 @@
-"""Edits made of decisions, and what most plans end in: say it, ask first, or refuse.
-
-An edit of something that is there carries its uid and resourceVersion: it is done to what was seen, or not.
-"""
+"""What most plans end in: say it, ask first, or refuse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from todotasks.api import GROUP_VERSION, RecurrenceRule, Reminder, TodoTask
-from todotasks.edits.model.answer import (
-    Document,
-    Edit,
-    Plan,
-    Plural,
-    Question,
-    Verb,
-)
 from todotasks.edits.model.command import MOST_TARGETS
-from todotasks.edits.model.kubectl import command_line
-from todotasks.edits.model.names import ANNOTATION_IDEMPOTENCY_KEY, free_name
+from todotasks.edits.model.edit import Edit
+from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.targets.resolve import Found, problem
-from todotasks.edits.targets.rows import (
-    plural_of,
-    rows_of,
-    title_of,
-    titles_of,
-)
+from todotasks.edits.targets.rows import rows_of, titles_of
 from todotasks.edits.wording.formatting import quoted, quoted_list
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.phrases import phrase
 
 MOST_ROWS = 50  # rows of a question
-_KINDS = {"todotasks": "TodoTask", "recurrencerules": "RecurrenceRule", "reminders": "Reminder"}
-
-
-def create(resource: Plural, title: str, spec: Document, world: World) -> Edit:
-    """The name follows from the title. Made before under the same key: the same name again, so that the API
-    server says AlreadyExists and no second one is made."""
-    there = [*world.tasks] if resource == "todotasks" else [*world.rules]
-    mine = [t for t in there if world.key and t.metadata.annotation(ANNOTATION_IDEMPOTENCY_KEY) == world.key]
-    taken = {thing.metadata.name for thing in there} | world.taken
-    name = mine[0].metadata.name if mine else free_name(title, taken)
-    metadata: Document = {"name": name, "namespace": world.namespace}
-    if world.key:
-        metadata["annotations"] = {ANNOTATION_IDEMPOTENCY_KEY: world.key}
-    manifest = {"apiVersion": GROUP_VERSION, "kind": _KINDS[resource], "metadata": metadata, "spec": spec}
-    return _with_kubectl(Edit("create", resource, world.namespace, name, title, manifest=manifest))
-
-
-def patch(
-    thing: TodoTask | RecurrenceRule | Reminder, spec: Document, world: World, title: str | None = None
-) -> Edit:
-    """A merge patch of the spec."""
-    name = title if title is not None or isinstance(thing, Reminder) else title_of(thing)
-    return _existing("patch", thing, name or "", world, {"spec": spec})
-
-
-def delete(thing: Thing, world: World) -> Edit:
-    return _existing("delete", thing, title_of(thing), world, None)
-
-
-def _existing(
-    verb: Verb, thing: TodoTask | RecurrenceRule | Reminder, title: str, world: World, body: Document | None
-) -> Edit:
-    meta = thing.metadata
-    resource: Plural = "reminders" if isinstance(thing, Reminder) else plural_of(thing)
-    return _with_kubectl(
-        Edit(
-            verb, resource, world.namespace, meta.name, title, patch=body, uid=meta.uid or None,
-            resource_version=meta.resource_version or None,
-        )
-    )  # fmt: skip
-
-
-def _with_kubectl(edit: Edit) -> Edit:
-    return msgspec.structs.replace(edit, kubectl=command_line(edit))
-
-
-# --- the end of a plan ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +38,28 @@ def finish(draft: Draft, found: Found, world: World, *, confirmed: bool) -> Plan
     """The plan: done at once, asked for first, or nothing to do."""
     language = world.language
     if len(draft.edits) > MOST_TARGETS:
-        text = say(language, "too-many", count=len(draft.edits), most=MOST_TARGETS)
+        text = phrase(language, "too-many", count=len(draft.edits), most=MOST_TARGETS)
         return problem("TooMany", text)
     values = {"details": "", "moment": "", **(draft.values or {})}
     remarks = (*found.remarks, *draft.remarks)
     if not draft.edits:
         if not draft.same:
-            return Plan(reply=say(language, "nothing-fits"), remarks=remarks)
+            return Plan(reply=phrase(language, "nothing-fits"), remarks=remarks)
         values["what"] = quoted_list(titles_of(draft.same), language)
-        return Plan(reply=say(language, draft.same_key, **values), remarks=remarks)
+        return Plan(reply=phrase(language, draft.same_key, **values), remarks=remarks)
     values["what"] = naming(draft.changed, world)
     many = len(draft.changed) > 1
     asks = draft.must_ask or (many and (found.bulk or draft.deletes)) or (draft.deletes and not found.sure)
     if asks and not confirmed:
-        text = say(language, f"ask-{draft.key}", **values)
+        text = phrase(language, f"ask-{draft.key}", **values)
         if not found.sure and not many:
-            text = say(language, "ask-alike", what=values["what"], question=text)
+            text = phrase(language, "ask-alike", what=values["what"], question=text)
             remarks = draft.remarks
         rows = rows_of(draft.changed[:MOST_ROWS], world)
         if len(draft.changed) > MOST_ROWS:
-            remarks += (say(language, "first-rows", shown=MOST_ROWS, total=len(draft.changed)),)
+            remarks += (phrase(language, "first-rows", shown=MOST_ROWS, total=len(draft.changed)),)
         return Plan(reply=text, question=Question("confirm", text, rows), remarks=remarks)
-    return Plan(reply=say(language, draft.key, **values), edits=draft.edits, remarks=remarks)
+    return Plan(reply=phrase(language, draft.key, **values), edits=draft.edits, remarks=remarks)
 
 
 def naming(things: Sequence[Thing], world: World) -> str:
@@ -136,4 +70,4 @@ def naming(things: Sequence[Thing], world: World) -> str:
     named = quoted_list(titles, world.language)
     if len(titles) <= 3:
         return named
-    return f"{say(world.language, 'tasks', count=len(titles))}: {named}"
+    return f"{phrase(world.language, 'tasks', count=len(titles))}: {named}"

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 
 from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule, TodoTask
 from todotasks.api.durations import DurationError, format_duration, parse_duration
-from todotasks.edits.model.answer import Document, Plan
 from todotasks.edits.model.command import (
     ChangeRule,
     CreateRule,
     SkipOccurrence,
     StopRule,
 )
+from todotasks.edits.model.edit import Document
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import (
     at_time,
     day_of,
@@ -20,7 +21,7 @@ from todotasks.edits.model.times import (
     written,
 )
 from todotasks.edits.model.world import Thing, World
-from todotasks.edits.plan import finish as making
+from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import parent_of, spec_of
 from todotasks.edits.plan.dues import reminder_texts
 from todotasks.edits.plan.finish import Draft, finish
@@ -38,8 +39,8 @@ from todotasks.edits.targets.resolve import (
 )
 from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of
 from todotasks.edits.wording.details import spec_details
-from todotasks.edits.wording.formatting import quoted, say_moment
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.formatting import format_moment, quoted
+from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import Rule, explain
 
 MARGIN = timedelta(hours=1)  # a task is there before its reminder, also where the operator was away a while
@@ -56,19 +57,19 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
         return problem("Invalid", str(error), error.field)
     first = first_occurrence(told.rule, world)
     if first is None:
-        return problem("Invalid", say(world.language, "never", what=quoted(task.title)), "spec")
+        return problem("Invalid", phrase(world.language, "never", what=quoted(task.title)), "spec")
     counting = [reminder for reminder in task.reminders if reminder.before is not None]
     reminders = reminder_texts(counting, None, world.zone, world)
     lead, remarks = _lead(command.lead_time, [r.before or "" for r in counting], told.rule, world)
     if len(counting) < len(task.reminders):
-        remarks += (say(world.language, "at-left-out"),)
+        remarks += (phrase(world.language, "at-left-out"),)
     template = spec_of(task, parent.name if parent else None, {}, reminders, world)
     spec: Document = {**told.fields, **({"leadTime": lead} if lead else {}), "template": {"spec": template}}
-    edit = making.create("recurrencerules", task.title, spec, world)
+    edit = editing.create("recurrencerules", task.title, spec, world)
     said = {name: value for name, value in template.items() if name not in {"title", "notes"}}
     details = spec_details(said, world, parent=parent.title if parent else None).removeprefix(": ")
-    on = say(world.language, "first-on", moment=say_moment(first, world.language))
-    reply = say(
+    on = phrase(world.language, "first-on", moment=format_moment(first, world.language))
+    reply = phrase(
         world.language, "created-rule", what=quoted(task.title),
         schedule=explain(told.rule, from_completion=command.schedule.basis == "Completion"),
         details=on + (f"; {details}" if details else ""),
@@ -97,7 +98,7 @@ def _lead(
     if not needed:
         return None, ()
     lead = format_duration(needed)
-    return lead, (say(world.language, "lead-for-reminders", lead=lead),)
+    return lead, (phrase(world.language, "lead-for-reminders", lead=lead),)
 
 
 # --- pause, resume -------------------------------------------------------------------------------------
@@ -113,10 +114,12 @@ def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
     details = ""
     if command.resume and len(changed) == 1 and (schedule := schedule_of(changed[0], world)):
         first = first_occurrence(schedule, world)
-        details = say(world.language, "first-on", moment=say_moment(first, world.language)) if first else ""
+        details = (
+            phrase(world.language, "first-on", moment=format_moment(first, world.language)) if first else ""
+        )
     draft = Draft(
         key,
-        edits=tuple(making.patch(rule, {"suspend": not command.resume}, world) for rule in changed),
+        edits=tuple(editing.patch(rule, {"suspend": not command.resume}, world) for rule in changed),
         changed=tuple(changed),
         same=tuple(rule for rule in rules if rule not in changed),
         same_key=f"{key}-already",
@@ -133,7 +136,7 @@ def rules_of(found: Found | Plan, world: World) -> Found | Plan:
     for thing in found.things:
         rule = thing if isinstance(thing, RecurrenceRule) else world.rule_of(thing)
         if rule is None:
-            return problem("NotFound", say(world.language, "not-recurring", what=quoted(title_of(thing))))
+            return problem("NotFound", phrase(world.language, "not-recurring", what=quoted(title_of(thing))))
         rules.append(rule)
     unique = tuple({rule.metadata.name: rule for rule in rules}.values())
     return Found(unique, found.bulk, found.sure, found.remarks)
@@ -156,7 +159,7 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
             return problem("Invalid", str(error), error.field)
         words = explain(told.rule, from_completion=command.schedule.basis == "Completion")
         if told.fields:
-            edits.append(making.patch(rule, told.fields, world))
+            edits.append(editing.patch(rule, told.fields, world))
             changed.append(rule)
         else:
             same.append(rule)
@@ -175,19 +178,19 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     if isinstance(found, Plan):
         return found
     if len(found.things) != 1:
-        return problem("Unclear", say(world.language, "say-which"))
+        return problem("Unclear", phrase(world.language, "say-which"))
     rule = found.things[0]
     assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
     schedule = schedule_of(rule, world)
     what = quoted(title_of(rule))
     if schedule is None:
-        return problem("Invalid", f"{what}: {say(world.language, 'bad-schedule')}.", "spec")
+        return problem("Invalid", f"{what}: {phrase(world.language, 'bad-schedule')}.", "spec")
     occurrence = _occurrence(command, shown, rule, schedule, world)
     if occurrence is None:
         on = ""
         if command.on is not None:
-            on = f": {say_moment(day_of(moment_of(command.on, world.zone)), world.language)}"
-        return problem("NotFound", say(world.language, "no-next", what=what, moment=on))
+            on = f": {format_moment(day_of(moment_of(command.on, world.zone)), world.language)}"
+        return problem("NotFound", phrase(world.language, "no-next", what=what, moment=on))
     zone = str(schedule.clock.zone)
     local = occurrence.astimezone(schedule.clock.zone)
     entry = _entry(local, schedule, zone)
@@ -196,12 +199,12 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     open_ones = [
         t for t in world.occurrences_of(rule) if not t.spec.completed and _scheduled(t, world) == occurrence
     ]
-    edits = [making.delete(task, world) for task in open_ones]
+    edits = [editing.delete(task, world) for task in open_ones]
     if entry not in there:
-        edits.insert(0, making.patch(rule, {"except": [*there, entry]}, world))
+        edits.insert(0, editing.patch(rule, {"except": [*there, entry]}, world))
     draft = Draft(
         "skip", tuple(edits), (rule,) if edits else (), () if edits else (rule,), "skip-already",
-        values={"moment": say_moment(moment, world.language)}, must_ask=bool(open_ones),
+        values={"moment": format_moment(moment, world.language)}, must_ask=bool(open_ones),
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
 

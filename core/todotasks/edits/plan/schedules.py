@@ -11,8 +11,8 @@ from datetime import date, datetime, time
 import msgspec
 
 from todotasks.api import RecurrenceRuleSpec, SimpleSchedule
-from todotasks.edits.model.answer import Document, plain
-from todotasks.edits.model.command import Schedule
+from todotasks.edits.model.command import ScheduleFields
+from todotasks.edits.model.edit import Document, plain
 from todotasks.edits.model.times import (
     Moment,
     at_time,
@@ -39,7 +39,7 @@ class ScheduleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlannedSchedule:
     """A schedule as the fields of a spec, and what it comes to."""
 
     fields: Document
@@ -72,7 +72,7 @@ class _Parts:
         return self.get("FREQ") in {"WEEKLY", "MONTHLY"} and not self.names & _DAY_PARTS
 
 
-def new_schedule(schedule: Schedule, world: World) -> Told:
+def new_schedule(schedule: ScheduleFields, world: World) -> PlannedSchedule:
     """The fields of a new rule. Raises ScheduleError, DueError."""
     zone = schedule.time_zone or world.zone
     fields = _plain_fields(schedule)
@@ -81,10 +81,12 @@ def new_schedule(schedule: Schedule, world: World) -> Told:
         fields |= _anchored(parts, schedule.start, None, zone, world)
     if schedule.time_zone is not None or zone != world.namespace_zone:
         fields["timeZone"] = zone
-    return Told(_in_order(fields), _read(fields, zone, world))
+    return PlannedSchedule(_in_order(fields), _read(fields, zone, world))
 
 
-def changed_schedule(schedule: Schedule, spec: RecurrenceRuleSpec, old: Rule | None, world: World) -> Told:
+def changed_schedule(
+    schedule: ScheduleFields, spec: RecurrenceRuleSpec, old: Rule | None, world: World
+) -> PlannedSchedule:
     """The fields that change; null for those that go. What is not said stays: the weekday, the time of day.
 
     Raises ScheduleError, DueError.
@@ -116,7 +118,7 @@ def changed_schedule(schedule: Schedule, spec: RecurrenceRuleSpec, old: Rule | N
     if _same_moment(changed.get("start"), spec.start, zone):
         del changed["start"]
     merged = {**{k: v for k, v in there.items() if k != "template"}, **fields}
-    return Told(_in_order(changed), _read(merged, zone, world))
+    return PlannedSchedule(_in_order(changed), _read(merged, zone, world))
 
 
 def retimed(clock: time, spec: RecurrenceRuleSpec, old: Rule | None, world: World) -> Document:
@@ -128,14 +130,14 @@ def retimed(clock: time, spec: RecurrenceRuleSpec, old: Rule | None, world: Worl
         parts = _split(spec.rrule)
         kept = [f"{name}={value}" for name, value in parts.parts if name not in {"BYHOUR", "BYMINUTE"}]
         rrule = ";".join([*kept, f"BYHOUR={clock.hour}", f"BYMINUTE={clock.minute}"])
-        return changed_schedule(Schedule(rrule=rrule), spec, old, world).fields
+        return changed_schedule(ScheduleFields(rrule=rrule), spec, old, world).fields
     if spec.simple is not None:
         text = f"{clock:%H:%M}"
         return {} if spec.simple.time == text else {"simple": {"time": text}}
     raise ScheduleError([FieldError("spec.cron", "says its time of day itself: give another cron line")])
 
 
-def _plain_fields(schedule: Schedule) -> Document:
+def _plain_fields(schedule: ScheduleFields) -> Document:
     fields: Document = plain(schedule)
     fields.pop("timeZone", None)
     if schedule.basis == "Schedule":

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from todotasks.api import RecurrenceRule, TodoTask
-from todotasks.edits.model.answer import Listing, Plan
 from todotasks.edits.model.command import (
     Filter,
     ListTasks,
@@ -12,6 +11,7 @@ from todotasks.edits.model.command import (
     ShowTask,
     Summary,
 )
+from todotasks.edits.model.plan import Listing, Plan
 from todotasks.edits.model.times import Moment, moment_of
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.targets.resolve import Wanted, resolve
@@ -28,14 +28,14 @@ from todotasks.edits.targets.rows import (
     today,
     zone_of,
 )
-from todotasks.edits.wording.details import say_due, spec_details
+from todotasks.edits.wording.details import describe_due, spec_details
 from todotasks.edits.wording.formatting import (
     clean,
+    format_day,
+    format_moment,
     quoted,
-    say_day,
-    say_moment,
 )
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import explain
 
 
@@ -51,7 +51,7 @@ def plan_list(command: ListTasks, world: World) -> Plan:
         things = sorted_tasks(found, command.sort, world)
     about = _about(wanted, world)
     count = counted(len(things), world, _kind(wanted))
-    reply = say(world.language, "list", tasks=count, about=about)
+    reply = phrase(world.language, "list", tasks=count, about=about)
     rows = rows_of(things[: command.limit], world)
     return Plan(reply=reply, listing=Listing(rows, len(things), reply.rstrip(".")))
 
@@ -74,7 +74,7 @@ def plan_show(command: ShowTask, world: World) -> Plan:
         return Plan(reply=reply, listing=Listing(rows, len(rows), reply.rstrip(".")), remarks=found.remarks)
     thing = found.things[0]
     details = _said(thing, world)
-    reply = say(world.language, "show", what=quoted(title_of(thing)), details=details)
+    reply = phrase(world.language, "show", what=quoted(title_of(thing)), details=details)
     return Plan(reply=reply, listing=Listing(rows, 1, quoted(title_of(thing))), remarks=found.remarks)
 
 
@@ -82,16 +82,16 @@ def _said(thing: Thing, world: World) -> str:
     if isinstance(thing, RecurrenceRule):
         schedule = schedule_of(thing, world)
         following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
-        parts = [explain(schedule) if schedule else say(world.language, "bad-schedule")]
-        parts += [say(world.language, "paused")] if thing.spec.suspend else []
+        parts = [explain(schedule) if schedule else phrase(world.language, "bad-schedule")]
+        parts += [phrase(world.language, "paused")] if thing.spec.suspend else []
         if schedule is not None and following is not None:
-            moment = say_moment(occurrence_of(schedule, following), world.language)
-            parts.append(say(world.language, "next", moment=moment))
+            moment = format_moment(occurrence_of(schedule, following), world.language)
+            parts.append(phrase(world.language, "next", moment=moment))
         return "; ".join(parts)
     spec = thing.spec
-    parts = [say(world.language, "is-completed" if spec.completed else "is-open")]
-    parts += [say(world.language, "is-overdue")] if is_overdue(thing, world) else []
-    parts += [say_due(spec.due, zone_of(thing, world), world)] if spec.due else []
+    parts = [phrase(world.language, "is-completed" if spec.completed else "is-open")]
+    parts += [phrase(world.language, "is-overdue")] if is_overdue(thing, world) else []
+    parts += [describe_due(spec.due, zone_of(thing, world), world)] if spec.due else []
     fields = {
         "priority": spec.priority, "tags": spec.tags, "project": spec.project, "assignee": spec.assignee,
         "parent": spec.parent, "reminders": spec.reminders, "timeZone": zone_of(thing, world),
@@ -110,7 +110,7 @@ def plan_summary(command: Summary, world: World) -> Plan:
     overdue = [task for task in open_tasks if is_overdue(task, world)]
     both = {task.metadata.name: task for task in (*overdue, *due)}
     rows = rows_of(sorted_tasks(both.values(), "due", world), world)
-    reply = say(
+    reply = phrase(
         world.language, "summary", about=_range(wanted, world), due=len(due), overdue=len(overdue),
         open=len(open_tasks),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def plan_summary(command: Summary, world: World) -> Plan:
 def counted(count: int, world: World, kind: str) -> str:
     """3 open tasks · 1 overdue task · No completed tasks"""
     key = {0: f"no-{kind}", 1: f"one-{kind}"}.get(count, f"{kind}s")
-    return say(world.language, key, count=count)
+    return phrase(world.language, key, count=count)
 
 
 def _kind(wanted: Filter) -> str:
@@ -142,19 +142,19 @@ def _about(wanted: Filter, world: World) -> str:
     parts = []
     if wanted.due is not None:
         key = "done" if wanted.completed else "due"
-        parts.append(say(language, key, moment=_range(wanted.due, world)))
+        parts.append(phrase(language, key, moment=_range(wanted.due, world)))
     if wanted.has_due is not None:
-        parts.append(say(language, "with-due" if wanted.has_due else "without-due"))
+        parts.append(phrase(language, "with-due" if wanted.has_due else "without-due"))
     if wanted.priority is not None:
-        parts.append(say(language, "of-priority", priority=wanted.priority))
-    parts += [say(language, "tagged", tag=clean(tag)) for tag in wanted.tags]
+        parts.append(phrase(language, "of-priority", priority=wanted.priority))
+    parts += [phrase(language, "tagged", tag=clean(tag)) for tag in wanted.tags]
     if wanted.project is not None:
-        parts.append(say(language, "in-project", name=quoted(wanted.project)))
+        parts.append(phrase(language, "in-project", name=quoted(wanted.project)))
     if wanted.assignee is not None:
         who = (world.me or "me") if wanted.assignee == "me" else wanted.assignee
-        parts.append(say(language, "assignee", name=quoted(who)))
+        parts.append(phrase(language, "assignee", name=quoted(who)))
     if wanted.text is not None:
-        parts.append(say(language, "with-words", text=quoted(wanted.text)))
+        parts.append(phrase(language, "with-words", text=quoted(wanted.text)))
     return " " + ", ".join(parts) if parts else ""
 
 
@@ -167,9 +167,11 @@ def _range(wanted: Range, world: World) -> str:
     if end is not None and not isinstance(end, datetime):
         last = end - timedelta(days=1)
     if start is not None and last is not None and start == last:
-        return say(language, "on", moment=say_day(start, language))
+        return phrase(language, "on", moment=format_day(start, language))
     if start is not None and last is not None:
-        return say(language, "from-to", start=say_moment(start, language), end=say_moment(last, language))
+        return phrase(
+            language, "from-to", start=format_moment(start, language), end=format_moment(last, language)
+        )
     if start is not None:
-        return say(language, "from", start=say_moment(start, language))
-    return say(language, "until", end=say_moment(last, language)) if last is not None else ""
+        return phrase(language, "from", start=format_moment(start, language))
+    return phrase(language, "until", end=format_moment(last, language)) if last is not None else ""

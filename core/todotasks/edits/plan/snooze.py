@@ -3,8 +3,9 @@
 from datetime import datetime, time
 
 from todotasks.api import Reminder, TodoTask
-from todotasks.edits.model.answer import Document, Edit, Plan
 from todotasks.edits.model.command import Snooze
+from todotasks.edits.model.edit import Document, Edit
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import (
     Moment,
     TimeError,
@@ -18,7 +19,7 @@ from todotasks.edits.model.times import (
     written,
 )
 from todotasks.edits.model.world import Thing, World
-from todotasks.edits.plan import finish as making
+from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import changed_due
 from todotasks.edits.plan.finish import Draft, finish
 from todotasks.edits.plan.update import differing, edit_of, tasks_of
@@ -29,8 +30,8 @@ from todotasks.edits.targets.resolve import (
     unclear,
 )
 from todotasks.edits.targets.rows import zone_of
-from todotasks.edits.wording.formatting import quoted, say_moment
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.formatting import format_moment, quoted
+from todotasks.edits.wording.phrases import phrase
 
 
 def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
@@ -42,7 +43,7 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
         return unclear(world, "say-when")
     instant = until if isinstance(until, datetime) else at_time(until, time(world.parts.morning), world.zone)
     if instant <= world.now:
-        text = say(world.language, "snooze-past", moment=say_moment(instant, world.language))
+        text = phrase(world.language, "snooze-past", moment=format_moment(instant, world.language))
         return problem("Invalid", text, "spec.snoozeUntil")
     edits: list[Edit] = []
     changed: list[Thing] = []
@@ -60,13 +61,13 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
             fields = differing(task.spec, changed_due(written(moment, world.zone), task, world))
             made = [edit_of(task, fields, world)] if fields else []
             if made:
-                remarks.append(say(world.language, "no-reminder-moved", what=quoted(task.spec.title)))
+                remarks.append(phrase(world.language, "no-reminder-moved", what=quoted(task.spec.title)))
         (changed if made else same).append(task)
         edits += made
         moments += [moment] if made else []
     draft = Draft(
         "snooze", tuple(edits), tuple(changed), tuple(same),
-        values={"moment": say_moment(moments[0] if moments else instant, world.language)},
+        values={"moment": format_moment(moments[0] if moments else instant, world.language)},
         remarks=tuple(remarks),
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
@@ -95,7 +96,7 @@ def _put_off(reminder: Reminder, task: TodoTask, until: datetime, world: World) 
     if spec.snooze_until is not None and spec.snooze_until == until:
         return None
     body: Document = {"snoozeUntil": with_offset(until)}
-    return making.patch(reminder, body, world, task.spec.title)
+    return editing.patch(reminder, body, world, task.spec.title)
 
 
 def _later(task: TodoTask, command: Snooze, until: Moment, world: World) -> Moment:

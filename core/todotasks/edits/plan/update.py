@@ -6,12 +6,6 @@ A patch says only what becomes different; an object for which nothing does gets 
 from typing import Any
 
 from todotasks.api import RecurrenceRule, TodoTask, TodoTaskSpec
-from todotasks.edits.model.answer import (
-    Document,
-    Edit,
-    Plan,
-    plain,
-)
 from todotasks.edits.model.command import (
     Changes,
     Complete,
@@ -20,9 +14,11 @@ from todotasks.edits.model.command import (
     Reopen,
     Update,
 )
+from todotasks.edits.model.edit import Document, Edit, plain
+from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import TimeError, read_shift, time_alone
 from todotasks.edits.model.world import Thing, World
-from todotasks.edits.plan import finish as making
+from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import Parent, parent_of
 from todotasks.edits.plan.dues import (
     changed_due,
@@ -31,7 +27,7 @@ from todotasks.edits.plan.dues import (
     reminder_texts,
     shifted_due,
 )
-from todotasks.edits.plan.finish import Draft, finish
+from todotasks.edits.plan.finish import Draft, finish, naming
 from todotasks.edits.plan.schedules import ScheduleError, retimed
 from todotasks.edits.targets.resolve import (
     Found,
@@ -48,16 +44,16 @@ from todotasks.edits.targets.rows import (
     zone_of,
 )
 from todotasks.edits.wording.details import spec_details
-from todotasks.edits.wording.formatting import clean, quoted, say_moment
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.formatting import clean, format_moment, quoted
+from todotasks.edits.wording.phrases import phrase
 
 
 def edit_of(thing: Thing, spec: Document, world: World, outer: Document | None = None) -> Edit:
     """A change of a task; of a rule, of what its tasks will look like, and `outer` of the rule itself."""
     if isinstance(thing, RecurrenceRule):
         template = {"template": {"spec": spec}} if spec else {}
-        return making.patch(thing, {**(outer or {}), **template}, world)
-    return making.patch(thing, spec, world)
+        return editing.patch(thing, {**(outer or {}), **template}, world)
+    return editing.patch(thing, spec, world)
 
 
 # --- complete, reopen ----------------------------------------------------------------------------------
@@ -72,7 +68,7 @@ def plan_complete(command: Complete | Reopen, world: World, *, confirmed: bool) 
     tasks = [thing for thing in found.things if isinstance(thing, TodoTask)]
     changed = tuple(task for task in tasks if task.spec.completed != completes)
     remarks = tuple(
-        say(
+        phrase(
             world.language, "open-parts", what=quoted(task.spec.title), open=parts.total - parts.completed,
             total=parts.total,
         )
@@ -111,9 +107,9 @@ def no_occurrence(rule: RecurrenceRule, world: World) -> str:
     following = schedule.next_after(world.now) if schedule and not rule.spec.suspend else None
     after = ""
     if schedule is not None and following is not None:
-        moment = say_moment(occurrence_of(schedule, following), world.language)
-        after = say(world.language, "next-on", moment=moment)
-    return say(world.language, "no-occurrence", what=quoted(title_of(rule)), next=after)
+        moment = format_moment(occurrence_of(schedule, following), world.language)
+        after = phrase(world.language, "next-on", moment=moment)
+    return phrase(world.language, "no-occurrence", what=quoted(title_of(rule)), next=after)
 
 
 # --- delete --------------------------------------------------------------------------------------------
@@ -125,15 +121,15 @@ def plan_delete(command: Delete, world: World, *, confirmed: bool) -> Plan:
         return found
     rules = [thing for thing in found.things if isinstance(thing, RecurrenceRule)]
     active = any(rule.status.active_count or world.occurrences_of(rule) for rule in rules)
-    remarks = [say(world.language, "takes-along")] if active else []
+    remarks = [phrase(world.language, "takes-along")] if active else []
     for thing in found.things:
         rule = world.rule_of(thing) if isinstance(thing, TodoTask) else None
         if rule is not None and not rule.spec.suspend and rule not in rules:
             title = clean(title_of(rule))
-            remarks.append(say(world.language, "comes-back", what=quoted(title), title=title))
+            remarks.append(phrase(world.language, "comes-back", what=quoted(title), title=title))
     draft = Draft(
         "delete",
-        edits=tuple(making.delete(thing, world) for thing in found.things),
+        edits=tuple(editing.delete(thing, world) for thing in found.things),
         changed=found.things,
         remarks=tuple(dict.fromkeys(remarks)),
         must_ask=bool(rules),
@@ -151,7 +147,7 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
     if isinstance(found, Plan):
         return found
     if changes == Changes():
-        return unclear(world, "no-change", what=making.naming(found.things, world) if found.things else "it")
+        return unclear(world, "no-change", what=naming(found.things, world) if found.things else "it")
     parent = parent_of(changes.parent, world)
     if isinstance(parent, Plan):
         return parent
@@ -163,7 +159,7 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
             outer = _retimed(thing, changes, world)
         except TimeError as error:
             what = quoted(title_of(thing))
-            return problem("Invalid", say(world.language, "cannot-move", what=what, why=error), "spec.due")
+            return problem("Invalid", phrase(world.language, "cannot-move", what=what, why=error), "spec.due")
         except _Refused as refused:
             return problem("Invalid", str(refused), refused.field)
         except ScheduleError as error:
@@ -207,7 +203,7 @@ def _details(
         spec.setdefault("timeZone", zone_of(first, world))
     said = spec_details(spec, world, parent=parent.title if parent else None)
     if "due" not in spec and changes.shift is not None:
-        moved = say(world.language, "moved", shift=changes.shift)
+        moved = phrase(world.language, "moved", shift=changes.shift)
         said = f"{said}; {moved}" if said else f": {moved}"
     return said
 
@@ -233,7 +229,7 @@ def _changed(
         wanted["tags"] = _tags(() if "tags" in changes.clear else spec.tags or (), changes)
     if parent is not None:
         if parent.name == thing.metadata.name and not is_rule:
-            text = say(world.language, "own-parent", what=quoted(title_of(thing)))
+            text = phrase(world.language, "own-parent", what=quoted(title_of(thing)))
             raise _Refused(text, "spec.parent")
         wanted["parent"] = parent.name
     remarks: list[str] = []
@@ -241,7 +237,7 @@ def _changed(
         moved = changes.due is not None and time_alone(changes.due) is None
         if moved or changes.shift is not None or "due" in changes.clear:
             raise _Refused(
-                say(world.language, "rule-due", what=quoted(title_of(thing))), "spec.template.spec.due"
+                phrase(world.language, "rule-due", what=quoted(title_of(thing))), "spec.template.spec.due"
             )
     else:
         remarks += _times(thing, changes, wanted, world)
@@ -268,13 +264,13 @@ def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> 
             wanted["reminders"] = in_zone(task, wanted["timeZone"], world)
     elif changes.shift is not None:
         wanted.update(shifted_due(read_shift(changes.shift), task, world))
-        return [say(world.language, "counted-from-today", what=what)] if task.spec.due is None else []
+        return [phrase(world.language, "counted-from-today", what=what)] if task.spec.due is None else []
     elif "due" in changes.clear:
         # The API refuses reminders that count back from nothing.
         kept = [r for r in task.spec.reminders or () if r.before is None]
         if len(kept) < len(task.spec.reminders or ()):
             wanted["reminders"] = plain(kept) or None
-            return [say(world.language, "reminders-gone", what=what)]
+            return [phrase(world.language, "reminders-gone", what=what)]
     return []
 
 
@@ -322,9 +318,9 @@ def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
         is_rule = isinstance(thing, RecurrenceRule)
         spec = thing.spec.template.spec if isinstance(thing, RecurrenceRule) else thing.spec
         if is_rule and any(reminder.at is not None for reminder in command.reminders):
-            return problem("Invalid", say(language, "at-left-out"), "spec.template.spec.reminders")
+            return problem("Invalid", phrase(language, "at-left-out"), "spec.template.spec.reminders")
         if not is_rule and spec.due is None and any(r.before is not None for r in command.reminders):
-            return problem("Invalid", say(language, "needs-due", what=quoted(title_of(thing))), "spec.due")
+            return problem("Invalid", phrase(language, "needs-due", what=quoted(title_of(thing))), "spec.due")
         reads_in = spec.time_zone or world.namespace_zone
         there = plain(spec.reminders or ())
         new = reminder_texts(command.reminders, spec.due, reads_in, world)

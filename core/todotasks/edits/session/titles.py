@@ -6,7 +6,7 @@ import asyncio
 import msgspec
 
 from todotasks.api import RecurrenceRule, TodoTask
-from todotasks.edits.session.turn import Setting
+from todotasks.edits.session.setting import Setting
 from todotasks.edits.targets.rows import title_of
 from todotasks.kube.errors import KubeError
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from todotasks.api import TodoTask
-from todotasks.edits.model.answer import Plan, Problem, Question
 from todotasks.edits.model.command import Filter, Target
 from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.edit import Problem
+from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Thing, World, is_occurrence
 from todotasks.edits.targets import matching
 from todotasks.edits.targets.matching import How
@@ -25,7 +26,7 @@ from todotasks.edits.targets.rows import (
     titles_of,
 )
 from todotasks.edits.wording.formatting import quoted, quoted_list
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.phrases import phrase
 
 MOST_CHOICES = 9
 FEW = 3  # as many numbers said one by one are meant; more of them are asked for
@@ -90,7 +91,7 @@ def problem(reason: str, message: str, field: str | None = None) -> Plan:
 
 
 def unclear(world: World, key: str, **values: object) -> Plan:
-    return problem("Unclear", say(world.language, key, **values))
+    return problem("Unclear", phrase(world.language, key, **values))
 
 
 # --- by name and title ---------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def _titled(said: str, world: World, wanted: Wanted) -> Found | Plan:
         return several
     if found is None and wanted.rules == "only" and (other := _search(said, [world.tasks])) is not None:
         what = quoted(title_of(other[1][0]))
-        return problem("NotFound", say(world.language, "not-recurring", what=what))
+        return problem("NotFound", phrase(world.language, "not-recurring", what=what))
     if found is None:
         return _nothing(said, [thing for group in groups for thing in group], world, wanted)
     how, things = found
@@ -130,15 +131,15 @@ def _titled(said: str, world: World, wanted: Wanted) -> Found | Plan:
         return _nothing(said, things, world, wanted)
     if len(things) > MOST_CHOICES:
         titles = quoted_list(titles_of(things))
-        text = say(world.language, "too-vague", count=len(things), said=quoted(said), titles=titles)
+        text = phrase(world.language, "too-vague", count=len(things), said=quoted(said), titles=titles)
         return problem("Ambiguous", text)
     if len(things) > 1:
-        text = say(world.language, "ask-which", said=quoted(said))
+        text = phrase(world.language, "ask-which", said=quoted(said))
         return Plan(reply=text, question=Question("choice", text, rows_of(things, world)))
     remarks: tuple[str, ...] = ()
     if how == "alike":
         what = quoted(title_of(things[0]))
-        remarks = (say(world.language, "taken-for", said=quoted(said), what=what),)
+        remarks = (phrase(world.language, "taken-for", said=quoted(said), what=what),)
     return Found(tuple(things), sure=how in {"name", "title"}, remarks=remarks)
 
 
@@ -184,8 +185,8 @@ def _nothing(said: str, things: Sequence[Thing], world: World, wanted: Wanted) -
     near = matching.find(said, [], titles_of(things)).near
     titles = quoted_list(list(dict.fromkeys(title_of(things[k]) for k in near)), world.language)
     key = "rule-not-found" if wanted.rules == "only" else "not-found"
-    nearest = say(world.language, "nearest", titles=titles) if titles else ""
-    return problem("NotFound", say(world.language, key, said=quoted(said), near=nearest))
+    nearest = phrase(world.language, "nearest", titles=titles) if titles else ""
+    return problem("NotFound", phrase(world.language, key, said=quoted(said), near=nearest))
 
 
 # --- by what was shown ---------------------------------------------------------------------------------
@@ -199,7 +200,7 @@ def _numbered(ordinals: Sequence[int], world: World) -> Found | Plan:
     for number in dict.fromkeys(ordinals):
         place = number - 1 if number > 0 else len(shown) + number
         if number == 0 or not 0 <= place < len(shown):
-            return problem("NotFound", say(world.language, "no-number", number=number, count=len(shown)))
+            return problem("NotFound", phrase(world.language, "no-number", number=number, count=len(shown)))
         picked.append(shown[place])
     return _those(list(dict.fromkeys(picked)), world, bulk=len(picked) > FEW)
 
@@ -217,7 +218,7 @@ def _referred(many: bool, world: World) -> Found | Plan:
     if len(there) > MOST_CHOICES:
         return unclear(world, "say-which")
     if len(there) > 1:
-        text = say(world.language, "ask-which-of")
+        text = phrase(world.language, "ask-which-of")
         return Plan(reply=text, question=Question("choice", text, rows_of(there, world)))
     return Found((there[0],)) if there else _those(meant, world, bulk=False)
 
@@ -227,7 +228,7 @@ def _those(shown: Sequence[Shown], world: World, *, bulk: bool) -> Found | Plan:
     for one in shown:
         thing = _thing(one, world)
         if thing is None:
-            return problem("NotFound", say(world.language, "gone", what=quoted(one.title)))
+            return problem("NotFound", phrase(world.language, "gone", what=quoted(one.title)))
         found.append(thing)
     return Found(tuple(found), bulk=bulk)
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from todotasks.api import RecurrenceRule, TodoTask, is_true
 from todotasks.api.due import Due
-from todotasks.edits.model.answer import Plural, Row
 from todotasks.edits.model.command import Filter, Range, Sort
 from todotasks.edits.model.conversation import Shown
+from todotasks.edits.model.edit import Plural
+from todotasks.edits.model.plan import Row
 from todotasks.edits.model.times import (
     Moment,
     day_of,

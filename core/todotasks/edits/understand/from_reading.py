@@ -165,10 +165,10 @@ def _reminders(r: Reading, zone: str) -> tuple[TaskReminder, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def _schedule(r: Reading, zone: str) -> c.Schedule:
+def _schedule(r: Reading, zone: str) -> c.ScheduleFields:
     recurrence = r.recurrence
     assert recurrence is not None, "asked for only where one was said"
-    return c.Schedule(
+    return c.ScheduleFields(
         rrule=recurrence.rrule,
         start=_due_text(recurrence.start, zone=zone) if recurrence.start is not None else None,
         except_=tuple(day.isoformat() for day in recurrence.exceptions),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from todotasks.edits.model.answer import Edit, Problem
 from todotasks.edits.model.command import Command
+from todotasks.edits.model.edit import Edit, Problem
 from todotasks.language import Reading
 
 MOST_CREATES = 5  # of one message; more are asked for
@@ -49,7 +49,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Briefing:
     """What an interpreter is told besides the words. Titles are data that anyone may have written."""
 
     now: datetime  # aware, in the person's zone
@@ -65,7 +65,7 @@ class Interpreter(Protocol):
     def wanted(self, readings: Sequence[Reading], problem: Problem | None = None) -> bool: ...
 
     async def commands(
-        self, text: str, readings: Sequence[Reading], facts: Facts
+        self, text: str, readings: Sequence[Reading], briefing: Briefing
     ) -> tuple[Command, ...] | None: ...
 
 

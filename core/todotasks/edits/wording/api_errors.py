@@ -6,7 +6,7 @@ API server's own sentence stays in it where it is the explanation (a rule of the
 
 import re
 
-from todotasks.edits.model.answer import Edit, Problem
+from todotasks.edits.model.edit import Edit, Problem
 from todotasks.edits.wording.formatting import clean, quoted
 from todotasks.kube.errors import (
     AlreadyExists,

@@ -6,8 +6,8 @@ from typing import Any
 from todotasks.api import TaskReminder
 from todotasks.edits.model.times import moment_of
 from todotasks.edits.model.world import World
-from todotasks.edits.wording.formatting import clean, quoted, say_moment
-from todotasks.edits.wording.phrases import say
+from todotasks.edits.wording.formatting import clean, format_moment, quoted
+from todotasks.edits.wording.phrases import phrase
 
 ZERO = "0s"  # a reminder when it is due
 
@@ -28,35 +28,41 @@ def _detail(name: str, spec: Mapping[str, Any], world: World, parent: str | None
     language, value = world.language, spec[name]
     match name:
         case "due":
-            return [say(language, "no-due") if value is None else say_due(value, spec.get("timeZone"), world)]
+            return [
+                phrase(language, "no-due")
+                if value is None
+                else describe_due(value, spec.get("timeZone"), world)
+            ]
         case "tags":
             tags = " ".join(f"#{clean(tag)}" for tag in value or ())
-            return [say(language, "tags", tags=tags) if tags else say(language, "no-tags")]
+            return [phrase(language, "tags", tags=tags) if tags else phrase(language, "no-tags")]
         case "reminders":
-            return say_reminders(value or (), spec.get("timeZone"), world) or [say(language, "no-reminders")]
+            return describe_reminders(value or (), spec.get("timeZone"), world) or [
+                phrase(language, "no-reminders")
+            ]
         case _ if value is None:
-            return [say(language, "cleared", field=name)]
+            return [phrase(language, "cleared", field=name)]
         case "title":
-            return [say(language, "title", title=quoted(value))]
+            return [phrase(language, "title", title=quoted(value))]
         case "notes":
-            return [say(language, "notes")]
+            return [phrase(language, "notes")]
         case "priority":
-            return [say(language, "priority", priority=value)]
+            return [phrase(language, "priority", priority=value)]
         case "parent":
-            return [say(language, "parent", name=quoted(parent or value))]
+            return [phrase(language, "parent", name=quoted(parent or value))]
         case _:
-            return [say(language, name, name=quoted(value))]
+            return [phrase(language, name, name=quoted(value))]
 
 
-def say_due(due: str, zone: str | None, world: World) -> str:
+def describe_due(due: str, zone: str | None, world: World) -> str:
     try:
         moment = moment_of(due, zone or world.namespace_zone)
     except ValueError:
-        return say(world.language, "due", moment=clean(due))
-    return say(world.language, "due", moment=say_moment(moment, world.language))
+        return phrase(world.language, "due", moment=clean(due))
+    return phrase(world.language, "due", moment=format_moment(moment, world.language))
 
 
-def say_reminders(
+def describe_reminders(
     reminders: Sequence[TaskReminder | Mapping[str, Any]], zone: str | None, world: World
 ) -> list[str]:
     said = []
@@ -67,9 +73,9 @@ def say_reminders(
             before, at = reminder.get("before"), reminder.get("at")
         if before is not None:
             key = "reminder-due" if before in {ZERO, "0m", "0h", "0d"} else "reminder-before"
-            said.append(say(world.language, key, before=clean(before)))
+            said.append(phrase(world.language, key, before=clean(before)))
         elif at is not None:
-            said.append(say(world.language, "reminder-at", moment=_said_at(at, zone, world)))
+            said.append(phrase(world.language, "reminder-at", moment=_said_at(at, zone, world)))
     return said
 
 
@@ -78,4 +84,4 @@ def _said_at(at: str, zone: str | None, world: World) -> str:
         moment = moment_of(at, zone or world.namespace_zone)
     except ValueError:
         return clean(at)
-    return say_moment(moment, world.language)
+    return format_moment(moment, world.language)

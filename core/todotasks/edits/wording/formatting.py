@@ -59,16 +59,16 @@ def quoted_list(titles: Sequence[str], language: str = "en") -> str:
     return f"{', '.join(named[:-1])} {conjunction} {named[-1]}"
 
 
-def say_day(day: date, language: str = "en") -> str:
+def format_day(day: date, language: str = "en") -> str:
     """Friday, 6 March 2026"""
     weekday, month = _DAYS[_known(language)][day.weekday()], _MONTHS[_known(language)][day.month - 1]
     stop = "." if language == "de" else ""
     return f"{weekday}, {day.day}{stop} {month} {day.year}"
 
 
-def say_moment(moment: Moment, language: str = "en") -> str:
+def format_moment(moment: Moment, language: str = "en") -> str:
     """Friday, 6 March 2026 at 15:00 (Europe/Berlin)"""
-    day = say_day(moment, language)
+    day = format_day(moment, language)
     if not isinstance(moment, datetime):
         return day
     zone = getattr(moment.tzinfo, "key", None) or moment.tzname() or ""

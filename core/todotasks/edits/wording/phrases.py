@@ -1,6 +1,6 @@
 """The sentences of replies, in English and German: one table, so that a plan decides and does not word.
 
-`say(language, key, **values)`; what is put in is quoted or counted already (`words`).
+`phrase(language, key, **values)`; what is put in is quoted or counted already (`words`).
 """
 
 # ruff: noqa: E501 - a table is read along its line
@@ -196,9 +196,51 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         " „verschiebe es auf morgen“, „erledige die zweite“, „lösche alle erledigten Aufgaben“. „rückgängig“"
         " nimmt die letzte Änderung zurück.",
     ),
+    # what came of it
+    "dry-run": (
+        "Dry run, nothing was changed. It would be: {reply}",
+        "Probelauf, nichts wurde geändert. Es wäre: {reply}",
+    ),
+    "not-done": ("Not done: {titles}.", "Nicht getan: {titles}."),
+    "nothing-done": ("Nothing was done.", "Es wurde nichts getan."),
+    "undone-already": ("It is as it was before already.", "Es ist schon wie vorher."),
+    "undone": ("Taken back: {told}.", "Rückgängig gemacht: {told}."),
+    "undone-create": ("{titles} is there again", "{titles} ist wieder da"),
+    "undone-patch": ("{titles} is as it was", "{titles} ist wie vorher"),
+    "undone-create-many": ("{titles} are there again", "{titles} sind wieder da"),
+    "undone-patch-many": ("{titles} are as they were", "{titles} sind wie vorher"),
+    "undone-delete-many": ("{titles} are gone again", "{titles} sind wieder weg"),
+    "undone-delete": ("{titles} is gone again", "{titles} ist wieder weg"),
+    "answers": ("The answer to: {question}", "Die Antwort auf: {question}"),
+    "answer-unclear": ("That is no answer I understand.", "Diese Antwort verstehe ich nicht."),
+    "no-such-number": (
+        "There is no number {number}; there are {count}.",
+        "Es gibt keine Nummer {number}, nur {count}.",
+    ),
+    "question-dropped": (
+        "The question before was dropped.",
+        "Die Frage davor gilt nicht mehr.",
+    ),
+    "question-too-old": (
+        "The question before was asked too long ago, so it does not count any more.",
+        "Die Frage davor ist zu lange her und gilt nicht mehr.",
+    ),
+    "rest-left": ("The rest of the message was left undone.", "Der Rest der Nachricht blieb ungetan."),
+    "too-much-to-undo": (
+        "This was too much to be taken back by undo.",
+        "Das war zu viel, um es rückgängig zu machen.",
+    ),
+    "not-remembered": (
+        "This conversation could not be kept: “it”, numbers and undo will not know of it.",
+        "Dieses Gespräch konnte nicht gespeichert werden: „es“, Nummern und „rückgängig“ kennen es nicht.",
+    ),
+    "model-asks": (
+        "Nothing is done yet, because {reason}. With your yes it will be: {reply}",
+        "Noch ist nichts getan ({reason}). Mit einem Ja heißt es dann: {reply}",
+    ),
 }  # fmt: skip
 
 
-def say(language: str, key: str, **values: object) -> str:
+def phrase(language: str, key: str, **values: object) -> str:
     english, german = PHRASES[key]
     return (german if language == "de" else english).format(**values)

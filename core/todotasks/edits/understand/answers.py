@@ -23,7 +23,7 @@ _EMPTY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Chosen:
     """`yes`, `no`, or the rows that were chosen; `beyond` are numbers that no row has."""
 
     yes: bool = False
@@ -32,24 +32,24 @@ class Reply:
     beyond: tuple[int, ...] = ()
 
 
-def read_answer(text: str, pending: Pending) -> Reply | None:
+def read_answer(text: str, pending: Pending) -> Chosen | None:
     """None: it is no answer, but a message of its own."""
     rows = pending.rows
     if titled := _by_title(text, rows):
-        return Reply(rows=titled)
+        return Chosen(rows=titled)
     found = answer(text, len(rows))
     if found is None:
         return _by_words(text, rows) if pending.kind == "choice" else None
     if found.kind == NO:
-        return Reply(no=True)
+        return Chosen(no=True)
     if found.kind == YES or (found.kind == ALL and pending.kind == "confirm"):
         # A yes to "which one?" answers only where there is but one.
-        return Reply(yes=True) if pending.kind == "confirm" or len(rows) == 1 else None
+        return Chosen(yes=True) if pending.kind == "confirm" or len(rows) == 1 else None
     if found.kind == ALL:
-        return Reply(rows=tuple(rows))
+        return Chosen(rows=tuple(rows))
     if found.outside or not found.ordinals:
-        return Reply(beyond=found.outside) if found.outside else None
-    return Reply(rows=tuple(rows[number - 1] for number in found.ordinals))
+        return Chosen(beyond=found.outside) if found.outside else None
+    return Chosen(rows=tuple(rows[number - 1] for number in found.ordinals))
 
 
 def _by_title(text: str, rows: Sequence[Shown]) -> tuple[Shown, ...]:
@@ -58,11 +58,11 @@ def _by_title(text: str, rows: Sequence[Shown]) -> tuple[Shown, ...]:
     return tuple(exact) if len(exact) == 1 else ()
 
 
-def _by_words(text: str, rows: Sequence[Shown]) -> Reply | None:
+def _by_words(text: str, rows: Sequence[Shown]) -> Chosen | None:
     """ "the blue one" where one row is blue: words that only one row's title has."""
     words = {word for word in _WORD.findall(text.casefold()) if word not in _EMPTY}
     found = [row for row in rows if words and words <= set(_WORD.findall(row.title.casefold()))]
-    return Reply(rows=tuple(found)) if len(found) == 1 else None
+    return Chosen(rows=tuple(found)) if len(found) == 1 else None
 
 
 def _folded(text: str) -> str:

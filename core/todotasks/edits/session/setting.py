@@ -1,0 +1,27 @@
+"""The setting of one message: who says it, where, when, with which rights. It stays while it is answered."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from todotasks.edits.cluster.apply import Report
+from todotasks.edits.model.conversation import Conversation
+from todotasks.edits.model.message import Message
+from todotasks.kube import KubeClient
+
+Save = Callable[[Conversation], Awaitable[Conversation | None]]  # what is stored now; None: it could not be
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    client: KubeClient  # the caller's
+    owner: str
+    me: str  # the name that "me" stands for
+    message: Message
+    now: datetime
+    zone: str
+    default_zone: str | None
+    save: Save
+    language: str = "en"
+    fingerprint: str = ""  # of the message, if it has an idempotency key
+    report: Report | None = None
