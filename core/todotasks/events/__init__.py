@@ -1,7 +1,7 @@
 """What happened, as structured CloudEvents 1.0: pure, no I/O, no clock.
 
 `types` is the table of everything that can happen; `changes` makes events of two states of an object,
-`births` those that time gives birth to; `envelope` is the wire format and the ids; `data` what a consumer
+`emissions` those that time brings about; `envelope` is the wire format and the ids; `data` what a consumer
 reads; `schemas/` the published contract, one JSON Schema a type. `python -m todotasks.events` writes the
 schemas and docs/events.md anew.
 """

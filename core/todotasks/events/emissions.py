@@ -1,4 +1,4 @@
-"""Events that no change of an object tells: what time, the scheduler and the deliveries give birth to.
+"""Events that no change of an object tells: what time, the scheduler and the deliveries bring about.
 
 Their ids hang on the instant that was planned, not on when somebody got round to it, so that an operator
 that died between event and status patch says the same thing again under the same id. `now` is when it

@@ -82,7 +82,7 @@ def decode(value: bytes) -> CloudEvent:
 
 
 def event_id(uid: str, version: str | datetime, event_type: str) -> str:
-    """`<uid>:<version>:<type>`; the version is a resourceVersion, or the instant that time gave birth to."""
+    """`<uid>:<version>:<type>`; the version is a resourceVersion, or the instant that time brought about."""
     if isinstance(version, datetime):
         version = version.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"{uid}:{version}:{EVENT_TYPES[event_type].short}"

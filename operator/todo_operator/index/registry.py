@@ -1,7 +1,10 @@
 """The kinds that the operator decides about."""
 
-from todo_operator.index.kinds import Kind, RuleKind, TaskKind
-from todo_operator.index.reminder_kinds import ChannelKind, ReminderKind
+from todo_operator.index.channel_kind import ChannelKind
+from todo_operator.index.protocol import Kind
+from todo_operator.index.reminder_kind import ReminderKind
+from todo_operator.index.rule_kind import RuleKind
+from todo_operator.index.task_kind import TaskKind
 
 
 def make_kinds() -> dict[str, Kind]:

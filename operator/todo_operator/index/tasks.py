@@ -8,7 +8,6 @@ another one now? `observe` gathers the whole input of a decision; what is not th
 Everything here is synchronous: between two awaits the cache is consistent.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 from typing import NamedTuple
@@ -16,15 +15,13 @@ from typing import NamedTuple
 import msgspec
 
 from todo_operator.index.graph import Graph
+from todo_operator.index.objects import KnownObjects, NamespaceZones
+from todo_operator.index.protocol import NOBODY
 from todo_operator.reconcile.rule.facts import Occurrence, occurrence_of
-from todo_operator.reconcile.task.checks import Dependency, Observed
+from todo_operator.reconcile.task.checks import Dependency, ObservedTask
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import Condition, ObjectKey, SubtaskTotals, TaskReminder, TodoTaskStatus
 from todotasks.api.conditions import ConditionStatus
-
-TOMBSTONES = 50_000  # deleted uids remembered; a list page on its way is the oldest news there can be
-
-NOBODY: frozenset[ObjectKey] = frozenset()
 
 
 class _PackedCondition(msgspec.Struct, array_like=True):
@@ -60,6 +57,7 @@ _decode = msgspec.msgpack.Decoder(_Packed).decode
 
 
 class _Entry(NamedTuple):
+    key: ObjectKey
     uid: str
     resource_version: int
     completed: bool
@@ -70,28 +68,27 @@ class TaskCache:
     """All tasks, with who is whose subtask and who waits for whom."""
 
     def __init__(self) -> None:
-        self._entries: dict[ObjectKey, _Entry] = {}
+        self._known: KnownObjects[_Entry] = KnownObjects()
+        self._of_namespace = self._known.index(lambda entry: entry.key.namespace)
         self._namespaces: dict[str, str] = {}  # one string object for each namespace, not one for each task
         self._dependencies: Graph[ObjectKey] = Graph()  # open tasks only: a completed one waits for nobody
         self._parents: Graph[ObjectKey] = Graph()
         self._completed_children: dict[ObjectKey, int] = {}
-        self._zones: dict[str, str | None] = {}
-        self._tombstones: OrderedDict[str, None] = OrderedDict()
+        self.zones = NamespaceZones()
         self._occurrences: dict[ObjectKey, Occurrence] = {}  # only of tasks that a rule has made
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._known)
 
     def __iter__(self) -> Iterator[ObjectKey]:
-        return iter(self._entries)
+        return (entry.key for entry in self._known)
 
     def version(self, key: ObjectKey) -> tuple[str, int] | None:
         """uid and resourceVersion of what is known, without the cost of decoding it."""
-        entry = self._entries.get(key)
-        return None if entry is None else (entry.uid, entry.resource_version)
+        return self._known.version(key)
 
     def get(self, key: ObjectKey) -> TaskFacts | None:
-        entry = self._entries.get(key)
+        entry = self._known.get(key)
         return None if entry is None else _unpack(key, entry)
 
     def occurrence(self, key: ObjectKey) -> Occurrence | None:
@@ -99,56 +96,44 @@ class TaskCache:
         return self._occurrences.get(key)
 
     def is_buried(self, uid: str) -> bool:
-        return uid in self._tombstones
+        return self._known.is_buried(uid)
 
     # --- changes: each returns the keys whose decision may be another one now, gone ones included ------
 
     def put(self, facts: TaskFacts) -> Set[ObjectKey]:
         """Nobody when it is no news."""
         key = ObjectKey(self._namespaces.setdefault(facts.namespace, facts.namespace), facts.name)
-        before = self._entries.get(key)
-        if facts.uid in self._tombstones:
+        if not self._known.is_news(key, facts.uid, facts.resource_version):
             return NOBODY
-        if before is not None and before.resource_version >= facts.resource_version:
-            return NOBODY
-        entry = _Entry(facts.uid, facts.resource_version, facts.completed, _encode(_pack(facts)))
+        before = self._known.get(key)
+        entry = _Entry(key, facts.uid, facts.resource_version, facts.completed, _encode(_pack(facts)))
         if facts.rule is not None:
             self._occurrences[key] = occurrence_of(facts, facts.rule)
         else:
             self._occurrences.pop(key, None)
         waits_for = () if facts.completed else _keys(key, facts.depends_on)
         parent = _keys(key, (facts.parent,)) if facts.parent is not None else ()
+        self._known.put(entry)
         return {key} | self._change(key, before, entry, waits_for, parent)
 
     def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
         """The object of this uid is gone; another one of the same name stays."""
-        self._bury(uid)
-        before = self._entries.get(key)
-        if before is None or before.uid != uid:
+        before = self._known.remove(key, uid)
+        if before is None:
             return NOBODY
+        self._occurrences.pop(key, None)
         return {key} | self._change(key, before, None, (), ())
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
         """After a complete list at resourceVersion `up_to`: who is known but was not `listed` is gone."""
-        gone = [
-            (key, entry.uid)
-            for key, entry in self._entries.items()
-            if entry.uid not in listed and entry.resource_version <= up_to
-        ]
         affected: set[ObjectKey] = set()
-        for key, uid in gone:
-            affected |= self.remove(key, uid)
+        for entry in self._known.unlisted(listed, up_to):
+            affected |= self.remove(entry.key, entry.uid)
         return affected
 
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
         """The default zone of a namespace, None when it has none (which is to know something, too)."""
-        if namespace in self._zones and self._zones[namespace] == zone:
-            return NOBODY
-        self._zones[namespace] = zone
-        return {key for key in self._entries if key.namespace == namespace}
-
-    def knows_zone(self, namespace: str) -> bool:
-        return namespace in self._zones
+        return set(self._of_namespace[namespace]) if self.zones.set(namespace, zone) else NOBODY
 
     def _change(
         self,
@@ -178,12 +163,7 @@ class TaskCache:
         if (after is None) != (before is None):
             affected |= self._parents.sources(key)  # they say so when their parent does not exist
 
-        if after is None:
-            del self._entries[key]
-            self._occurrences.pop(key, None)
-        else:
-            self._entries[key] = after
-        return {found for found in affected if found in self._entries}
+        return {found for found in affected if found in self._known}
 
     @staticmethod
     def _move(graph: Graph[ObjectKey], key: ObjectKey, targets: tuple[ObjectKey, ...]) -> set[ObjectKey]:
@@ -202,20 +182,14 @@ class TaskCache:
             else:
                 self._completed_children.pop(parent, None)
 
-    def _bury(self, uid: str) -> None:
-        self._tombstones[uid] = None
-        self._tombstones.move_to_end(uid)
-        if len(self._tombstones) > TOMBSTONES:
-            self._tombstones.popitem(last=False)
-
     # --- the input of a decision ------------------------------------------------------------------------
 
-    def observe(self, key: ObjectKey) -> Observed | None:
+    def observe(self, key: ObjectKey) -> ObservedTask | None:
         """Everything `reconcile` needs to know; None when there is no such task."""
         facts = self.get(key)
         if facts is None:
             return None
-        return Observed(
+        return ObservedTask(
             task=facts,
             subtasks=SubtaskTotals(
                 total=len(self._parents.sources(key)), completed=self._completed_children.get(key, 0)
@@ -225,14 +199,14 @@ class TaskCache:
                 for name in (() if facts.completed else facts.depends_on)  # it waits for nobody any more
             ),
             dependency_cycle=_names(self._dependencies.cycle(key)),
-            parent_exists=facts.parent is None or ObjectKey(key.namespace, facts.parent) in self._entries,
+            parent_exists=facts.parent is None or ObjectKey(key.namespace, facts.parent) in self._known,
             parent_cycle=_names(self._parents.cycle(key)),
             is_needed=bool(self._dependencies.sources(key)),
-            default_zone=self._zones.get(key.namespace),
+            default_zone=self.zones[key.namespace],
         )
 
     def _is_completed(self, key: ObjectKey) -> bool | None:
-        entry = self._entries.get(key)
+        entry = self._known.get(key)
         return None if entry is None else entry.completed
 
 

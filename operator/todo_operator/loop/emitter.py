@@ -1,4 +1,4 @@
-"""What time gave birth to, on its way into the record: emissions become events in the outbox, in batches.
+"""What time brought about, on its way into the record: emissions become events in the outbox, in batches.
 
 Nobody changed an object when a task became overdue, so no watch will ever report it: if it is not written
 down here, it never happened. So the event is safe in the outbox before the status says so; in between lies a
@@ -20,9 +20,8 @@ import structlog
 from prometheus_client import Counter
 
 from todo_operator.loop import metrics
-from todo_operator.loop.reminder_events import reminder_event
-from todo_operator.loop.rule_events import rule_event
-from todo_operator.reconcile.plan import AnyEmission, Emission, ReminderEmission, RuleEmission
+from todo_operator.loop.emitted_events import reminder_event, rule_event
+from todo_operator.reconcile.plan import Emission, ReminderEmission, RuleEmission, TaskEmission
 from todo_operator.record.fence import Fence
 from todotasks.api import TodoTask
 from todotasks.events import HEADERS, CloudEvent, encode, encoded_state, task_overdue
@@ -43,7 +42,7 @@ BATCH = 1_000  # emissions in one transaction
 GETS_AT_ONCE = 16
 REMEMBERED = 20_000  # emissions told and, as far as we know, not yet seen in a status
 
-OfTask = Emission | ReminderEmission  # their events carry the whole task
+OfTask = TaskEmission | ReminderEmission  # their events carry the whole task
 
 log = structlog.get_logger(__name__)
 
@@ -83,13 +82,13 @@ class Emitter:
         self._fence = fence
         self._kube = kube
         self._clock = clock
-        self._waiting: dict[AnyEmission, _Asked] = {}
+        self._waiting: dict[Emission, _Asked] = {}
         self._some = asyncio.Event()
-        self._told: OrderedDict[AnyEmission, None] = OrderedDict()
+        self._told: OrderedDict[Emission, None] = OrderedDict()
         self._gets = asyncio.Semaphore(GETS_AT_ONCE)
         self._trouble: str | None = None
 
-    async def emit(self, emissions: Sequence[AnyEmission]) -> None:
+    async def emit(self, emissions: Sequence[Emission]) -> None:
         """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
 
         Each emission is told once; whoever asks for it in the meantime waits for the same transaction, and
@@ -112,7 +111,7 @@ class Emitter:
             # Shielded: one who gives up must not take the future away from the others.
             await asyncio.shield(waiting.done)
 
-    def is_told(self, emissions: Sequence[AnyEmission]) -> bool:
+    def is_emitted(self, emissions: Sequence[Emission]) -> bool:
         return all(emission in self._told for emission in emissions)
 
     async def run(self) -> None:
@@ -135,7 +134,7 @@ class Emitter:
                     log.info("outbox_available")
                 self._trouble = None
 
-    def _settle(self, emissions: Iterable[AnyEmission], error: Exception | None = None) -> None:
+    def _settle(self, emissions: Iterable[Emission], error: Exception | None = None) -> None:
         for emission in emissions:
             asked = self._waiting.pop(emission, None)
             if error is None:
@@ -145,13 +144,13 @@ class Emitter:
         if not self._waiting:
             self._some.clear()
 
-    def _remember(self, emission: AnyEmission) -> None:
+    def _remember(self, emission: Emission) -> None:
         """Between the commit and the status patch a key may be looked at often; the database needn't be."""
         self._told[emission] = None
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
 
-    async def _write(self, emissions: Sequence[AnyEmission]) -> None:
+    async def _write(self, emissions: Sequence[Emission]) -> None:
         """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""
         of_rules = [emission for emission in emissions if isinstance(emission, RuleEmission)]
         of_tasks = [emission for emission in emissions if not isinstance(emission, RuleEmission)]

@@ -18,33 +18,28 @@ decision is made again after the wait for it, so what is written is never older 
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import structlog
 
-from todo_operator.index.kinds import (
-    Decision,
-    Kind,
-    TellsBirths,
-    TellsRefusals,
-    WorkKey,
-)
+from todo_operator.index.protocol import Decision, Kind, TellsEmissions, TellsRefusals, WorkKey
 from todo_operator.loop import metrics
+from todo_operator.loop.alarms import Alarms
 from todo_operator.loop.emitter import Emitter
-from todo_operator.loop.informer import Feed
+from todo_operator.loop.informer import Informer
 from todo_operator.loop.queue import (
     HOPELESS_CAP,
     RETRY_CAP,
     Lane,
     ReconcileQueue,
 )
-from todo_operator.loop.schedule import Schedule
-from todo_operator.reconcile.plan import AnyEmission, Create, Delete, RuleEmission
+from todo_operator.reconcile.plan import Create, Delete, Emission, RuleEmission
 from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.gate import RateLimiter
@@ -66,9 +61,9 @@ from todotasks.store import StoreError
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way
 FIELD_MANAGER = "todotasks-operator"
 DECIDED_AT_ONCE = 100  # keys decided about before the loop may turn: 2 ms
-AT_MOST_ANNOUNCED = 20_000  # keys whose writes wait until all that is due is told
-AN_AVALANCHE = 200  # keys due at once; beyond, their writes go behind the edits of people,
-AFTER_AN_AVALANCHE = 0.3  # and begin so many seconds later: Kafka has the last of what was told by then
+ANNOUNCED_AT_MOST = 20_000  # keys whose writes wait until all that is due is told
+MANY = 200  # keys due at once; beyond, their writes go behind the edits of people and behind all events
+EVENTS_SENT_WITHIN = 2.0  # seconds after which the writes go on, whether Kafka has the events or not
 
 
 class Unsettled(KubeError):
@@ -93,28 +88,31 @@ class Executor:
         *,
         kinds: Mapping[str, Kind],
         queue: ReconcileQueue[WorkKey],
-        feed: Feed,
+        informer: Informer,
         emitter: Emitter,
         kube: KubeClient,
         limiter: RateLimiter,
         clock: Callable[[], datetime],
+        events_sent: Callable[[], Awaitable[None]] | None = None,
         workers: int = WORKERS,
     ) -> None:
+        """`events_sent` returns once Kafka has what was put into the outbox; without it nobody is asked."""
         self._kinds = kinds
         self._queue = queue
-        self._feed = feed
+        self._informer = informer
         self._emitter = emitter
         self._kube = kube
         self._limiter = limiter
         self._clock = clock
+        self._events_sent = events_sent
         self._workers = workers
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
-        self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsBirths)}
-        self.schedule: Schedule[WorkKey] = Schedule(self._fire, clock)
+        self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsEmissions)}
+        self.alarms: Alarms[WorkKey] = Alarms(self._fire, clock)
         metrics.QUEUE_DEPTH.set_function(lambda: len(queue))
         metrics.QUEUE_DELAYED.set_function(lambda: queue.delayed)
-        metrics.SCHEDULED.set_function(lambda: len(self.schedule))
+        metrics.SCHEDULED.set_function(lambda: len(self.alarms))
         for name, kind in kinds.items():
             metrics.KNOWN.labels(name).set_function(kind.__len__)
 
@@ -124,9 +122,9 @@ class Executor:
         Before, a dependency might look missing and a count too small only because nobody has told yet;
         writing that down would be two writes too many, and a lie in between.
         """
-        await self._feed.listed.wait()
+        await self._informer.listed.wait()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.schedule.run(), name="schedule")
+            tasks.create_task(self.alarms.run(), name="alarms")
             tasks.create_task(self._announce(), name="announcer")
             for number in range(self._workers):
                 tasks.create_task(self._work(), name=f"reconcile worker {number}")
@@ -144,6 +142,8 @@ class Executor:
             await self._some_fired.wait()
             self._some_fired.clear()
             keys, self._fired = self._fired, []
+            if len(keys) + len(announced) > MANY:
+                self._queue.hold(Lane.AFTER_EVENTS)
             async with asyncio.TaskGroup() as telling:
                 for at in range(0, len(keys), DECIDED_AT_ONCE):
                     emissions = self._emissions(keys[at : at + DECIDED_AT_ONCE])
@@ -151,37 +151,46 @@ class Executor:
                     telling.create_task(self._tell(emissions))
                     await asyncio.sleep(0)
             announced += keys
-            if self._fired and len(announced) < AT_MOST_ANNOUNCED:
+            if self._fired and len(announced) < ANNOUNCED_AT_MOST:
                 continue  # the writes would take the time that the rest of the telling needs
-            if len(announced) > AN_AVALANCHE:
-                await asyncio.sleep(AFTER_AN_AVALANCHE)
-            lane = Lane.FRESH if len(announced) <= AN_AVALANCHE else Lane.BACKLOG
+            lane = Lane.FRESH if len(announced) <= MANY else Lane.AFTER_EVENTS
             for key in announced:
                 self._queue.add(key, lane)
             announced.clear()
+            if lane is Lane.AFTER_EVENTS:
+                await self._all_sent()
+            if not self._fired:
+                self._queue.let_go(Lane.AFTER_EVENTS)
 
-    async def _tell(self, emissions: list[AnyEmission]) -> None:
+    async def _all_sent(self) -> None:
+        """The writes would take the time that the relay needs: first Kafka has the events, if it answers."""
+        if self._events_sent is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVENTS_SENT_WITHIN):
+                    await self._events_sent()
+
+    async def _tell(self, emissions: list[Emission]) -> None:
         try:
             await self._emitter.emit(emissions)
         except (StoreError, KubeError) as error:
             # Not lost: each key's worker asks for its own again, until it succeeds.
             log.warning("announcing_failed", events=len(emissions), error=str(error))
 
-    def _emissions(self, keys: list[WorkKey]) -> list[AnyEmission]:
-        emissions: list[AnyEmission] = []
+    def _emissions(self, keys: list[WorkKey]) -> list[Emission]:
+        emissions: list[Emission] = []
         now = self._clock()
         for key in keys:
             try:
-                emissions += self._births(key, now)
+                emissions += self._emissions_of(key, now)
             except Exception:
                 log.exception("decision_failed", object=str(key))  # its worker will try again, and count it
         return emissions
 
-    def _births(self, key: WorkKey, now: datetime) -> Sequence[AnyEmission]:
+    def _emissions_of(self, key: WorkKey, now: datetime) -> Sequence[Emission]:
         """The alarm is not set here: the worker decides about all of it, a moment later."""
         telling = self._telling.get(key.kind)
         if telling is not None:
-            return telling.births(key.object, now)
+            return telling.emissions(key.object, now)
         decision = self._kinds[key.kind].decide(key.object, now)
         return () if decision is None else decision.plan.emits
 
@@ -225,7 +234,7 @@ class Executor:
         decision = self._decide(key)
         if decision is None:
             return "gone"
-        if not self._emitter.is_told(decision.plan.emits):
+        if not self._emitter.is_emitted(decision.plan.emits):
             self._queue.add(key)  # it came due, or was edited, during the wait: the event goes first
             return "unchanged"
         known = self._kinds[key.kind].version(key.object)
@@ -241,7 +250,7 @@ class Executor:
         except (NotFound, Conflict):
             # It is gone, or another one of its name has come, or it has changed under us: what is in the
             # cache is not what is there. Whatever is found there asks for its own reconcile.
-            await self._feed.look(key)
+            await self._informer.look(key)
             if self._kinds[key.kind].version(key.object) == known:
                 raise  # nothing new is found, so it was a passing trouble: try again
             return "gone"
@@ -249,7 +258,7 @@ class Executor:
     def _decide(self, key: WorkKey) -> Decision | None:
         """Decides, and sets the alarm for when time alone will change the answer."""
         decision = self._kinds[key.kind].decide(key.object, self._clock())
-        self.schedule.set(key, None if decision is None else decision.plan.requeue_at)
+        self.alarms.set(key, None if decision is None else decision.plan.requeue_at)
         return decision
 
     async def _write(self, key: WorkKey, decision: Decision) -> str:
@@ -279,7 +288,7 @@ class Executor:
             field_manager=FIELD_MANAGER,
         )
         # Known at once, not only when a watch tells: else the next event would have it written again.
-        affected = self._feed.on_answer(key.kind, answer)
+        affected = self._informer.on_answer(key.kind, answer)
         metadata = answer["metadata"]
         for other in affected:
             if other != key or metadata.get("generation") != decision.generation:
@@ -295,9 +304,9 @@ class Executor:
             resource_version=resource_version,
         )
         if answer.get("kind") == "Status":  # gone; else somebody's finalizer holds it, and this is its state
-            affected = self._feed.on_deleted(delete.resource.kind, delete.key, delete.uid)
+            affected = self._informer.on_deleted(delete.resource.kind, delete.key, delete.uid)
         else:
-            affected = self._feed.on_answer(delete.resource.kind, answer)
+            affected = self._informer.on_answer(delete.resource.kind, answer)
         self._add_all(affected)
 
     async def _prune(self, delete: Delete) -> None:
@@ -305,7 +314,7 @@ class Executor:
         try:
             await self._delete(delete, delete.resource_version)
         except (NotFound, Conflict) as error:
-            await self._feed.look(WorkKey(delete.resource.kind, delete.key))
+            await self._informer.look(WorkKey(delete.resource.kind, delete.key))
             if isinstance(error, Conflict):
                 raise Unsettled(f"{delete.key} has changed under the deletion") from error
 
@@ -320,7 +329,7 @@ class Executor:
                 create.resource, ObjectKey(create.key.namespace, part["metadata"]["name"]), body, uid
             )
         # A crash before this: the status is not written either, so the next look comes here again.
-        await self._emitter.emit([of_task(emission, uid) for emission in create.told])
+        await self._emitter.emit([of_task(emission, uid) for emission in create.emits])
 
     async def _ensure(
         self, resource: Resource, key: ObjectKey, body: dict[str, Any], owner: str
@@ -335,7 +344,7 @@ class Executor:
                 found = await self._kube.get(resource, key.name, key.namespace)
             except NotFound as error:
                 raise Unsettled(f"{key} has gone while it was looked at") from error
-        self._add_all(self._feed.on_answer(resource.kind, found))
+        self._add_all(self._informer.on_answer(resource.kind, found))
         if not is_controlled_by(found, owner):
             # It is known from now on, so the next decision will say that the name is taken.
             raise Unsettled(f"{key} is there, and it is not ours")
@@ -346,7 +355,7 @@ class Executor:
             self._queue.add(key)
 
 
-def of_task(emission: AnyEmission, uid: str) -> AnyEmission:
+def of_task(emission: Emission, uid: str) -> Emission:
     """With what is known only when the task is there."""
     if isinstance(emission, RuleEmission) and emission.task:
         return dataclasses.replace(emission, task_uid=uid)

@@ -20,9 +20,10 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from todo_operator.index.kinds import Facts, Kind, WorkKey
-from todo_operator.index.reminder_kinds import ReminderKind
+from todo_operator.index.protocol import Kind, WorkKey
+from todo_operator.index.reminder_kind import ReminderKind
 from todo_operator.loop.queue import Lane, ReconcileQueue
+from todo_operator.reconcile.facts import ObjectFacts
 from todotasks.api import ObjectKey
 from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME, ANNOTATION_TIME_ZONE, Metadata
 from todotasks.kube.client import KubeClient
@@ -48,7 +49,7 @@ class ObjectChange(Protocol):
     def object(self) -> Any: ...
 
 
-class Feed:
+class Informer:
     """Everything here but `look` and the loops is synchronous and cheap."""
 
     def __init__(
@@ -104,7 +105,7 @@ class Feed:
         """We have deleted it. Returns whom it concerns; they are not enqueued."""
         return self._concerned(kind, self._kinds[kind].remove(key, uid))
 
-    def _put(self, kind: str, known: Kind, facts: Facts, lane: Lane = Lane.FRESH) -> None:
+    def _put(self, kind: str, known: Kind, facts: ObjectFacts, lane: Lane = Lane.FRESH) -> None:
         affected = known.put(facts)
         if affected:
             self._enqueue(kind, affected, lane)
@@ -124,7 +125,7 @@ class Feed:
         return concerned
 
     @staticmethod
-    def _is_news(known: Kind, facts: Facts) -> bool:
+    def _is_news(known: Kind, facts: ObjectFacts) -> bool:
         version = known.version(facts.key)
         return version is not None and version[0] == facts.uid and version[1] < facts.resource_version
 

@@ -17,7 +17,7 @@ QUEUE_DEPTH = Gauge("todotasks_queue_depth", "Keys that wait for a worker.")
 QUEUE_DELAYED = Gauge("todotasks_queue_delayed", "Keys that failed and wait for their next attempt.")
 SCHEDULED = Gauge("todotasks_scheduled", "Keys with an instant at which time alone changes something.")
 KNOWN = Gauge("todotasks_known", "Objects in the cache.", ["kind"])
-EMITTED = Counter("todotasks_emitted", "Events that time gave birth to, put into the outbox.", ["happening"])
+EMITTED = Counter("todotasks_emitted", "Events that time brought about, put into the outbox.", ["happening"])
 CANARY_SECONDS = Gauge(
     "todotasks_canary_seconds", "How long the last beat of the canary took to come back.", ["leg"]
 )

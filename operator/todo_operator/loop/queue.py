@@ -4,31 +4,38 @@ A key stands in it once, however many events ask for it, and is never worked on 
 while it is being worked on, it comes again afterwards, so the last event is always seen. That is what makes
 missed, repeated and merged events harmless.
 
-Two lanes: `FRESH` for what somebody or time has just changed, `BACKLOG` for what a start or a resync wants
-looked at. Fresh keys go first, so that an edit does not wait behind 100,000 old tasks; every eighth turn
-belongs to the backlog, so that it ends also under a constant stream.
+Three lanes, in this order:
+
+    FRESH          what somebody has just changed, or a few alarms
+    AFTER_EVENTS   what many alarms at once have changed: their events are told first, so this lane can be
+                   held back until they are
+    BACKLOG        what a start or a resync wants looked at
+
+So an edit does not wait behind 100,000 old tasks. Every eighth turn belongs to the last lane that has
+something, so that each ends also under a constant stream.
 
 Worker: `key = await get()`, work, then exactly one of `done(key)` and `retry(key)`.
 """
 
 import asyncio
 import random
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from enum import Enum
+from enum import IntEnum
 from typing import Generic, TypeVar
 
 KeyT = TypeVar("KeyT")
 
-BACKLOG_TURN = 8  # every so manieth key is one of the backlog, if there is any
+BACKLOG_TURN = 8  # of so many keys one is of the last lane
 RETRY_FIRST = 0.2  # seconds
 RETRY_CAP = 5.0  # seconds: what waiting heals is noticed this soon after it is healed
 HOPELESS_CAP = 60.0  # seconds: what waiting will hardly heal costs next to nothing
 
 
-class Lane(Enum):
-    FRESH = "fresh"
-    BACKLOG = "backlog"
+class Lane(IntEnum):
+    FRESH = 0
+    AFTER_EVENTS = 1
+    BACKLOG = 2
 
 
 def retry_delay(failures: int, cap: float, random_: Callable[[], float] = random.random) -> float:
@@ -42,18 +49,19 @@ class ReconcileQueue(Generic[KeyT]):
 
     def __init__(self, delay: Callable[[int, float], float] = retry_delay) -> None:
         self._delay = delay
-        self._fresh: OrderedDict[KeyT, None] = OrderedDict()
-        self._backlog: OrderedDict[KeyT, None] = OrderedDict()
+        self._lanes: dict[Lane, OrderedDict[KeyT, None]] = {lane: OrderedDict() for lane in Lane}
+        self._lane_of: dict[KeyT, Lane] = {}  # of the keys that wait
+        self._held: set[Lane] = set()
         self._working: set[KeyT] = set()
         self._again: dict[KeyT, Lane] = {}  # asked for while being worked on
         self._failures: dict[KeyT, int] = {}
         self._delayed: dict[KeyT, asyncio.TimerHandle] = {}
-        self._ready = asyncio.Semaphore(0)  # counts the keys in both lanes
+        self._waiters: deque[asyncio.Future[None]] = deque()  # workers, the longest waiting first
         self._turn = 0
 
     def __len__(self) -> int:
         """How many keys wait for a worker."""
-        return len(self._fresh) + len(self._backlog)
+        return len(self._lane_of)
 
     @property
     def delayed(self) -> int:
@@ -62,38 +70,69 @@ class ReconcileQueue(Generic[KeyT]):
 
     @property
     def idle(self) -> bool:
-        return not (self._fresh or self._backlog or self._working or self._delayed)
+        return not (self._lane_of or self._working or self._delayed)
 
     def add(self, key: KeyT, lane: Lane = Lane.FRESH) -> None:
         """Asks for `key`, now. An edit may heal a failure, so it does not wait for the next attempt."""
         if key in self._working:
-            if self._again.get(key) is not Lane.FRESH:
-                self._again[key] = lane
-        elif key in self._fresh:
-            pass
-        elif key in self._backlog:
-            if lane is Lane.FRESH:
-                del self._backlog[key]
-                self._fresh[key] = None
+            before = self._again.get(key, lane)
+            self._again[key] = min(before, lane)
+            return
+        waits_in = self._lane_of.get(key)
+        if waits_in is not None:
+            if waits_in <= lane:
+                return
+            del self._lanes[waits_in][key]
         else:
             timer = self._delayed.pop(key, None)
             if timer is not None:
                 timer.cancel()
-            (self._fresh if lane is Lane.FRESH else self._backlog)[key] = None
-            self._ready.release()
+        self._lanes[lane][key] = None
+        self._lane_of[key] = lane
+        if lane not in self._held:
+            self._wake(1)
+
+    def hold(self, lane: Lane) -> None:
+        """Nothing of this lane is handed out until `let_go`."""
+        self._held.add(lane)
+
+    def let_go(self, lane: Lane) -> None:
+        self._held.discard(lane)
+        self._wake(len(self._lanes[lane]))
 
     def asked_again(self, key: KeyT) -> bool:
         """Whether `key`, being worked on, comes again anyway: what was decided for it is old news."""
         return key in self._again
 
     async def get(self) -> KeyT:
-        await self._ready.acquire()
+        """The next key; waits for one."""
+        while True:
+            lanes = [lane for lane in Lane if self._lanes[lane] and lane not in self._held]
+            if lanes:
+                break
+            await self._wait()
         self._turn += 1
-        backlog_turn = self._turn % BACKLOG_TURN == 0
-        lane = self._backlog if self._backlog and (backlog_turn or not self._fresh) else self._fresh
-        key, _ = lane.popitem(last=False)
+        key, _ = self._lanes[lanes[-1 if self._turn % BACKLOG_TURN == 0 else 0]].popitem(last=False)
+        del self._lane_of[key]
         self._working.add(key)
         return key
+
+    async def _wait(self) -> None:
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if not waiter.cancelled():
+                self._wake(1)  # it was this one's turn: the next one's then
+            raise
+
+    def _wake(self, number: int) -> None:
+        while number and self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                number -= 1
 
     def done(self, key: KeyT) -> None:
         """It worked; a failure before is forgotten."""

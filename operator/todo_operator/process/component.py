@@ -1,21 +1,21 @@
 """The component `reconcile`: cache, queue, schedule, executor, and kopf's watch, put together.
 
 kopf ───────┐
-recorder ───┼─▶ Feed ─▶ cache ─▶ queue ─▶ Executor ─▶ API server
+recorder ───┼─▶ Informer ─▶ cache ─▶ queue ─▶ Executor ─▶ API server
 lists ──────┘                      ▲         │
                         schedule ──┘         └─▶ Emitter ─▶ outbox
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from todo_operator.index.kinds import Kind, WorkKey
+from todo_operator.index.protocol import Kind, WorkKey
 from todo_operator.index.registry import make_kinds
 from todo_operator.loop.emitter import Emitter
 from todo_operator.loop.executor import Executor
-from todo_operator.loop.informer import Feed
+from todo_operator.loop.informer import Informer
 from todo_operator.loop.queue import ReconcileQueue
-from todo_operator.process.task_group import Crew
+from todo_operator.process.background import BackgroundTasks
 from todo_operator.record.fence import Fence
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.gate import RateLimiter
@@ -27,7 +27,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Reconciling:
+class ReconcileComponent:
     """Made anew for each leadership; the Lease is held when `start` is called."""
 
     def __init__(
@@ -38,32 +38,34 @@ class Reconciling:
         namespace: str = "",
         write_rate: float = 400.0,
         clock: Callable[[], datetime] = now,
+        events_sent: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.kinds: dict[str, Kind] = make_kinds()
         self.queue: ReconcileQueue[WorkKey] = ReconcileQueue()
-        self.feed = Feed(self.kinds, self.queue, kube, namespace=namespace)
+        self.informer = Informer(self.kinds, self.queue, kube, namespace=namespace)
         self._emitter = Emitter(fence, kube, clock)
         self.executor = Executor(
             kinds=self.kinds,
             queue=self.queue,
-            feed=self.feed,
+            informer=self.informer,
             emitter=self._emitter,
             kube=kube,
             limiter=RateLimiter(write_rate, burst=BURST),
             clock=clock,
+            events_sent=events_sent,
         )
 
-    def start(self, crew: Crew) -> None:
-        crew.start("zones", self.feed.watch_zones())
-        crew.start("emitter", self._emitter.run())
-        crew.start("executor", self.executor.run())
-        crew.start("lists", self.feed.run())
+    def start(self, background: BackgroundTasks) -> None:
+        background.start("zones", self.informer.watch_zones())
+        background.start("emitter", self._emitter.run())
+        background.start("executor", self.executor.run())
+        background.start("lists", self.informer.run())
 
     async def close(self) -> None:
-        """After the crew has stopped."""
+        """After the background has stopped."""
         self.queue.close()
-        await self.feed.close()
+        await self.informer.close()
 
     def unready(self) -> str | None:
         """Why not everything there is is known yet."""
-        return None if self.feed.listed.is_set() else "the first list is not complete"
+        return None if self.informer.listed.is_set() else "the first list is not complete"

@@ -4,7 +4,7 @@
                                              └─▶ Lease todotasks-relay: relay ────┴─▶ until SIGTERM
 
 `reconcile` needs `record` beside it: whatever happens to completed tasks reaches it only through the
-recorder's watch. Without `reconcile` there is no kopf, and the same crew runs alone.
+recorder's watch. Without `reconcile` there is no kopf, and the same background runs alone.
 
 A Lease that is lost ends the process at once, without a goodbye: somebody else may already be writing. So
 does `Fenced`, by which the database says the same. What was in the middle of something finds its way when a
@@ -22,7 +22,8 @@ from typing import Any, NoReturn
 
 import structlog
 
-from todo_operator.kopf_adapter.handlers import run_kopf
+from todo_operator.kopf_adapter.watches import run_watches
+from todo_operator.process.background import BackgroundTasks
 from todo_operator.process.canary import (
     Canary,
     Leg,
@@ -31,12 +32,11 @@ from todo_operator.process.canary import (
     any_broker_answers,
     api_server_answers,
 )
-from todo_operator.process.component import Reconciling
+from todo_operator.process.component import ReconcileComponent
 from todo_operator.process.holder import holder_name, is_gone
-from todo_operator.process.task_group import Crew
 from todo_operator.record.fence import Fence
 from todo_operator.record.recorder import Recorder
-from todo_operator.relay.component import Relaying
+from todo_operator.relay.component import RelayComponent
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
@@ -91,9 +91,9 @@ class Process:
         self._stop = asyncio.Event()
         self._waits_for: str | None = "it is starting"
         self._store: Store
-        self._reconciling: Reconciling | None = None
+        self._reconciling: ReconcileComponent | None = None
         self._recorder: Recorder | None = None
-        self._relaying: Relaying | None = None
+        self._relaying: RelayComponent | None = None
         self._canary: Canary | None = None
 
     async def run(self) -> int:
@@ -111,7 +111,7 @@ class Process:
             stack.push_async_callback(health.close)
             log.info("started", port=health.port, components=sorted(self._components), holder=holder_name())
             if "relay" in self._components:
-                self._relaying = Relaying(
+                self._relaying = RelayComponent(
                     self._store,
                     self._lease(kube, RELAY_LEASE),
                     settings.kafka,
@@ -120,7 +120,7 @@ class Process:
                 )
             if self._components == {"relay"}:
                 self._waits_for = None
-                return await self._run(Crew())
+                return await self._run(BackgroundTasks())
             return await self._run_as_leader(kube, self._lease(kube, OPERATOR_LEASE))
 
     @property
@@ -166,14 +166,15 @@ class Process:
             await lease.release()
 
     async def _lead(self, kube: KubeClient, lease: Lease) -> int:
-        crew = Crew()
+        background = BackgroundTasks()
         offer = self._relaying.offer if self._relaying is not None else None
         fence = Fence(self._store, lease.name, lease.holder, offer)
         if "reconcile" not in self._components:
-            crew.start("recorder", self._record(kube, fence))
-            return await self._run(crew)
+            background.start("recorder", self._record(kube, fence))
+            return await self._run(background)
         namespace, rate = self._settings.watch_namespace, self._settings.write_rate
-        reconciling = Reconciling(kube, fence, namespace=namespace, write_rate=rate)
+        sent = self._relaying.sent if self._relaying is not None else None
+        reconciling = ReconcileComponent(kube, fence, namespace=namespace, write_rate=rate, events_sent=sent)
         self._reconciling = reconciling
         home = namespace or self._settings.namespace
         heard = WatchLeg(home)
@@ -181,22 +182,22 @@ class Process:
         canary = self._canary
 
         async def begin() -> None:
-            reconciling.start(crew)
-            crew.start("recorder", self._record(kube, fence))
-            crew.start("happenings", self._prune(fence))
-            crew.start("canary", canary.run())
-            self._start_common(crew)
+            reconciling.start(background)
+            background.start("recorder", self._record(kube, fence))
+            background.start("happenings", self._prune(fence))
+            background.start("canary", canary.run())
+            self._start_common(background)
 
         async def end() -> None:
-            await crew.stop()
+            await background.stop()
             await reconciling.close()
 
         started = asyncio.Event()
-        guard = asyncio.create_task(self._guard(crew), name="guard")
+        guard = asyncio.create_task(self._guard(background), name="guard")
         signals = asyncio.create_task(self._catch_signals_after(started), name="signals")
         try:
-            await run_kopf(
-                feed=reconciling.feed,
+            await run_watches(
+                listener=reconciling.informer,
                 heard=heard.heard,
                 config=self._config,
                 namespace=namespace,
@@ -209,7 +210,7 @@ class Process:
             guard.cancel()
             signals.cancel()
         # kopf ends when it is asked to, or when one of its own tasks has; then it is a failure of ours.
-        return self._exit_code(crew)
+        return self._exit_code(background)
 
     def _legs(self, kube: KubeClient, heard: WatchLeg) -> list[Leg]:
         record = RecordLegs(self._store)
@@ -224,13 +225,13 @@ class Process:
 
     async def _record(self, kube: KubeClient, fence: Fence) -> None:
         journal = await fence.take()
-        feed = self._reconciling.feed if self._reconciling is not None else None
+        informer = self._reconciling.informer if self._reconciling is not None else None
         self._recorder = Recorder(
             kube,
             self._store,
             journal,
             namespace=self._settings.watch_namespace,
-            on_changes=feed.on_changes if feed is not None else None,
+            on_changes=informer.on_changes if informer is not None else None,
         )
         await self._recorder.run()
 
@@ -244,30 +245,30 @@ class Process:
 
     # --- beginning and end ------------------------------------------------------------------------------
 
-    def _start_common(self, crew: Crew) -> None:
+    def _start_common(self, background: BackgroundTasks) -> None:
         if self._relaying is not None:
-            crew.start("relay", self._relaying.run())
-        crew.start("database probe", self._probe_database())
-        crew.start("loop lag", measure_loop_lag())
+            background.start("relay", self._relaying.run())
+        background.start("database probe", self._probe_database())
+        background.start("loop lag", measure_loop_lag())
 
-    async def _run(self, crew: Crew) -> int:
-        """The crew without kopf, until it has to end."""
-        self._start_common(crew)
-        guard = asyncio.create_task(self._guard(crew), name="guard")
+    async def _run(self, background: BackgroundTasks) -> int:
+        """The background without kopf, until it has to end."""
+        self._start_common(background)
+        guard = asyncio.create_task(self._guard(background), name="guard")
         await self._stop.wait()
         guard.cancel()
-        await crew.stop()
-        return self._exit_code(crew)
+        await background.stop()
+        return self._exit_code(background)
 
-    def _exit_code(self, crew: Crew) -> int:
-        log.info("ended", asked_to=self._stop.is_set(), failed=crew.failed.is_set())
-        return EXIT_OK if self._stop.is_set() and not crew.failed.is_set() else EXIT_FAILED
+    def _exit_code(self, background: BackgroundTasks) -> int:
+        log.info("ended", asked_to=self._stop.is_set(), failed=background.failed.is_set())
+        return EXIT_OK if self._stop.is_set() and not background.failed.is_set() else EXIT_FAILED
 
-    async def _guard(self, crew: Crew) -> None:
+    async def _guard(self, background: BackgroundTasks) -> None:
         """Ends the process when one of its background tasks has ended."""
-        await crew.failed.wait()
-        if isinstance(crew.failure, Fenced):
-            replaced(str(crew.failure))
+        await background.failed.wait()
+        if isinstance(background.failure, Fenced):
+            replaced(str(background.failure))
         self._stop.set()
 
     async def _watch(self, lease: Lease) -> None:

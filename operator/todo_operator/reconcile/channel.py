@@ -9,31 +9,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
+from todo_operator.reconcile.conditions import Finding, conditions_of
+from todo_operator.reconcile.facts import ObjectFacts, identity, read_parts
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.task.facts import read_parts
-from todo_operator.reconcile.task.reasons import ChannelCondition, ChannelReason
-from todotasks.api import Condition, Metadata, NotificationChannel, ObjectKey, merge_conditions
+from todo_operator.reconcile.reasons import ChannelCondition, ChannelReason
+from todotasks.api import Metadata, NotificationChannel
 from todotasks.api.channel import NotificationChannelSpec, NotificationChannelStatus
 
 
-class ChannelFacts(msgspec.Struct, frozen=True):
+class ChannelFacts(ObjectFacts, frozen=True, gc=False):
     """A NotificationChannel as its decision sees it."""
 
-    namespace: str
-    name: str
-    uid: str
-    resource_version: int = 0
-    generation: int = 0
-    deleting: bool = False
     spec: NotificationChannelSpec = NotificationChannelSpec()
-    unreadable: str | None = None
     status: NotificationChannelStatus = NotificationChannelStatus()
-
-    @property
-    def key(self) -> ObjectKey:
-        return ObjectKey(self.namespace, self.name)
 
 
 def channel_facts_of(channel: NotificationChannel) -> ChannelFacts:
@@ -55,25 +43,18 @@ def reconcile(channel: ChannelFacts, now: datetime) -> Plan[NotificationChannelS
         message = f"Goes by {_target(channel.spec)}."
         if secret is not None:
             message += f' The notifier looks for the Secret "{secret.name}" when it delivers.'
-        found = [(ChannelCondition.READY, "True", ChannelReason.ACCEPTED, message)]
+        ready = Finding("True", ChannelReason.ACCEPTED, message)
     else:
-        found = [
-            (ChannelCondition.READY, "False", ChannelReason.INVALID_SPEC, problem),
-            (ChannelCondition.STALLED, "True", ChannelReason.INVALID_SPEC, problem),
-        ]
-    wanted = [
-        Condition(
-            type=str(type_),
-            status="True" if status == "True" else "False",
-            reason=str(reason),
-            message=message,
-            observed_generation=channel.generation,
-        )
-        for type_, status, reason, message in found
-    ]
+        ready = Finding("False", ChannelReason.INVALID_SPEC, problem)
     status = NotificationChannelStatus(
         observed_generation=channel.generation,
-        conditions=merge_conditions(channel.status.conditions, wanted, now),
+        conditions=conditions_of(
+            [(ChannelCondition.READY, ready)],
+            generation=channel.generation,
+            before=channel.status.conditions,
+            now=now,
+            stalled=problem is not None,
+        ),
     )
     return Plan(status=status if status != channel.status else None)
 
@@ -107,13 +88,7 @@ def _facts(
     unreadable: str | None,
 ) -> ChannelFacts:
     return ChannelFacts(
-        namespace=meta.namespace,
-        name=meta.name,
-        uid=meta.uid,
-        resource_version=int(meta.resource_version or 0),
-        generation=meta.generation,
-        deleting=meta.deletion_timestamp is not None,
+        **identity(meta, unreadable),
         spec=spec,
-        unreadable=unreadable,
         status=status,
     )

@@ -16,8 +16,8 @@ StatusT = TypeVar("StatusT")
 
 
 @dataclass(frozen=True, slots=True)
-class Emission:
-    """Something that time itself gave birth to: nobody changed an object, so no watch will report it.
+class TaskEmission:
+    """A task became overdue: time did it, nobody changed an object, so no watch will report it.
 
     Its event id is made of `uid`, `instant` and `happening`: it happens once for ever, however often a
     plan asks for it. `instant` is when it happened, not when somebody noticed.
@@ -75,7 +75,7 @@ class ReminderEmission:
     resource_version: str = field(default="", compare=False)
 
 
-AnyEmission = Emission | RuleEmission | ReminderEmission
+Emission = TaskEmission | RuleEmission | ReminderEmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,14 @@ class Create:
     """Make sure that this object is there, under its deterministic name.
 
     Where the name is in use, that is "done before" if the object is controlled by `owner` (a uid). `parts`
-    are made after it and belong to it. `told` is told once all of it is there.
+    are made after it and belong to it. `emits` goes to the outbox once all of it is there.
     """
 
     key: ObjectKey
     owner: str
     body: dict[str, Any]
     parts: tuple[dict[str, Any], ...] = ()
-    told: tuple[AnyEmission, ...] = ()
+    emits: tuple[Emission, ...] = ()
     resource: Resource = TODOTASKS
 
 
@@ -117,7 +117,7 @@ class Plan(Generic[StatusT]):
     """
 
     status: StatusT | None = None
-    emits: tuple[AnyEmission, ...] = ()
+    emits: tuple[Emission, ...] = ()
     creates: tuple[Create, ...] = ()
     prunes: tuple[Delete, ...] = ()
     deletes: tuple[Delete, ...] = ()

@@ -60,7 +60,7 @@ class Fence:
         return self._journal.write(look=look)
 
     async def prune_happenings(self, before: datetime) -> int:
-        """Forgets which events time gave birth to before that; returns how many."""
+        """Forgets which events time brought about before that; returns how many."""
         if self.epoch is None:
             return 0
         return await self._store.prune_happenings(before, self._name, self.epoch)

@@ -69,7 +69,7 @@ LAG = Gauge(
 log = structlog.get_logger(__name__)
 
 
-class Means(NamedTuple):
+class Shared(NamedTuple):
     """What the recorders of all kinds share."""
 
     client: KubeClient
@@ -85,11 +85,11 @@ class Means(NamedTuple):
 class KindRecorder(Generic[K]):
     """The recorder of one kind."""
 
-    def __init__(self, kind: RecordedKind[K], means: Means) -> None:
+    def __init__(self, kind: RecordedKind[K], shared: Shared) -> None:
         self.kind = kind
-        self._store = means.store
-        self._journal = means.journal
-        self._means = means
+        self._store = shared.store
+        self._journal = shared.journal
+        self._shared = shared
         self._source = kind.resource.label
         self._scope_source = f"{self._source}/scope"
         self._scope = ""
@@ -114,17 +114,17 @@ class KindRecorder(Generic[K]):
 
     async def run(self, cluster: str) -> None:
         LAG.labels(self.kind.name).set_function(self._lag)
-        self._scope = f"{cluster}/{self._means.namespace}"
+        self._scope = f"{cluster}/{self._shared.namespace}"
         position = await self._through_outages(self._stored_position)
         if position is not None and not await self._hand_out_the_mirror():
             position = None
         self._reflector = Reflector(
-            self._means.client,
+            self._shared.client,
             self.kind.resource,
             self.kind.type,
-            namespace=self._means.namespace,
+            namespace=self._shared.namespace,
             resume_from=position,
-            mode=self._means.mode,
+            mode=self._shared.mode,
         )
         log.info("recorder_started", kind=self.kind.name, position=position)
         async for batch in self._reflector:
@@ -160,7 +160,7 @@ class KindRecorder(Generic[K]):
 
     async def _live_page(self, after: str) -> dict[str, MirrorRow]:
         return await self._store.live_page(
-            self.kind.name, self._means.namespace or None, after=after, limit=MIRROR_PAGE
+            self.kind.name, self._shared.namespace or None, after=after, limit=MIRROR_PAGE
         )
 
     # ── a watch ──────────────────────────────────────────────────────────────────────────────────────
@@ -197,7 +197,7 @@ class KindRecorder(Generic[K]):
         async with self._journal.write(look=(self.kind.name, sorted(uids))) as tx:
             known = self._known(tx.looked)
             task_uids = await self._task_uids(tx, (change.object for change in batch.changes))
-            now = self._means.now()
+            now = self._shared.now()
             recording = record_changes(self.kind, batch.changes, known, now=now, task_uids=task_uids)
             if batch.skipped:
                 recording.add(record_skipped(self.kind, batch.skipped, known, now=now))
@@ -239,7 +239,7 @@ class KindRecorder(Generic[K]):
         async with self._journal.write(look=(self.kind.name, uids)) as tx:
             known = self._known(tx.looked)
             task_uids = await self._task_uids(tx, (one.object for one in differ))
-            now = self._means.now()
+            now = self._shared.now()
             recording = record_page(self.kind, differ, known, now=now, task_uids=task_uids)
             if page.skipped:
                 recording.add(record_skipped(self.kind, page.skipped, {}, now=now))
@@ -271,13 +271,13 @@ class KindRecorder(Generic[K]):
 
     async def _live_uids(self, after: str) -> list[str]:
         return await self._store.live_uids_page(
-            self.kind.name, self._means.namespace or None, after=after, limit=MIRROR_PAGE
+            self.kind.name, self._shared.namespace or None, after=after, limit=MIRROR_PAGE
         )
 
     async def _commit_gone(self, uids: Sequence[str], position: str, careful: bool) -> Sequence[Change[K]]:
         async with self._journal.write(look=(self.kind.name, uids)) as tx:
             known = self._known(tx.looked)
-            recording = record_vanished(self.kind, known.values(), now=self._means.now(), position=position)
+            recording = record_vanished(self.kind, known.values(), now=self._shared.now(), position=position)
             await self._write(tx, recording, careful=careful)
         return recording.seen
 
@@ -305,7 +305,7 @@ class KindRecorder(Generic[K]):
         position: str = "",
     ) -> None:
         """`seen` has the raw JSON by uid, for what PostgreSQL refuses."""
-        kind, now = self.kind.name, self._means.now()
+        kind, now = self.kind.name, self._shared.now()
         reached = (self._source, position) if position else None
         if not careful and not recording.letters:
             await tx.write_at_once(
@@ -369,15 +369,15 @@ class KindRecorder(Generic[K]):
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────
     def _tell(self, changes: Sequence[Change[K]]) -> None:
-        if changes and self._means.on_changes is not None:
-            self._means.on_changes(self.kind.name, changes)
+        if changes and self._shared.on_changes is not None:
+            self._shared.on_changes(self.kind.name, changes)
 
     def _in_sync(self) -> None:
         if not self._synced:
             self._synced = True
             log.info("recorder_synced", kind=self.kind.name)
-            if self._means.on_synced is not None:
-                self._means.on_synced(self.kind.name)
+            if self._shared.on_synced is not None:
+                self._shared.on_synced(self.kind.name)
 
     def _lag(self) -> float:
         return 0.0 if self._in_hand_since is None else time.monotonic() - self._in_hand_since

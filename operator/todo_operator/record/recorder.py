@@ -30,9 +30,9 @@ from todo_operator.record.journal import Journal
 from todo_operator.record.kinds import RECORDED_KINDS, RecordedKind
 from todo_operator.record.per_kind import (
     KindRecorder,
-    Means,
     OnChanges,
     OnSynced,
+    Shared,
 )
 from todotasks.kube import KubeClient, PartialObject
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
@@ -65,8 +65,8 @@ class Recorder:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
-        means = Means(client, store, journal, namespace, on_changes, on_synced, mode, now)
-        self._parts = [KindRecorder(kind, means) for kind in kinds]
+        shared = Shared(client, store, journal, namespace, on_changes, on_synced, mode, now)
+        self._parts = [KindRecorder(kind, shared) for kind in kinds]
 
     async def run(self) -> None:
         cluster = await self._cluster()

@@ -21,7 +21,7 @@ TOPICS_RETRY = 2.0  # seconds
 log = structlog.get_logger(__name__)
 
 
-class Relaying:
+class RelayComponent:
     """`run` waits for the Lease; `on_lost` is called if it is lost afterwards, and must not return."""
 
     def __init__(
@@ -52,6 +52,11 @@ class Relaying:
         """Rows just committed. Without a relay here they wait in the table for whoever relays."""
         if self._relay is not None:
             self._relay.offer(rows)
+
+    async def sent(self) -> None:
+        """Returns once all that was offered is with Kafka; at once where somebody else relays."""
+        if self._relay is not None:
+            await self._relay.sent()
 
     async def run(self) -> None:
         """Until cancelled. Raises `Fenced` when somebody else relays."""

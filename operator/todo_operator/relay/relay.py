@@ -92,6 +92,7 @@ class Relay:
         self._look = asyncio.Event()  # into the table
         self._work = asyncio.Event()  # for the sender
         self._deletable = asyncio.Event()
+        self._emptied = asyncio.Event()  # nothing is in hand any more
         self._table = asyncio.Lock()  # reading the table and deleting from it must not overlap
         self._failure: BrokerError | None = None
         self._delay = FIRST_DELAY
@@ -120,6 +121,12 @@ class Relay:
         return (
             f"Kafka has acknowledged nothing for {silent:.0f} s, {waiting} messages wait in the outbox{why}"
         )
+
+    async def sent(self) -> None:
+        """Returns once nothing is in hand: Kafka has acknowledged all that was offered and read."""
+        while self._lanes:
+            self._emptied.clear()
+            await self._emptied.wait()
 
     @property
     def idle(self) -> bool:
@@ -255,6 +262,8 @@ class Relay:
         self._waiting_since = now if self._lanes.on_their_way else None
         self._suspects.discard(row.seq)
         IN_HAND.set(len(self._lanes))
+        if not self._lanes:
+            self._emptied.set()
         if self._behind and self._lanes.room >= CAPACITY // 2:
             self._look.set()
 

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from todo_operator.process.component import Reconciling
-from todo_operator.process.task_group import Crew
+from todo_operator.process.background import BackgroundTasks
+from todo_operator.process.component import ReconcileComponent
 from todo_operator.record.fence import Fence
 from todo_operator.record.recorder import Recorder
 from todotasks.api import Condition, TodoTask, find_condition
@@ -114,13 +114,18 @@ class Rig:
     """`reconciling`, running; `store` is what its events go to."""
 
     def __init__(
-        self, namespace: str, reconciling: Reconciling, clock: Clock, store: Store, crew: Crew
+        self,
+        namespace: str,
+        reconciling: ReconcileComponent,
+        clock: Clock,
+        store: Store,
+        background: BackgroundTasks,
     ) -> None:
         self.namespace = namespace
         self.reconciling = reconciling
         self.clock = clock
         self.store = store
-        self.crew = crew
+        self.background = background
 
     async def overdue_events(self) -> list[CloudEvent]:
         """What was told of the tasks of our namespace, and waits in the outbox."""
@@ -132,7 +137,7 @@ class Rig:
     async def settle(self, patience: float = PATIENCE) -> None:
         """Until nothing is queued any more."""
         async with asyncio.timeout(patience):
-            while not (self.reconciling.feed.listed.is_set() and self.reconciling.queue.idle):
+            while not (self.reconciling.informer.listed.is_set() and self.reconciling.queue.idle):
                 await asyncio.sleep(0.02)
 
 
@@ -141,22 +146,24 @@ async def a_rig(
     kube: KubeClient, database_url: str, namespace: str, *, write_rate: float = 400.0
 ) -> AsyncIterator[Rig]:
     clock = Clock()
-    crew = Crew()
+    background = BackgroundTasks()
     async with await Store.open(database_url) as store:
         fence = Fence(store, "todotasks-operator", "rig")
-        reconciling = Reconciling(kube, fence, namespace=namespace, write_rate=write_rate, clock=clock)
+        reconciling = ReconcileComponent(kube, fence, namespace=namespace, write_rate=write_rate, clock=clock)
         try:
-            crew.start("recorder", record(kube, store, fence, reconciling, namespace))
-            reconciling.start(crew)
-            yield Rig(namespace, reconciling, clock, store, crew)
-            assert not crew.failed.is_set(), crew.failure
+            background.start("recorder", record(kube, store, fence, reconciling, namespace))
+            reconciling.start(background)
+            yield Rig(namespace, reconciling, clock, store, background)
+            assert not background.failed.is_set(), background.failure
         finally:
-            await crew.stop()
+            await background.stop()
             await reconciling.close()
 
 
 async def record(
-    kube: KubeClient, store: Store, fence: Fence, reconciling: Reconciling, namespace: str
+    kube: KubeClient, store: Store, fence: Fence, reconciling: ReconcileComponent, namespace: str
 ) -> None:
     journal = await fence.take()
-    await Recorder(kube, store, journal, namespace=namespace, on_changes=reconciling.feed.on_changes).run()
+    await Recorder(
+        kube, store, journal, namespace=namespace, on_changes=reconciling.informer.on_changes
+    ).run()

@@ -1,4 +1,4 @@
-"""What time gave birth to, on its way into a real outbox."""
+"""What time brought about, on its way into a real outbox."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -47,7 +47,7 @@ async def test_each_is_told_once_whoever_asks_and_however_often(fresh_database: 
             emitter.emit([second, third]),
             emitter.emit([third, third, first]),
         )
-        assert emitter.is_told([first, second, third])
+        assert emitter.is_emitted([first, second, third])
         await emitter.emit([first, second])
         assert len(await store.outbox_batch(10)) == 3
 
@@ -77,4 +77,4 @@ async def test_who_cannot_be_told_now_hears_it_and_may_ask_again(fresh_database:
         for _ in range(2):
             with pytest.raises(StoreUnavailable):
                 await emitter.emit([skipped(1), skipped(1), skipped(2)])
-            assert not emitter.is_told([skipped(1)])
+            assert not emitter.is_emitted([skipped(1)])

@@ -276,7 +276,7 @@ async def test_tasks_are_reconciled_while_the_database_is_away(kube: KubeClient,
         await asyncio.sleep(0.5)
         # The event comes first, and it cannot be written: the status does not run ahead of the record.
         assert (await tasks.get("late")).status.observed_generation == -1
-        assert not rig.crew.failed.is_set()
+        assert not rig.background.failed.is_set()
 
 
 async def test_a_crash_between_event_and_status_tells_it_under_the_same_id(
@@ -303,10 +303,10 @@ async def test_who_was_fenced_off_ends_before_it_writes(kube: KubeClient, postgr
         await tasks.until("rent", is_current)
         await rig.store.take_leadership("todotasks-operator", "somebody else")
         await tasks.create("late", due=in_seconds(-60))
-        await asyncio.wait_for(rig.crew.failed.wait(), 10)
-        assert "taken over" in str(rig.crew.failure)
+        await asyncio.wait_for(rig.background.failed.wait(), 10)
+        assert "taken over" in str(rig.background.failure)
         assert (await tasks.get("late")).status.observed_generation == -1
-        rig.crew.failed.clear()  # it was meant
+        rig.background.failed.clear()  # it was meant
 
 
 # ── many ─────────────────────────────────────────────────────────────────────────────────────────────

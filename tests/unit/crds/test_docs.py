@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from tests.support import crds
-from todo_operator.reconcile.task.reasons import TaskCondition, TaskReason
+from todo_operator.reconcile.reasons import TaskCondition, TaskReason
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGE = (DOCS / "tasks.md").read_text(encoding="utf-8")

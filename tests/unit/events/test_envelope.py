@@ -100,7 +100,7 @@ def test_data_of_another_type_says_which_event_it_was() -> None:
         event.read(EVENT_TYPES[types.TASK_OVERDUE].data)
 
 
-def test_the_id_of_a_birth_of_time_is_made_of_the_instant_in_any_zone() -> None:
+def test_the_id_of_what_time_brought_about_is_made_of_the_instant_in_any_zone() -> None:
     berlin = timezone(timedelta(hours=1))
     at = datetime(2026, 3, 1, 18, 0, tzinfo=berlin)
     assert event_id(UID, at, types.TASK_OVERDUE) == f"{UID}:2026-03-01T17:00:00Z:task.overdue.v1"

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.task.checks import Dependency, Observed
+from todo_operator.reconcile.task.checks import Dependency, ObservedTask
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import Condition, TodoTaskStatus, find_condition
 
@@ -41,8 +41,8 @@ def a_task(**changes: Any) -> TaskFacts:
     return TaskFacts(**(plain | changes))
 
 
-def observed(task: TaskFacts | None = None, **changes: Any) -> Observed:
-    return Observed(task or a_task(), **changes)
+def observed(task: TaskFacts | None = None, **changes: Any) -> ObservedTask:
+    return ObservedTask(task or a_task(), **changes)
 
 
 def waiting_for(**dependencies: bool | None) -> tuple[Dependency, ...]:
@@ -50,7 +50,7 @@ def waiting_for(**dependencies: bool | None) -> tuple[Dependency, ...]:
     return tuple(Dependency(name, completed) for name, completed in dependencies.items())
 
 
-def after(seen: Observed, plan: Plan[TodoTaskStatus], **spec: Any) -> Observed:
+def after(seen: ObservedTask, plan: Plan[TodoTaskStatus], **spec: Any) -> ObservedTask:
     """What is there once `plan` is applied, and then the spec edited by `spec`."""
     task = seen.task
     if plan.status is not None:

@@ -8,7 +8,7 @@ import msgspec
 
 from tests.unit.operator.build import NOW, a_task, hours
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.reminder.checks import ObservedReminder
 from todo_operator.reconcile.reminder.facts import ReminderFacts
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import ReminderSpec, ReminderStatus
@@ -37,14 +37,14 @@ def a_reminder(**changes: Any) -> ReminderFacts:
 
 def seeing(
     reminder: ReminderFacts | None = None, task: TaskFacts | str | None = "due", **changes: Any
-) -> Observed:
+) -> ObservedReminder:
     """The reminder with its task, which is due at `DUE`, and one default channel."""
     found = a_task(due=DUE) if isinstance(task, str) else task
     plain: dict[str, Any] = {"channels": frozenset({"mail", "chat"}), "default_channels": ("mail",)}
-    return Observed(reminder or a_reminder(before_due="1h"), found, **(plain | changes))
+    return ObservedReminder(reminder or a_reminder(before_due="1h"), found, **(plain | changes))
 
 
-def after(seen: Observed, plan: Plan[ReminderStatus], **spec: Any) -> Observed:
+def after(seen: ObservedReminder, plan: Plan[ReminderStatus], **spec: Any) -> ObservedReminder:
     """What is there once `plan` is applied, and then the reminder's spec edited by `spec`."""
     reminder = seen.reminder
     if plan.status is not None:
@@ -58,7 +58,7 @@ def after(seen: Observed, plan: Plan[ReminderStatus], **spec: Any) -> Observed:
     return replace(seen, reminder=reminder)
 
 
-def with_task(seen: Observed, **changes: Any) -> Observed:
+def with_task(seen: ObservedReminder, **changes: Any) -> ObservedReminder:
     assert seen.task is not None
     due = changes.get("due")
     if isinstance(due, datetime):

@@ -8,7 +8,7 @@ import msgspec
 
 from tests.unit.operator.build import NOW
 from todo_operator.reconcile.plan import Plan, RuleEmission
-from todo_operator.reconcile.rule.checks import Observed
+from todo_operator.reconcile.rule.checks import ObservedRule
 from todo_operator.reconcile.rule.decide import reconcile
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts, occurrence_name
 from todotasks.api import RecurrenceRuleSpec, RecurrenceRuleStatus, find_condition
@@ -48,10 +48,10 @@ def settled(rule: RuleFacts, next_: datetime, last: datetime | None = None, **st
     return msgspec.structs.replace(rule, status=found)
 
 
-def observed(rule: RuleFacts, *occurrences: Occurrence, zone: str = "UTC", **changes: Any) -> Observed:
+def observed(rule: RuleFacts, *occurrences: Occurrence, zone: str = "UTC", **changes: Any) -> ObservedRule:
     read = rule_from_spec(rule.spec, zone, rule.created)
     schedule = tuple(read) if isinstance(read, list) else read
-    return Observed(rule, schedule, occurrences, **changes)
+    return ObservedRule(rule, schedule, occurrences, **changes)
 
 
 def an_occurrence(scheduled: datetime, done: datetime | None = None, **changes: Any) -> Occurrence:
@@ -62,12 +62,12 @@ def an_occurrence(scheduled: datetime, done: datetime | None = None, **changes: 
 
 def made(plan: Plan[RecurrenceRuleStatus]) -> list[str]:
     """When the tasks that it makes are scheduled: `["11-21T09:00"]`."""
-    instants = [create.told[0].instant for create in plan.creates]
+    instants = [create.emits[0].instant for create in plan.creates]
     return [instant.strftime("%m-%dT%H:%M") for instant in instants if instant is not None]
 
 
 def events(plan: Plan[RecurrenceRuleStatus]) -> list[RuleEmission]:
-    return [*plan.emits, *(told for create in plan.creates for told in create.told)]
+    return [*plan.emits, *(e for create in plan.creates for e in create.emits)]
 
 
 def told_events(plan: Plan[RecurrenceRuleStatus]) -> list[str]:
@@ -78,11 +78,11 @@ def told_events(plan: Plan[RecurrenceRuleStatus]) -> list[str]:
     ]
 
 
-def after(seen: Observed, plan: Plan[RecurrenceRuleStatus]) -> Observed:
+def after(seen: ObservedRule, plan: Plan[RecurrenceRuleStatus]) -> ObservedRule:
     """What is there once `plan` is applied, in the order of the executor."""
     kept = {o.name: o for o in seen.occurrences}
     for create in plan.creates:
-        scheduled = create.told[0].instant
+        scheduled = create.emits[0].instant
         kept.setdefault(create.key.name, Occurrence(create.key.name, "new", 1, seen.rule.uid, scheduled))
     for prune in plan.prunes:
         kept.pop(prune.key.name, None)
@@ -92,14 +92,14 @@ def after(seen: Observed, plan: Plan[RecurrenceRuleStatus]) -> Observed:
     return replace(seen, rule=rule, occurrences=tuple(kept.values()))
 
 
-def edited(seen: Observed, **spec: Any) -> Observed:
+def edited(seen: ObservedRule, **spec: Any) -> ObservedRule:
     """With another spec, of which the operator knows nothing yet."""
     new = a_rule(**spec).spec
     rule = msgspec.structs.replace(seen.rule, spec=new, generation=seen.rule.generation + 1)
     return observed(rule, *seen.occurrences)
 
 
-def complete(seen: Observed, when: datetime) -> Observed:
+def complete(seen: ObservedRule, when: datetime) -> ObservedRule:
     """All that is open is done at `when`."""
     done = tuple(
         o if o.completed else o._replace(completed=True, completed_at=when) for o in seen.occurrences
@@ -108,8 +108,8 @@ def complete(seen: Observed, when: datetime) -> Observed:
 
 
 def run(
-    seen: Observed, start: datetime, end: datetime, look: timedelta | None = None
-) -> tuple[Observed, list[str]]:
+    seen: ObservedRule, start: datetime, end: datetime, look: timedelta | None = None
+) -> tuple[ObservedRule, list[str]]:
     """Looks whenever a plan asks for it, until `end`; returns what is there then, and all it made."""
     all_made: list[str] = []
     now = start

@@ -106,9 +106,9 @@ class TestWhoIsAffected:
 
     def test_also_when_it_becomes_known_that_the_namespace_has_no_zone(self):
         cache = a_cache(named("a"))
-        assert not cache.knows_zone("home")
+        assert "home" not in cache.zones
         assert cache.set_zone("home", None) == {key("a")}
-        assert cache.knows_zone("home")
+        assert "home" in cache.zones
         assert cache.set_zone("home", None) == frozenset()
 
     def test_not_the_neighbour_namespace_for_names_are_local(self):

@@ -4,9 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from todo_operator.index.kinds import TaskKind, WorkKey
+from todo_operator.index.protocol import WorkKey
+from todo_operator.index.task_kind import TaskKind
 from todo_operator.loop.executor import WORKERS, Executor
-from todo_operator.loop.informer import Feed
+from todo_operator.loop.informer import Informer
 from todo_operator.loop.queue import ReconcileQueue
 from todotasks.api import ObjectKey
 from todotasks.kube.connection.gate import RateLimiter
@@ -18,12 +19,12 @@ NOBODY = cast(Any, None)  # neither the API server nor the outbox is asked when 
 async def test_the_loop_turns_between_decisions_that_write_nothing() -> None:
     """Thirty thousand of them are made at a start; the Lease has to be renewed meanwhile."""
     kinds, queue = {TODOTASKS.kind: TaskKind()}, ReconcileQueue[WorkKey]()
-    feed = Feed(kinds, queue, NOBODY)
-    feed.listed.set()
+    informer = Informer(kinds, queue, NOBODY)
+    informer.listed.set()
     executor = Executor(
         kinds=kinds,
         queue=queue,
-        feed=feed,
+        informer=informer,
         emitter=NOBODY,
         kube=NOBODY,
         limiter=RateLimiter(1),

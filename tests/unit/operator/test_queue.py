@@ -137,3 +137,41 @@ def test_pauses_double_up_to_a_cap_and_half_of_them_is_chance(chance, part):
     assert delays[:4] == [0.2 * part, 0.4 * part, 0.8 * part, 1.6 * part]
     assert delays[-1] == RETRY_CAP * part
     assert all(a <= b for a, b in itertools.pairwise(delays))
+
+
+class TestTheLaneAfterEvents:
+    async def test_goes_behind_edits_and_before_the_backlog(self):
+        queue = ReconcileQueue[str]()
+        queue.add("old", Lane.BACKLOG)
+        queue.add("due", Lane.AFTER_EVENTS)
+        queue.add("edited")
+        assert [await queue.get() for _ in range(3)] == ["edited", "due", "old"]
+
+    async def test_waits_while_it_is_held_and_edits_do_not(self):
+        queue = ReconcileQueue[str]()
+        queue.hold(Lane.AFTER_EVENTS)
+        queue.add("due", Lane.AFTER_EVENTS)
+        queue.add("edited")
+        assert await queue.get() == "edited"
+        waiting = asyncio.create_task(queue.get())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        queue.let_go(Lane.AFTER_EVENTS)
+        assert await waiting == "due"
+
+    async def test_a_key_of_it_that_is_edited_does_not_wait_for_the_events(self):
+        queue = ReconcileQueue[str]()
+        queue.hold(Lane.AFTER_EVENTS)
+        queue.add("due", Lane.AFTER_EVENTS)
+        queue.add("due")
+        assert await queue.get() == "due"
+
+    async def test_one_that_is_let_go_finds_as_many_workers_as_it_has_keys(self):
+        queue = ReconcileQueue[str]()
+        queue.hold(Lane.AFTER_EVENTS)
+        workers = [asyncio.create_task(queue.get()) for _ in range(3)]
+        await asyncio.sleep(0)
+        for key in "abc":
+            queue.add(key, Lane.AFTER_EVENTS)
+        queue.let_go(Lane.AFTER_EVENTS)
+        assert sorted(await asyncio.gather(*workers)) == ["a", "b", "c"]

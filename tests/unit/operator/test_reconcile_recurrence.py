@@ -24,7 +24,7 @@ from tests.unit.operator.build_rules import (
     told,
     told_events,
 )
-from todo_operator.loop.rule_events import rule_event
+from todo_operator.loop.emitted_events import rule_event
 from todo_operator.reconcile.plan import Plan
 from todo_operator.reconcile.rule.decide import reconcile
 from todo_operator.reconcile.rule.facts import read_rule_facts

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.operator.build_rules import a_rule, an_occurrence, at, events, made, observed, settled, told
 from tests.unit.recurrence.corpora import cases
-from todo_operator.reconcile.rule.checks import Observed
+from todo_operator.reconcile.rule.checks import ObservedRule
 from todo_operator.reconcile.rule.decide import reconcile
 from todotasks.recurrence import Rule
 
@@ -25,7 +25,7 @@ def instant(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
-def seen(case: dict[str, Any], *occurrences: Any) -> Observed:
+def seen(case: dict[str, Any], *occurrences: Any) -> ObservedRule:
     """The rule as our status would have it: CronJobs have no `nextScheduleTime`, it follows from the rest."""
     given, state = case["spec"], case["state"]
     spec: dict[str, Any] = {"cron": given.get("schedule", "0 * * * *")}

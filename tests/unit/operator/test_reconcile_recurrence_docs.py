@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.unit.operator.build import NOW
-from todo_operator.reconcile.task.reasons import RuleCondition, RuleReason, SkipReason
+from todo_operator.reconcile.reasons import RuleCondition, RuleReason, SkipReason
 from todotasks.api import RecurrenceRule
 from todotasks.recurrence import Rule, rule_from_spec
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.unit.operator.build import NOW, a_task, hours, minutes
 from tests.unit.operator.build_reminders import DUE, a_reminder, after, seconds, seeing, with_task
 from todo_operator.reconcile.plan import Plan
-from todo_operator.reconcile.reminder.checks import Observed
-from todo_operator.reconcile.reminder.decide import births, reconcile
+from todo_operator.reconcile.reminder.checks import ObservedReminder
+from todo_operator.reconcile.reminder.decide import emissions, reconcile
 from todo_operator.reconcile.reminder.facts import read_reminder_facts
 from todotasks.api import find_condition
 from todotasks.api.reminder import Delivery
@@ -33,7 +33,7 @@ def message(plan: Plan[Any], type_: str = "Ready") -> str:
     return found.message
 
 
-def settled(seen: Observed, now: datetime) -> Observed:
+def settled(seen: ObservedReminder, now: datetime) -> ObservedReminder:
     """After a look at `now`."""
     return after(seen, reconcile(seen, now))
 
@@ -351,7 +351,7 @@ class TestDelivered:
         assert reconcile(delivered(seen, deliveries), at(13, 2)).status.deliveries == deliveries
 
 
-def delivered(seen: Observed, deliveries: tuple[Delivery, ...]) -> Observed:
+def delivered(seen: ObservedReminder, deliveries: tuple[Delivery, ...]) -> ObservedReminder:
     status = msgspec.structs.replace(seen.reminder.status, deliveries=deliveries)
     return replace(seen, reminder=msgspec.structs.replace(seen.reminder, status=status))
 
@@ -383,7 +383,7 @@ def test_a_plan_once_applied_plans_nothing_more_and_no_instant_is_told_twice(rem
     seen, emitted = seeing(reminder, task), []
     for now in looks:
         plan = reconcile(seen, now)
-        assert births(seen, now) == plan.emits, "the short way to the births says the same"
+        assert emissions(seen, now) == plan.emits, "the short way to the emissions says the same"
         emitted += plan.emits
         seen = after(seen, plan)
         again = reconcile(seen, now)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from todo_operator.reconcile.task.reasons import ReminderReason
+from todo_operator.reconcile.reasons import ReminderReason
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reminders.md").read_text(encoding="utf-8")
 

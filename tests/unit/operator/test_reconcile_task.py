@@ -15,7 +15,7 @@ from tests.unit.operator.build import (
     told,
     waiting_for,
 )
-from todo_operator.reconcile.plan import Delete, Emission, Plan
+from todo_operator.reconcile.plan import Delete, Plan, TaskEmission
 from todo_operator.reconcile.task.decide import reconcile
 from todotasks.api import Condition, SubtaskTotals, TaskReminder, TodoTaskStatus
 
@@ -164,7 +164,7 @@ class TestOverdue:
         task = a_task(due=NOW)
         before = after_first_visit(task, at=NOW - hours(1))
         plan = reconcile(before, NOW)
-        assert plan.emits == (Emission("task.overdue", task.key, task.uid, NOW),)
+        assert plan.emits == (TaskEmission("task.overdue", task.key, task.uid, NOW),)
         assert reconcile(after(before, plan), NOW + hours(1)) == Plan()
 
     def test_it_is_told_again_when_the_status_was_not_written(self):

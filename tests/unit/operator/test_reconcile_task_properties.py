@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, a_task, after
-from todo_operator.reconcile.task.checks import Dependency, Observed
-from todo_operator.reconcile.task.decide import births, reconcile
-from todo_operator.reconcile.task.reasons import TaskReason
+from todo_operator.reconcile.reasons import TaskReason
+from todo_operator.reconcile.task.checks import Dependency, ObservedTask
+from todo_operator.reconcile.task.decide import emissions, reconcile
 from todotasks.api import Condition, SubtaskTotals, TaskReminder, TodoTaskStatus
 
 names = st.sampled_from(["a", "b", "c", "pay-rent"])
@@ -64,7 +64,7 @@ tasks = st.builds(
 )
 cycles = st.sampled_from([(), ("pay-rent", "pay-rent"), ("pay-rent", "b", "pay-rent")])
 situations = st.builds(
-    Observed,
+    ObservedTask,
     task=tasks,
     subtasks=st.builds(SubtaskTotals, total=st.integers(0, 3), completed=st.integers(0, 3)),
     dependencies=st.lists(
@@ -103,8 +103,8 @@ def test_every_generation_is_observed_and_every_condition_says_so(seen, now):
 
 
 @given(situations, instants)
-def test_the_short_way_to_the_births_says_what_the_plan_emits(seen, now):
-    assert births(seen, now) == reconcile(seen, now).emits
+def test_the_short_way_to_the_emissions_says_what_the_plan_emits(seen, now):
+    assert emissions(seen, now) == reconcile(seen, now).emits
 
 
 @given(situations, instants)

@@ -5,8 +5,9 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task
 from tests.unit.operator.build_rules import UID, a_rule, at, settled, told
-from todo_operator.index.kinds import RuleKind, TaskKind
 from todo_operator.index.refusals import FIRST_AFTER
+from todo_operator.index.rule_kind import RuleKind
+from todo_operator.index.task_kind import TaskKind
 from todotasks.api import ObjectKey
 
 RENT = ObjectKey("home", "rent")
@@ -14,7 +15,7 @@ FIRST = "rent-29920860"  # of 2026-11-21T09:00Z
 
 
 class World:
-    """Tasks and rules, wired as the feed does it."""
+    """Tasks and rules, wired as the informer does it."""
 
     def __init__(self) -> None:
         self.tasks = TaskKind()

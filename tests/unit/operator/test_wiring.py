@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 import pytest
 
 from todo_operator.index.registry import make_kinds
-from todo_operator.kopf_adapter.handlers import OPEN_TASKS, EndlessBackoffs, configure
 from todo_operator.kopf_adapter.lone_kopf import kopf
+from todo_operator.kopf_adapter.settings import OPEN_TASKS, EndlessBackoffs, configure
 from todo_operator.loop.executor import status_patch
+from todo_operator.process.background import BackgroundTasks
 from todo_operator.process.lifecycle import check_components
-from todo_operator.process.task_group import Crew
 from todotasks.api import Condition, SubtaskTotals, TodoTaskStatus
 
 
 class TestKopf:
     def test_does_not_bring_the_clients_that_are_installed_beside_it(self):
         code = (
-            "import sys, todo_operator.kopf_adapter.handlers;"
+            "import sys, todo_operator.kopf_adapter.watches;"
             "print([name for name in ('kubernetes', 'pykube') if name in sys.modules])"
         )
         ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -77,17 +77,17 @@ class TestCrew:
         async def fail() -> None:
             raise ValueError("no more")
 
-        crew = Crew()
-        crew.start("failing", fail())
-        await asyncio.wait_for(crew.failed.wait(), 1)
-        assert str(crew.failure) == "no more"
-        await crew.stop()
+        background = BackgroundTasks()
+        background.start("failing", fail())
+        await asyncio.wait_for(background.failed.wait(), 1)
+        assert str(background.failure) == "no more"
+        await background.stop()
 
     async def test_tells_of_a_task_that_ends_though_it_never_should(self):
-        crew = Crew()
-        crew.start("short", asyncio.sleep(0))
-        await asyncio.wait_for(crew.failed.wait(), 1)
-        assert "short has ended" in str(crew.failure)
+        background = BackgroundTasks()
+        background.start("short", asyncio.sleep(0))
+        await asyncio.wait_for(background.failed.wait(), 1)
+        assert "short has ended" in str(background.failure)
 
     async def test_stops_the_last_first_and_that_is_no_failure(self):
         ended: list[str] = []
@@ -99,13 +99,13 @@ class TestCrew:
                 await asyncio.sleep(0.01)  # something to bring to its end
                 ended.append(name)
 
-        crew = Crew()
+        background = BackgroundTasks()
         for name in ("first", "second"):
-            crew.start(name, work(name))
+            background.start(name, work(name))
         await asyncio.sleep(0)
-        await crew.stop()
+        await background.stop()
         assert ended == ["second", "first"]
-        assert not crew.failed.is_set()
+        assert not background.failed.is_set()
 
 
 @pytest.mark.parametrize(

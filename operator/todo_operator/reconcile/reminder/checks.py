@@ -4,23 +4,24 @@ As for tasks: `STALLS` are all asked and all they find is said at once; of a con
 `CONDITIONS` the first that finds something decides.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 
 import msgspec
 
+from todo_operator.reconcile import conditions
+from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
+from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
 from todo_operator.reconcile.reminder.facts import ReminderFacts
 from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, Instant, Timing
 from todo_operator.reconcile.task.facts import TaskFacts
-from todo_operator.reconcile.task.reasons import ReminderCondition, ReminderReason
-from todotasks.api.conditions import ConditionStatus, find_condition
+from todotasks.api.conditions import find_condition
 from todotasks.api.durations import DurationError, parse_duration
 from todotasks.api.reminder import Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class ObservedReminder:
     """Everything the decision is made of. `task` None: there is no such task.
 
     `channels` are the NotificationChannels of the namespace, `default_channels` those of them that reminders
@@ -35,20 +36,13 @@ class Observed:
     default_channels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    status: ConditionStatus
-    reason: ReminderReason
-    message: str
-
-
-class Situation(msgspec.Struct, frozen=True, gc=False):
+class ReminderSituation(msgspec.Struct, frozen=True, gc=False):
     """What the checks look at: the observed, plus what was derived from it once.
 
     A struct, because three are made for each decision and a dataclass would take a quarter of its time.
     """
 
-    observed: Observed
+    observed: ObservedReminder
     timing: Timing | None = None  # None: there is no instant to reckon from
     trouble: Finding | None = None  # why its instants cannot be told
     due: Instant | None = None  # what has to be told now
@@ -80,26 +74,26 @@ class Situation(msgspec.Struct, frozen=True, gc=False):
         )
 
 
-Check = Callable[[Situation], Finding | None]
+Check = conditions.Check[ReminderSituation]
 
 
 # --- what only an edit can heal -----------------------------------------------------------------------
 
 
-def spec_is_unreadable(s: Situation) -> Finding | None:
+def spec_is_unreadable(s: ReminderSituation) -> Finding | None:
     if s.reminder.unreadable is None:
         return None
-    return _stalled(ReminderReason.INVALID_SPEC, s.reminder.unreadable)
+    return stall(ReminderReason.INVALID_SPEC, s.reminder.unreadable)
 
 
-def not_exactly_one_time(s: Situation) -> Finding | None:
+def not_exactly_one_time(s: ReminderSituation) -> Finding | None:
     spec = s.reminder.spec
     if s.reminder.unreadable or (spec.at is None) != (spec.before_due is None):
         return None
-    return _stalled(ReminderReason.INVALID_SPEC, "spec: give exactly one of at and beforeDue")
+    return stall(ReminderReason.INVALID_SPEC, "spec: give exactly one of at and beforeDue")
 
 
-def a_duration_is_unreadable(s: Situation) -> Finding | None:
+def a_duration_is_unreadable(s: ReminderSituation) -> Finding | None:
     spec = s.reminder.spec
     problems = []
     for name, text in (("beforeDue", spec.before_due), ("repeatEvery", spec.repeat_every)):
@@ -112,10 +106,10 @@ def a_duration_is_unreadable(s: Situation) -> Finding | None:
         else:
             if name == "repeatEvery" and duration.total_seconds() < 60:
                 problems.append(f'spec.{name}: "{text}" is shorter than 1m')
-    return _stalled(ReminderReason.INVALID_DURATION, "; ".join(problems)) if problems else None
+    return stall(ReminderReason.INVALID_DURATION, "; ".join(problems)) if problems else None
 
 
-def its_time_is_unreadable(s: Situation) -> Finding | None:
+def its_time_is_unreadable(s: ReminderSituation) -> Finding | None:
     return s.trouble if s.trouble is not None and s.trouble.status == "True" else None
 
 
@@ -130,13 +124,11 @@ STALLS: tuple[Check, ...] = (
 # --- the conditions -----------------------------------------------------------------------------------
 
 
-def spec_is_stalled(s: Situation) -> Finding | None:
-    if not s.stalls:
-        return None
-    return Finding("False", s.stalls[0].reason, "; ".join(found.message for found in s.stalls))
+def spec_is_stalled(s: ReminderSituation) -> Finding | None:
+    return not_ready(s.stalls)
 
 
-def task_is_missing(s: Situation) -> Finding | None:
+def task_is_missing(s: ReminderSituation) -> Finding | None:
     if s.observed.task is not None:
         return None
     name = s.reminder.spec.task_ref.name
@@ -144,13 +136,13 @@ def task_is_missing(s: Situation) -> Finding | None:
     return Finding("False", ReminderReason.TASK_MISSING, message)
 
 
-def task_is_completed(s: Situation) -> Finding | None:
+def task_is_completed(s: ReminderSituation) -> Finding | None:
     if s.observed.task is None or not s.observed.task.completed:
         return None
     return Finding("True", ReminderReason.TASK_COMPLETED, "Its task is completed, so it is silent.")
 
 
-def it_is_suspended(s: Situation) -> Finding | None:
+def it_is_suspended(s: ReminderSituation) -> Finding | None:
     if not s.reminder.spec.suspend:
         return None
     return Finding(
@@ -158,18 +150,18 @@ def it_is_suspended(s: Situation) -> Finding | None:
     )
 
 
-def its_time_cannot_be_told(s: Situation) -> Finding | None:
+def its_time_cannot_be_told(s: ReminderSituation) -> Finding | None:
     return s.trouble
 
 
-def there_is_no_due_date(s: Situation) -> Finding | None:
+def there_is_no_due_date(s: ReminderSituation) -> Finding | None:
     if s.timing is not None:
         return None
     message = "Its task has no due date to count from. Set spec.due of the task, or spec.at here."
     return Finding("False", ReminderReason.NO_DUE_DATE, message)
 
 
-def a_channel_is_missing(s: Situation) -> Finding | None:
+def a_channel_is_missing(s: ReminderSituation) -> Finding | None:
     missing = [name for name in s.uses if name not in s.observed.channels]
     if not missing or s.next is None:
         return None
@@ -178,20 +170,20 @@ def a_channel_is_missing(s: Situation) -> Finding | None:
     return Finding("False", ReminderReason.CHANNEL_MISSING, message)
 
 
-def it_is_scheduled(s: Situation) -> Finding | None:
+def it_is_scheduled(s: ReminderSituation) -> Finding | None:
     if s.next is None:
         return None
     through = ", ".join(s.uses) or "no channel: the namespace has no default one"
     return Finding("True", ReminderReason.SCHEDULED, f"Fires at {_when(s.next)}, through {through}.")
 
 
-def it_has_fired(s: Situation) -> Finding | None:
+def it_has_fired(s: ReminderSituation) -> Finding | None:
     if s.fired_at is None:
         return None
     return Finding("True", ReminderReason.DONE, "It has fired, and will not again.")
 
 
-def its_time_has_passed(s: Situation) -> Finding | None:
+def its_time_has_passed(s: ReminderSituation) -> Finding | None:
     assert s.timing is not None
     message = (
         f"Its time, {_when(s.timing.first)}, was over before it was made, or passed while it was suspended"
@@ -200,7 +192,7 @@ def its_time_has_passed(s: Situation) -> Finding | None:
     return Finding("True", ReminderReason.PASSED, message)
 
 
-def it_fired_late(s: Situation) -> Finding | None:
+def it_fired_late(s: ReminderSituation) -> Finding | None:
     if s.fired_at is None or not s.late:
         return None
     return Finding(
@@ -210,44 +202,44 @@ def it_fired_late(s: Situation) -> Finding | None:
     )
 
 
-def it_fired(s: Situation) -> Finding | None:
+def it_fired(s: ReminderSituation) -> Finding | None:
     if s.fired_at is None:
         return None
     return Finding("True", ReminderReason.FIRED, f"Fired {_times(s)}, the last time for {_when(s.fired_at)}.")
 
 
-def it_has_not_fired(_: Situation) -> Finding | None:
+def it_has_not_fired(_: ReminderSituation) -> Finding | None:
     return Finding("False", ReminderReason.NOT_YET, "It has not fired.")
 
 
-def a_delivery_has_failed(s: Situation) -> Finding | None:
+def a_delivery_has_failed(s: ReminderSituation) -> Finding | None:
     return _deliveries(s, "Failed", ReminderReason.DELIVERY_FAILED, "Could not be delivered through")
 
 
-def a_delivery_is_tried_again(s: Situation) -> Finding | None:
+def a_delivery_is_tried_again(s: ReminderSituation) -> Finding | None:
     return _deliveries(s, "Retrying", ReminderReason.RETRYING, "Is tried again through")
 
 
-def there_is_no_channel(s: Situation) -> Finding | None:
+def there_is_no_channel(s: ReminderSituation) -> Finding | None:
     if s.deliveries or s.uses:
         return None
     message = "It names no channel, and no NotificationChannel here is marked as default."
     return Finding("False", ReminderReason.NO_CHANNEL, message)
 
 
-def a_delivery_is_pending(s: Situation) -> Finding | None:
+def a_delivery_is_pending(s: ReminderSituation) -> Finding | None:
     if s.deliveries and all(d.state == "Delivered" for d in s.deliveries):
         return None
     return Finding("False", ReminderReason.PENDING, "Nothing is known yet of its delivery.")
 
 
-def all_is_delivered(s: Situation) -> Finding | None:
+def all_is_delivered(s: ReminderSituation) -> Finding | None:
     channels = ", ".join(d.channel for d in s.deliveries)
     return Finding("True", ReminderReason.DELIVERED, f"Delivered through {channels}.")
 
 
 # In the order in which they are written. The last check of each finds always something.
-CONDITIONS: tuple[tuple[ReminderCondition, tuple[Check, ...]], ...] = (
+CONDITIONS: ConditionChecks[ReminderSituation] = (
     (
         ReminderCondition.READY,
         (
@@ -283,11 +275,7 @@ def was_late(reminder: ReminderFacts) -> bool:
 # --- words --------------------------------------------------------------------------------------------
 
 
-def _stalled(reason: ReminderReason, message: str) -> Finding:
-    return Finding("True", reason, message)
-
-
-def _deliveries(s: Situation, state: str, reason: ReminderReason, words: str) -> Finding | None:
+def _deliveries(s: ReminderSituation, state: str, reason: ReminderReason, words: str) -> Finding | None:
     found = [d for d in s.deliveries if d.state == state]
     if not found:
         return None
@@ -299,5 +287,5 @@ def _when(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _times(s: Situation) -> str:
+def _times(s: ReminderSituation) -> str:
     return "once" if s.fired_count == 1 else f"{s.fired_count} times"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.reminder.checks import ObservedReminder
 from todo_operator.reconcile.reminder.decide import look
 from todo_operator.reconcile.reminder.facts import TASK_KIND, ReminderFacts
 from todo_operator.reconcile.task.facts import TaskFacts
@@ -62,12 +62,12 @@ def next_reminder_time(
     plan = children(task, existing)
     gone = {r.name for r in plan.surplus}
     to_come = (
-        ReminderFacts(task.namespace, name, "", now, spec=spec)
+        ReminderFacts(task.namespace, name, "", created=now, spec=spec)
         for name, spec in plan.wanted.items()
         if name not in named
     )
     seen = [
-        look(Observed(reminder, task, default_zone=default_zone, all_day_time=all_day_time), now).next
+        look(ObservedReminder(reminder, task, default_zone=default_zone, all_day_time=all_day_time), now).next
         for reminder in (*(r for r in existing if r.name not in gone and not r.deleting), *to_come)
     ]
     return min((at for at in seen if at is not None), default=None)

@@ -20,21 +20,26 @@ Choices that are API:
 - A task that is missing does: there is nothing to tell. What it owes is told when the task is there.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
 
+from todo_operator.reconcile.conditions import (
+    Finding,
+    all_findings,
+    conditions_of,
+    findings,
+    first_finding,
+)
 from todo_operator.reconcile.plan import Plan, ReminderEmission
+from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
 from todo_operator.reconcile.reminder.checks import (
     CONDITIONS,
     DELIVERED,
     STALLS,
-    Check,
-    Finding,
-    Observed,
-    Situation,
+    ObservedReminder,
+    ReminderSituation,
     was_late,
 )
 from todo_operator.reconcile.reminder.times import (
@@ -44,8 +49,7 @@ from todo_operator.reconcile.reminder.times import (
     first_instant,
     timing,
 )
-from todo_operator.reconcile.task.reasons import ReminderCondition, ReminderReason
-from todotasks.api import Condition, ReminderStatus, find_condition, merge_conditions
+from todotasks.api import ReminderStatus, find_condition
 from todotasks.api.due import FIELD_DUE, DueError
 from todotasks.api.durations import DurationError
 
@@ -54,7 +58,7 @@ MADE_IN_TIME: Final = timedelta(minutes=1)  # "remind me now" is older than its 
 SILENT: Final = (ReminderReason.SUSPENDED, ReminderReason.TASK_COMPLETED)
 
 
-def reconcile(observed: Observed, now: datetime) -> Plan[ReminderStatus]:
+def reconcile(observed: ObservedReminder, now: datetime) -> Plan[ReminderStatus]:
     """What has to be written and told now, and when to look again. `now` is in UTC."""
     if observed.reminder.deleting:
         return Plan()
@@ -67,15 +71,15 @@ def reconcile(observed: Observed, now: datetime) -> Plan[ReminderStatus]:
     )
 
 
-def births(observed: Observed, now: datetime) -> tuple[ReminderEmission, ...]:
+def emissions(observed: ObservedReminder, now: datetime) -> tuple[ReminderEmission, ...]:
     """What `reconcile` would emit, and no more of its work: ten thousand may be asked in one second."""
     return () if observed.reminder.deleting else _emissions(look(observed, now))
 
 
-def look(observed: Observed, now: datetime) -> Situation:
+def look(observed: ObservedReminder, now: datetime) -> ReminderSituation:
     """What is owed now and what is ahead."""
     reminder, (times, trouble) = observed.reminder, _timing(observed, now)
-    s = Situation(
+    s = ReminderSituation(
         observed,
         times,
         trouble,
@@ -84,7 +88,7 @@ def look(observed: Observed, now: datetime) -> Situation:
         left_out_at=reminder.status.left_out_at,
         late=was_late(reminder),
     )
-    stalls = tuple(found for check in STALLS if (found := check(s)) is not None)
+    stalls = all_findings(STALLS, s)
     if stalls:
         return replace(s, stalls=stalls)
     if times is None or _is_silent(observed):
@@ -100,7 +104,7 @@ def look(observed: Observed, now: datetime) -> Situation:
     )
 
 
-def _timing(observed: Observed, now: datetime) -> tuple[Timing | None, Finding | None]:
+def _timing(observed: ObservedReminder, now: datetime) -> tuple[Timing | None, Finding | None]:
     """Its instants, or why they cannot be told; neither, where another check says what is missing."""
     spec, task = observed.reminder.spec, observed.task
     if task is None or observed.reminder.unreadable or (spec.at is None) == (spec.before_due is None):
@@ -119,40 +123,27 @@ def _timing(observed: Observed, now: datetime) -> tuple[Timing | None, Finding |
         return None, Finding("True" if mine else "False", reason, f"{of_task}{error}")
 
 
-def _is_silent(observed: Observed) -> bool:
+def _is_silent(observed: ObservedReminder) -> bool:
     return observed.reminder.spec.suspend or observed.task is None or observed.task.completed
 
 
-def _is_settled(s: Situation, instant: Instant) -> bool:
+def _is_settled(s: ReminderSituation, instant: Instant) -> bool:
     """Whether it, or a later one, was told or left out before."""
     return any(at is not None and instant.at <= at for at in (s.fired_at, s.left_out_at))
 
 
-def _is_left_out(s: Situation, instant: Instant) -> bool:
+def _is_left_out(s: ReminderSituation, instant: Instant) -> bool:
     if instant.at < s.reminder.created - MADE_IN_TIME:
         return True
     ready = find_condition(s.reminder.status.conditions, ReminderCondition.READY)
     return ready is not None and ready.reason in SILENT
 
 
-def _status(s: Situation, now: datetime) -> ReminderStatus:
+def _status(s: ReminderSituation, now: datetime) -> ReminderStatus:
     reminder = s.reminder
-    found = [(type_, _first(checks, s)) for type_, checks in CONDITIONS]
+    found = findings(CONDITIONS, s)
     if s.fired_at is not None:
-        found.append((ReminderCondition.DELIVERED, _first(DELIVERED, s)))
-    if s.stalls:
-        ready = found[0][1]
-        found.append((ReminderCondition.STALLED, Finding("True", ready.reason, ready.message)))
-    wanted = [
-        Condition(
-            type=str(type_),
-            status=finding.status,
-            reason=str(finding.reason),
-            message=finding.message,
-            observed_generation=reminder.generation,
-        )
-        for type_, finding in found
-    ]
+        found.append((ReminderCondition.DELIVERED, first_finding(DELIVERED, s)))
     return ReminderStatus(
         observed_generation=reminder.generation,
         fire_time=s.next,
@@ -160,15 +151,17 @@ def _status(s: Situation, now: datetime) -> ReminderStatus:
         fired_count=s.fired_count,
         left_out_at=s.left_out_at,
         deliveries=reminder.status.deliveries,  # the notifier's; never another one than is there
-        conditions=merge_conditions(reminder.status.conditions, wanted, now),
+        conditions=conditions_of(
+            found,
+            generation=reminder.generation,
+            before=reminder.status.conditions,
+            now=now,
+            stalled=bool(s.stalls),
+        ),
     )
 
 
-def _first(checks: Iterable[Check], s: Situation) -> Finding:
-    return next(found for check in checks if (found := check(s)) is not None)
-
-
-def _emissions(s: Situation) -> tuple[ReminderEmission, ...]:
+def _emissions(s: ReminderSituation) -> tuple[ReminderEmission, ...]:
     if s.due is None:
         return ()
     reminder, task = s.reminder, s.observed.task

@@ -1,36 +1,22 @@
 """What decisions about a Reminder are made of: without the metadata that decides nothing."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
-import msgspec
-
-from todo_operator.reconcile.task.facts import read_parts
+from todo_operator.reconcile.facts import EPOCH, ObjectFacts, identity, read_parts
 from todotasks.api import Metadata, ObjectKey, Reminder, ReminderSpec, ReminderStatus
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TASK_KIND: Final = "TodoTask"
 
 
-class ReminderFacts(msgspec.Struct, frozen=True, gc=False):
+class ReminderFacts(ObjectFacts, frozen=True, gc=False, kw_only=True):
     """A Reminder as its decision sees it."""
 
-    namespace: str
-    name: str
-    uid: str
     created: datetime
-    resource_version: int = 0
-    generation: int = 0
-    deleting: bool = False
     spec: ReminderSpec = ReminderSpec()
-    unreadable: str | None = None
     status: ReminderStatus = ReminderStatus()
     owner: str | None = None  # uid of the task from whose spec.reminders it was made
-
-    @property
-    def key(self) -> ObjectKey:
-        return ObjectKey(self.namespace, self.name)
 
     @property
     def task_key(self) -> ObjectKey:
@@ -51,15 +37,9 @@ def _facts(
 ) -> ReminderFacts:
     owners = meta.owner_references or ()
     return ReminderFacts(
-        namespace=meta.namespace,
-        name=meta.name,
-        uid=meta.uid,
+        **identity(meta, unreadable),
         created=meta.creation_timestamp or EPOCH,
-        resource_version=int(meta.resource_version or 0),
-        generation=meta.generation,
-        deleting=meta.deletion_timestamp is not None,
         spec=spec,
-        unreadable=unreadable,
         status=status,
         owner=next((o.uid for o in owners if o.controller and o.kind == TASK_KIND), None),
     )

@@ -4,14 +4,14 @@ As for tasks: `STALLS` are all asked and all they find is said at once; of a con
 `CONDITIONS` the first that finds something decides.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from todo_operator.reconcile import conditions
+from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
+from todo_operator.reconcile.reasons import RuleCondition, RuleReason
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts
-from todo_operator.reconcile.task.reasons import RuleCondition, RuleReason
 from todotasks.api import ANNOTATION_TIME_ZONE
-from todotasks.api.conditions import ConditionStatus
 from todotasks.api.durations import DurationError, parse_duration
 from todotasks.recurrence import FieldError, Rule, explain, why_never
 
@@ -19,7 +19,7 @@ FIELD_TIME_ZONE = "spec.timeZone"
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class ObservedRule:
     """Everything the decision is made of.
 
     `schedule` is the spec as it was read, or all that is wrong with it. `taken` are names of occurrences
@@ -35,17 +35,10 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    status: ConditionStatus
-    reason: RuleReason
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
+class RuleSituation:
     """What the checks look at: the observed, plus what was decided of it."""
 
-    observed: Observed
+    observed: ObservedRule
     stalls: tuple[Finding, ...] = ()
     next: datetime | None = None
     blocked_by: str | None = None  # a name that is taken
@@ -57,70 +50,68 @@ class Situation:
         return self.observed.rule
 
 
-Check = Callable[[Situation], Finding | None]
+Check = conditions.Check[RuleSituation]
 
 
 # --- what only an edit can heal -----------------------------------------------------------------------
 
 
-def spec_is_unreadable(s: Situation) -> Finding | None:
-    return None if s.rule.unreadable is None else _stalled(RuleReason.INVALID_SPEC, s.rule.unreadable)
+def spec_is_unreadable(s: RuleSituation) -> Finding | None:
+    return None if s.rule.unreadable is None else stall(RuleReason.INVALID_SPEC, s.rule.unreadable)
 
 
-def time_zone_is_unknown(s: Situation) -> Finding | None:
+def time_zone_is_unknown(s: RuleSituation) -> Finding | None:
     for error in _errors(s):
         if error.path == FIELD_TIME_ZONE:
             of_namespace = s.rule.spec.time_zone is None
             where = f"the namespace's annotation {ANNOTATION_TIME_ZONE}" if of_namespace else error.path
-            return _stalled(RuleReason.INVALID_TIME_ZONE, f"{where}: {error.message}")
+            return stall(RuleReason.INVALID_TIME_ZONE, f"{where}: {error.message}")
     return None
 
 
-def schedule_is_wrong(s: Situation) -> Finding | None:
+def schedule_is_wrong(s: RuleSituation) -> Finding | None:
     errors = [str(error) for error in _errors(s) if error.path != FIELD_TIME_ZONE]
-    return _stalled(RuleReason.INVALID_SCHEDULE, "; ".join(errors)) if errors else None
+    return stall(RuleReason.INVALID_SCHEDULE, "; ".join(errors)) if errors else None
 
 
-def schedule_never_fires(s: Situation) -> Finding | None:
+def schedule_never_fires(s: RuleSituation) -> Finding | None:
     schedule = s.observed.schedule
     why = why_never(schedule) if isinstance(schedule, Rule) else None
     if why is None:
         return None
-    return _stalled(RuleReason.NEVER_FIRES, f"the schedule {why}; give one that has a day in the calendar")
+    return stall(RuleReason.NEVER_FIRES, f"the schedule {why}; give one that has a day in the calendar")
 
 
-def lead_time_is_unreadable(s: Situation) -> Finding | None:
+def lead_time_is_unreadable(s: RuleSituation) -> Finding | None:
     if s.rule.spec.lead_time is None:
         return None
     try:
         parse_duration(s.rule.spec.lead_time)
     except DurationError as error:
-        return _stalled(RuleReason.INVALID_LEAD_TIME, f"spec.leadTime: {error}")
+        return stall(RuleReason.INVALID_LEAD_TIME, f"spec.leadTime: {error}")
     return None
 
 
-def template_has_no_title(s: Situation) -> Finding | None:
+def template_has_no_title(s: RuleSituation) -> Finding | None:
     if s.rule.spec.template.spec.title or s.rule.unreadable:
         return None
-    return _stalled(
-        RuleReason.INVALID_TEMPLATE, "spec.template.spec.title: is missing; say what is to be done"
-    )
+    return stall(RuleReason.INVALID_TEMPLATE, "spec.template.spec.title: is missing; say what is to be done")
 
 
-def occurrence_is_refused(s: Situation) -> Finding | None:
+def occurrence_is_refused(s: RuleSituation) -> Finding | None:
     if s.observed.refused is None:
         return None
-    return _stalled(RuleReason.REFUSED, f"the API server refuses the task {s.observed.refused}")
+    return stall(RuleReason.REFUSED, f"the API server refuses the task {s.observed.refused}")
 
 
-def name_is_taken(s: Situation) -> Finding | None:
+def name_is_taken(s: RuleSituation) -> Finding | None:
     if s.blocked_by is None:
         return None
     message = (
         f'the name "{s.blocked_by}" is taken by a task that is not an occurrence of this rule;'
         f" delete it: kubectl delete todotask {s.blocked_by}"
     )
-    return _stalled(RuleReason.NAME_TAKEN, message)
+    return stall(RuleReason.NAME_TAKEN, message)
 
 
 STALLS: tuple[Check, ...] = (
@@ -138,51 +129,49 @@ STALLS: tuple[Check, ...] = (
 # --- the conditions: for each, the first check that finds something decides ---------------------------
 
 
-def rule_is_stalled(s: Situation) -> Finding | None:
-    if not s.stalls:
-        return None
-    return Finding("False", s.stalls[0].reason, "; ".join(found.message for found in s.stalls))
+def rule_is_stalled(s: RuleSituation) -> Finding | None:
+    return not_ready(s.stalls)
 
 
-def rule_is_suspended(s: Situation) -> Finding | None:
+def rule_is_suspended(s: RuleSituation) -> Finding | None:
     if not s.rule.spec.suspend:
         return None
     return Finding("True", RuleReason.SUSPENDED, "It is paused; set spec.suspend to false to go on.")
 
 
-def rule_waits(s: Situation) -> Finding | None:
+def rule_waits(s: RuleSituation) -> Finding | None:
     if not s.waits_for:
         return None
     return Finding("True", RuleReason.WAITING, f'The next counts from the completion of "{s.waits_for[-1]}".')
 
 
-def rule_is_exhausted(s: Situation) -> Finding | None:
+def rule_is_exhausted(s: RuleSituation) -> Finding | None:
     if s.next is not None or s.waits_for:
         return None
     return Finding("True", RuleReason.EXHAUSTED, f"No occurrence is left; it has made {s.occurrences}.")
 
 
-def rule_is_scheduled(s: Situation) -> Finding | None:
+def rule_is_scheduled(s: RuleSituation) -> Finding | None:
     assert s.next is not None, "exhausted otherwise"
     return Finding("True", RuleReason.SCHEDULED, f"{_explain(s)}; next {_when(s, s.next)}.")
 
 
-def rule_is_running(_: Situation) -> Finding | None:
+def rule_is_running(_: RuleSituation) -> Finding | None:
     return Finding("False", RuleReason.RUNNING, "It is not paused.")
 
 
-def exhaustion_cannot_be_told(s: Situation) -> Finding | None:
+def exhaustion_cannot_be_told(s: RuleSituation) -> Finding | None:
     if not s.stalls:
         return None
     return Finding("Unknown", s.stalls[0].reason, "Its occurrences cannot be told; see Ready.")
 
 
-def occurrences_are_ahead(_: Situation) -> Finding | None:
+def occurrences_are_ahead(_: RuleSituation) -> Finding | None:
     return Finding("False", RuleReason.OCCURRENCES_AHEAD, "There are more occurrences to come.")
 
 
 # In the order in which they are written. The last check of each finds always something.
-CONDITIONS: tuple[tuple[RuleCondition, tuple[Check, ...]], ...] = (
+CONDITIONS: ConditionChecks[RuleSituation] = (
     (
         RuleCondition.READY,
         (rule_is_stalled, rule_is_suspended, rule_waits, rule_is_exhausted, rule_is_scheduled),
@@ -195,23 +184,19 @@ CONDITIONS: tuple[tuple[RuleCondition, tuple[Check, ...]], ...] = (
 # --- words ---------------------------------------------------------------------------------------------
 
 
-def _stalled(reason: RuleReason, message: str) -> Finding:
-    return Finding("True", reason, message)
-
-
-def _errors(s: Situation) -> tuple[FieldError, ...]:
+def _errors(s: RuleSituation) -> tuple[FieldError, ...]:
     schedule = s.observed.schedule
     return () if s.rule.unreadable or isinstance(schedule, Rule) else schedule
 
 
-def _explain(s: Situation) -> str:
+def _explain(s: RuleSituation) -> str:
     schedule = s.observed.schedule
     assert isinstance(schedule, Rule), "stalled otherwise"
     words = explain(schedule, from_completion=s.rule.spec.basis == "Completion")
     return words[:1].upper() + words[1:]
 
 
-def _when(s: Situation, instant: datetime) -> str:
+def _when(s: RuleSituation, instant: datetime) -> str:
     schedule = s.observed.schedule
     assert isinstance(schedule, Rule), "stalled otherwise"
     local = instant.astimezone(schedule.clock.zone)

@@ -14,39 +14,38 @@ again after its plan was applied changes nothing.
     startingDeadlineSeconds have no say, because a chain that skips a link has ended.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from todo_operator.reconcile.plan import AnyEmission, Create, Delete, Plan, RuleEmission, RuleHappening
+from todo_operator.reconcile.conditions import all_findings, conditions_of, findings
+from todo_operator.reconcile.plan import Create, Delete, Emission, Plan, RuleEmission, RuleHappening
+from todo_operator.reconcile.reasons import RuleCondition, SkipReason
 from todo_operator.reconcile.rule.checks import (
     CONDITIONS,
     STALLS,
-    Check,
-    Finding,
-    Observed,
-    Situation,
+    ObservedRule,
+    RuleSituation,
 )
 from todo_operator.reconcile.rule.due import (
     MOST_COUNTED,
     SECOND,
     Calendar,
-    Due,
+    DueOccurrences,
     Missed,
     due_by_schedule,
     unsettled_since,
 )
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts, occurrence_name
 from todo_operator.reconcile.rule.occurrence_task import instant_text, occurrence_body, part_bodies
-from todo_operator.reconcile.task.reasons import RuleCondition, SkipReason
-from todotasks.api import Condition, RecurrenceRuleStatus, find_condition, merge_conditions
+from todotasks.api import RecurrenceRuleStatus, find_condition
 from todotasks.api.durations import parse_duration
 from todotasks.api.recurrence_rule import ActiveOccurrence
 from todotasks.recurrence import Rule, next_after_completion
 
 MOST_ACTIVE = 100  # open occurrences that the status names
 
-NOTHING_DUE = Due((), None, None)
+NOTHING_DUE = DueOccurrences((), None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +59,15 @@ class Outcome:
     blocked_by: str | None = None
 
 
-def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
+def reconcile(observed: ObservedRule, now: datetime) -> Plan[RecurrenceRuleStatus]:
     """What has to be made, deleted, written and told now, and when to look again. `now` is in UTC."""
     rule, schedule = observed.rule, observed.schedule
     if rule.deleting:
         return Plan()  # the garbage collector has the last word, and a new task would only be its next prey
-    stalls = _findings(STALLS, Situation(observed))
+    stalls = all_findings(STALLS, RuleSituation(observed))
     if stalls or not isinstance(schedule, Rule):
         # The cursor stays: what is missed until somebody mends it is missed like under a suspension.
-        situation = Situation(observed, stalls, _kept_cursor(observed, now))
+        situation = RuleSituation(observed, stalls, _kept_cursor(observed, now))
         last, occurrences = rule.status.last_schedule_time, rule.status.occurrences
         status = _status(situation, last, occurrences, _open(observed), now)
         return Plan(status=status if status != rule.status else None, prunes=_history(observed, None))
@@ -85,14 +84,14 @@ def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
     if rule.spec.basis == "Completion" and made:
         waits = tuple(occurrence_name(rule.name, at) for at in made)
     next_ = outcome.blocked or due.next
-    situation = Situation(
+    situation = RuleSituation(
         observed,
         next=next_,
         blocked_by=outcome.blocked_by,
         waits_for=waits,
         occurrences=rule.status.occurrences + len(made),
     )
-    situation = replace(situation, stalls=_findings(STALLS, situation))
+    situation = replace(situation, stalls=all_findings(STALLS, situation))
     creates = tuple(_create(observed, schedule, at) for at in made)
     last = made[-1] if made else rule.status.last_schedule_time
     gone = {o.name for o in outcome.replaced}
@@ -100,22 +99,22 @@ def reconcile(observed: Observed, now: datetime) -> Plan[RecurrenceRuleStatus]:
     known = {o.name for o in observed.occurrences}
     active += [_to_be(rule, at) for at in made if occurrence_name(rule.name, at) not in known]
     status = _status(situation, last, situation.occurrences, sorted(active, key=_age), now)
-    told = _emissions(rule, due.missed, outcome)
+    emits = _emissions(rule, due.missed, outcome)
     exhausted = _exhausted(situation, status)
     if creates:
-        creates = (*creates[:-1], replace(creates[-1], told=(*creates[-1].told, *exhausted)))
+        creates = (*creates[:-1], replace(creates[-1], emits=(*creates[-1].emits, *exhausted)))
     replaced = tuple(_delete(rule, o) for o in outcome.replaced)
     history, held = _history(observed, status), _is_held(observed, status)
     return Plan(
         status=status if status != rule.status else None,
-        emits=told if creates else (*told, *exhausted),
+        emits=emits if creates else (*emits, *exhausted),
         creates=creates,
         prunes=(*replaced, *history),
         requeue_at=now if held else _next_look(rule, calendar, outcome, next_, now),
     )
 
 
-def _kept_cursor(observed: Observed, now: datetime) -> datetime | None:
+def _kept_cursor(observed: ObservedRule, now: datetime) -> datetime | None:
     """Refused at its first visit, it has none yet: without one, "none left" would be read out of it."""
     rule, schedule = observed.rule, observed.schedule
     if rule.status.next_schedule_time is not None or not isinstance(schedule, Rule) or schedule.never_fires:
@@ -131,7 +130,7 @@ def _lead(rule: RuleFacts) -> timedelta:
 # --- what becomes of the due ones ---------------------------------------------------------------------
 
 
-def _decide(observed: Observed, wanted: Sequence[datetime]) -> Outcome:
+def _decide(observed: ObservedRule, wanted: Sequence[datetime]) -> Outcome:
     rule, policy = observed.rule, observed.rule.spec.concurrency_policy
     existing = {o.name for o in observed.occurrences}
     open_ = list(_open(observed))
@@ -159,7 +158,9 @@ def _decide(observed: Observed, wanted: Sequence[datetime]) -> Outcome:
     return Outcome(tuple(made), tuple(skipped), replaced)
 
 
-def _due_by_completion(observed: Observed, schedule: Rule, lead: timedelta, now: datetime) -> Due:
+def _due_by_completion(
+    observed: ObservedRule, schedule: Rule, lead: timedelta, now: datetime
+) -> DueOccurrences:
     """The one after the last, and whether its time has come; none is open."""
     rule, status = observed.rule, observed.rule.status
     count = schedule.source.count
@@ -177,8 +178,8 @@ def _due_by_completion(observed: Observed, schedule: Rule, lead: timedelta, now:
         else:
             following = _after(schedule, (done and done.completed_at) or now, last)
     if following is None or rule.spec.suspend or following - lead > now:
-        return Due((), None, following)
-    return Due((following,), None, None)
+        return DueOccurrences((), None, following)
+    return DueOccurrences((following,), None, None)
 
 
 def _after(schedule: Rule, completed_at: datetime, last: datetime) -> datetime | None:
@@ -189,7 +190,7 @@ def _after(schedule: Rule, completed_at: datetime, last: datetime) -> datetime |
     return None if found is None else found.astimezone(UTC)
 
 
-def _open(observed: Observed) -> tuple[Occurrence, ...]:
+def _open(observed: ObservedRule) -> tuple[Occurrence, ...]:
     """Oldest first. Completed, but nobody has said when yet: still open for the moment that takes."""
     found = [
         o for o in observed.occurrences if not o.deleting and not (o.completed and o.completed_at is not None)
@@ -201,7 +202,7 @@ def _age(o: Occurrence) -> tuple[datetime, str]:
     return o.scheduled or datetime.min.replace(tzinfo=UTC), o.name
 
 
-def _taken(observed: Observed, name: str) -> str | None:
+def _taken(observed: ObservedRule, name: str) -> str | None:
     """`name` itself, or one of its parts: `rent-29744640-0`."""
     if not observed.taken:
         return None
@@ -211,12 +212,12 @@ def _taken(observed: Observed, name: str) -> str | None:
 # --- what it costs ------------------------------------------------------------------------------------
 
 
-def _create(observed: Observed, schedule: Rule, at: datetime) -> Create:
+def _create(observed: ObservedRule, schedule: Rule, at: datetime) -> Create:
     rule = observed.rule
     body = occurrence_body(rule, schedule, at)
     name = body["metadata"]["name"]
-    told = _emission(rule, "recurrence.scheduled", at, task=name)
-    return Create(rule.key._replace(name=name), rule.uid, body, part_bodies(rule, body), (told,))
+    scheduled = _emission(rule, "recurrence.scheduled", at, task=name)
+    return Create(rule.key._replace(name=name), rule.uid, body, part_bodies(rule, body), (scheduled,))
 
 
 def _to_be(rule: RuleFacts, at: datetime) -> Occurrence:
@@ -227,7 +228,7 @@ def _delete(rule: RuleFacts, o: Occurrence) -> Delete:
     return Delete(rule.key._replace(name=o.name), o.uid, str(o.resource_version))
 
 
-def _history(observed: Observed, status: RecurrenceRuleStatus | None) -> tuple[Delete, ...]:
+def _history(observed: ObservedRule, status: RecurrenceRuleStatus | None) -> tuple[Delete, ...]:
     """Completed ones beyond the limit, the oldest first."""
     limit = observed.rule.spec.history_limit
     if limit is None or limit < 0:
@@ -239,7 +240,7 @@ def _history(observed: Observed, status: RecurrenceRuleStatus | None) -> tuple[D
     return tuple(_delete(observed.rule, o) for o in beyond if not (held and o.scheduled == last))
 
 
-def _is_held(observed: Observed, status: RecurrenceRuleStatus) -> bool:
+def _is_held(observed: ObservedRule, status: RecurrenceRuleStatus) -> bool:
     """Whether the completion that the next one counts from is known from the task alone.
 
     It has to stay until the status has the next time: a crash after the deletion would forget it.
@@ -265,7 +266,7 @@ def _next_look(
 # --- what is told --------------------------------------------------------------------------------------
 
 
-def _emissions(rule: RuleFacts, missed: Missed | None, outcome: Outcome) -> tuple[AnyEmission, ...]:
+def _emissions(rule: RuleFacts, missed: Missed | None, outcome: Outcome) -> tuple[Emission, ...]:
     told = []
     if missed is not None:
         number = f"at least {missed.count}" if missed.count == MOST_COUNTED else str(missed.count)
@@ -295,7 +296,7 @@ def _why(rule: RuleFacts, reason: SkipReason) -> str:
     return f"spec.missedPolicy is {rule.spec.missed_policy}"
 
 
-def _exhausted(s: Situation, status: RecurrenceRuleStatus) -> tuple[AnyEmission, ...]:
+def _exhausted(s: RuleSituation, status: RecurrenceRuleStatus) -> tuple[Emission, ...]:
     """Once for each generation, unless the stored status says that it was told."""
     found = find_condition(status.conditions, RuleCondition.EXHAUSTED)
     before = find_condition(s.rule.status.conditions, RuleCondition.EXHAUSTED)
@@ -336,28 +337,10 @@ def _emission(
 # --- status --------------------------------------------------------------------------------------------
 
 
-def _findings(checks: Iterable[Check], s: Situation) -> tuple[Finding, ...]:
-    return tuple(found for check in checks if (found := check(s)) is not None)
-
-
 def _status(
-    s: Situation, last: datetime | None, occurrences: int, active: Sequence[Occurrence], now: datetime
+    s: RuleSituation, last: datetime | None, occurrences: int, active: Sequence[Occurrence], now: datetime
 ) -> RecurrenceRuleStatus:
     rule = s.rule
-    found = [(type_, next(f for c in checks if (f := c(s)) is not None)) for type_, checks in CONDITIONS]
-    if s.stalls:
-        ready = found[0][1]
-        found.append((RuleCondition.STALLED, Finding("True", ready.reason, ready.message)))
-    wanted = [
-        Condition(
-            type=str(type_),
-            status=finding.status,
-            reason=str(finding.reason),
-            message=finding.message,
-            observed_generation=rule.generation,
-        )
-        for type_, finding in found
-    ]
     named = [ActiveOccurrence(o.name, o.scheduled) for o in active if o.scheduled is not None]
     return RecurrenceRuleStatus(
         observed_generation=rule.generation,
@@ -366,5 +349,11 @@ def _status(
         occurrences=occurrences,
         active_count=len(active),
         active=tuple(named[:MOST_ACTIVE]) or None,
-        conditions=merge_conditions(rule.status.conditions, wanted, now),
+        conditions=conditions_of(
+            findings(CONDITIONS, s),
+            generation=rule.generation,
+            before=rule.status.conditions,
+            now=now,
+            stalled=bool(s.stalls),
+        ),
     )

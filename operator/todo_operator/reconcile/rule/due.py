@@ -14,8 +14,8 @@ finds it, after the last occurrence that was made.
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from todo_operator.reconcile.reasons import SkipReason
 from todo_operator.reconcile.rule.facts import RuleFacts
-from todo_operator.reconcile.task.reasons import SkipReason
 from todotasks.recurrence import Rule
 
 SECOND = timedelta(seconds=1)  # occurrences fall on whole ones
@@ -65,7 +65,7 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueOccurrences:
     """`wanted` in the order of time; `next` the first occurrence after all that was looked at."""
 
     wanted: tuple[datetime, ...]
@@ -73,18 +73,18 @@ class Due:
     next: datetime | None
 
 
-def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: datetime) -> Due:
+def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: datetime) -> DueOccurrences:
     """basis Schedule."""
     since = unsettled_since(rule, schedule, now, lead)
     if rule.spec.suspend:
-        return Due((), None, schedule.at_or_after(since))  # it stays where it is
+        return DueOccurrences((), None, schedule.at_or_after(since))  # it stays where it is
     past, missed = _past(rule, schedule, since, now)
     horizon = now + lead
     ahead = schedule.between(max(since, now + SECOND), horizon + SECOND, limit=MOST_AT_ONCE)
     ahead = [at for at in ahead if at <= horizon]
     reached = ahead[-1] if len(ahead) == MOST_AT_ONCE else horizon
     following = max(since, reached.replace(microsecond=0) + SECOND)
-    return Due(_one_a_minute(rule, [*past, *ahead]), missed, schedule.at_or_after(following))
+    return DueOccurrences(_one_a_minute(rule, [*past, *ahead]), missed, schedule.at_or_after(following))
 
 
 def unsettled_since(

@@ -8,13 +8,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
-from todo_operator.reconcile.task.facts import TaskFacts, read_parts
-from todotasks.api import Metadata, ObjectKey, RecurrenceRule, RecurrenceRuleSpec, RecurrenceRuleStatus
-from todotasks.api.meta import ANNOTATION_RECONCILE_AT
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from todo_operator.reconcile.facts import EPOCH, ObjectFacts, identity, read_parts
+from todo_operator.reconcile.task.facts import TaskFacts
+from todotasks.api import Metadata, RecurrenceRule, RecurrenceRuleSpec, RecurrenceRuleStatus
 
 
 class Occurrence(NamedTuple):
@@ -34,24 +30,12 @@ class Occurrence(NamedTuple):
         return other is not None and self == other._replace(resource_version=self.resource_version)
 
 
-class RuleFacts(msgspec.Struct, frozen=True):
+class RuleFacts(ObjectFacts, frozen=True, gc=False, kw_only=True):
     """A RecurrenceRule without the metadata that decides nothing."""
 
-    namespace: str
-    name: str
-    uid: str
     created: datetime
-    resource_version: int = 0
-    generation: int = 0
-    deleting: bool = False
     spec: RecurrenceRuleSpec = RecurrenceRuleSpec()
-    unreadable: str | None = None
     status: RecurrenceRuleStatus = RecurrenceRuleStatus()
-    asked: str | None = None  # the annotation with which somebody asks for a look
-
-    @property
-    def key(self) -> ObjectKey:
-        return ObjectKey(self.namespace, self.name)
 
 
 def rule_facts_of(rule: RecurrenceRule) -> RuleFacts:
@@ -67,17 +51,10 @@ def _facts(
     meta: Metadata, spec: RecurrenceRuleSpec, status: RecurrenceRuleStatus, unreadable: str | None
 ) -> RuleFacts:
     return RuleFacts(
-        namespace=meta.namespace,
-        name=meta.name,
-        uid=meta.uid,
+        **identity(meta, unreadable),
         created=meta.creation_timestamp or EPOCH,
-        resource_version=int(meta.resource_version or 0),
-        generation=meta.generation,
-        deleting=meta.deletion_timestamp is not None,
         spec=spec,
-        unreadable=unreadable,
         status=status,
-        asked=meta.annotation(ANNOTATION_RECONCILE_AT),
     )
 
 

@@ -1,0 +1,4 @@
+"""The decision about a TodoTask: `facts` is its input, `checks` what can be found, `decide` the plan.
+
+Pure, like all of `reconcile`.
+"""

@@ -5,15 +5,15 @@ and all they find is said at once; of a condition's checks in `CONDITIONS` the f
 decides. The lists are tested as a whole, so that a new check cannot silently shadow an old one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from todo_operator.reconcile import conditions
+from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
+from todo_operator.reconcile.reasons import TaskCondition, TaskReason
 from todo_operator.reconcile.task.facts import TaskFacts
-from todo_operator.reconcile.task.reasons import TaskCondition, TaskReason
 from todotasks.api import SubtaskTotals, TaskReminder
-from todotasks.api.conditions import ConditionStatus
 from todotasks.api.due import FIELD_DUE, Due, DueError, check_time_zone, resolve_due
 from todotasks.api.durations import DurationError, parse_duration
 from todotasks.api.zones import load_zone
@@ -32,7 +32,7 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class ObservedTask:
     """Everything the decision is made of; the cache gathers it.
 
     A cycle is the way round as names, beginning and ending with this task; empty when it is on none.
@@ -51,19 +51,10 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found: a reason and a sentence; for Unknown and False as for True."""
-
-    status: ConditionStatus
-    reason: TaskReason
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
+class TaskSituation:
     """What the checks look at: the observed, plus what was derived from it once."""
 
-    observed: Observed
+    observed: ObservedTask
     now: datetime
     due: Due | None = None
     due_error: DueError | None = None
@@ -78,74 +69,72 @@ class Situation:
         return not self.task.completed and self.due is not None and self.now >= self.due.overdue_at
 
 
-Check = Callable[[Situation], Finding | None]
+Check = conditions.Check[TaskSituation]
 
 
 # --- what only an edit can heal -----------------------------------------------------------------------
 
 
-def spec_is_unreadable(s: Situation) -> Finding | None:
+def spec_is_unreadable(s: TaskSituation) -> Finding | None:
     if s.task.unreadable is None:
         return None
-    return _stalled(TaskReason.INVALID_SPEC, s.task.unreadable)
+    return stall(TaskReason.INVALID_SPEC, s.task.unreadable)
 
 
-def title_is_empty_or_too_long(s: Situation) -> Finding | None:
+def title_is_empty_or_too_long(s: TaskSituation) -> Finding | None:
     length = len(s.task.title)
     if s.task.unreadable or 1 <= length <= TITLE_MAX_LENGTH:
         return None
-    return _stalled(
+    return stall(
         TaskReason.INVALID_TITLE, f"spec.title: has {length} characters, accepted are 1 to {TITLE_MAX_LENGTH}"
     )
 
 
-def time_zone_is_unknown(s: Situation) -> Finding | None:
+def time_zone_is_unknown(s: TaskSituation) -> Finding | None:
     if s.task.time_zone is None:
         return None
     try:
         check_time_zone(s.task.time_zone)
     except DueError as error:
-        return _stalled(TaskReason.INVALID_TIME_ZONE, str(error))
+        return stall(TaskReason.INVALID_TIME_ZONE, str(error))
     return None
 
 
-def due_is_unreadable(s: Situation) -> Finding | None:
+def due_is_unreadable(s: TaskSituation) -> Finding | None:
     error = s.due_error
     if error is None or (error.field != FIELD_DUE and s.task.time_zone is not None):
         return None  # the task's own unknown zone has its own check, which needs no due
     reason = TaskReason.INVALID_DUE if error.field == FIELD_DUE else TaskReason.INVALID_TIME_ZONE
-    return _stalled(reason, str(error))
+    return stall(reason, str(error))
 
 
-def a_reminder_is_unreadable(s: Situation) -> Finding | None:
+def a_reminder_is_unreadable(s: TaskSituation) -> Finding | None:
     problems = [
         f"spec.reminders[{index}]{problem}"
         for index, reminder in enumerate(s.task.reminders)
         if (problem := _reminder_problem(reminder, s.task)) is not None
     ]
-    return _stalled(TaskReason.INVALID_REMINDER, "; ".join(problems)) if problems else None
+    return stall(TaskReason.INVALID_REMINDER, "; ".join(problems)) if problems else None
 
 
-def ttl_is_negative(s: Situation) -> Finding | None:
+def ttl_is_negative(s: TaskSituation) -> Finding | None:
     ttl = s.task.ttl_seconds_after_completed
     if ttl is None or ttl >= 0:
         return None
-    return _stalled(
-        TaskReason.INVALID_TTL, f"spec.ttlSecondsAfterCompleted: is {ttl}, accepted are 0 and more"
-    )
+    return stall(TaskReason.INVALID_TTL, f"spec.ttlSecondsAfterCompleted: is {ttl}, accepted are 0 and more")
 
 
-def task_is_its_own_ancestor(s: Situation) -> Finding | None:
+def task_is_its_own_ancestor(s: TaskSituation) -> Finding | None:
     cycle = s.observed.parent_cycle
     if not cycle:
         return None
-    return _stalled(TaskReason.PARENT_CYCLE, f"spec.parent: is a cycle: {_way(cycle)}")
+    return stall(TaskReason.PARENT_CYCLE, f"spec.parent: is a cycle: {_way(cycle)}")
 
 
-def a_reminder_is_refused(s: Situation) -> Finding | None:
+def a_reminder_is_refused(s: TaskSituation) -> Finding | None:
     if s.observed.reminder_refused is None:
         return None
-    return _stalled(
+    return stall(
         TaskReason.REMINDER_REFUSED, f"the API server refuses the reminder {s.observed.reminder_refused}"
     )
 
@@ -165,67 +154,65 @@ STALLS: tuple[Check, ...] = (
 # --- the conditions: for each, the first check that finds something decides ---------------------------
 
 
-def spec_is_stalled(s: Situation) -> Finding | None:
-    if not s.stalls:
-        return None
-    return Finding("False", s.stalls[0].reason, "; ".join(found.message for found in s.stalls))
+def spec_is_stalled(s: TaskSituation) -> Finding | None:
+    return not_ready(s.stalls)
 
 
-def task_is_completed(s: Situation) -> Finding | None:
+def task_is_completed(s: TaskSituation) -> Finding | None:
     return Finding("True", TaskReason.COMPLETED, "It is completed.") if s.task.completed else None
 
 
-def task_is_scheduled(s: Situation) -> Finding | None:
+def task_is_scheduled(s: TaskSituation) -> Finding | None:
     if s.due is None:
         return None
     return Finding("True", TaskReason.SCHEDULED, f"Due {_when(s.due)}.{_about_parent(s)}")
 
 
-def task_is_accepted(s: Situation) -> Finding | None:
+def task_is_accepted(s: TaskSituation) -> Finding | None:
     return Finding("True", TaskReason.ACCEPTED, f"Accepted; it has no due date.{_about_parent(s)}")
 
 
-def task_is_open(_: Situation) -> Finding | None:
+def task_is_open(_: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.OPEN, "It is open.")
 
 
-def completed_is_never_overdue(s: Situation) -> Finding | None:
+def completed_is_never_overdue(s: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.COMPLETED, "It is completed.") if s.task.completed else None
 
 
-def due_cannot_be_told(s: Situation) -> Finding | None:
+def due_cannot_be_told(s: TaskSituation) -> Finding | None:
     if s.due_error is None:
         return None
     reason = TaskReason.INVALID_DUE if s.due_error.field == FIELD_DUE else TaskReason.INVALID_TIME_ZONE
     return Finding("Unknown", reason, "Its due time cannot be told; see Ready.")
 
 
-def there_is_no_due(s: Situation) -> Finding | None:
+def there_is_no_due(s: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.NO_DUE_DATE, "It has no due date.") if s.due is None else None
 
 
-def due_has_passed(s: Situation) -> Finding | None:
+def due_has_passed(s: TaskSituation) -> Finding | None:
     if s.due is None or not s.is_overdue:
         return None
     return Finding("True", TaskReason.PAST_DUE, f"Was due {_when(s.due)}.")
 
 
-def due_is_ahead(s: Situation) -> Finding | None:
+def due_is_ahead(s: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.NOT_YET_DUE, f"Due {_when(s.due)}.") if s.due else None
 
 
-def completed_is_never_blocked(s: Situation) -> Finding | None:
+def completed_is_never_blocked(s: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.COMPLETED, "It is completed.") if s.task.completed else None
 
 
-def task_waits_for_itself(s: Situation) -> Finding | None:
+def task_waits_for_itself(s: TaskSituation) -> Finding | None:
     cycle = s.observed.dependency_cycle
     if not cycle:
         return None
     return Finding("True", TaskReason.DEPENDENCY_CYCLE, f"spec.dependsOn is a cycle: {_way(cycle)}")
 
 
-def a_dependency_is_missing(s: Situation) -> Finding | None:
+def a_dependency_is_missing(s: TaskSituation) -> Finding | None:
     missing = [d.name for d in s.observed.dependencies if d.completed is None]
     if not missing:
         return None
@@ -235,25 +222,25 @@ def a_dependency_is_missing(s: Situation) -> Finding | None:
     return Finding("True", TaskReason.DEPENDENCY_MISSING, message)
 
 
-def a_dependency_is_open(s: Situation) -> Finding | None:
+def a_dependency_is_open(s: TaskSituation) -> Finding | None:
     still_open = _open_names(s)
     if not still_open:
         return None
     return Finding("True", TaskReason.DEPENDENCY_OPEN, f"Waits for {_names(still_open)}.")
 
 
-def there_are_no_dependencies(s: Situation) -> Finding | None:
+def there_are_no_dependencies(s: TaskSituation) -> Finding | None:
     if s.observed.dependencies:
         return None
     return Finding("False", TaskReason.NO_DEPENDENCIES, "It waits for no other task.")
 
 
-def dependencies_are_completed(_: Situation) -> Finding | None:
+def dependencies_are_completed(_: TaskSituation) -> Finding | None:
     return Finding("False", TaskReason.DEPENDENCIES_COMPLETED, "All it waited for is completed.")
 
 
 # In the order in which they are written. The last check of each finds always something.
-CONDITIONS: tuple[tuple[TaskCondition, tuple[Check, ...]], ...] = (
+CONDITIONS: ConditionChecks[TaskSituation] = (
     (TaskCondition.READY, (spec_is_stalled, task_is_completed, task_is_scheduled, task_is_accepted)),
     (TaskCondition.COMPLETED, (task_is_completed, task_is_open)),
     (
@@ -277,10 +264,6 @@ CONDITIONS: tuple[tuple[TaskCondition, tuple[Check, ...]], ...] = (
 # --- words ---------------------------------------------------------------------------------------------
 
 
-def _stalled(reason: TaskReason, message: str) -> Finding:
-    return Finding("True", reason, message)
-
-
 def _reminder_problem(reminder: TaskReminder, task: TaskFacts) -> str | None:
     if (reminder.before is None) == (reminder.at is None):
         return ": exactly one of before and at"
@@ -296,7 +279,7 @@ def _reminder_problem(reminder: TaskReminder, task: TaskFacts) -> str | None:
     return None
 
 
-def _open_names(s: Situation) -> list[str]:
+def _open_names(s: TaskSituation) -> list[str]:
     return [d.name for d in s.observed.dependencies if d.completed is False]
 
 
@@ -322,7 +305,7 @@ def _when(due: Due) -> str:
     return f"at {local.isoformat(timespec='seconds')} ({due.zone})"
 
 
-def _about_parent(s: Situation) -> str:
+def _about_parent(s: TaskSituation) -> str:
     if s.task.parent is None or s.observed.parent_exists:
         return ""
     return f' Its parent "{s.task.parent}" does not exist.'

@@ -26,23 +26,23 @@ Choices that are API:
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from todo_operator.reconcile.plan import Delete, Emission, Plan
+from todo_operator.reconcile.conditions import all_findings, conditions_of, findings
+from todo_operator.reconcile.plan import Delete, Plan, TaskEmission
+from todo_operator.reconcile.reasons import TaskCondition
 from todo_operator.reconcile.task.checks import (
     CONDITIONS,
     STALLS,
-    Check,
-    Finding,
-    Observed,
-    Situation,
+    ObservedTask,
+    TaskSituation,
 )
-from todo_operator.reconcile.task.reasons import TaskCondition
-from todotasks.api import Condition, TodoTaskStatus, is_true, merge_conditions
+from todotasks.api import TodoTaskStatus, is_true
 from todotasks.api.due import DueError, resolve_due
 
 
-def reconcile(observed: Observed, now: datetime) -> Plan[TodoTaskStatus]:
+def reconcile(observed: ObservedTask, now: datetime) -> Plan[TodoTaskStatus]:
     """What has to be written, deleted and told now, and when to look again. `now` is in UTC."""
     task = observed.task
     if task.deleting:
@@ -62,62 +62,48 @@ def reconcile(observed: Observed, now: datetime) -> Plan[TodoTaskStatus]:
     )
 
 
-def births(observed: Observed, now: datetime) -> tuple[Emission, ...]:
+def emissions(observed: ObservedTask, now: datetime) -> tuple[TaskEmission, ...]:
     """What `reconcile` would emit, and no more of its work: ten thousand may be asked in one second."""
     return () if observed.task.deleting else _emissions(_look(observed, now))
 
 
-def _look(observed: Observed, now: datetime) -> Situation:
+def _look(observed: ObservedTask, now: datetime) -> TaskSituation:
     due, due_error = None, None
     if observed.task.due is not None:
         try:
             due = resolve_due(observed.task.due, observed.task.time_zone, observed.default_zone)
         except DueError as error:
             due_error = error
-    situation = Situation(observed, now, due, due_error)
-    stalls = tuple(found for check in STALLS if (found := check(situation)) is not None)
-    return Situation(observed, now, due, due_error, stalls)
+    situation = TaskSituation(observed, now, due, due_error)
+    return replace(situation, stalls=all_findings(STALLS, situation))
 
 
-def _status(s: Situation) -> TodoTaskStatus:
+def _status(s: TaskSituation) -> TodoTaskStatus:
     generation = s.task.generation
-    found = [(type_, _first(checks, s)) for type_, checks in CONDITIONS]
-    if s.stalls:
-        ready = found[0][1]
-        found.append((TaskCondition.STALLED, Finding("True", ready.reason, ready.message)))
-    wanted = [
-        Condition(
-            type=str(type_),
-            status=finding.status,
-            reason=str(finding.reason),
-            message=finding.message,
-            observed_generation=generation,
-        )
-        for type_, finding in found
-    ]
-    old = s.task.status
     return TodoTaskStatus(
         observed_generation=generation,
         due_time=s.due.instant if s.due else None,
         completion_time=_completion_time(s),
         next_reminder_time=s.observed.next_reminder_time,
         subtasks=s.observed.subtasks if s.observed.subtasks.total else None,
-        conditions=merge_conditions(old.conditions, wanted, s.now),
+        conditions=conditions_of(
+            findings(CONDITIONS, s),
+            generation=generation,
+            before=s.task.status.conditions,
+            now=s.now,
+            stalled=bool(s.stalls),
+        ),
     )
 
 
-def _first(checks: Iterable[Check], s: Situation) -> Finding:
-    return next(found for check in checks if (found := check(s)) is not None)
-
-
-def _completion_time(s: Situation) -> datetime | None:
+def _completion_time(s: TaskSituation) -> datetime | None:
     """When it was first seen completed; kept while it stays so, gone when it is reopened."""
     if not s.task.completed:
         return None
     return s.task.status.completion_time or s.now.replace(microsecond=0)
 
 
-def _expires_at(s: Situation, status: TodoTaskStatus) -> datetime | None:
+def _expires_at(s: TaskSituation, status: TodoTaskStatus) -> datetime | None:
     """When its TTL ends. None while an open task depends on it: it would find its dependency missing."""
     ttl = s.task.ttl_seconds_after_completed
     if ttl is None or ttl < 0 or status.completion_time is None or s.observed.is_needed:
@@ -128,7 +114,7 @@ def _expires_at(s: Situation, status: TodoTaskStatus) -> datetime | None:
         return None  # after the year 9999: never
 
 
-def _instants_ahead(s: Situation, expires_at: datetime | None) -> Iterable[datetime]:
+def _instants_ahead(s: TaskSituation, expires_at: datetime | None) -> Iterable[datetime]:
     """The instants at which this decision changes by time alone, all after `now`."""
     if s.due is not None and not s.task.completed and not s.is_overdue:
         yield s.due.overdue_at
@@ -136,7 +122,7 @@ def _instants_ahead(s: Situation, expires_at: datetime | None) -> Iterable[datet
         yield expires_at
 
 
-def _emissions(s: Situation) -> tuple[Emission, ...]:
+def _emissions(s: TaskSituation) -> tuple[TaskEmission, ...]:
     """`task.overdue`, unless the stored status says that it was told for this very due instant.
 
     The status is written after the event is safe in the outbox, so a crash between the two tells it
@@ -147,4 +133,4 @@ def _emissions(s: Situation) -> tuple[Emission, ...]:
         return ()
     if is_true(old.conditions, TaskCondition.OVERDUE) and old.due_time == s.due.instant:
         return ()
-    return (Emission("task.overdue", s.task.key, s.task.uid, s.due.overdue_at),)
+    return (TaskEmission("task.overdue", s.task.key, s.task.uid, s.due.overdue_at),)

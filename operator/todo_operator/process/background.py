@@ -13,7 +13,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 
-class Crew:
+class BackgroundTasks:
     """`start` some, wait for `failed`, `stop` all."""
 
     def __init__(self) -> None:

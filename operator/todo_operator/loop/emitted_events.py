@@ -1,16 +1,49 @@
-"""The events of `RuleEmission`s: all they need is in the emission, so nothing has to be looked up."""
+"""The events of what time brought about: each `Emission` of a plan as a CloudEvent.
+
+A rule's emission carries all that its event says; a task's and a reminder's carry the whole task, which comes
+from the mirror.
+"""
 
 from datetime import datetime
 
-from todo_operator.reconcile.plan import RuleEmission
-from todotasks.api import Metadata, RecurrenceRule, RecurrenceRuleStatus
+import msgspec
+
+from todo_operator.reconcile.plan import ReminderEmission, RuleEmission
+from todotasks.api import Metadata, RecurrenceRule, RecurrenceRuleStatus, Reminder, ReminderSpec
 from todotasks.events import CloudEvent
 from todotasks.events.emissions import (
     occurrence_scheduled,
     occurrence_skipped,
     occurrences_missed,
+    reminder_of_state_due,
     rule_exhausted,
 )
+
+
+def reminder_event(
+    emission: ReminderEmission, task: Metadata, state: msgspec.Raw, now: datetime
+) -> CloudEvent:
+    """`now` is when it was found out; `state` is the `encoded_state` of the task."""
+    key = emission.key
+    reminder = Reminder(
+        Metadata(
+            name=key.name,
+            namespace=key.namespace,
+            uid=emission.uid,
+            resource_version=emission.resource_version,
+        ),
+        ReminderSpec(message=emission.message),
+    )
+    return reminder_of_state_due(
+        reminder,
+        task,
+        state,
+        emission.instant,
+        emission.channels,
+        repeat=emission.repeat,
+        late=emission.late,
+        now=now,
+    )
 
 
 def rule_event(emission: RuleEmission, now: datetime) -> CloudEvent:

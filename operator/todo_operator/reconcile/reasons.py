@@ -1,4 +1,4 @@
-"""The words of the conditions of a TodoTask: types and reasons, each with what it means.
+"""The words of the conditions of a TodoTask: types and reasons, each with what it shared.
 
 They are API: people and tools compare them, so a test keeps them and the documentation the same. The
 sentence beside a reason in a condition's `message` is for a person and may change.

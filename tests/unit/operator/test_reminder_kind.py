@@ -7,10 +7,10 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task, hours
 from tests.unit.operator.build_reminders import DUE, a_reminder
-from todo_operator.index.kinds import TaskKind
 from todo_operator.index.refusals import FIRST_AFTER
 from todo_operator.index.registry import make_kinds
-from todo_operator.index.reminder_kinds import ReminderKind
+from todo_operator.index.reminder_kind import ReminderKind
+from todo_operator.index.task_kind import TaskKind
 from todo_operator.reconcile.channel import read_channel_facts
 from todotasks.api import ObjectKey, TaskReminder, find_condition
 

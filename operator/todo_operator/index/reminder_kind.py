@@ -1,110 +1,31 @@
-"""Reminder and NotificationChannel for the machinery.
+"""Reminder for the loop.
 
 A reminder's decision is made of its own spec, of its task and of the channels of its namespace, so it follows
 both; each of them is compared with what it was, because ten thousand status writes concern nobody's times.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, time
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 
-from todo_operator.index.kinds import Decision, TaskReminders
-from todo_operator.index.objects import KnownObjects
+from todo_operator.index.channel_kind import NO_CHANNELS, ChannelKind, Channels
+from todo_operator.index.objects import KnownObjects, NamespaceZones
+from todo_operator.index.protocol import NOBODY, Decision, TaskReminders
 from todo_operator.index.tasks import TaskCache
-from todo_operator.reconcile.channel import (
-    ChannelFacts,
-    channel_facts_of,
-    read_channel_facts,
-)
-from todo_operator.reconcile.channel import reconcile as reconcile_channel
-from todo_operator.reconcile.plan import AnyEmission, Create, Delete, Plan
-from todo_operator.reconcile.reminder.checks import Observed
+from todo_operator.reconcile.plan import Create, Delete, Emission, Plan
+from todo_operator.reconcile.reminder.checks import ObservedReminder
 from todo_operator.reconcile.reminder.children import child_body, children, next_reminder_time
-from todo_operator.reconcile.reminder.decide import births as births_of_reminder
+from todo_operator.reconcile.reminder.decide import emissions as emissions_of_reminder
 from todo_operator.reconcile.reminder.decide import reconcile as reconcile_reminder
 from todo_operator.reconcile.reminder.facts import ReminderFacts, read_reminder_facts, reminder_facts_of
 from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, read_time_of_day
 from todo_operator.reconcile.task.facts import TaskFacts
-from todotasks.api import NotificationChannel, ObjectKey, Reminder
+from todotasks.api import ObjectKey, Reminder
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, TODOTASKS
 
 log = structlog.get_logger(__name__)
-
-
-class Channels(NamedTuple):
-    """The channels of a namespace by name, as far as its reminders care."""
-
-    names: frozenset[str] = frozenset()
-    default: tuple[str, ...] = ()
-
-
-NO_CHANNELS = Channels()
-
-
-class ChannelKind:
-    """NotificationChannel."""
-
-    resource = NOTIFICATIONCHANNELS
-    type = NotificationChannel
-
-    def __init__(self) -> None:
-        self._known: KnownObjects[ChannelFacts] = KnownObjects()
-        self._names: dict[str, set[str]] = defaultdict(set)  # by namespace
-        self._views: dict[str, Channels] = {}  # the same, as `of_namespace` gives it
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def facts(self, object: NotificationChannel) -> ChannelFacts:
-        return channel_facts_of(object)
-
-    def read(self, body: Mapping[str, Any]) -> ChannelFacts:
-        return read_channel_facts(body)
-
-    def version(self, key: ObjectKey) -> tuple[str, int] | None:
-        return self._known.version(key)
-
-    def of_namespace(self, namespace: str) -> Channels:
-        view = self._views.get(namespace)
-        if view is None:
-            names = self._names.get(namespace, set())
-            found = [self._known.get(ObjectKey(namespace, name)) for name in sorted(names)]
-            default = tuple(c.name for c in found if c is not None and c.spec.default)
-            view = self._views[namespace] = Channels(frozenset(names), default)
-        return view
-
-    def decide(self, key: ObjectKey, now: datetime) -> Decision | None:
-        channel = self._known.get(key)
-        if channel is None:
-            return None
-        return Decision(channel.uid, channel.generation, channel.status, reconcile_channel(channel, now))
-
-    def put(self, facts: ChannelFacts) -> Set[ObjectKey]:
-        if not self._known.put(facts):
-            return frozenset()
-        self._names[facts.namespace].add(facts.name)
-        self._views.pop(facts.namespace, None)
-        return {facts.key}
-
-    def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
-        if self._known.remove(key, uid) is None:
-            return frozenset()
-        self._names[key.namespace].discard(key.name)
-        self._views.pop(key.namespace, None)
-        return {key}
-
-    def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
-        gone = self._known.unlisted(listed, up_to)
-        return {key for channel in gone for key in self.remove(channel.key, channel.uid)}
-
-    def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
-        return frozenset()
-
-    def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
-        return frozenset()
 
 
 class ReminderKind:
@@ -117,9 +38,9 @@ class ReminderKind:
         self._tasks = tasks
         self._channels = channels
         self._known: KnownObjects[ReminderFacts] = KnownObjects()
-        self._of_task: dict[ObjectKey, set[ObjectKey]] = defaultdict(set)
-        self._of_namespace: dict[str, set[ObjectKey]] = defaultdict(set)
-        self._zones: dict[str, str | None] = {}
+        self._of_task = self._known.index(lambda reminder: reminder.task_key)
+        self._of_namespace = self._known.index(lambda reminder: reminder.namespace)
+        self._zones = NamespaceZones()
         self._all_day_times: dict[str, time] = {}
         self._gone: dict[ObjectKey, ObjectKey] = {}  # reminders that have just gone, and their tasks
         self._task_seen: dict[ObjectKey, tuple[object, ...] | None] = {}
@@ -147,18 +68,18 @@ class ReminderKind:
         plan = reconcile_reminder(self.observe(reminder), now)
         return Decision(reminder.uid, reminder.generation, reminder.status, plan)
 
-    def births(self, key: ObjectKey, now: datetime) -> Sequence[AnyEmission]:
+    def emissions(self, key: ObjectKey, now: datetime) -> Sequence[Emission]:
         reminder = self._known.get(key)
         if reminder is None or key.namespace not in self._zones:
             return ()
-        return births_of_reminder(self.observe(reminder), now)
+        return emissions_of_reminder(self.observe(reminder), now)
 
-    def observe(self, reminder: ReminderFacts) -> Observed:
+    def observe(self, reminder: ReminderFacts) -> ObservedReminder:
         channels = self._channels.of_namespace(reminder.namespace)
-        return Observed(
+        return ObservedReminder(
             reminder,
             self._tasks.get(reminder.task_key),
-            default_zone=self._zones.get(reminder.namespace),
+            default_zone=self._zones[reminder.namespace],
             all_day_time=self._all_day_times.get(reminder.namespace, ALL_DAY_TIME),
             channels=channels.names,
             default_channels=channels.default,
@@ -168,13 +89,13 @@ class ReminderKind:
 
     def for_task(self, task: TaskFacts, now: datetime) -> TaskReminders:
         """The Reminders that have to be made and deleted for it, and when the next one fires."""
-        keys = self._of_task.get(task.key)
+        keys = self._of_task[task.key]
         if not keys and not task.reminders:
             return TaskReminders()
-        known = (self._known.get(key) for key in sorted(keys or ()))
+        known = (self._known.get(key) for key in sorted(keys))
         existing = tuple(reminder for reminder in known if reminder is not None)
         found = children(task, existing)
-        zone = self._zones.get(task.namespace)
+        zone = self._zones[task.namespace]
         all_day_time = self._all_day_times.get(task.namespace, ALL_DAY_TIME)
         return TaskReminders(
             next_time=next_reminder_time(task, existing, now, zone, all_day_time),
@@ -207,40 +128,26 @@ class ReminderKind:
     # --- changes ----------------------------------------------------------------------------------------
 
     def put(self, facts: ReminderFacts) -> Set[ObjectKey]:
-        before = self._known.get(facts.key)
         if not self._known.put(facts):
-            return frozenset()
-        if before is not None:
-            self._forget(before)
-        self._of_task[facts.task_key].add(facts.key)
-        self._of_namespace[facts.namespace].add(facts.key)
+            return NOBODY
         self._task_seen.setdefault(facts.task_key, self._view(facts.task_key))
         return {facts.key}
 
     def remove(self, key: ObjectKey, uid: str) -> Set[ObjectKey]:
         gone = self._known.remove(key, uid)
         if gone is None:
-            return frozenset()
-        self._forget(gone)
+            return NOBODY
         self._gone[key] = gone.task_key
-        if not self._of_task.get(gone.task_key):
-            self._of_task.pop(gone.task_key, None)
+        if gone.task_key not in self._of_task:
             self._task_seen.pop(gone.task_key, None)
         return {key}
-
-    def _forget(self, reminder: ReminderFacts) -> None:
-        self._of_task[reminder.task_key].discard(reminder.key)
-        self._of_namespace[reminder.namespace].discard(reminder.key)
 
     def sweep(self, listed: Set[str], up_to: int) -> Set[ObjectKey]:
         gone = self._known.unlisted(listed, up_to)
         return {key for reminder in gone for key in self.remove(reminder.key, reminder.uid)}
 
     def set_zone(self, namespace: str, zone: str | None) -> Set[ObjectKey]:
-        if namespace in self._zones and self._zones[namespace] == zone:
-            return frozenset()
-        self._zones[namespace] = zone
-        return set(self._of_namespace.get(namespace, ()))
+        return set(self._of_namespace[namespace]) if self._zones.set(namespace, zone) else NOBODY
 
     def set_all_day_time(self, namespace: str, text: str | None) -> Set[ObjectKey]:
         """The annotation `todotasks.dev/all-day-reminder-time` of a namespace."""
@@ -249,15 +156,15 @@ class ReminderKind:
             log.warning("all_day_time_unreadable", namespace=namespace, given=text, uses=str(ALL_DAY_TIME))
             read = ALL_DAY_TIME
         if self._all_day_times.get(namespace, ALL_DAY_TIME) == read:
-            return frozenset()
+            return NOBODY
         self._all_day_times[namespace] = read
-        return set(self._of_namespace.get(namespace, ()))
+        return set(self._of_namespace[namespace])
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks whose times have changed, and namespaces whose channels have."""
         affected: set[ObjectKey] = set()
         if kind == TODOTASKS.kind:
-            for key in keys & self._of_task.keys():
+            for key in keys & self._of_task.values():
                 view = self._view(key)
                 if self._task_seen.get(key) != view:
                     self._task_seen[key] = view
@@ -267,7 +174,7 @@ class ReminderKind:
                 channels = self._channels.of_namespace(namespace)
                 if self._channels_seen.get(namespace, NO_CHANNELS) != channels:
                     self._channels_seen[namespace] = channels
-                    affected |= self._of_namespace.get(namespace, set())
+                    affected |= self._of_namespace[namespace]
         return affected
 
     def _view(self, key: ObjectKey) -> tuple[object, ...] | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, minutes
-from todo_operator.loop.schedule import BATCH, Schedule
+from todo_operator.loop.alarms import BATCH, Alarms
 
 
 class Wrist:
@@ -16,46 +16,46 @@ class Wrist:
     def __init__(self) -> None:
         self.now = NOW
         self.rang: list[str] = []
-        self.schedule: Schedule[str] = Schedule(self.rang.append, lambda: self.now)
+        self.alarms: Alarms[str] = Alarms(self.rang.append, lambda: self.now)
 
     def ring(self, at: datetime) -> list[str]:
         self.now = at
         self.rang.clear()
-        while self.schedule.fire_due():
+        while self.alarms.fire_due():
             pass
         return list(self.rang)
 
 
 def test_rings_at_the_instant_and_not_before():
     wrist = Wrist()
-    wrist.schedule.set("a", NOW + minutes(1))
+    wrist.alarms.set("a", NOW + minutes(1))
     assert wrist.ring(NOW + timedelta(seconds=59)) == []
     assert wrist.ring(NOW + minutes(1)) == ["a"]
 
 
 def test_rings_once():
     wrist = Wrist()
-    wrist.schedule.set("a", NOW)
+    wrist.alarms.set("a", NOW)
     assert wrist.ring(NOW) == ["a"]
     assert wrist.ring(NOW + minutes(1)) == []
-    assert len(wrist.schedule) == 0
+    assert len(wrist.alarms) == 0
 
 
 def test_rings_in_the_order_of_the_instants_and_then_of_the_setting():
     wrist = Wrist()
     for key, delay in {"c": 2, "a": 1, "b": 1}.items():
-        wrist.schedule.set(key, NOW + minutes(delay))
+        wrist.alarms.set(key, NOW + minutes(delay))
     assert wrist.ring(NOW + minutes(3)) == ["a", "b", "c"]
 
 
 def test_only_the_last_setting_counts():
     wrist = Wrist()
-    wrist.schedule.set("later", NOW + minutes(1))
-    wrist.schedule.set("later", NOW + minutes(5))
-    wrist.schedule.set("sooner", NOW + minutes(5))
-    wrist.schedule.set("sooner", NOW + minutes(1))
-    wrist.schedule.set("never", NOW + minutes(1))
-    wrist.schedule.set("never", None)
+    wrist.alarms.set("later", NOW + minutes(1))
+    wrist.alarms.set("later", NOW + minutes(5))
+    wrist.alarms.set("sooner", NOW + minutes(5))
+    wrist.alarms.set("sooner", NOW + minutes(1))
+    wrist.alarms.set("never", NOW + minutes(1))
+    wrist.alarms.set("never", None)
     assert wrist.ring(NOW + minutes(1)) == ["sooner"]
     assert wrist.ring(NOW + minutes(5)) == ["later"]
 
@@ -63,7 +63,7 @@ def test_only_the_last_setting_counts():
 def test_setting_it_back_to_a_former_instant_rings_once():
     wrist = Wrist()
     for delay in (1, 2, 1):
-        wrist.schedule.set("a", NOW + minutes(delay))
+        wrist.alarms.set("a", NOW + minutes(delay))
     assert wrist.ring(NOW + minutes(3)) == ["a"]
 
 
@@ -71,19 +71,19 @@ def test_a_callback_that_fails_does_not_ring_for_ever():
     def fail(key: str) -> None:
         raise RuntimeError(key)
 
-    schedule: Schedule[str] = Schedule(fail, lambda: NOW)
-    schedule.set("a", NOW)
+    alarms: Alarms[str] = Alarms(fail, lambda: NOW)
+    alarms.set("a", NOW)
     try:
-        schedule.fire_due()
+        alarms.fire_due()
     except RuntimeError:
-        assert len(schedule) == 0
+        assert len(alarms) == 0
 
 
 def test_dead_entries_do_not_pile_up():
     wrist = Wrist()
     for n in range(100_000):
-        wrist.schedule.set("a", NOW + timedelta(seconds=n))
-    assert len(wrist.schedule._heap) < 2_000
+        wrist.alarms.set("a", NOW + timedelta(seconds=n))
+    assert len(wrist.alarms._heap) < 2_000
 
 
 @given(
@@ -93,7 +93,7 @@ def test_dead_entries_do_not_pile_up():
 def test_agrees_with_a_dictionary(settings, until):
     wrist, expected = Wrist(), {}
     for key, delay in settings:
-        wrist.schedule.set(key, None if delay is None else NOW + minutes(delay))
+        wrist.alarms.set(key, None if delay is None else NOW + minutes(delay))
         expected[key] = delay
     due = {key: delay for key, delay in expected.items() if delay is not None and delay <= until}
     rang = wrist.ring(NOW + minutes(until))
@@ -104,11 +104,11 @@ def test_agrees_with_a_dictionary(settings, until):
 async def test_wakes_up_for_an_instant_that_is_sooner_than_what_it_slept_for():
     began = datetime.now(NOW.tzinfo)
     rang: asyncio.Queue[str] = asyncio.Queue()
-    schedule: Schedule[str] = Schedule(rang.put_nowait, lambda: datetime.now(NOW.tzinfo))
-    schedule.set("far", began + timedelta(hours=1))
-    running = asyncio.create_task(schedule.run())
+    alarms: Alarms[str] = Alarms(rang.put_nowait, lambda: datetime.now(NOW.tzinfo))
+    alarms.set("far", began + timedelta(hours=1))
+    running = asyncio.create_task(alarms.run())
     await asyncio.sleep(0.01)
-    schedule.set("near", began + timedelta(seconds=0.05))
+    alarms.set("near", began + timedelta(seconds=0.05))
     assert await asyncio.wait_for(rang.get(), 2) == "near"
     assert datetime.now(NOW.tzinfo) - began >= timedelta(seconds=0.05)
     running.cancel()
@@ -131,10 +131,10 @@ async def test_lets_others_run_between_batches():
         if key == 4 * BATCH - 1:
             done.set()
 
-    schedule: Schedule[int] = Schedule(fire, lambda: NOW)
+    alarms: Alarms[int] = Alarms(fire, lambda: NOW)
     for key in range(4 * BATCH):
-        schedule.set(key, NOW)
-    tasks = [asyncio.create_task(count()), asyncio.create_task(schedule.run())]
+        alarms.set(key, NOW)
+    tasks = [asyncio.create_task(count()), asyncio.create_task(alarms.run())]
     await asyncio.wait_for(done.wait(), 5)
     assert len(set(seen)) >= 4
     for task in tasks:

@@ -21,7 +21,7 @@ BATCH = 500  # keys handed over before the loop may turn: ten thousand may be du
 DEAD_ENTRIES_ALLOWED = 1_000  # beyond as many as living ones
 
 
-class Schedule(Generic[KeyT]):
+class Alarms(Generic[KeyT]):
     """`run` calls `fire(key)` for every key whose instant has come, in the order of the instants."""
 
     def __init__(self, fire: Callable[[KeyT], None], clock: Clock) -> None:

@@ -1,0 +1,98 @@
+"""The watch of open tasks and of the other kinds, by kopf. Wiring only; nothing here decides or writes.
+
+There is one handler for each kind, `on.event`, and all it does is to pass the object on: what it raised would
+be logged and forgotten, and while it waits, its object's events wait. No `on.create`, `on.update`, timers,
+daemons or indexes: they cost writes, annotations, finalizers and memory for each task, and they answer "what
+happened?", where we only ask "what is there?".
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from todo_operator.kopf_adapter.lone_kopf import kopf
+from todo_operator.kopf_adapter.session import make_session
+from todo_operator.kopf_adapter.settings import configure
+from todotasks.api import GROUP, VERSION
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.resources import NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
+
+Hook = Callable[[], Awaitable[None]]
+Heard = Callable[[str, str, str], None]  # namespace, name, resourceVersion
+
+
+class Listener(Protocol):
+    """Who is told of each event; synchronous and cheap."""
+
+    def on_event(self, kind: str, type_: str | None, body: Mapping[str, Any]) -> None: ...
+
+
+async def run_watches(
+    *,
+    listener: Listener,
+    heard: Heard,
+    config: KubeConfig,
+    namespace: str,
+    start: Hook,
+    stop: Hook,
+    stop_flag: asyncio.Event,
+    started_flag: asyncio.Event,
+) -> None:
+    """kopf's loop, until `stop_flag` or a failure of its own. An empty namespace means all of them."""
+    await kopf.operator(
+        registry=make_registry(listener, heard, config, start, stop),
+        standalone=True,
+        clusterwide=not namespace,
+        namespaces=[namespace] if namespace else [],
+        stop_flag=stop_flag,
+        ready_flag=started_flag,
+    )
+
+
+def make_registry(
+    listener: Listener, heard: Heard, config: KubeConfig, start: Hook, stop: Hook
+) -> kopf.OperatorRegistry:
+    """A registry of our own, so that two operators in one process (tests) do not share handlers.
+
+    Background tasks live between `start` and `stop`: kopf cancels every task that was created in its
+    loop after its own start, so they must end before it does.
+    """
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.login(registry=registry)
+    async def log_in(**_: Any) -> kopf.AiohttpSession:
+        return kopf.AiohttpSession(
+            server=config.server,
+            default_namespace=config.namespace,
+            aiohttp_session=await make_session(config),
+        )
+
+    @kopf.on.startup(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
+    async def begin(settings: kopf.OperatorSettings, **_: Any) -> None:
+        configure(settings)
+        await start()
+
+    @kopf.on.cleanup(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
+    async def end(**_: Any) -> None:
+        await stop()
+
+    @kopf.on.event(GROUP, VERSION, TODOTASKS.plural, registry=registry)
+    async def task_seen(event: Mapping[str, Any], **_: Any) -> None:
+        body = event["object"]
+        listener.on_event(TODOTASKS.kind, event["type"], body)
+        metadata = body["metadata"]
+        heard(metadata["namespace"], metadata["name"], metadata["resourceVersion"])
+
+    @kopf.on.event(GROUP, VERSION, RECURRENCERULES.plural, registry=registry)
+    async def rule_seen(event: Mapping[str, Any], **_: Any) -> None:
+        listener.on_event(RECURRENCERULES.kind, event["type"], event["object"])
+
+    @kopf.on.event(GROUP, VERSION, REMINDERS.plural, registry=registry)
+    async def reminder_seen(event: Mapping[str, Any], **_: Any) -> None:
+        listener.on_event(REMINDERS.kind, event["type"], event["object"])
+
+    @kopf.on.event(GROUP, VERSION, NOTIFICATIONCHANNELS.plural, registry=registry)
+    async def channel_seen(event: Mapping[str, Any], **_: Any) -> None:
+        listener.on_event(NOTIFICATIONCHANNELS.kind, event["type"], event["object"])
+
+    return registry
