@@ -24,6 +24,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Generic, TypeVar
 
+from todotasks.retry import Backoff
+
 KeyT = TypeVar("KeyT")
 
 BACKLOG_TURN = 8  # of so many keys one is of the last lane
@@ -40,8 +42,7 @@ class Lane(IntEnum):
 
 def retry_delay(failures: int, cap: float, random_: Callable[[], float] = random.random) -> float:
     """Seconds before the next attempt: doubling, capped; half of it is chance, so that many do not meet."""
-    delay = min(cap, RETRY_FIRST * 2.0 ** min(failures - 1, 16))
-    return delay * (0.5 + random_() / 2)
+    return Backoff(RETRY_FIRST, cap).delay(failures, random_)
 
 
 class ReconcileQueue(Generic[KeyT]):

@@ -42,6 +42,7 @@ from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.lease import Lease
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
+from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.settings import Settings
 from todotasks.store import Fenced, Store, StoreUnavailable
 from todotasks.telemetry import measure_loop_lag, start_health_server
@@ -319,16 +320,13 @@ class Process:
 
 async def wait_for_crds(kube: KubeClient, namespace: str) -> None:
     """kopf looks for its kinds once, at its start, and ignores those that come later."""
-    trouble = ""
-    while True:
-        try:
-            for resource in (TODOTASKS, RECURRENCERULES):
-                await kube.list_page(resource, namespace or None, limit=1)
-        except KubeError as error:
-            found = "the CRDs are not installed" if isinstance(error, NotFound) else str(error)
-            if found != trouble:
-                trouble = found
-                log.warning("waits_for_crds", error=trouble)
-            await asyncio.sleep(CRD_RETRY)
-        else:
-            return
+
+    async def look() -> None:
+        for resource in (TODOTASKS, RECURRENCERULES):
+            await kube.list_page(resource, namespace or None, limit=1)
+
+    def words(error: KubeError) -> str:
+        return "the CRDs are not installed" if isinstance(error, NotFound) else str(error)
+
+    told = SayOnce(log, "waits_for_crds", words=words)
+    await keep_trying(look, on=KubeError, backoff=Backoff(CRD_RETRY, CRD_RETRY), told=told)

@@ -7,7 +7,6 @@ PostgreSQL may be away when a process begins to lead. Tasks are reconciled all t
 Kubernetes API); whoever needs the database meets `StoreUnavailable` until the epoch could be taken.
 """
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
@@ -15,6 +14,7 @@ from datetime import datetime
 import structlog
 
 from todo_operator.record.journal import Journal, Offer
+from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.store import Store, StoreUnavailable, WriteTransaction
 
 RETRY_EVERY = 1.0  # seconds
@@ -35,21 +35,17 @@ class Fence:
 
     async def take(self) -> Journal:
         """Brings the schema up to date and fences off every older leader; waits for PostgreSQL."""
-        trouble = ""
-        while True:
-            try:
-                await self._store.migrate()
-                epoch = await self._store.take_leadership(self._name, self._holder)
-            except StoreUnavailable as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.warning("leadership_waits_for_database", name=self._name, error=trouble)
-                await asyncio.sleep(RETRY_EVERY)
-            else:
-                log.info("leadership_taken", name=self._name, epoch=epoch)
-                self.epoch = epoch
-                self._journal = Journal(self._store, self._name, epoch, self._offer)
-                return self._journal
+        told = SayOnce(log, "leadership_waits_for_database", name=self._name)
+        backoff = Backoff(RETRY_EVERY, RETRY_EVERY)
+        epoch = await keep_trying(self._take_epoch, on=StoreUnavailable, backoff=backoff, told=told)
+        log.info("leadership_taken", name=self._name, epoch=epoch)
+        self.epoch = epoch
+        self._journal = Journal(self._store, self._name, epoch, self._offer)
+        return self._journal
+
+    async def _take_epoch(self) -> int:
+        await self._store.migrate()
+        return await self._store.take_leadership(self._name, self._holder)
 
     def write(
         self, *, look: tuple[str, Sequence[str]] | None = None

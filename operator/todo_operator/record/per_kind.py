@@ -5,8 +5,6 @@ stands its scope, the cluster and the namespace it was read from. Where that was
 list, in which everything that is not of this cluster is found to be gone.
 """
 
-import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -31,6 +29,7 @@ from todo_operator.record.journal import Journal
 from todo_operator.record.kinds import K, Known, RecordedKind
 from todotasks.api import Reminder
 from todotasks.kube import Change, KubeClient, Listed, Observed, Reflector, Watched
+from todotasks.retry import Backoff, keep_trying
 from todotasks.store import (
     BatchRefused,
     DeadLetter,
@@ -51,7 +50,7 @@ OnSynced = Callable[[str], None]
 R = TypeVar("R")
 
 MIRROR_PAGE: Final = 1000  # rows read at once from the mirror
-FIRST_DELAY, LONGEST_DELAY = 0.1, 1.0  # seconds between tries while PostgreSQL is away
+DURING_OUTAGES: Final = Backoff(0.1, 1.0)  # seconds between tries while PostgreSQL is away
 LOG_EVERY: Final = 30  # tries between two log lines about the same outage
 
 CHANGES = Counter("todotasks_recorder_changes", "Changes and listed objects taken in.", ["kind", "source"])
@@ -345,22 +344,20 @@ class KindRecorder(Generic[K]):
 
     async def _through_outages(self, attempt: Callable[[], Awaitable[R]]) -> R:
         """Do it until PostgreSQL takes it. Meanwhile nothing is read: the API server keeps it for us."""
-        delay, tries = FIRST_DELAY, 0
-        while True:
+
+        async def anew() -> R:
             self._buried = []
-            try:
-                result = await attempt()
-            except StoreUnavailable as error:
-                if tries % LOG_EVERY == 0:
-                    log.warning("recorder_waits", kind=self.kind.name, error=str(error), tries=tries)
-                self._trouble = f"{self.kind.resource.plural} are not recorded: {error}"
-            else:
-                self._trouble = None
-                self._report(self._buried)
-                return result
-            tries += 1
-            await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load
-            delay = min(delay * 2, LONGEST_DELAY)
+            return await attempt()
+
+        result = await keep_trying(anew, on=StoreUnavailable, backoff=DURING_OUTAGES, told=self._waits)
+        self._trouble = None
+        self._report(self._buried)
+        return result
+
+    def _waits(self, error: StoreUnavailable, tries: int) -> None:
+        if tries % LOG_EVERY == 0:
+            log.warning("recorder_waits", kind=self.kind.name, error=str(error), tries=tries)
+        self._trouble = f"{self.kind.resource.plural} are not recorded: {error}"
 
     def _report(self, letters: Iterable[DeadLetter]) -> None:
         for letter in letters:

@@ -37,6 +37,7 @@ from todo_operator.record.per_kind import (
 from todotasks.kube import KubeClient, PartialObject
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
 from todotasks.kube.resources import NAMESPACES
+from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.store import Fenced, Store
 
 CLUSTER_RETRY: Final = 1.0  # seconds between tries to learn which cluster this is
@@ -83,17 +84,14 @@ class Recorder:
 
     async def _cluster(self) -> str:
         """Which cluster this is. Positions of another one mean nothing here, even if they are lower."""
-        trouble = ""
-        while True:
-            try:
-                system = await self._client.get(NAMESPACES, "kube-system", type=PartialObject)
-            except (Forbidden, NotFound) as error:
-                log.warning("recorder_cluster_unknown", error=str(error))
-                return ""
-            except KubeError as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.warning("recorder_waits_for_api_server", error=trouble)
-                await asyncio.sleep(CLUSTER_RETRY)
-            else:
-                return system.metadata.uid
+        told = SayOnce(log, "recorder_waits_for_api_server")
+        backoff = Backoff(CLUSTER_RETRY, CLUSTER_RETRY)
+        return await keep_trying(self._ask_cluster, on=KubeError, backoff=backoff, told=told)
+
+    async def _ask_cluster(self) -> str:
+        try:
+            system = await self._client.get(NAMESPACES, "kube-system", type=PartialObject)
+        except (Forbidden, NotFound) as error:
+            log.warning("recorder_cluster_unknown", error=str(error))
+            return ""
+        return system.metadata.uid

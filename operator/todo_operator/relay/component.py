@@ -14,6 +14,7 @@ from todo_operator.record.fence import Fence
 from todo_operator.relay.relay import Relay, relay_producer
 from todotasks.broker import BrokerError, ensure_topics
 from todotasks.kube.lease import Lease
+from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.store import OutboxRow, Store
 
 TOPICS_RETRY = 2.0  # seconds
@@ -84,21 +85,20 @@ class RelayComponent:
 
     async def _ensure_topics(self) -> None:
         """Before the first message: else the broker may make a topic of one partition on its own."""
-        trouble = ""
-        while True:
-            try:
-                report = await ensure_topics(self._kafka)
-            except BrokerError as error:
-                if str(error) != trouble:
-                    trouble = str(error)
-                    log.warning("topics_unavailable", error=trouble)
-                if error.topic is not None and not error.code:
-                    # Asked, and never answered: librdkafka's built-in broker, which makes topics by itself.
-                    return
-                await asyncio.sleep(TOPICS_RETRY)
-                continue
-            if report.created:
-                log.info("topics_created", topics=list(report.created))
-            for difference in report.differs:
-                log.warning("topic_differs", difference=difference)
-            return
+        told = SayOnce(log, "topics_unavailable")
+        backoff = Backoff(TOPICS_RETRY, TOPICS_RETRY)
+        await keep_trying(self._try_topics, on=BrokerError, backoff=backoff, told=told)
+
+    async def _try_topics(self) -> None:
+        try:
+            report = await ensure_topics(self._kafka)
+        except BrokerError as error:
+            if error.topic is not None and not error.code:
+                # Asked, and never answered: librdkafka's built-in broker, which makes topics by itself.
+                log.warning("topics_unavailable", error=str(error))
+                return
+            raise
+        if report.created:
+            log.info("topics_created", topics=list(report.created))
+        for difference in report.differs:
+            log.warning("topic_differs", difference=difference)

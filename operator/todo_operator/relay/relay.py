@@ -16,7 +16,6 @@
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache, partial
@@ -28,6 +27,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from todo_operator.relay.lanes import Lanes
 from todotasks.broker import BrokerError, Delivered, MessageTooLarge, Producer
 from todotasks.events import abridge
+from todotasks.retry import Backoff, keep_trying
 from todotasks.store import Fenced, OutboxRow, OutboxStats, Store, StoreError, StoreUnavailable
 from todotasks.telemetry import LATENCY_BUCKETS
 
@@ -38,7 +38,7 @@ POLL_SECONDS: Final = 5.0  # between looks at the table for what nobody offered
 DELETE_PAUSE: Final = 0.02  # seconds in which acknowledged messages gather before they are deleted
 CONFIRM_AFTER: Final = 2.0  # seconds after which leadership is asked for again before sending
 SILENT_AFTER: Final = 10.0  # seconds without an answer after which Kafka counts as away
-FIRST_DELAY, LONGEST_DELAY = 0.1, 2.0  # seconds between tries after a failure
+BETWEEN_TRIES: Final = Backoff(0.1, 2.0)  # seconds after a failure
 FINISH_TIMEOUT: Final = 5.0  # seconds at the end, for what is on its way
 LINGER_MS: Final = 0.0  # what waits while a request is on its way is company enough: as fast in bulk
 MESSAGE_TIMEOUT_MS: Final = 10_000  # shorter than the Lease: what a frozen leader had in hand is not sent
@@ -95,7 +95,7 @@ class Relay:
         self._emptied = asyncio.Event()  # nothing is in hand any more
         self._table = asyncio.Lock()  # reading the table and deleting from it must not overlap
         self._failure: BrokerError | None = None
-        self._delay = FIRST_DELAY
+        self._failures = 0  # of Kafka, one after the other
         self._led_at = float("-inf")  # when leadership was last proved
         self._waiting_since: float | None = None  # for an answer of Kafka
         self._trouble: str | None = None  # with PostgreSQL
@@ -257,7 +257,7 @@ class Relay:
         now = time.monotonic()
         _relayed(row.topic).inc()
         ACK_SECONDS.observe(now - sent_at)
-        self._delay = FIRST_DELAY
+        self._failures = 0
         self._lanes.done(row)
         self._waiting_since = now if self._lanes.on_their_way else None
         self._suspects.discard(row.seq)
@@ -271,8 +271,8 @@ class Relay:
         """The producer's line stands still, and all that was on its way comes back to its lane."""
         FAILURES.labels(failure.code or "other").inc()
         log.warning("relay_failed", error=str(failure), fatal=failure.fatal, in_hand=len(self._lanes))
-        await asyncio.sleep(_jitter(self._delay))
-        self._delay = min(self._delay * 2, LONGEST_DELAY)
+        self._failures += 1
+        await asyncio.sleep(BETWEEN_TRIES.delay(self._failures))
         try:
             await self._producer.restart()
         except BrokerError as error:
@@ -364,26 +364,17 @@ class Relay:
 
     async def _through_outages(self, attempt: Callable[[], Awaitable[R]]) -> R:
         """Do it until PostgreSQL takes it. Meanwhile nothing is sent: who leads cannot be asked."""
-        delay = FIRST_DELAY
-        while True:
-            try:
-                result = await attempt()
-            except StoreUnavailable as error:
-                if self._trouble is None:
-                    log.warning("relay_waits", error=str(error))
-                self._trouble = f"events are not relayed: {error}"
-            else:
-                self._trouble = None
-                return result
-            await asyncio.sleep(_jitter(delay))
-            delay = min(delay * 2, LONGEST_DELAY)
+        result = await keep_trying(attempt, on=StoreUnavailable, backoff=BETWEEN_TRIES, told=self._waits)
+        self._trouble = None
+        return result
+
+    def _waits(self, error: StoreUnavailable, tries: int) -> None:
+        if self._trouble is None:
+            log.warning("relay_waits", error=str(error))
+        self._trouble = f"events are not relayed: {error}"
 
 
 @cache
 def _relayed(topic: str) -> Counter:
     """The counter of these labels; looking labels up costs more than counting."""
     return RELAYED.labels(topic)
-
-
-def _jitter(delay: float) -> float:
-    return delay * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, hides nothing

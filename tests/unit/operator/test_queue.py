@@ -131,7 +131,7 @@ async def test_a_worker_that_is_cancelled_while_waiting_takes_nothing_with_it():
     assert await asyncio.wait_for(queue.get(), 1) == "a"
 
 
-@pytest.mark.parametrize(("chance", "part"), [(0.0, 0.5), (1.0, 1.0)])
+@pytest.mark.parametrize(("chance", "part"), [(0.0, 1.0), (1.0, 0.5)])
 def test_pauses_double_up_to_a_cap_and_half_of_them_is_chance(chance, part):
     delays = [retry_delay(n, RETRY_CAP, lambda: chance) for n in range(1, 30)]
     assert delays[:4] == [0.2 * part, 0.4 * part, 0.8 * part, 1.6 * part]
