@@ -48,7 +48,7 @@ What we do not promise: "exactly once", and an order between two tasks.
 | `time` | when it happened, as far as is known; otherwise when it was seen |
 | `partitionkey` | the key of the Kafka message: the uid of the task (of the rule, for `recurrence.*`) |
 | `sequence` | the resourceVersion, 20 digits |
-| `actor` | who asked for it, as the API server authenticated them (not on deletions and what time brings about) |
+| `actor` | who asked for it, as the API server authenticated them (not of deletions and what time does) |
 | `traceparent` | W3C Trace Context of the request that led here |
 
 ## Topics
