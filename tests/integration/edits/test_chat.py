@@ -372,3 +372,35 @@ async def test_a_frame_that_does_not_fit_says_all_that_is_wrong(kube: KubeClient
 async def test_a_token_that_is_not_accepted_is_the_answer(kube: KubeClient, namespace: str) -> None:
     answer = await Person(kube.as_caller("nonsense"), namespace).says("buy milk")
     assert answer.problem is not None and answer.problem.reason == "Unauthorized"
+
+
+# ── undo ─────────────────────────────────────────────────────────────────────────────────────────────
+async def test_an_undo_that_somebody_has_made_impossible_does_not_stand_before_the_others(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    await person.says("buy milk")
+    await person.says("buy bread")
+    await kube.patch(TODOTASKS, "buy-bread", {"spec": {"notes": "rye"}}, namespace)
+    refused = await person.says("undo")
+    assert refused.problem is not None and refused.problem.reason == "Conflict"
+    assert refused.reply.endswith("Say “undo” once more to take back what was done before that.")
+    assert set(await tasks(kube, namespace)) == {"buy-milk", "buy-bread"}
+    again = await person.says("undo")
+    assert (again.problem, again.reply) == (None, "Taken back: “buy milk” is gone again.")
+    assert set(await tasks(kube, namespace)) == {"buy-bread"}, "what somebody has changed is left alone"
+    nothing = await person.says("undo")
+    assert nothing.problem is not None and nothing.problem.reason == "NotFound"
+
+
+async def test_what_was_in_the_way_of_an_undo_may_be_gone_by_the_next_one(
+    kube: KubeClient, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    await person.says("buy milk")
+    await person.says("buy bread")
+    await kube.patch(TODOTASKS, "buy-bread", {"spec": {"notes": "rye"}}, namespace)
+    assert (await person.says("undo")).problem is not None
+    await kube.patch(TODOTASKS, "buy-bread", {"spec": {"notes": None}}, namespace)
+    assert (await person.says("undo")).reply == "Taken back: “buy bread” is gone again."
+    assert set(await tasks(kube, namespace)) == {"buy-milk"}

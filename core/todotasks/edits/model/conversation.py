@@ -56,6 +56,7 @@ class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     title: str = ""
     before: Document | None = None  # of a patch only the fields that it touched; of a delete all
     after: Document | None = None
+    refused: bool = False  # somebody's change was in the way once: the next undo passes it by
 
 
 class Step(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

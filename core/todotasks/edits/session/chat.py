@@ -186,7 +186,7 @@ class Chat:
             now=self._now(),
             zone=message.time_zone or _usable(default_zone),
             default_zone=default_zone,
-            save=Saver(store, owner),
+            save=Saver(store, owner, conversation.undo),
             language="de" if message.language == "de" else "en",
             fingerprint=_fingerprint(message, commands),
             report=_reporter(progress),

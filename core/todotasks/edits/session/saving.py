@@ -2,35 +2,57 @@
 
 import msgspec
 
-from todotasks.edits.model.conversation import MOST_UNDO, Conversation, ConversationStore, Doing
+from todotasks.edits.model.conversation import (
+    MOST_UNDO,
+    Conversation,
+    ConversationStore,
+    Doing,
+    Undoable,
+)
 
 MOST_SAVES = 4  # tries
 
+History = tuple[tuple[Undoable, ...], ...]
+
 
 class Saver:
-    """Saves what one message has changed over whatever another one has saved meanwhile."""
+    """Saves what one message has changed over whatever another one has saved meanwhile.
 
-    def __init__(self, store: ConversationStore, owner: str) -> None:
+    `loaded` is the history as the message found it: what is missing since was taken back by this message, and
+    is not put in again by the merge.
+    """
+
+    def __init__(self, store: ConversationStore, owner: str, loaded: History = ()) -> None:
         self._store = store
         self._owner = owner
+        self._base = loaded
 
     async def __call__(self, conversation: Conversation) -> Conversation | None:
         """As it is stored now; None: it could not be."""
         for _ in range(MOST_SAVES):
             if await self._store.save(self._owner, conversation):
+                self._base = conversation.undo
                 return msgspec.structs.replace(conversation, version=conversation.version + 1)
             there = await self._store.load(self._owner, conversation.id)
             if there is None:
                 conversation = msgspec.structs.replace(conversation, version=0)
                 continue
-            undo = (*conversation.undo, *(each for each in there.undo if each not in conversation.undo))
             conversation = msgspec.structs.replace(
                 conversation,
                 version=there.version,
-                undo=undo[:MOST_UNDO],
+                undo=merged_history(self._base, conversation.undo, there.undo),
                 doing=_first_begun(there.doing, conversation.doing),
             )
+            self._base = there.undo
         return None
+
+
+def merged_history(base: History, ours: History, theirs: History) -> History:
+    """What both messages have done to the history that both have found: what either has added stands in it,
+    what either has taken out does not."""
+    added = tuple(each for each in ours if each not in base)
+    removed = [each for each in base if each not in ours]
+    return (*added, *(each for each in theirs if each not in removed and each not in added))[:MOST_UNDO]
 
 
 def _first_begun(theirs: Doing | None, ours: Doing | None) -> Doing | None:

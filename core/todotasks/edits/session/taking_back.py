@@ -33,8 +33,7 @@ async def _newest(before: Outcome, setting: Setting) -> Outcome:
     message, *older = before.conversation.undo
     undoing = await plan_undo(setting.client, message)
     if undoing.problems:
-        text = " ".join(dict.fromkeys(each.message for each in undoing.problems))
-        return replace(before, problem=undoing.problems[0]).saying(text)
+        return await _refused(before, undoing.problems, setting)
     dry_run = setting.message.dry_run
     results = await apply(setting.client, undoing.edits, dry_run=dry_run, report=setting.report)
     said = report(taken_back(results, setting.language), results, dry_run=dry_run, language=setting.language)
@@ -44,10 +43,39 @@ async def _newest(before: Outcome, setting: Setting) -> Outcome:
     if dry_run:
         return outcome
     left = _not_taken_back(message, results)
+    lasting = any(each.problem is not None and not _may_pass(each.problem) for each in results)
+    left = _marked(left) if lasting else left
     undo = following((left, *older) if left else tuple(older), _made_again(message, results))
     touched = having_touched(before.conversation, results)
     conversation = msgspec.structs.replace(touched, undo=undo)
     return replace(outcome, conversation=conversation).remarking(undoing.remarks)
+
+
+async def _refused(before: Outcome, problems: Sequence[Problem], setting: Setting) -> Outcome:
+    """Said once. A message that is refused again is passed by: it does not stand before the older ones for
+    ever."""
+    message, *older = before.conversation.undo
+    lasting = not any(_may_pass(each) for each in problems)
+    if lasting and older and all(one.refused for one in message):
+        passed = msgspec.structs.replace(before.conversation, undo=tuple(older))
+        return await _newest(replace(before, conversation=passed), setting)
+    text = " ".join(dict.fromkeys(each.message for each in problems))
+    outcome = replace(before, problem=problems[0]).saying(text)
+    if not lasting or setting.message.dry_run:
+        return outcome
+    if older:
+        outcome = outcome.saying(phrase(setting.language, "undo-older"))
+    marked = msgspec.structs.replace(outcome.conversation, undo=(_marked(message), *older))
+    return replace(outcome, conversation=marked)
+
+
+def _may_pass(problem: Problem) -> bool:
+    """Whether the very same undo may be possible in a moment."""
+    return problem.reason in {"Unavailable", "TooManyRequests", "Unauthorized"}
+
+
+def _marked(message: Sequence[Undoable]) -> tuple[Undoable, ...]:
+    return tuple(msgspec.structs.replace(one, refused=True) for one in message)
 
 
 def _not_taken_back(message: Sequence[Undoable], done: Sequence[EditResult]) -> tuple[Undoable, ...]:

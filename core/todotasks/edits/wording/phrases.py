@@ -203,6 +203,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "not-done": ("Not done: {titles}.", "Nicht getan: {titles}."),
     "nothing-done": ("Nothing was done.", "Es wurde nichts getan."),
+    "undo-older": (
+        "Say “undo” once more to take back what was done before that.",
+        "Sag noch einmal „rückgängig“, um zurückzunehmen, was davor getan wurde.",
+    ),
     "undone-already": ("It is as it was before already.", "Es ist schon wie vorher."),
     "undone": ("Taken back: {told}.", "Rückgängig gemacht: {told}."),
     "undone-create": ("{titles} is there again", "{titles} ist wieder da"),
