@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 
 from todotasks.api import ANNOTATION_TIME_ZONE, RecurrenceRule, Reminder, TodoTask
@@ -22,14 +23,25 @@ _SELECTORS: dict[TaskScope, str] = {
 AT_ONCE = 8  # objects read by name together
 
 
-async def zone_of_namespace(client: KubeClient, namespace: str) -> str | None:
-    """The zone that the namespace's annotation names. Who may not look at namespaces does without."""
+@dataclass(frozen=True, slots=True)
+class NamespaceZone:
+    """The zone that the namespace's annotation names, None for none. Not `known`: the caller may not look."""
+
+    name: str | None = None
+    known: bool = True
+
+
+NAMELESS = NamespaceZone()
+
+
+async def zone_of_namespace(client: KubeClient, namespace: str) -> NamespaceZone:
+    """Who may not look at the namespace does without; where there is none, NotFound says so."""
     try:
         found = await client.get(NAMESPACES, namespace)
-    except (Forbidden, NotFound):
-        return None
+    except Forbidden:
+        return NamespaceZone(known=False)
     zone = (found["metadata"].get("annotations") or {}).get(ANNOTATION_TIME_ZONE)
-    return str(zone) if zone else None
+    return NamespaceZone(str(zone) if zone else None)
 
 
 async def load_world(
@@ -39,7 +51,8 @@ async def load_world(
     namespace: str,
     now: datetime,
     zone: str,
-    default_zone: str | None = None,
+    default_zone: NamespaceZone = NAMELESS,
+    zone_assumed: bool = False,
     shown: tuple[Shown, ...] = (),
     touched: tuple[Shown, ...] = (),
     key: str = "",
@@ -56,7 +69,9 @@ async def load_world(
         namespace=namespace,
         now=now,
         zone=zone,
-        default_zone=default_zone,
+        default_zone=default_zone.name,
+        zone_known=default_zone.known,
+        zone_assumed=zone_assumed,
         tasks=tuple(tasks),
         whole=needs.wider is None,
         rules=tuple(rules),

@@ -53,18 +53,21 @@ class Needs:
 class World:
     """One namespace as the caller may see it, at `now` (aware).
 
-    `zone` is the person's, in which what they say is meant; `default_zone` the namespace's (its annotation
-    `todotasks.dev/time-zone`). `shown` is the last list, in which numbers count; `touched` what was changed
-    or made since, which is what "it" means. `whole`: all tasks were listed, so that what is only alike may be
-    taken for want of a better one. `key` is the idempotency key of the command (`names.idempotency_key`),
-    empty when the caller gave none. `taken` are names of which nothing else is known. `me` is what
-    "me" stands for.
+    `zone` is the person's, in which what they say is meant; `default_zone` the namespace's (its
+    annotation `todotasks.dev/time-zone`): not `zone_known` where the caller may not look at the
+    namespace. `zone_assumed`: nobody has said `zone`, it was taken for want of a better one. `shown` is
+    the last list, in which numbers count; `touched` what was changed or made since, which is what "it"
+    means. `whole`: all tasks were listed, so that what is only alike may be taken for want of a better
+    one. `key` is the idempotency key of the command (`names.idempotency_key`), empty when the caller gave
+    none. `taken` are names of which nothing else is known. `me` is what "me" stands for.
     """
 
     namespace: str
     now: datetime
     zone: str = DEFAULT_ZONE
     default_zone: str | None = None
+    zone_known: bool = True
+    zone_assumed: bool = False
     parts: DayParts = DAY_PARTS
     tasks: tuple[TodoTask, ...] = ()
     rules: tuple[RecurrenceRule, ...] = ()
@@ -79,7 +82,8 @@ class World:
 
     @property
     def namespace_zone(self) -> str:
-        """The zone of tasks that name none; a broken annotation counts as absent."""
+        """The zone of tasks that name none; a broken annotation counts as absent, as does one that may not be
+        read (`zone_known`)."""
         if self.default_zone is not None:
             try:
                 load_zone(self.default_zone)

@@ -10,7 +10,7 @@ from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import due_of
 from todotasks.edits.model.world import World
 from todotasks.edits.plan import editing
-from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts
+from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts, zone_remarks
 from todotasks.edits.targets.resolve import Wanted, problem, resolve
 from todotasks.edits.targets.rows import titles_of
 from todotasks.edits.wording.details import spec_details
@@ -35,7 +35,7 @@ def plan_create(command: CreateTask, world: World) -> Plan:
     edit = editing.create("todotasks", task.title, spec, world)
     said = {name: value for name, value in spec.items() if name not in {"title", "notes"}}
     details = spec_details(said, world, parent=parent.title if parent else None)
-    remarks = _remarks(task, zone, world)
+    remarks = (*_remarks(task, zone, world), *zone_remarks(times, world))
     return Plan(
         reply=phrase(world.language, "created", what=quoted(task.title), details=details),
         edits=(edit,),

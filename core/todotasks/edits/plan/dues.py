@@ -26,6 +26,7 @@ from todotasks.edits.model.times import (
 )
 from todotasks.edits.model.world import World
 from todotasks.edits.targets.rows import zone_of
+from todotasks.edits.wording.phrases import phrase
 
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
 
@@ -37,11 +38,28 @@ def has_offset(text: str) -> bool:
 def new_due(due: str, time_zone: str | None, world: World) -> Document:
     """`due` and `timeZone` of a new task. Raises DueError."""
     zone = time_zone or world.zone
-    moment_of(due, zone)
+    moment = moment_of(due, zone)
     fields: Document = {"due": due}
-    if time_zone is not None or (not has_offset(due) and zone != world.namespace_zone):
+    if time_zone is not None or (not has_offset(due) and _differs(zone, None, moment, world)):
         fields["timeZone"] = zone
     return fields
+
+
+def _differs(zone: str, own: str | None, moment: Moment, world: World) -> bool:
+    """Whether what is meant in `zone` would be read otherwise in the zone of the task (`own`) or, without
+    one, of the namespace. Where that may not be read, it is taken to differ; but a day that is said in a
+    zone which was only assumed is left to the namespace, whose days are likelier meant.
+    """
+    if own is not None or world.zone_known:
+        return zone != (own or world.namespace_zone)
+    return isinstance(moment, datetime) or not world.zone_assumed
+
+
+def zone_remarks(fields: Document, world: World) -> tuple[str, ...]:
+    """Says so where times were read in a zone that nobody has named."""
+    if not world.zone_assumed or "due" not in fields:
+        return ()
+    return (phrase(world.language, "zone-assumed", namespace=world.namespace, zone=world.zone),)
 
 
 def changed_due(due: str, task: TodoTask, world: World) -> Document:
@@ -53,8 +71,7 @@ def changed_due(due: str, task: TodoTask, world: World) -> Document:
         raise TimeError(f'"{due}" is no time of day: give T00:00 to T23:59')
     moment = moment_of(due, world.zone)
     fields: Document = {"due": due}
-    zone = zone_of(task, world)
-    needs_zone = not has_offset(due) and zone != world.zone
+    needs_zone = not has_offset(due) and _differs(world.zone, task.spec.time_zone, moment, world)
     if needs_zone and (isinstance(moment, datetime) or task.spec.due is None):
         fields["timeZone"] = world.zone
     return fields
@@ -98,12 +115,19 @@ def reminder_texts(
             if due is not None and moment_of(due, zone) == at:
                 entry["before"] = "0s"
             else:
-                entry["at"] = written(at, zone) if not has_offset(reminder.at) else reminder.at
+                entry["at"] = reminder.at if has_offset(reminder.at) else _local(at, zone, world)
         if reminder.channels:
             entry["channels"] = list(reminder.channels)
         if entry not in out:
             out.append(entry)
     return out
+
+
+def _local(at: datetime, zone: str, world: World) -> str:
+    """Wall-clock time; with its offset where it is not known in which zone it will be read."""
+    if world.zone_known or zone != world.namespace_zone:
+        return written(at, zone)
+    return with_offset(at)
 
 
 def in_zone(task: TodoTask, zone: str, world: World) -> list[Document]:

@@ -23,7 +23,7 @@ from todotasks.edits.model.times import (
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import parent_of, spec_of
-from todotasks.edits.plan.dues import reminder_texts
+from todotasks.edits.plan.dues import reminder_texts, zone_remarks
 from todotasks.edits.plan.finish import Draft, finish
 from todotasks.edits.plan.schedules import (
     ScheduleError,
@@ -63,6 +63,7 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
     lead, remarks = _lead(command.lead_time, [r.before or "" for r in counting], told.rule, world)
     if len(counting) < len(task.reminders):
         remarks += (phrase(world.language, "at-left-out"),)
+    remarks += zone_remarks({"due": first}, world)
     template = spec_of(task, parent.name if parent else None, {}, reminders, world)
     spec: Document = {**told.fields, **({"leadTime": lead} if lead else {}), "template": {"spec": template}}
     edit = editing.create("recurrencerules", task.title, spec, world)

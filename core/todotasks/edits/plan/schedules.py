@@ -79,7 +79,7 @@ def new_schedule(schedule: ScheduleFields, world: World) -> PlannedSchedule:
     parts = _split(schedule.rrule) if schedule.rrule is not None else None
     if parts is not None:
         fields |= _anchored(parts, schedule.start, None, zone, world)
-    if schedule.time_zone is not None or zone != world.namespace_zone:
+    if schedule.time_zone is not None or zone != world.namespace_zone or not world.zone_known:
         fields["timeZone"] = zone
     return PlannedSchedule(_in_order(fields), _read(fields, zone, world))
 

@@ -26,6 +26,7 @@ from todotasks.edits.plan.dues import (
     in_zone,
     reminder_texts,
     shifted_due,
+    zone_remarks,
 )
 from todotasks.edits.plan.finish import Draft, finish, naming
 from todotasks.edits.plan.schedules import ScheduleError, retimed
@@ -259,9 +260,11 @@ def _retimed(thing: Thing, changes: Changes, world: World) -> Document:
 def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> list[str]:
     what = quoted(task.spec.title)
     if changes.due is not None:
-        wanted.update(changed_due(changes.due, task, world))
+        moved = changed_due(changes.due, task, world)
+        wanted.update(moved)
         if "timeZone" in wanted and any(r.at and not has_offset(r.at) for r in task.spec.reminders or ()):
             wanted["reminders"] = in_zone(task, wanted["timeZone"], world)
+        return list(zone_remarks(moved, world))
     elif changes.shift is not None:
         wanted.update(shifted_due(read_shift(changes.shift), task, world))
         return [phrase(world.language, "counted-from-today", what=what)] if task.spec.due is None else []

@@ -184,7 +184,7 @@ class Chat:
             me=me or owner,
             message=message,
             now=self._now(),
-            zone=message.time_zone or _usable(default_zone),
+            zone=message.time_zone or _usable(default_zone.name),
             default_zone=default_zone,
             save=Saver(store, owner, conversation.undo),
             language="de" if message.language == "de" else "en",

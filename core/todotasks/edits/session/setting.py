@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from todotasks.edits.cluster.apply import Report
+from todotasks.edits.cluster.load import NamespaceZone
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
 from todotasks.kube import KubeClient
@@ -20,7 +21,7 @@ class Setting:
     message: Message
     now: datetime
     zone: str
-    default_zone: str | None
+    default_zone: NamespaceZone
     save: Save
     language: str = "en"
     fingerprint: str = ""  # of the message, if it has an idempotency key

@@ -132,6 +132,7 @@ class Turn:
             now=setting.now,
             zone=setting.zone,
             default_zone=setting.default_zone,
+            zone_assumed=setting.message.time_zone is None and not setting.default_zone.known,
             shown=conversation.shown,
             touched=conversation.touched,
             key=idempotency_key(setting.owner, setting.message.idempotency_key, index),

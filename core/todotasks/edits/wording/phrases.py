@@ -106,6 +106,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Each task is made {lead} before it is due, so that its reminders can fire.",
         "Jede Aufgabe wird {lead} vor der Fälligkeit angelegt, damit die Erinnerungen kommen.",
     ),
+    "zone-assumed": (
+        "The time zone of namespace {namespace} may not be read by you, so times were read in {zone}: say them with their zone, or ask for the verb get on namespaces.",
+        "Die Zeitzone des Namespace {namespace} darfst du nicht lesen; Zeiten wurden in {zone} gelesen: nenne sie mit Zone oder bitte um das Verb get auf namespaces.",
+    ),
     "in-the-past": ("{what} is due in the past.", "{what} liegt in der Vergangenheit."),
     "no-reminder-moved": (
         "{what} has no reminder to put off, so its due date was moved.",
