@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chat_gateway.base.settings import GatewaySettings, Network
-from todotasks.kube.connection.gate import RateLimiter
+from todotasks.rate_limit import RateLimiter
 
 MOST_BUCKETS = 10_000
 LOGIN_BURST = 10.0  # seconds' worth of unknown tokens at once: an office behind one address opens the page

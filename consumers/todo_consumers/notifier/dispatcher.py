@@ -16,8 +16,9 @@ from todo_consumers.notifier import metrics
 from todo_consumers.notifier.directory import Directory
 from todo_consumers.notifier.notification import Notification, read_notification
 from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
-from todo_consumers.notifier.pace import Breaker, Limit
+from todo_consumers.notifier.pace import Breaker
 from todotasks.events import EventError, decode
+from todotasks.rate_limit import RateLimiter
 from todotasks.store import StoreError
 from todotasks.store.deliveries import Deliveries, DeliveryRow
 
@@ -53,7 +54,7 @@ class Dispatcher:
         self._rate, self._attempts = rate, attempts
         self._scale = first_delay / FIRST_DELAY
         self._breakers: dict[tuple[str, str], Breaker] = {}
-        self._limits: dict[tuple[str, str], Limit] = {}
+        self._limits: dict[tuple[str, str], RateLimiter] = {}
         self._working: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._news = asyncio.Event()
         self.told = asyncio.Event()  # a result was written: the reporter has something to do
@@ -101,11 +102,9 @@ class Dispatcher:
         self.wake()
 
     async def _work(self, key: tuple[str, str], breaker: Breaker) -> None:
-        limit = self._limits.setdefault(key, Limit(self._rate, burst=max(1.0, self._rate)))
+        limit = self._limits.setdefault(key, RateLimiter(self._rate))
         while breaker.rest_seconds() == 0:
-            if (wait := limit.wait_seconds()) > 0:
-                await asyncio.sleep(wait)
-                continue
+            await limit.take()
             try:
                 row = await self._deliveries.take(*key, LEASE)
                 if row is None:

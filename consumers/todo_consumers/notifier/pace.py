@@ -1,11 +1,11 @@
-"""How fast a channel is used, and when it is left alone: a rate limit and a circuit breaker for each.
+"""When a channel is left alone: a circuit breaker for each.
 
 closed ── `FAILURES` in a row say the server is down ──▶ open ── rest ──▶ one probe ──▶ closed, or open again
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 FAILURES = 3  # in a row, of the server and not of one mailbox
 FIRST_REST, LONGEST_REST = 5.0, 300.0  # seconds, doubled each time the probe fails
@@ -42,27 +42,3 @@ class Breaker:
         if self._failures >= FAILURES:
             self._rest = min(LONGEST_REST, self._rest * 2) if self._rest else FIRST_REST
             self._open_until = self.clock() + self._rest
-
-
-@dataclass
-class Limit:
-    """A token bucket: `rate` a second, at most `burst` at once."""
-
-    rate: float
-    burst: float
-    clock: Clock = time.monotonic
-    _tokens: float = field(init=False)
-    _at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._tokens, self._at = self.burst, self.clock()
-
-    def wait_seconds(self) -> float:
-        """Takes a token and returns 0, or says how long it is until there is one."""
-        now = self.clock()
-        self._tokens = min(self.burst, self._tokens + (now - self._at) * self.rate)
-        self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0.0
-        return (1 - self._tokens) / self.rate

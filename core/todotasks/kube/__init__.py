@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from todotasks.kube.client import KubeClient, ListPage
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.resources import Resource
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ __all__ = [
     "Listed",
     "Observed",
     "PartialObject",
-    "RateLimiter",
     "Reflector",
     "Resource",
     "Skipped",

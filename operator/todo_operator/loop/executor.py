@@ -42,7 +42,6 @@ from todo_operator.loop.queue import (
 from todo_operator.reconcile.plan import Create, Delete, Emission, RuleEmission
 from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
-from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.errors import (
     AlreadyExists,
     BadRequest,
@@ -56,6 +55,7 @@ from todotasks.kube.errors import (
     Unreachable,
 )
 from todotasks.kube.resources import Resource
+from todotasks.rate_limit import RateLimiter
 from todotasks.store import StoreError
 
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way

@@ -18,7 +18,7 @@ from todo_operator.loop.queue import ReconcileQueue
 from todo_operator.process.background import BackgroundTasks
 from todo_operator.record.fence import Fence
 from todotasks.kube.client import KubeClient
-from todotasks.kube.connection.gate import RateLimiter
+from todotasks.rate_limit import RateLimiter
 
 BURST = 50  # status writes that may go at once after a quiet moment
 

@@ -1,8 +1,6 @@
 """The small parts: paths, errors, lines, bodies, retries, the token bucket, the decoder."""
 
-import asyncio
 import json
-import time
 from contextlib import suppress
 
 import msgspec
@@ -11,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from todotasks.api import Metadata, TodoTask
-from todotasks.kube import Change, PartialObject, RateLimiter, Skipped
+from todotasks.kube import Change, PartialObject, Skipped
 from todotasks.kube.connection.sender import wait_before_retry
 from todotasks.kube.connection.wire import encode, namespace_of
 from todotasks.kube.errors import (
@@ -261,54 +259,3 @@ def test_the_short_way_reads_what_the_long_way_reads(name: str, title: str) -> N
     short = LineDecoder(TodoTask).line(b'{"type":"ADDED","object":' + raw + b"}")
     long = LineDecoder(TodoTask).line(b'{"type": "ADDED","object":' + raw + b"}")
     assert short == long
-
-
-# ── the token bucket ─────────────────────────────────────────────────────────────────────────────────
-class Clock:
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-async def test_a_burst_passes_at_once_and_the_rest_at_the_rate() -> None:
-    limiter = RateLimiter(200, burst=10)
-    began = time.monotonic()
-    for _ in range(50):
-        await limiter.take()
-    took = time.monotonic() - began
-    assert 40 / 200 - 0.02 <= took < 40 / 200 + 0.3
-
-
-def test_unused_permits_are_saved_up_to_the_burst() -> None:
-    clock = Clock()
-    limiter = RateLimiter(10, burst=3, clock=clock)
-    clock.now += 1000
-    assert [limiter.try_take() for _ in range(4)] == [True, True, True, False]
-    clock.now += 0.15
-    assert [limiter.try_take() for _ in range(2)] == [True, False]
-
-
-async def test_waiters_are_served_in_their_order_and_a_cancelled_one_gives_its_place_back() -> None:
-    limiter = RateLimiter(50, burst=1)
-    await limiter.take()
-    served: list[int] = []
-
-    async def wait(number: int) -> None:
-        await limiter.take()
-        served.append(number)
-
-    tasks = [asyncio.create_task(wait(number)) for number in range(5)]
-    await asyncio.sleep(0)
-    tasks[4].cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    assert served == [0, 1, 2, 3]
-    began = time.monotonic()
-    await limiter.take()
-    assert time.monotonic() - began < 0.04
-
-
-def test_a_rate_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="above zero"):
-        RateLimiter(0)

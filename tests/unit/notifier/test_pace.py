@@ -1,10 +1,10 @@
-"""The circuit breaker and the rate limit of a channel, on a clock of the test's own."""
+"""The circuit breaker of a channel and its pauses, on a clock of the test's own."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from todo_consumers.notifier.dispatcher import LONGEST_DELAY, backoff
-from todo_consumers.notifier.pace import FAILURES, FIRST_REST, LONGEST_REST, Breaker, Limit
+from todo_consumers.notifier.pace import FAILURES, FIRST_REST, LONGEST_REST, Breaker
 
 
 class Clock:
@@ -59,18 +59,6 @@ def test_a_refused_mailbox_proves_that_the_server_is_there() -> None:
         breaker.failed(server_down=True)
         breaker.failed(server_down=False)
     assert breaker.rest_seconds() == 0
-
-
-@given(st.floats(0.5, 100), st.lists(st.floats(0, 2), min_size=1, max_size=60))
-def test_no_channel_ever_gets_more_than_its_burst_and_rate(rate: float, pauses: list[float]) -> None:
-    clock = Clock()
-    limit = Limit(rate, burst=max(1.0, rate), clock=clock)
-    taken, began = 0, clock.now
-    for pause in pauses:
-        clock.now += pause
-        while limit.wait_seconds() == 0:
-            taken += 1
-            assert taken <= max(1.0, rate) + (clock.now - began) * rate + 1e-6
 
 
 @given(st.integers(1, 100), st.floats(0, 1))

@@ -10,8 +10,8 @@ from todo_operator.loop.executor import WORKERS, Executor
 from todo_operator.loop.informer import Informer
 from todo_operator.loop.queue import ReconcileQueue
 from todotasks.api import ObjectKey
-from todotasks.kube.connection.gate import RateLimiter
 from todotasks.kube.resources import TODOTASKS
+from todotasks.rate_limit import RateLimiter
 
 NOBODY = cast(Any, None)  # neither the API server nor the outbox is asked when nothing is to be written
 

@@ -1,4 +1,4 @@
-"""A token bucket, so that a flood of writes does not starve the API server of everything else.
+"""A token bucket, for all that has a rate: the operator's writes, a user's requests, a channel's messages.
 
 Waiters are served in the order in which they came: each takes its place in the future at once and
 sleeps until then.
@@ -6,20 +6,25 @@ sleeps until then.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 
 class RateLimiter:
     """`rate` permits a second, of which `burst` may be unused and saved up."""
 
     def __init__(
-        self, rate: float, burst: float | None = None, *, clock: Callable[[], float] = time.monotonic
+        self,
+        rate: float,
+        burst: float | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ):
         if rate <= 0:
             raise ValueError(f"rate must be above zero permits a second, got {rate}")
         self._rate = rate
         self._burst = max(1.0, rate if burst is None else burst)
-        self._clock = clock
+        self._clock, self._sleep = clock, sleep
         self._permits = self._burst
         self._as_of = clock()
 
@@ -43,7 +48,7 @@ class RateLimiter:
             return 0.0
         delay = -self._permits / self._rate
         try:
-            await asyncio.sleep(delay)
+            await self._sleep(delay)
         except asyncio.CancelledError:
             self._permits += 1  # nobody uses this place: those behind keep theirs, newcomers get it
             raise
