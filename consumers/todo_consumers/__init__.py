@@ -1,1 +1,6 @@
+"""What reads Kafka and does something about it: the notifier.
 
+A consumer writes down what it has read before it commits, and is keyed by event id, so that a message that
+comes twice has one effect. Of the other parts only `todotasks` is imported, and no consumer imports
+another.
+"""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import click
 
-from todotasks.recurrence.requests import DEFAULT_COUNT, Answer, answer_line, answer_request
+from todotasks.recurrence.requests import DEFAULT_COUNT, JsonAnswer, answer_line, answer_request
 
 
 @click.command()
@@ -38,7 +38,7 @@ from todotasks.recurrence.requests import DEFAULT_COUNT, Answer, answer_line, an
 )
 @click.option("--count", type=int, help=f"How many to list.  [default: {DEFAULT_COUNT}; with --completed 1]")
 @click.option("--completed", metavar="TIME", help="Count from when a task was done (basis: Completion).")
-@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, as --jsonl does.")
+@click.option("--json", "as_json", is_flag=True, help="JsonAnswer with one JSON object, as --jsonl does.")
 @click.option("--jsonl", is_flag=True, help="Read one JSON request a line, answer one JSON object a line.")
 def next_(
     *,
@@ -121,7 +121,7 @@ def _simple(rule: str) -> object:
         raise click.UsageError(f"the simple schedule is not JSON: {error}") from error
 
 
-def _print(answer: Answer) -> None:
+def _print(answer: JsonAnswer) -> None:
     errors, found, notes = answer.get("error"), answer.get("next"), answer.get("notes", [])
     if isinstance(errors, list):
         for error in errors:

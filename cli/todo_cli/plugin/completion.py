@@ -12,7 +12,6 @@ import click
 import msgspec
 
 from todo_cli.plugin.asking import ALIASES, VERBS
-from todo_cli.plugin.main import todo
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
@@ -24,25 +23,6 @@ NO_FILES = ":4"  # cobra's ShellCompDirectiveNoFileComp
 PATIENCE = 2.0  # seconds
 MOST = 500  # objects looked at
 
-# As the command line itself has them: nothing is offered that it would refuse.
-_OPTIONS: dict[str, click.Parameter] = {
-    name: option
-    for option in todo.params
-    for name in (*option.opts, *option.secondary_opts)
-    if name.startswith("-")
-}
-_FLAGS = (*(name for name in _OPTIONS if name.startswith("--")), "--help")
-_VALUES = {
-    name: tuple(option.type.choices)
-    for name, option in _OPTIONS.items()
-    if isinstance(option.type, click.Choice)
-}
-# --dry-run takes its value only behind "=" (see `main.arguments`).
-_TAKE_VALUE = frozenset(
-    name
-    for name, option in _OPTIONS.items()
-    if isinstance(option, click.Option) and not option.is_flag and name != "--dry-run"
-)
 _NAMES = frozenset({"done", "reopen", "rm", "show", "edit", "move", "snooze"})
 _RULES = frozenset({"stop", "resume", "skip"})
 
@@ -75,6 +55,28 @@ complete -c kubectl-todo -f -a '(__kubectl_todo)'
 }
 
 
+class Offer:
+    """What the command line accepts, read from the command: nothing is offered that it would refuse."""
+
+    def __init__(self, command: click.Command) -> None:
+        options = {
+            name: option
+            for option in command.params
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        self.flags = (*(name for name in options if name.startswith("--")), "--help")
+        self.values = {
+            name: tuple(option.type.choices)
+            for name, option in options.items()
+            if isinstance(option.type, click.Choice)
+        }
+        # --dry-run takes its value only behind "=" (see `main.arguments`).
+        self.take_value = frozenset(
+            name for name, option in options.items() if not option.is_flag and name != "--dry-run"
+        )
+
+
 @dataclass
 class Line:
     """What stands on the command line so far."""
@@ -85,7 +87,7 @@ class Line:
     current: str = ""
 
 
-def read_line(given: Sequence[str]) -> Line:
+def read_line(given: Sequence[str], offer: Offer) -> Line:
     line = Line(current=given[-1] if given else "")
     for word in given[:-1]:
         if line.waiting:
@@ -95,17 +97,18 @@ def read_line(given: Sequence[str]) -> Line:
             name, equals, value = word.partition("=")
             if equals:
                 line.flags[name] = value
-            elif name in _TAKE_VALUE:
+            elif name in offer.take_value:
                 line.waiting = name
         else:
             line.words.append(word)
     return line
 
 
-def completions(given: Sequence[str]) -> list[str]:
-    """The lines of the answer, the directive last."""
-    line = read_line(given)
-    found = _of_flags(line)
+def completions(given: Sequence[str], command: click.Command) -> list[str]:
+    """The lines of the answer for `command`, the directive last."""
+    offer = Offer(command)
+    line = read_line(given, offer)
+    found = _of_flags(line, offer)
     if found is None and not line.words:
         found = [f"{verb}\t{text}" if text else verb for verb, (_, text) in VERBS.items()]
     elif found is None:
@@ -114,16 +117,16 @@ def completions(given: Sequence[str]) -> list[str]:
     return [*dict.fromkeys(each for each in found if each.startswith(prefix)), NO_FILES]
 
 
-def _of_flags(line: Line) -> list[str] | None:
+def _of_flags(line: Line, offer: Offer) -> list[str] | None:
     name, equals, _ = line.current.partition("=")
-    if equals and name in _VALUES:
-        return [f"{name}={value}" for value in _VALUES[name]]
+    if equals and name in offer.values:
+        return [f"{name}={value}" for value in offer.values[name]]
     if line.waiting:
-        known = _VALUES.get(line.waiting)
+        known = offer.values.get(line.waiting)
         if known is not None:
             return list(known)
         return asyncio.run(_of_cluster(line)) if line.waiting in {"-n", "--namespace"} else []
-    return list(_FLAGS) if line.current.startswith("-") else None
+    return list(offer.flags) if line.current.startswith("-") else None
 
 
 async def _of_cluster(line: Line) -> list[str]:

@@ -135,7 +135,7 @@ def complete() -> None:
     """`kubectl_complete-todo`: kubectl calls it with the words behind `todo`, the last one unfinished."""
     from todo_cli.plugin.completion import completions  # noqa: PLC0415
 
-    print("\n".join(completions(sys.argv[1:])))
+    print("\n".join(completions(sys.argv[1:], todo)))
 
 
 if __name__ == "__main__":

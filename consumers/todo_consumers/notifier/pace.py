@@ -10,14 +10,12 @@ from dataclasses import dataclass
 FAILURES = 3  # in a row, of the server and not of one mailbox
 FIRST_REST, LONGEST_REST = 5.0, 300.0  # seconds, doubled each time the probe fails
 
-Clock = Callable[[], float]
-
 
 @dataclass
 class Breaker:
     """One per channel. Its state is lost with the process, which costs a restart three failures."""
 
-    clock: Clock = time.monotonic
+    clock: Callable[[], float] = time.monotonic
     _failures: int = 0
     _rest: float = 0.0
     _open_until: float = 0.0

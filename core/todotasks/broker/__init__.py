@@ -1,4 +1,8 @@
-"""Kafka: the topics, an idempotent producer, a consumer that commits after the effect."""
+"""Kafka: the topics, an idempotent producer, a consumer that commits after the effect.
+
+librdkafka runs in threads of its own; what is here belongs to one event loop. It knows bytes, keys and
+headers, not what an event says: it imports nothing of core but `retry`.
+"""
 
 from todotasks.broker.consumer import Consumer, RetryPolicy, Unprocessable
 from todotasks.broker.errors import BrokerError, MessageTooLarge

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from todotasks.kube.watch.reflector import (
         Change,
         Listed,
-        Observed,
+        ListedObject,
         PartialObject,
         Reflector,
         Skipped,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _LATER = {
     "Lease": "lease",
     **dict.fromkeys(
-        ("Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"),
+        ("Change", "Listed", "ListedObject", "PartialObject", "Reflector", "Skipped", "Watched"),
         "watch.reflector",
     ),
 }
@@ -41,7 +41,7 @@ __all__ = [
     "Lease",
     "ListPage",
     "Listed",
-    "Observed",
+    "ListedObject",
     "PartialObject",
     "Reflector",
     "Resource",

@@ -72,7 +72,7 @@ class _RawList(msgspec.Struct):
     items: list[msgspec.Raw] | None = None
 
 
-class KubeClient(Sender):
+class KubeClient:
     """`async with KubeClient(KubeConfig.load()) as kube: await kube.get(TODOTASKS, "rent", "home")`."""
 
     def __init__(
@@ -83,7 +83,37 @@ class KubeClient(Sender):
         user_agent: str = USER_AGENT,
         retry_for: float = 10.0,
     ) -> None:
-        super().__init__(config, max_connections=max_connections, user_agent=user_agent, retry_for=retry_for)
+        self.sender = Sender.connect(
+            config, max_connections=max_connections, user_agent=user_agent, retry_for=retry_for
+        )
+
+    @staticmethod
+    def through(sender: Sender) -> "KubeClient":
+        """A view: the same verbs, sent by `sender`. Closing it does nothing."""
+        return _View(sender)
+
+    @property
+    def config(self) -> KubeConfig:
+        return self.sender.config
+
+    async def close(self) -> None:
+        await self.sender.connections.close()
+
+    def retrying(self, retry_for: float) -> "KubeClient":
+        """A view with another limit on retries, in seconds; with 0 every answer comes at once."""
+        return _View(self.sender.retrying(retry_for))
+
+    def patient(self, silence: float) -> "KubeClient":
+        """A view with another limit on waiting for an answer, in seconds."""
+        return _View(self.sender.patient(silence))
+
+    def as_caller(self, token: str) -> "KubeClient":
+        """A view as whoever the token belongs to, over connections that carry no identity of ours."""
+        return _View(self.sender.as_caller(token))
+
+    def apart(self, max_connections: int) -> "KubeClient":
+        """A view with connections of its own: for what must not queue behind a flood of requests."""
+        return _View(self.sender.apart(max_connections))
 
     async def __aenter__(self) -> Self:
         return self
@@ -104,12 +134,12 @@ class KubeClient(Sender):
         subresource: str | None = None,
         type: type[T] | None = None,
     ) -> T:
-        answer = await self._send("get", "GET", resource.path(namespace, name, subresource))
+        answer = await self.sender.send("get", "GET", resource.path(namespace, name, subresource))
         return decode(answer, type)  # type: ignore[no-any-return]
 
     async def get_path(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
         """Any other path of the API server, as it answers: `/version`, `/readyz`, `/openapi/v3`."""
-        return await self._send("get", "GET", path, params=params)
+        return await self.sender.send("get", "GET", path, params=params)
 
     async def list_page(
         self,
@@ -125,7 +155,7 @@ class KubeClient(Sender):
         params = query(limit=limit, labelSelector=label_selector, fieldSelector=field_selector)
         if continue_:
             params["continue"] = continue_
-        answer = await self._send("list", "GET", resource.path(namespace), params=params)
+        answer = await self.sender.send("list", "GET", resource.path(namespace), params=params)
         page: _RawList = decode(answer, _RawList)
         meta = page.metadata
         return ListPage(page.items or [], meta.resource_version, meta.continue_, meta.remaining)
@@ -179,7 +209,7 @@ class KubeClient(Sender):
         """POST. `AlreadyExists` may be our own earlier try: look whose the object is."""
         if resource.namespaced and namespace is None:
             namespace = namespace_of(resource, body)
-        answer = await self._send(
+        answer = await self.sender.send(
             "create",
             "POST",
             resource.path(namespace),
@@ -202,7 +232,7 @@ class KubeClient(Sender):
         type: type[T] | None = None,
     ) -> T:
         """PUT. With metadata.resourceVersion in the body: `Conflict` if the object has changed since."""
-        answer = await self._send(
+        answer = await self.sender.send(
             "update",
             "PUT",
             resource.path(namespace, name, subresource),
@@ -226,7 +256,7 @@ class KubeClient(Sender):
         type: type[T] | None = None,
     ) -> T:
         """PATCH. metadata.uid in a merge patch: `Conflict` if the name now belongs to another object."""
-        answer = await self._send(
+        answer = await self.sender.send(
             "jsonpatch" if kind == "json" else "patch",
             "PATCH",
             resource.path(namespace, name, subresource),
@@ -254,7 +284,7 @@ class KubeClient(Sender):
 
         Without `force` a field that another manager owns is a `Conflict` whose causes name it.
         """
-        answer = await self._send(
+        answer = await self.sender.send(
             "apply",
             "PATCH",
             resource.path(namespace, name, subresource),
@@ -289,12 +319,14 @@ class KubeClient(Sender):
             options["propagationPolicy"] = propagation
         if dry_run:
             options["dryRun"] = ["All"]
-        answer = await self._send("delete", "DELETE", resource.path(namespace, name), body=encode(options))
+        answer = await self.sender.send(
+            "delete", "DELETE", resource.path(namespace, name), body=encode(options)
+        )
         return decode(answer)  # type: ignore[no-any-return]
 
     async def post_review(self, resource: Resource, body: Mapping[str, Any]) -> Document:
         """Ask a review: who am I, may I. Nothing is stored, so it is retried like a read."""
-        answer = await self._send("review", "POST", resource.path(), body=encode(body, resource))
+        answer = await self.sender.send("review", "POST", resource.path(), body=encode(body, resource))
         return decode(answer)  # type: ignore[no-any-return]
 
     # -- watching --------------------------------------------------------------------------------
@@ -313,7 +345,7 @@ class KubeClient(Sender):
         is asked before each wait.
         """
         given = silence if callable(silence) else lambda: silence
-        return self._open_watch(resource.path(namespace), {"watch": "true", **(params or {})}, given)
+        return self.sender.open_watch(resource.path(namespace), {"watch": "true", **(params or {})}, given)
 
     async def watch_lines(
         self,
@@ -328,3 +360,13 @@ class KubeClient(Sender):
             async for lines in stream:
                 for line in lines:
                     yield line
+
+
+class _View(KubeClient):
+    """A client over connections that another one owns."""
+
+    def __init__(self, sender: Sender) -> None:
+        self.sender = sender
+
+    async def close(self) -> None:
+        pass

@@ -42,7 +42,7 @@ class Simple:
     time: str | None = None
 
 
-Answer = dict[str, object]
+JsonAnswer = dict[str, object]
 
 
 def answer_line(line: bytes, now: datetime) -> bytes:
@@ -58,11 +58,11 @@ def answer_line(line: bytes, now: datetime) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def failure(errors: list[FieldError]) -> Answer:
+def failure(errors: list[FieldError]) -> JsonAnswer:
     return {"error": [{"path": error.path, "message": error.message} for error in errors]}
 
 
-def answer_request(request: object, now: datetime) -> Answer:
+def answer_request(request: object, now: datetime) -> JsonAnswer:
     """The next occurrences, and the rule in words. `now` stands in where neither start nor after is given."""
     if not isinstance(request, dict):
         return failure([FieldError("", f"is {_kind(request)}: write a JSON object")])
@@ -100,7 +100,7 @@ def answer_request(request: object, now: datetime) -> Answer:
         found = list(islice(rule.after(now), count))
     else:
         found = list(islice(rule.after(after, inclusive=after is None), count))
-    answer: Answer = {
+    answer: JsonAnswer = {
         "next": [rfc3339(at) for at in found],
         "explain": explain(rule, from_completion=completion),
     }

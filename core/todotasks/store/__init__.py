@@ -1,4 +1,8 @@
-"""PostgreSQL: the mirror, the outbox, and the fence that lets only one leader write. See `store.Store`."""
+"""PostgreSQL: the mirror, the outbox, and the fence that lets only one leader write. See `store.Store`.
+
+SQL lies in `*.sql`, each query with a name and a purpose; `migrations` bring a database to what the code
+expects. It may import `api`, and of `edits` the shape of a conversation, which is kept here.
+"""
 
 from todotasks.store.conversations import Conversations, TooLarge
 from todotasks.store.errors import (

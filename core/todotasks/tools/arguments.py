@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from todotasks.edits.model.command import Command
-from todotasks.tools.schema import Options, Schema, arguments_schema, call_schema
+from todotasks.tools.schema import CallOptions, Schema, arguments_schema, call_schema
 from todotasks.tools.table import BY_NAME, TOOLS, Tool
 
-_OPTION_NAMES = frozenset(Options.__struct_encode_fields__)  # as in JSON
+_OPTION_NAMES = frozenset(CallOptions.__struct_encode_fields__)  # as in JSON
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _INDEX = re.compile(r"\[[^\]]*\]$")
 
@@ -25,7 +25,7 @@ class ArgumentsError(ValueError):
 class Call(NamedTuple):
     tool: Tool
     arguments: Any  # of the type that the tool says
-    options: Options
+    options: CallOptions
 
     @property
     def command(self) -> Command:
@@ -41,7 +41,7 @@ def read_call(name: str, arguments: Mapping[str, Any]) -> Call:
     rest = {key: value for key, value in arguments.items() if key not in options}
     schema = call_schema(tool)
     _refuse_unknown(dict(arguments), schema, schema, "")
-    return Call(tool, _convert(rest, tool.arguments, schema), _convert(options, Options, schema))
+    return Call(tool, _convert(rest, tool.arguments, schema), _convert(options, CallOptions, schema))
 
 
 def read_command(name: str, arguments: Mapping[str, Any]) -> Command:

@@ -24,7 +24,7 @@ from todotasks.kube import KubeClient
 from todotasks.tools.arguments import ArgumentsError, Call, read_call
 from todotasks.tools.explain import explain
 from todotasks.tools.results import Result, refusal, result_of
-from todotasks.tools.schema import Options
+from todotasks.tools.schema import CallOptions
 from todotasks.tools.table import Confirm, Explain
 
 CONVERSATION = "mcp"  # where a call names none
@@ -77,7 +77,7 @@ class Desk:
             me=self._me,
         )
 
-    def _explain(self, asked: Explain, options: Options) -> Result:
+    def _explain(self, asked: Explain, options: CallOptions) -> Result:
         name = options.time_zone or self._time_zone or DEFAULT_ZONE
         try:
             zone = load_zone(name)
@@ -86,7 +86,7 @@ class Desk:
         text, data = explain(asked, self._now().astimezone(zone), zone, name)
         return Result(text, data)
 
-    async def _confirm(self, confirm: Confirm, options: Options) -> Result:
+    async def _confirm(self, confirm: Confirm, options: CallOptions) -> Result:
         message = self._message(options)
         conversation = await self._store.load(self._owner, message.conversation)
         pending = conversation.pending if conversation is not None else None
@@ -110,7 +110,7 @@ class Desk:
         )
         return await self._result(answer)
 
-    def _message(self, options: Options) -> Message:
+    def _message(self, options: CallOptions) -> Message:
         return Message(
             namespace=options.namespace or self._namespace,
             time_zone=options.time_zone or self._time_zone,

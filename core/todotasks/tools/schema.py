@@ -18,7 +18,9 @@ _UNSAID = {"title", "minLength", "maxLength", "minItems", "maxItems"}
 _MAPS = ("properties", "$defs")  # whose keys are names, not words of JSON Schema
 
 
-class Options(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+class CallOptions(
+    msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
+):
     """What a call may say beside the command."""
 
     namespace: str | None = None

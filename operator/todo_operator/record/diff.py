@@ -37,7 +37,7 @@ from todotasks.events import (
     tombstone_id,
 )
 from todotasks.events.types import TOPIC_TASK_UPDATES
-from todotasks.kube import Change, Observed, Skipped
+from todotasks.kube import Change, ListedObject, Skipped
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import (
     Archival,
@@ -111,7 +111,7 @@ def record_changes(
 
 def record_page(
     kind: RecordedKind[K],
-    page: Iterable[Observed[K]],
+    page: Iterable[ListedObject[K]],
     known: Mapping[str, Known[K]],
     *,
     now: datetime,

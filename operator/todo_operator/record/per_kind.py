@@ -28,7 +28,7 @@ from todo_operator.record.diff import (
 from todo_operator.record.journal import Journal
 from todo_operator.record.kinds import K, Known, RecordedKind
 from todotasks.api import Reminder
-from todotasks.kube import Change, KubeClient, Listed, Observed, Reflector, Watched
+from todotasks.kube import Change, KubeClient, Listed, ListedObject, Reflector, Watched
 from todotasks.retry import Backoff, keep_trying
 from todotasks.store import (
     BatchRefused,
@@ -300,7 +300,7 @@ class KindRecorder(Generic[K]):
         recording: Recording[K],
         *,
         careful: bool,
-        seen: Mapping[str, Change[K] | Observed[K]] | None = None,
+        seen: Mapping[str, Change[K] | ListedObject[K]] | None = None,
         position: str = "",
     ) -> None:
         """`seen` has the raw JSON by uid, for what PostgreSQL refuses."""

@@ -11,6 +11,7 @@ from tests.support.plane import Plane
 from todotasks.edits.cluster.apply import FIELD_MANAGER, apply
 from todotasks.edits.model.edit import Edit
 from todotasks.kube import KubeClient
+from todotasks.kube.connection.sender import Sender
 from todotasks.kube.errors import NotFound
 from todotasks.kube.resources import TODOTASKS
 
@@ -175,20 +176,19 @@ async def test_many_edits_keep_their_order_in_the_report(kube: KubeClient, names
     assert counts == [(number, 12) for number in range(1, 13)]
 
 
-class Losing(KubeClient):
+class Losing(Sender):
     """The first answer to each patch and delete is lost, and the request is sent again."""
 
-    async def _send(self, verb: Any, *args: Any, **options: Any) -> bytes:
+    async def send(self, verb: Any, *args: Any, **options: Any) -> bytes:
         if verb in {"patch", "delete"}:
-            await super()._send(verb, *args, **options)
-        return await super()._send(verb, *args, **options)
+            await super().send(verb, *args, **options)
+        return await super().send(verb, *args, **options)
 
 
 async def test_what_was_done_although_its_answer_was_lost_can_be_undone(
     kube: KubeClient, namespace: str
 ) -> None:
-    losing = Losing.__new__(Losing)
-    losing.__dict__.update(kube.__dict__)
+    losing = KubeClient.through(Losing(**vars(kube.sender)))
     rent, bread = await task_there(kube, namespace, "rent"), await task_there(kube, namespace, "bread")
     changed, gone = await apply(losing, [patch_of(rent, priority="High"), deletion_of(bread)])
     assert (changed.result, gone.result) == ("done", "done")

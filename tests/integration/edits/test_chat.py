@@ -224,20 +224,18 @@ async def test_what_fits_only_after_the_question_is_not_part_of_the_yes(
 class Rival(KubeClient):
     """Between our list and our next look somebody else changes the task, once."""
 
-    change: dict[str, Any]
-    struck: bool
+    def __init__(self, client: KubeClient, change: dict[str, Any]) -> None:
+        self.sender, self.change, self.struck = client.sender, change, False
 
     async def get(self, resource: Any, name: str, namespace: str | None = None, **options: Any) -> Any:
         if resource == TODOTASKS and not self.struck:
-            self.__dict__["struck"] = True
+            self.struck = True
             await super().patch(resource, name, {"spec": self.change}, namespace)
         return await super().get(resource, name, namespace, **options)
 
 
 def with_rival(client: KubeClient, **change: Any) -> Rival:
-    view = Rival.__new__(Rival)
-    view.__dict__.update(client.__dict__, change=change, struck=False)
-    return view
+    return Rival(client, change)
 
 
 async def test_a_change_of_another_field_in_between_stays_and_ours_is_done(

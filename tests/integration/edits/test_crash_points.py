@@ -4,6 +4,7 @@ The steps are the requests to the API server (before and after it has carried th
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.integration.edits.test_chat import Crash, Person, tasks
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.session.stores import MemoryStore
 from todotasks.kube import KubeClient
+from todotasks.kube.connection.sender import Sender
 
 MOST_STEPS = 60
 
@@ -33,12 +35,13 @@ class Life:
         return self.left <= 0
 
 
-class Mortal(KubeClient):
+@dataclass(frozen=True)
+class Mortal(Sender):
     life: Life
 
-    async def _send(self, *args: Any, **options: Any) -> bytes:
+    async def send(self, *args: Any, **options: Any) -> bytes:
         self.life.step()
-        answer = await super()._send(*args, **options)
+        answer = await super().send(*args, **options)
         self.life.step()
         return answer
 
@@ -55,10 +58,8 @@ class Remembering(MemoryStore):
         return saved
 
 
-def mortal(client: KubeClient, life: Life) -> Mortal:
-    view = Mortal.__new__(Mortal)
-    view.__dict__.update(client.__dict__, life=life)
-    return view
+def mortal(client: KubeClient, life: Life) -> KubeClient:
+    return KubeClient.through(Mortal(**vars(client.sender), life=life))
 
 
 async def lives(

@@ -229,7 +229,7 @@ async def test_a_caller_has_its_own_rights_and_none_of_ours(
 ) -> None:
     await kube.create(TODOTASKS, a_task("rent"))
     await kube.create(SERVICEACCOUNTS, {"metadata": {"name": "alice", "namespace": namespace}})
-    answer = await kube._send(
+    answer = await kube.sender.send(
         "create",
         "POST",
         SERVICEACCOUNTS.path(namespace, "alice", "token"),

@@ -35,7 +35,7 @@ async def token_of(kube: KubeClient, namespace: str, account: str) -> str:
     )
     path = SERVICEACCOUNTS.path(namespace, account, "token")
     body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
-    answer = await kube._send("create", "POST", path, body=msgspec.json.encode(body))
+    answer = await kube.sender.send("create", "POST", path, body=msgspec.json.encode(body))
     token: str = json.loads(answer)["status"]["token"]
     return token
 

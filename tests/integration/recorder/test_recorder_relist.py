@@ -98,7 +98,7 @@ async def test_a_thousand_deletions_in_the_dark_are_a_thousand_coalesced_events_
     await eventually(lambda: _count(rig, "select count(*) from tasks", 1001), 60)
     await rig.stop()
     others = {"fieldSelector": "metadata.name!=survivor"}
-    await rig.kube._send("delete", "DELETE", TODOTASKS.path("default"), params=others)
+    await rig.kube.sender.send("delete", "DELETE", TODOTASKS.path("default"), params=others)
     forget(old_plane)
 
     # The list is compared, and the process dies before the position was moved: the list is made again.

@@ -130,7 +130,7 @@ async def test_a_thousand_deletions_are_a_thousand_events_and_tombstones(running
 
     await asyncio.gather(*(create(number) for number in range(1000)))
     path = TODOTASKS.path(running.namespace)
-    await running.kube._send("delete", "DELETE", path)
+    await running.kube.sender.send("delete", "DELETE", path)
 
     async def all_deleted() -> bool:
         running.failed()

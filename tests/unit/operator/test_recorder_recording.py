@@ -19,7 +19,7 @@ from todo_operator.record.diff import (
 from todo_operator.record.kinds import RECORDED_KINDS, Known, RecordedKind
 from todotasks.api import OwnerReference, TodoTask, TodoTaskStatus
 from todotasks.events import decode
-from todotasks.kube import Change, Observed, Skipped
+from todotasks.kube import Change, ListedObject, Skipped
 from todotasks.store import MirrorRow, OutboxMessage
 
 TASKS, RULES, REMINDERS, CHANNELS = RECORDED_KINDS
@@ -64,7 +64,7 @@ def watch(
 
 
 def page(*objects: Any, before: dict[str, Known[Any]] | None = None) -> Recording[Any]:
-    observed = [Observed(obj, raw(obj)) for obj in objects]
+    observed = [ListedObject(obj, raw(obj)) for obj in objects]
     return record_page(TASKS, observed, before or {}, now=NOW, task_uids={})
 
 

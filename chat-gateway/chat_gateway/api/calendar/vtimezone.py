@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 
-class Change(NamedTuple):
+class Transition(NamedTuple):
     """A zone's clocks are set from one offset to another at an instant."""
 
     at: datetime  # UTC
@@ -31,14 +31,14 @@ def vtimezone(name: str, first: datetime, last: datetime) -> Timezone:
     component.add("tzid", name)
     now = begin.astimezone(zone)
     component.add_component(
-        _observance(Change(begin, _offset(now), _offset(now), now.tzname() or name, bool(now.dst())))
+        _observance(Transition(begin, _offset(now), _offset(now), now.tzname() or name, bool(now.dst())))
     )
     for change in changes(zone, begin, end):
         component.add_component(_observance(change))
     return component
 
 
-def changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Change]:
+def changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Transition]:
     """Each change of the offset between two instants. (Two within a day would be one; no zone has that.)"""
     day = timedelta(days=1)
     while begin < end:
@@ -56,10 +56,10 @@ def changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Change]:
         # The changes are at whole seconds: the first one with the new offset.
         at = high.replace(microsecond=0)
         local = at.astimezone(zone)
-        yield Change(at, before, after, local.tzname() or str(zone), bool(local.dst()))
+        yield Transition(at, before, after, local.tzname() or str(zone), bool(local.dst()))
 
 
-def _observance(change: Change) -> TimezoneStandard | TimezoneDaylight:
+def _observance(change: Transition) -> TimezoneStandard | TimezoneDaylight:
     component = TimezoneDaylight() if change.daylight else TimezoneStandard()
     component.add("dtstart", (change.at + change.before).replace(tzinfo=None))
     component.add("tzoffsetfrom", change.before)

@@ -1,4 +1,8 @@
-"""The ways out: each sends one `Notification`, or raises `Temporary` or `Permanent`."""
+"""The ways out: each sends one `Notification`, or raises `Temporary` or `Permanent`.
+
+A module for each kind of channel. Whom to tell, when and how often is decided by the notifier around it: a
+channel imports the notification, its outcome and the guard of addresses.
+"""
 
 from typing import Protocol
 

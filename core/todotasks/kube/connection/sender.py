@@ -11,18 +11,19 @@ A 401 makes changeable credentials be read again, once.
 """
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Literal, Self
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from todotasks.kube import metrics
-from todotasks.kube.connection.auth import Credentials
+from todotasks.kube.connection.auth import Credential, Credentials
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.connection.transport import Transport
 from todotasks.kube.errors import (
     ApiError,
+    KubeError,
     ServerError,
     TooManyRequests,
     Unauthorized,
@@ -30,84 +31,99 @@ from todotasks.kube.errors import (
     error_from_answer,
 )
 from todotasks.kube.watch.lines import LineStream
+from todotasks.retry import Backoff, keep_trying
 
 Verb = Literal["get", "list", "create", "update", "patch", "jsonpatch", "apply", "delete", "review"]
 
 REQUEST_SILENCE = 30.0  # seconds without a byte until an ordinary request counts as lost
-FIRST_DELAY, LONGEST_DELAY = 0.2, 2.0  # seconds between tries, doubled each time
+BACKOFF = Backoff(first=0.2, longest=2.0)
 LONGEST_RETRY_AFTER = 10.0  # seconds; an API server that asks for more gets asked again anyway
 # Adding to a list twice adds twice: a JSON patch counts as a create.
 _NOT_IDEMPOTENT = frozenset({"create", "jsonpatch"})
 JSON = "application/json"
 
 
-class Sender:
-    """The connections of one client, shared by its views."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How patient a client is, in seconds."""
 
-    def __init__(
-        self, config: KubeConfig, *, max_connections: int, user_agent: str, retry_for: float
-    ) -> None:
-        self.config = config
-        self._transport = Transport(config, max_connections=max_connections, user_agent=user_agent)
-        self._credentials = Credentials(config)
-        self._retry_for = retry_for
-        self._silence = REQUEST_SILENCE
-        self._owner: Sender = self
-        self._for_callers: Transport | None = None
-        self._apart: list[Transport] = []
+    retry_for: float  # how long a request is sent again; 0: every answer comes at once
+    silence: float = REQUEST_SILENCE
+
+
+class _Request(NamedTuple):
+    verb: Verb
+    method: str
+    path: str
+    params: Mapping[str, str] | None
+    body: bytes | None
+    headers: Mapping[str, str] | None
+
+
+class Connections:
+    """All connections of one client and of its views, which live as long as it does."""
+
+    def __init__(self, config: KubeConfig, *, max_connections: int, user_agent: str) -> None:
+        self._config = config
         self._max_connections = max_connections
         self._user_agent = user_agent
+        self._all: list[Transport] = []
+        self.own = self.apart(config, max_connections)
+        self._for_callers: Transport | None = None
+
+    def for_callers(self) -> Transport:
+        """Connections that carry no identity of ours, shared by all callers.
+
+        (A client certificate belongs to the connection and would win over the caller's token.)
+        """
+        if self._for_callers is None:
+            self._for_callers = self.apart(self._config.anonymous(), self._max_connections)
+        return self._for_callers
+
+    def apart(self, config: KubeConfig, max_connections: int) -> Transport:
+        """New ones, for what must not queue behind a flood of requests."""
+        made = Transport(config, max_connections=max_connections, user_agent=self._user_agent)
+        self._all.append(made)
+        return made
 
     async def close(self) -> None:
-        """Close the connections; on a view (`as_caller`, `retrying`, …) nothing: they are its owner's."""
-        if self._owner is self:
-            for transport in (self._transport, self._for_callers, *self._apart):
-                if transport is not None:
-                    await transport.close()
+        for transport in self._all:
+            await transport.close()
 
-    def retrying(self, retry_for: float) -> Self:
-        """A view with another limit on retries, in seconds; with 0 every answer comes at once."""
-        view = self._view()
-        view._retry_for = retry_for
-        return view
 
-    def patient(self, silence: float) -> Self:
-        """A view with another limit on waiting for an answer, in seconds."""
-        view = self._view()
-        view._silence = silence
-        return view
+@dataclass(frozen=True)
+class Sender:
+    """Who asks (`config`, `credentials`), over which connections, how patiently. A view is another value."""
 
-    def as_caller(self, token: str) -> Self:
-        """A view as whoever the token belongs to, over connections that carry no identity of ours.
+    config: KubeConfig
+    connections: Connections
+    transport: Transport
+    credentials: Credentials
+    patience: Patience
 
-        (A client certificate belongs to the connection and would win over the token.)
-        """
-        owner = self._owner
-        if owner._for_callers is None:
-            owner._for_callers = Transport(
-                owner.config.anonymous(),
-                max_connections=owner._max_connections,
-                user_agent=owner._user_agent,
-            )
-        view = self._view()
-        view.config = owner.config.with_token(token)
-        view._transport = owner._for_callers
-        view._credentials = Credentials(view.config)
-        return view
+    @classmethod
+    def connect(
+        cls, config: KubeConfig, *, max_connections: int, user_agent: str, retry_for: float
+    ) -> "Sender":
+        connections = Connections(config, max_connections=max_connections, user_agent=user_agent)
+        return cls(config, connections, connections.own, Credentials(config), Patience(retry_for))
 
-    def apart(self, max_connections: int) -> Self:
-        """A view with connections of its own: for what must not queue behind a flood of requests."""
-        view = self._view()
-        view._transport = Transport(self.config, max_connections=max_connections, user_agent=self._user_agent)
-        self._owner._apart.append(view._transport)
-        return view
+    def retrying(self, retry_for: float) -> "Sender":
+        return replace(self, patience=replace(self.patience, retry_for=retry_for))
 
-    def _view(self) -> Self:
-        view = type(self).__new__(type(self))
-        view.__dict__.update(self.__dict__)
-        return view
+    def patient(self, silence: float) -> "Sender":
+        return replace(self, patience=replace(self.patience, silence=silence))
 
-    async def _send(
+    def as_caller(self, token: str) -> "Sender":
+        config = self.config.with_token(token)
+        return replace(
+            self, config=config, transport=self.connections.for_callers(), credentials=Credentials(config)
+        )
+
+    def apart(self, max_connections: int) -> "Sender":
+        return replace(self, transport=self.connections.apart(self.config, max_connections))
+
+    async def send(
         self,
         verb: Verb,
         method: str,
@@ -117,84 +133,92 @@ class Sender:
         body: bytes | None = None,
         content_type: str = JSON,
     ) -> bytes:
+        """The body of the answer, once it is one of success; else the last error."""
         headers = {"Content-Type": content_type} if body is not None else None
-        give_up_at = time.monotonic() + self._retry_for
-        delay = FIRST_DELAY
-        may_reload = self._credentials.can_change
-        credential = await self._credentials.current()
-        while True:
-            started = time.perf_counter()
-            code: int | str = "unreachable"
+        request = _Request(verb, method, path, params, body, headers)
+        may_reload = self.credentials.can_change
+        credential = await self.credentials.current()
+
+        async def attempt() -> bytes:
+            nonlocal may_reload, credential
             try:
-                async with self._transport.open(
-                    method,
-                    path,
-                    credential=credential,
-                    params=params,
-                    body=body,
-                    headers=headers,
-                    silence=self._silence,
-                ) as response:
-                    code = response.status
-                    with self._transport.translated():
-                        answer = await response.read()
-                    if code < 300:
-                        return answer
-                    raise error_from_answer(code, answer, _seconds(response.headers.get("Retry-After")))
+                return await self._ask(request, credential)
             except Unauthorized:
                 if not may_reload:
                     raise
                 may_reload = False
-                credential = await self._credentials.reload(credential)
-                continue
-            except (ApiError, Unreachable) as error:
-                wait = wait_before_retry(error, verb not in _NOT_IDEMPOTENT, delay)
-                if wait is None or time.monotonic() + wait > give_up_at:
-                    raise
-            finally:
-                metrics.requests(verb, code, time.perf_counter() - started)
-            metrics.retries(verb)
-            await asyncio.sleep(wait)
-            delay = min(delay * 2, LONGEST_DELAY)
+                credential = await self.credentials.reload(credential)
+            return await self._ask(request, credential)
+
+        idempotent = verb not in _NOT_IDEMPOTENT
+        return await keep_trying(
+            attempt,
+            on=(ApiError, Unreachable),
+            backoff=BACKOFF,
+            wait=lambda error, pause: wait_before_retry(error, idempotent, pause),
+            told=lambda error, failures: metrics.retries(verb),
+            deadline=time.monotonic() + self.patience.retry_for,
+        )
+
+    async def _ask(self, request: _Request, credential: Credential) -> bytes:
+        started = time.perf_counter()
+        code: int | str = "unreachable"
+        try:
+            async with self.transport.open(
+                request.method,
+                request.path,
+                credential=credential,
+                params=request.params,
+                body=request.body,
+                headers=request.headers,
+                silence=self.patience.silence,
+            ) as response:
+                code = response.status
+                with self.transport.translated():
+                    answer = await response.read()
+                if code < 300:
+                    return answer
+                raise error_from_answer(code, answer, _seconds(response.headers.get("Retry-After")))
+        finally:
+            metrics.requests(request.verb, code, time.perf_counter() - started)
 
     @asynccontextmanager
-    async def _open_watch(
+    async def open_watch(
         self, path: str, params: Mapping[str, str], silence: Callable[[], float]
     ) -> AsyncIterator[LineStream]:
         """A watch is not retried here: only its consumer knows from which position to go on.
 
         `silence` is asked anew before each wait: until the answer begins, then for each of its pieces.
         """
-        credential = await self._credentials.current()
-        may_reload = self._credentials.can_change
+        credential = await self.credentials.current()
+        may_reload = self.credentials.can_change
         while True:
-            async with self._transport.open(
+            async with self.transport.open(
                 "GET", path, credential=credential, params=params, begin=silence(), silence=None
             ) as response:
                 metrics.requests("watch", response.status)
                 if response.status == 200:
-                    yield LineStream(response.content, self._transport.translated, silence)
+                    yield LineStream(response.content, self.transport.translated, silence)
                     return
                 retry_after = _seconds(response.headers.get("Retry-After"))
-                with self._transport.translated():
+                with self.transport.translated():
                     async with asyncio.timeout(silence()):
                         answer = await response.read()
                 error = error_from_answer(response.status, answer, retry_after)
             if not (may_reload and isinstance(error, Unauthorized)):
                 raise error
             may_reload = False
-            credential = await self._credentials.reload(credential)
+            credential = await self.credentials.reload(credential)
 
 
-def wait_before_retry(error: ApiError | Unreachable, idempotent: bool, delay: float) -> float | None:
-    """Seconds to wait before the same request is sent again; None: it must not be."""
-    jittered = delay * random.uniform(0.5, 1.0)  # noqa: S311 spreads load, hides nothing
+def wait_before_retry(error: KubeError, idempotent: bool, pause: float) -> float | None:
+    """Seconds to wait (as a rule `pause`) before the same request is sent again; None: it must not be."""
     if isinstance(error, Unreachable):
-        return jittered if error.retriable and (idempotent or not error.sent) else None
-    if isinstance(error, TooManyRequests) or _refused_for_now(error):
-        return max(jittered, min(error.retry_after or 0.0, LONGEST_RETRY_AFTER))
+        return pause if error.retriable and (idempotent or not error.sent) else None
+    if isinstance(error, ApiError) and (isinstance(error, TooManyRequests) or _refused_for_now(error)):
+        return max(pause, min(error.retry_after or 0.0, LONGEST_RETRY_AFTER))
     if isinstance(error, ServerError) and error.status in {502, 503, 504} and idempotent:
-        return jittered
+        return pause
     return None
 
 

@@ -33,7 +33,7 @@ class PartialObject(msgspec.Struct, frozen=True):
 T = TypeVar("T", bound=KubeObject)
 
 
-class Observed(msgspec.Struct, Generic[T], frozen=True, gc=False):
+class ListedObject(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """One object of a list. `raw` is its JSON as received."""
 
     object: T
@@ -65,7 +65,7 @@ class Listed(msgspec.Struct, Generic[T], frozen=True):
     before it is empty. `reason` says why the list was made.
     """
 
-    objects: tuple[Observed[T], ...]
+    objects: tuple[ListedObject[T], ...]
     complete: bool
     first: bool
     resource_version: str

@@ -53,7 +53,7 @@ from todotasks.kube.watch.observed import (
     Event,
     LineDecoder,
     Listed,
-    Observed,
+    ListedObject,
     PartialObject,
     Skipped,
     T,
@@ -63,7 +63,7 @@ from todotasks.kube.watch.observed import (
 )
 from todotasks.retry import Backoff
 
-__all__ = ["Change", "Listed", "Observed", "PartialObject", "Reflector", "Skipped", "Watched"]
+__all__ = ["Change", "Listed", "ListedObject", "PartialObject", "Reflector", "Skipped", "Watched"]
 
 BACKOFF = Backoff(first=0.1, longest=2.0)
 LONGEST_RETRY_AFTER = 5.0  # seconds
@@ -197,7 +197,7 @@ class Reflector(Generic[T]):
                 continue
             self._heard()
             token, complete = page.continue_, not page.continue_
-            objects: list[Observed[T]] = []
+            objects: list[ListedObject[T]] = []
             skipped: list[Skipped] = []
             for item in page.items_raw:
                 raw = bytes(item)
@@ -206,7 +206,7 @@ class Reflector(Generic[T]):
                     skipped.append(found)
                     self._report(found)
                 else:
-                    objects.append(Observed(found, raw))
+                    objects.append(ListedObject(found, raw))
             position = self._list_done(page.resource_version) if complete else ""
             yield Listed(tuple(objects), complete, first, position, reason, tuple(skipped))
             first = False
@@ -218,7 +218,7 @@ class Reflector(Generic[T]):
         """
         reason = self._begin_list()
         self._stream_tries -= 1
-        objects: list[Observed[T]] = []
+        objects: list[ListedObject[T]] = []
         skipped: list[Skipped] = []
         later: list[Event[T]] = []
         first, end = True, False
@@ -241,7 +241,7 @@ class Reflector(Generic[T]):
                         elif isinstance(event, Skipped):
                             skipped.append(event)
                         else:
-                            objects.append(Observed(event.object, event.raw))
+                            objects.append(ListedObject(event.object, event.raw))
                     if end or objects or skipped:
                         position = self._list_done(position_before(later[0])) if end else ""
                         yield Listed(tuple(objects), end, first, position, reason, tuple(skipped))
