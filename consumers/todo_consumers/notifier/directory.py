@@ -2,32 +2,42 @@
 
 It reads as the notifier's own ServiceAccount. A channel without its Secret, or one that the notifier may not
 read, is an answer for a person (`Permanent` once the message says what to write), not a crash.
+
+Whoever may write a channel need not be someone who may read the Secret that it names. So a credential goes
+only to the place that is named beside it in the Secret: the server in `smtp-url`, the address in `url`. And
+nothing of a Secret's values is quoted.
 """
 
 import asyncio
 import base64
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from yarl import URL
+
 from todo_consumers.notifier.channels import Channel
 from todo_consumers.notifier.channels.mail import MailChannel, Server
-from todo_consumers.notifier.channels.push import PushChannel
+from todo_consumers.notifier.channels.push import PushChannel, PushPool
 from todo_consumers.notifier.channels.webhook import WebhookChannel
 from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
 from todotasks.api import NotificationChannel
+from todotasks.api.channel import EmailTarget
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, SECRETS
 
 KEPT = 15.0  # seconds until a channel is looked at again
+MOST_LOCKS = 256  # of names that no channel has, before they are forgotten
+UNUSED = 600.0  # seconds after which a channel that nobody asked for is closed
 
 SECRET_KEYS = {  # what is read of a Secret
-    "url": "Apprise URL",
+    "url": "Apprise URL; or the address to which a webhook's signing-key and authorization may go",
     "signing-key": "key of the webhook's signature",
     "authorization": "value of the Authorization header of a webhook",
     "smtp-url": "mail server of this channel, smtp+starttls://user:password@host:587",
+    "ca.crt": "certificates (PEM) of the authority of that mail server",
 }
 
 
@@ -36,6 +46,7 @@ class _Opened:
     channel: Channel
     version: tuple[str, str]
     until: float
+    asked_at: float
 
 
 class Directory:
@@ -48,9 +59,12 @@ class Directory:
         smtp_url: str | None,
         sender: str,
         allow_private: bool,
+        senders: Sequence[str] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kube, self._smtp_url, self._sender = kube, smtp_url, sender
+        self._senders = {*senders, sender.rpartition("@")[2].lower()}
+        self._push = PushPool(allow_private=allow_private)
         self._allow_private, self._clock = allow_private, clock
         self._open: dict[tuple[str, str], _Opened] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
@@ -59,29 +73,46 @@ class Directory:
         """Raises Permanent when it cannot be used as it is, Temporary when nobody can say now."""
         key = (namespace, name)
         async with self._locks.setdefault(key, asyncio.Lock()):
+            await self._close_unused()
             known = self._open.get(key)
-            if known is not None and self._clock() < known.until:
-                return known.channel
+            if known is not None:
+                known.asked_at = self._clock()
+                if self._clock() < known.until:
+                    return known.channel
             try:
                 found, secret, version = await self._read(namespace, name)
             except KubeError as error:
                 if known is not None:
                     return known.channel  # the API server is away: what was right a moment ago will do
                 raise Temporary(f"the API server does not say what channel {name} is: {error}") from error
+            except Permanent:
+                await self._drop(key)
+                raise
             if known is not None and known.version == version:
                 known.until = self._clock() + KEPT
                 return known.channel
-            if known is not None:
-                await known.channel.close()
-                del self._open[key]
+            await self._drop(key)
             opened = self._make(found, secret)
-            self._open[key] = _Opened(opened, version, self._clock() + KEPT)
+            self._open[key] = _Opened(opened, version, self._clock() + KEPT, self._clock())
             return opened
 
     async def close(self) -> None:
-        for opened in self._open.values():
+        for key in list(self._open):
+            await self._drop(key)
+        await self._push.close()
+
+    async def _drop(self, key: tuple[str, str]) -> None:
+        opened = self._open.pop(key, None)
+        if opened is not None:
             await opened.channel.close()
-        self._open.clear()
+
+    async def _close_unused(self) -> None:
+        """Of channels that are gone nobody asks any more; each held a connection."""
+        before = self._clock() - UNUSED
+        for key in [key for key, opened in self._open.items() if opened.asked_at < before]:
+            await self._drop(key)
+        if len(self._locks) > 2 * len(self._open) + MOST_LOCKS:
+            self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
 
     async def _read(
         self, namespace: str, name: str
@@ -115,29 +146,79 @@ class Directory:
         spec, name = channel.spec, channel.metadata.name
         try:
             if spec.email is not None:
-                url = secret.get("smtp-url") or self._smtp_url
-                if not url:
-                    raise Permanent(
-                        "no mail server is known: set TODO_SMTP_URL for the notifier, or the key smtp-url in "
-                        "the channel's Secret"
-                    )
-                return MailChannel(Server.from_url(url), spec.email.from_ or self._sender, spec.email.to)
+                return self._mail(spec.email, secret)
             if spec.webhook is not None:
-                key, authorization = secret.get("signing-key"), secret.get("authorization")
-                return WebhookChannel(
-                    spec.webhook.url,
-                    key.encode() if key else None,
-                    allow_private=self._allow_private,
-                    headers={"Authorization": authorization} if authorization else None,
-                )
+                return self._webhook(spec.webhook.url, secret)
             if spec.apprise is not None:
                 wanted = spec.apprise.key
                 if not secret.get(wanted):
                     raise Permanent(f"the Secret has no key {wanted}, where the Apprise URL is expected")
-                return PushChannel(secret[wanted].strip(), allow_private=self._allow_private)
+                return PushChannel(
+                    secret[wanted].strip(), self._push, namespace=channel.metadata.namespace or ""
+                )
         except DeliveryError as error:
             raise Permanent(f"channel {name} cannot be used: {error}") from error
         raise Permanent(f"channel {name} has none of email, webhook and apprise")
+
+    def _mail(self, email: EmailTarget, secret: dict[str, str]) -> Channel:
+        if "smtp-url" in secret:
+            server = Server.from_url(secret["smtp-url"].strip(), "secret", secret.get("ca.crt"))
+        elif self._smtp_url:
+            server = Server.from_url(self._smtp_url)
+            domain = (email.from_ or self._sender).rpartition("@")[2].lower()
+            if "*" not in self._senders and domain not in self._senders:
+                raise Permanent(
+                    f"the notifier's mail server sends from {', '.join(sorted(self._senders))} only, and "
+                    f"spec.email.from is of {domain}; leave it out, name a server of your own in the "
+                    "Secret's key smtp-url, or have the domain added to TODO_NOTIFIER_SENDERS"
+                )
+        else:
+            raise Permanent(
+                "no mail server is known: set TODO_SMTP_URL for the notifier, or the key smtp-url in "
+                "the channel's Secret"
+            )
+        return MailChannel(server, email.from_ or self._sender, email.to, allow_private=self._allow_private)
+
+    def _webhook(self, url: str, secret: dict[str, str]) -> Channel:
+        key, authorization = secret.get("signing-key"), secret.get("authorization")
+        if (key or authorization) and not reaches(secret.get("url", "").strip(), url):
+            raise Permanent(
+                "the Secret's signing-key and authorization go only to the address that the Secret itself "
+                "names: give it the key url with the webhook's address (or the beginning of it, such as "
+                "https://hooks.example.com/)"
+            )
+        return WebhookChannel(
+            url,
+            key.encode() if key else None,
+            allow_private=self._allow_private,
+            headers=_authorization(authorization),
+        )
+
+
+def reaches(named: str, url: str) -> bool:
+    """Whether the address `named` in a Secret stands for `url` too: the same scheme, host and port, and a
+    path that is its beginning, whole segments of it."""
+    try:
+        place, target = URL(named), URL(url)
+    except ValueError:
+        return False
+    if not (place.absolute and target.absolute):
+        return False
+    if (place.scheme, place.host, place.port) != (target.scheme, target.host, target.port):
+        return False
+    begin, path = place.path.rstrip("/"), target.path
+    if ".." in path.split("/"):
+        return False  # however it was written: the client might yet leave the folder
+    return path == begin or path.startswith(begin + "/")
+
+
+def _authorization(value: str | None) -> dict[str, str]:
+    if not value:
+        return {}
+    stripped = value.strip()
+    if any(ord(c) < 0x20 or ord(c) > 0x7E for c in stripped):
+        raise Permanent("the Secret's key authorization is not a header's value: one line of plain ASCII")
+    return {"Authorization": stripped}
 
 
 def _plain(value: str) -> str:

@@ -1,13 +1,17 @@
 """From the ledger to the channels: one worker for each channel that has something due.
 
 A worker ends when its channel has nothing more to be tried now. So a server that is slow, down or refusing
-costs only its own channel time, and one notifier can serve thousands of channels. Where a crash hits an
-attempt, the row becomes due again after `LEASE`.
+costs only its own channel time, and one notifier can serve thousands of channels. Workers are shared out by
+namespace: one may have `OF_ONE_NAMESPACE`, and one that has none yet always gets one, so that whoever fills a
+namespace with channels to a tarpit waits alone. Where a crash hits an attempt, the row becomes due again
+after `LEASE`.
 """
 
 import asyncio
 import random
 import time
+from collections import Counter
+from collections.abc import Mapping, Set
 from functools import partial
 
 import structlog
@@ -15,7 +19,7 @@ import structlog
 from todo_consumers.notifier import metrics
 from todo_consumers.notifier.directory import Directory
 from todo_consumers.notifier.notification import Notification, read_notification
-from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
+from todo_consumers.notifier.outcome import DeliveryError, Partial, Permanent, Temporary
 from todo_consumers.notifier.pace import Breaker
 from todotasks.events import EventError, decode
 from todotasks.rate_limit import RateLimiter
@@ -26,7 +30,9 @@ ATTEMPT_TIMEOUT = 90.0  # seconds, whatever a channel does
 LEASE = 120.0  # seconds; longer than an attempt, or two would try at once
 FIRST_DELAY, LONGEST_DELAY, FACTOR = 5.0, 3 * 3600.0, 3.0  # seconds between attempts
 POLL = 1.0  # seconds between two looks at the ledger when nobody tells of something new
-WORKERS = 64  # channels at once
+WORKERS = 64  # channels at once; a namespace that has none of them gets one all the same
+OF_ONE_NAMESPACE = 8
+MOST_WORKERS = 512  # with those: tasks that wait, not threads
 OUTAGE_PAUSE = 1.0  # seconds, while PostgreSQL is away
 
 log = structlog.get_logger(__name__)
@@ -84,15 +90,30 @@ class Dispatcher:
 
     async def _start_workers(self) -> None:
         metrics.RESTING.set(sum(breaker.rest_seconds() > 0 for breaker in self._breakers.values()))
-        for key in await self._deliveries.channels_due():
-            if key in self._working or len(self._working) >= WORKERS:
+        due = await self._deliveries.channels_due()
+        self._forget(set(due))
+        having = Counter(namespace for namespace, _ in self._working)
+        for key in due:
+            if key in self._working or not self._may_start(having[key[0]]):
                 continue
             breaker = self._breakers.setdefault(key, Breaker())
             if breaker.rest_seconds() > 0:
                 continue
+            having[key[0]] += 1
             task = asyncio.create_task(self._work(key, breaker), name=f"channel {key[0]}/{key[1]}")
             self._working[key] = task
             task.add_done_callback(partial(self._ended, key))
+
+    def _may_start(self, having: int) -> bool:
+        """Whether a namespace that has so many workers gets one more."""
+        running = len(self._working)
+        return running < (WORKERS if having else MOST_WORKERS) and having < OF_ONE_NAMESPACE
+
+    def _forget(self, due: Set[tuple[str, str]]) -> None:
+        """Channels that have nothing to do and nothing to remember: names come and go."""
+        for key in [key for key in self._limits if key not in due and key not in self._working]:
+            if not self._breakers[key].is_open:
+                del self._limits[key], self._breakers[key]
 
     def _ended(self, key: tuple[str, str], task: "asyncio.Task[None]") -> None:
         self._working.pop(key, None)
@@ -136,7 +157,7 @@ class Dispatcher:
         try:
             async with asyncio.timeout(ATTEMPT_TIMEOUT):
                 channel = await self._directory.channel(row.namespace, row.channel)
-                await channel.send(notification)
+                await channel.send(notification, row.left)
         except DeliveryError:
             raise
         except TimeoutError:
@@ -145,20 +166,42 @@ class Dispatcher:
             # A library's mistake must not stop the channel's worker. Its text may hold a secret.
             log.exception("channel_broke", **_names(row))
             raise Temporary(f"the channel failed with {type(error).__name__}") from error
+        if row.refused:  # those that were left have it now; the others never will
+            raise Partial("", left=(), refused={})
 
     async def _failed(self, row: DeliveryRow, error: DeliveryError, breaker: Breaker) -> None:
-        for_good = isinstance(error, Permanent) or row.attempts >= self._attempts
+        left, refused, told = row.left, dict(row.refused), str(error)
+        if isinstance(error, Partial):
+            left, refused = error.left, refused | error.refused
+        some_have_it = isinstance(error, Partial) or bool(row.left)
+        for_good = (
+            isinstance(error, Permanent)
+            or (isinstance(error, Partial) and not left)
+            or row.attempts >= self._attempts
+        )
         metrics.ATTEMPTS.labels("permanent" if for_good else "temporary").inc()
         breaker.failed(server_down=isinstance(error, Temporary) and error.server_down)
         if for_good:
-            await self._deliveries.result(row, "Failed", str(error))
-            log.warning("delivery_given_up", error=str(error), **_names(row))
+            if some_have_it:
+                told = _not_to_all(refused, told)
+            await self._deliveries.result(row, "Failed", told, left=left, refused=refused)
+            log.warning("delivery_given_up", error=told, **_names(row))
             return
         delay = backoff(row.attempts, random.random()) * self._scale  # noqa: S311 spreads, hides nothing
         asked = error.retry_after if isinstance(error, Temporary) else None
         delay = max(delay, min(asked or 0.0, LONGEST_DELAY))
-        await self._deliveries.result(row, "Retrying", str(error), delay_seconds=delay)
-        log.info("delivery_retried", error=str(error), again_in=round(delay, 1), **_names(row))
+        await self._deliveries.result(
+            row, "Retrying", told, delay_seconds=delay, left=left or None, refused=refused or None
+        )
+        log.info("delivery_retried", error=told, again_in=round(delay, 1), **_names(row))
+
+
+def _not_to_all(refused: Mapping[str, str], waiting: str = "") -> str:
+    """What became of a mail that some have: never sent to those again, so the others are named."""
+    names = "; ".join(
+        [*(f"{address}: {answer}" for address, answer in refused.items()), *([waiting] * bool(waiting))]
+    )
+    return f"delivered, but not to all recipients: {names}"
 
 
 def _read(row: DeliveryRow) -> Notification:

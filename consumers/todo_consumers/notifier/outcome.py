@@ -2,12 +2,14 @@
 
     DeliveryError
     ├── Temporary     it may work later: tried again with backoff (a server away, full, greylisting, 4xx)
+    ├── Partial       some recipients have it; those that were refused for now are tried again, alone
     └── Permanent     it will not work until somebody changes something: given up at once (no such mailbox)
 
 The text is for a person and for the Reminder's status: it never holds a secret (`without_secrets`).
 """
 
 import re
+from collections.abc import Mapping
 
 MESSAGE_LIMIT = 500  # characters; what servers answer can be a whole page
 
@@ -29,6 +31,14 @@ class Temporary(DeliveryError):
         super().__init__(message)
         self.retry_after = retry_after
         self.server_down = server_down  # counts for the circuit breaker; a greylisted mailbox does not
+
+
+class Partial(DeliveryError):
+    """With some of its recipients. `left`: who is to be tried again; `refused`: who never, each with why."""
+
+    def __init__(self, message: str, *, left: tuple[str, ...], refused: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.left, self.refused = left, dict(refused)
 
 
 class Permanent(DeliveryError):

@@ -68,6 +68,7 @@ class Process:
                 smtp_url=settings.smtp_url.reveal() if settings.smtp_url else None,
                 sender=settings.sender,
                 allow_private=settings.allow_private,
+                senders=settings.senders,
             )
             stack.push_async_callback(directory.close)
             consumer = await stack.enter_async_context(Consumer(settings.kafka, GROUP, [REMINDERS]))

@@ -3,9 +3,14 @@
 Both are told until they have taken it, then the row is marked. A crash in between tells again: the event has
 the same id, the status the same content. The status is a server-side apply of `deliveries` alone, as a field
 manager of its own, so that it never touches what the operator writes there.
+
+A result that cannot be told now (the API server answers its status with 5xx) is put off and holds up no
+other: each has its own pause, doubled up to `LONGEST_PUT_OFF`. Only what concerns all (Kafka or PostgreSQL
+away) stops the round.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -33,7 +38,10 @@ from todotasks.store.deliveries import Deliveries, DeliveryRow
 FIELD_MANAGER = "todotasks-notifier"
 BATCH = 100
 POLL = 2.0  # seconds
-PAUSE = 1.0  # seconds after something did not take it
+PAUSE = 1.0  # seconds after Kafka or PostgreSQL did not take it
+FIRST_PUT_OFF, LONGEST_PUT_OFF = 2.0, 300.0  # seconds, of one result that could not be told
+REPORT_TIMEOUT = 60.0  # seconds, whatever holds it up
+AT_ONCE = 8  # statuses being written: one that hangs does not stop the others
 ERROR_LIMIT = 1024  # characters; what the CRD allows
 
 log = structlog.get_logger(__name__)
@@ -47,16 +55,16 @@ class Reporter:
     ) -> None:
         self._deliveries, self._producer, self._kube, self._told = deliveries, producer, kube, told
         self.trouble: str | None = None
+        self._put_off: dict[tuple[str, str], float] = {}
 
     async def run(self) -> None:
         while True:
             self._told.clear()
             try:
                 while rows := await self._deliveries.unreported(BATCH):
-                    for row in rows:
-                        await self._report(row)
+                    await self._report_all(rows)
                 self.trouble = None
-            except (StoreError, BrokerError, KubeError) as error:
+            except (StoreError, BrokerError) as error:
                 self.trouble = str(error)
                 log.warning("report_waits", error=str(error))
                 await asyncio.sleep(PAUSE)
@@ -68,6 +76,48 @@ class Reporter:
                     await self._told.wait()
             except TimeoutError:
                 pass
+
+    async def _report_all(self, rows: Sequence[DeliveryRow]) -> None:
+        """Each by itself. Raises StoreError or BrokerError when the others are done."""
+        turn = asyncio.Semaphore(AT_ONCE)
+        # The rows of one event write one status: one after the other.
+        events: dict[str, list[DeliveryRow]] = {}
+        for row in rows:
+            events.setdefault(row.event_id, []).append(row)
+
+        async def report(of_event: list[DeliveryRow]) -> None:
+            async with turn:
+                for row in of_event:
+                    await self._report_one(row)
+
+        done = await asyncio.gather(*(report(each) for each in events.values()), return_exceptions=True)
+        for result in done:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _report_one(self, row: DeliveryRow) -> None:
+        key = (row.event_id, row.channel)
+        try:
+            async with asyncio.timeout(REPORT_TIMEOUT):
+                await self._report(row)
+        except (StoreError, BrokerError):
+            raise
+        except Exception as error:
+            # Of this one alone: refused by the API server for now, or a mistake of ours.
+            pause = min(LONGEST_PUT_OFF, self._put_off.get(key, FIRST_PUT_OFF / 2) * 2)
+            self._put_off[key] = pause
+            await self._deliveries.put_off_report(row, pause)
+            expected = isinstance(error, KubeError | TimeoutError)
+            log.warning(
+                "report_put_off",
+                reminder=f"{row.namespace}/{row.reminder}",
+                channel=row.channel,
+                error=str(error) if isinstance(error, KubeError) else type(error).__name__,
+                again_in=pause,
+                exc_info=None if expected else error,
+            )
+        else:
+            self._put_off.pop(key, None)
 
     async def _report(self, row: DeliveryRow) -> None:
         try:

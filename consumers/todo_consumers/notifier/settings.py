@@ -1,8 +1,11 @@
 """The notifier's own settings, beside those that every part has."""
 
+import re
 from dataclasses import dataclass
 
 from todotasks.settings import FLAG, RATE, Parser, Settings, setting
+
+_DOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
 def _attempts(text: str) -> int:
@@ -20,6 +23,16 @@ def _sender(text: str) -> str:
 
 
 ATTEMPTS = Parser("a whole number, 1 to 100", _attempts)
+
+
+def _domains(text: str) -> tuple[str, ...]:
+    domains = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(domain == "*" or _DOMAIN.fullmatch(domain) for domain in domains):
+        raise ValueError
+    return domains
+
+
+DOMAINS = Parser("domains with commas between them, such as example.com,example.org, or *", _domains)
 SENDER = Parser("a mail address such as todo@example.com", _sender)
 
 
@@ -32,6 +45,13 @@ class NotifierSettings(Settings):
         SENDER,
         "The address that mails come from, where a channel names none.",
         default="todotasks@localhost",
+    )
+    senders: tuple[str, ...] = setting(
+        "TODO_NOTIFIER_SENDERS",
+        DOMAINS,
+        "Domains besides that of TODO_NOTIFIER_SENDER that a channel's spec.email.from may be of when the "
+        "mail goes through TODO_SMTP_URL; * allows any.",
+        default="",
     )
     allow_private: bool = setting(
         "TODO_NOTIFIER_ALLOW_PRIVATE",

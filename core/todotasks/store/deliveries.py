@@ -7,9 +7,11 @@ a server that accepted the message and a notifier that died before it wrote that
 up after `lease` seconds and the message goes out a second time, with the same Message-ID or event id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
+
+from psycopg.types.json import Jsonb
 
 from todotasks.store.connections import ConnectionPool
 from todotasks.store.sql import QUERIES
@@ -30,6 +32,8 @@ class DeliveryRow(NamedTuple):
     state: State
     last_error: str | None
     tried_at: datetime | None
+    left: tuple[str, ...] = ()  # recipients that are still to be tried; (): all
+    refused: Mapping[str, str] = {}  # recipients that never will, each with the answer
 
 
 class DeliveryDepth(NamedTuple):
@@ -59,7 +63,7 @@ class Deliveries:
             return (await conn.execute(QUERIES["accept_deliveries"], parameters)).rowcount
 
     async def channels_due(self) -> list[tuple[str, str]]:
-        """(namespace, channel) of all that have something to be tried now."""
+        """(namespace, channel) of all that have something to be tried now, the longest waiting first."""
         async with self._pool.connection() as conn:
             rows = await (await conn.execute(QUERIES["channels_due"])).fetchall()
             return [(row[0], row[1]) for row in rows]
@@ -78,18 +82,36 @@ class Deliveries:
             await conn.execute(QUERIES["put_back_delivery"], parameters)
 
     async def result(
-        self, row: DeliveryRow, state: State, error: str | None = None, *, delay_seconds: float = 0.0
+        self,
+        row: DeliveryRow,
+        state: State,
+        error: str | None = None,
+        *,
+        delay_seconds: float = 0.0,
+        left: Sequence[str] | None = None,
+        refused: Mapping[str, str] | None = None,
     ) -> None:
-        """What became of the attempt; `Retrying` is tried again after `delay_seconds`."""
+        """What became of the attempt; `Retrying` is tried again after `delay_seconds`, for the recipients in
+        `left` where it is given. `refused` are all that will never have it."""
         parameters = {
             "event_id": row.event_id,
             "channel": row.channel,
             "state": state,
             "error": None if error is None else clean(error),
             "delay": delay_seconds,
+            "left": None if left is None else list(left),
+            "refused": None
+            if refused is None
+            else Jsonb({address: clean(answer) for address, answer in refused.items()}),
         }
         async with self._pool.connection() as conn:
             await conn.execute(QUERIES["delivery_result"], parameters)
+
+    async def put_off_report(self, row: DeliveryRow, delay_seconds: float) -> None:
+        """Its result could not be told now."""
+        parameters = {"event_id": row.event_id, "channel": row.channel, "delay": delay_seconds}
+        async with self._pool.connection() as conn:
+            await conn.execute(QUERIES["put_off_report"], parameters)
 
     async def unreported(self, limit: int) -> list[DeliveryRow]:
         """Results that Kafka and the Reminder's status do not know yet."""
@@ -131,5 +153,17 @@ class Deliveries:
 
 
 def _row(row: tuple[Any, ...]) -> DeliveryRow:
-    event_id, namespace, channel, reminder, event, *rest = row
-    return DeliveryRow(event_id, namespace, channel, reminder, bytes(event), *rest)
+    event_id, namespace, channel, reminder, event, attempts, state, error, tried_at, left, refused = row
+    return DeliveryRow(
+        event_id,
+        namespace,
+        channel,
+        reminder,
+        bytes(event),
+        attempts,
+        state,
+        error,
+        tried_at,
+        tuple(left or ()),
+        refused or {},
+    )

@@ -6,14 +6,31 @@ from unnest(%(channels)s::text[]) as channel
 on conflict (event_id, channel) do nothing
 
 -- channels_due --
-select distinct namespace, channel from deliveries
-where state in ('Pending', 'Retrying') and due_at <= clock_timestamp()
+-- The channels that have something to be tried, the one that has waited longest first. From channel to channel
+-- by the index (a loose scan): what it costs is the number of channels, not of what waits in them.
+with recursive each (namespace, channel) as (
+    (select namespace, channel from deliveries where state in ('Pending', 'Retrying')
+     order by namespace, channel limit 1)
+    union all
+    select next.namespace, next.channel from each cross join lateral (
+        select namespace, channel from deliveries
+        where state in ('Pending', 'Retrying') and (namespace, channel) > (each.namespace, each.channel)
+        order by namespace, channel limit 1
+    ) as next
+)
+select each.namespace, each.channel from each cross join lateral (
+    select due_at from deliveries
+    where state in ('Pending', 'Retrying') and namespace = each.namespace and channel = each.channel
+    order by due_at limit 1
+) as first
+where first.due_at <= clock_timestamp()
+order by first.due_at
 
 -- take_delivery --
 -- The oldest one of a channel; whoever takes it has `lease` seconds before another may. A crash between the
 -- take and the result makes it due again then: attempts counts it.
 update deliveries set due_at = clock_timestamp() + make_interval(secs => %(lease)s),
-    attempts = attempts + 1, tried_at = clock_timestamp(), reported = false
+    attempts = attempts + 1, tried_at = clock_timestamp(), reported = false, report_at = null
 where (event_id, channel) = (
     select event_id, channel from deliveries
     where namespace = %(namespace)s and channel = %(channel)s
@@ -22,11 +39,13 @@ where (event_id, channel) = (
     limit 1
     for update skip locked
 )
-returning event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at
+returning event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at,
+    left_recipients, refused
 
 -- delivery_result --
 update deliveries set state = %(state)s, last_error = %(error)s, reported = false, tried_at = clock_timestamp(),
-    due_at = clock_timestamp() + make_interval(secs => %(delay)s)
+    due_at = clock_timestamp() + make_interval(secs => %(delay)s), report_at = null,
+    left_recipients = coalesce(%(left)s::text[], left_recipients), refused = coalesce(%(refused)s::jsonb, refused)
 where event_id = %(event_id)s and channel = %(channel)s
 
 -- put_back_delivery --
@@ -35,9 +54,16 @@ update deliveries set attempts = attempts - 1, due_at = clock_timestamp() + make
 where event_id = %(event_id)s and channel = %(channel)s
 
 -- unreported_deliveries --
-select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at from deliveries
+select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at,
+    left_recipients, refused from deliveries
 where not reported and tried_at is not null and (state in ('Delivered', 'Failed') or last_error is not null)
-order by tried_at limit %(limit)s
+    and coalesce(report_at, tried_at) <= clock_timestamp()
+order by coalesce(report_at, tried_at) limit %(limit)s
+
+-- put_off_report --
+-- It cannot be told now; the others are.
+update deliveries set report_at = clock_timestamp() + make_interval(secs => %(delay)s)
+where event_id = %(event_id)s and channel = %(channel)s
 
 -- delivery_reported --
 -- Only the result that was told: a newer one is told again.
@@ -57,5 +83,6 @@ from deliveries where state in ('Pending', 'Retrying')
 delete from deliveries where created_at < %(before)s and state in ('Delivered', 'Failed') and reported
 
 -- deliveries_of_event --
-select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at from deliveries
+select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at,
+    left_recipients, refused from deliveries
 where event_id = %(event_id)s order by channel

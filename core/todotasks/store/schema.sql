@@ -161,11 +161,15 @@ create table deliveries (
     tried_at timestamptz,
     reported boolean not null default false,  -- its result is in Kafka and in the Reminder's status
     created_at timestamptz not null,
+    left_recipients text[],  -- of a mail that some have: who is to be tried again; null: all of the channel's
+    refused jsonb,  -- of such a mail, who never will have it: address -> the server's answer
+    report_at timestamptz,  -- not to be told before then, because it could not be; null: at once
     primary key (event_id, channel)
 );
 
 create index deliveries_due on deliveries (namespace, channel, due_at) where state in ('Pending', 'Retrying');
-create index deliveries_unreported on deliveries (tried_at) where not reported and tried_at is not null;
+create index deliveries_unreported on deliveries (coalesce(report_at, tried_at))
+    where not reported and tried_at is not null;
 create index deliveries_created on deliveries (created_at);
 
 -- What was said and shown, what waits for a yes, what undo takes back: PostgreSQL alone knows this. Losing

@@ -91,12 +91,14 @@ class Bench:
             "attempts": 5,
             "allow_private": True,
             "smtp_url": None,
+            "senders": (),
         } | given
         directory = Directory(
             self.kube,
             smtp_url=options["smtp_url"],
             sender="todo@example.com",
             allow_private=options["allow_private"],
+            senders=options["senders"],
         )
         async with Producer(self.kafka) as producer:
             dispatcher = Dispatcher(

@@ -22,6 +22,7 @@ class Handler:
     def __init__(self) -> None:
         self.accepted: list[bytes] = []
         self.offered = 0
+        self.envelopes: list[list[str]] = []  # who each accepted mail was for
         self.mood: Mood = lambda envelope, number: None
         self.refused_recipients: dict[str, str] = {}
         self.slow = 0.0
@@ -47,6 +48,7 @@ class Handler:
             return answer
         assert isinstance(envelope.content, bytes)
         self.accepted.append(envelope.content)
+        self.envelopes.append(sorted(map(str, envelope.rcpt_tos)))
         return "250 accepted"
 
 
@@ -55,7 +57,7 @@ class MailServer:
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()
-        self.ca_file = folder / "ca.pem"
+        self.ca_file: Path = folder / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca_file))
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         authority.issue_cert("127.0.0.1").configure_cert(self._context)

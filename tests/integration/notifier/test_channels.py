@@ -1,7 +1,10 @@
 """Webhooks by a real HTTP server; channels that cannot be used; what is told to Kafka."""
 
+import asyncio
 import hashlib
 import hmac
+import socket
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,7 +14,10 @@ from aiohttp.test_utils import TestServer
 
 from tests.e2e.stream import read_topic
 from tests.integration.notifier.conftest import Bench, until
+from tests.support.plane import Plane
+from tests.support.reminders import a_due_event
 from todotasks.events import decode, encode
+from todotasks.kube.resources import NOTIFICATIONCHANNELS
 
 KEY = "a shared secret"
 
@@ -49,7 +55,9 @@ async def ended(bench: Bench, event: Any, state: str, channel: str) -> str:
 
 async def test_a_webhook_gets_the_signed_event_as_it_was(bench: Bench, hook: Hook) -> None:
     await bench.channel(
-        "hook", {"webhook": {"url": hook.url}}, {"signing-key": KEY, "authorization": "Bearer t"}
+        "hook",
+        {"webhook": {"url": hook.url}},
+        {"signing-key": KEY, "authorization": "Bearer t\n", "url": hook.url},
     )
     async with bench.running() as hand_over:
         event = bench.event("hook")
@@ -86,7 +94,64 @@ async def test_a_redirect_is_not_followed(bench: Bench, hook: Hook) -> None:
     assert len(hook.got) == 1
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0x7f.1"])
+@pytest.mark.parametrize("secret", [{"authorization": "Bearer t"}, {"signing-key": KEY}])
+@pytest.mark.parametrize("named", [None, "https://hooks.example.com/", "http://127.0.0.1:1/hook"])
+async def test_a_credential_does_not_go_to_an_address_that_its_secret_does_not_name(
+    bench: Bench, hook: Hook, secret: dict[str, str], named: str | None
+) -> None:
+    """Whoever may write a channel could otherwise have any Secret sent to an address of theirs."""
+    given = secret if named is None else secret | {"url": named}
+    await bench.channel("hook", {"webhook": {"url": hook.url}}, given)
+    async with bench.running() as hand_over:
+        event = bench.event("hook")
+        await hand_over(event)
+        error = await ended(bench, event, "Failed", "hook")
+    assert "go only to the address that the Secret itself names" in error
+    assert "Bearer" not in error
+    assert KEY not in error
+    assert hook.got == []
+
+
+async def test_of_an_answer_only_its_number_is_told(bench: Bench, hook: Hook) -> None:
+    hook.answers = [web.Response(status=403, text="Bearer t is what you sent; inside: 42")]
+    await bench.channel(
+        "hook", {"webhook": {"url": hook.url}}, {"authorization": "Bearer t", "url": hook.url}
+    )
+    async with bench.running() as hand_over:
+        event = bench.event("hook")
+        await hand_over(event)
+        error = await ended(bench, event, "Failed", "hook")
+    assert error == "127.0.0.1 answered 403 Forbidden"
+
+
+async def test_channels_of_one_namespace_that_hang_delay_no_other_namespace(
+    bench: Bench, hook: Hook, plane: Plane
+) -> None:
+    """160 channels on a tarpit, and somebody else's reminder."""
+    other = f"{bench.namespace}-other"
+    plane.kubectl("create", "namespace", other)
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as tarpit:  # takes connections, never answers
+        url = f"http://127.0.0.1:{tarpit.getsockname()[1]}/"
+        slow = [f"slow-{i}" for i in range(160)]
+        await asyncio.gather(*(bench.channel(name, {"webhook": {"url": url}}) for name in slow))
+        await bench.kube.create(
+            NOTIFICATIONCHANNELS,
+            {"metadata": {"name": "hook"}, "spec": {"webhook": {"url": hook.url}}},
+            other,
+        )
+        async with bench.running() as hand_over:
+            for first in range(0, 160, 16):
+                await hand_over(bench.event(*slow[first : first + 16]))
+            event = a_due_event(namespace=other, uid=str(uuid.uuid4()), channels=("hook",))
+            await hand_over(event)
+            await ended(bench, event, "Delivered", "hook")
+    assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "127。0。0。1", "①②⑦.⓪.⓪.①", "１２７.0.0.1", "2130706433"],
+)
 async def test_the_private_network_is_out_of_reach(bench: Bench, hook: Hook, host: str) -> None:
     url = hook.url.replace("127.0.0.1", host)
     await bench.channel("hook", {"webhook": {"url": url}})
@@ -94,7 +159,7 @@ async def test_the_private_network_is_out_of_reach(bench: Bench, hook: Hook, hos
         event = bench.event("hook")
         await hand_over(event)
         error = await ended(bench, event, "Failed", "hook")
-    assert "not a public address" in error
+    assert "not a public address" in error or "cannot find the host" in error
     assert hook.got == []
 
 
@@ -104,7 +169,13 @@ async def test_the_private_network_is_out_of_reach(bench: Bench, hook: Hook, hos
         (None, None, "there is no NotificationChannel lost"),
         ({"apprise": {}, "secretRef": {"name": "nowhere"}}, None, "Secret nowhere, which is not there"),
         ({"apprise": {}}, {"other": "x"}, "no key url"),
-        ({"apprise": {}}, {"url": "syslog://"}, "syslog://, which is not allowed"),
+        ({"apprise": {}}, {"url": "syslog://"}, "a service that is not allowed"),
+        ({"apprise": {"key": "pair"}}, {"pair": "user:hunter2"}, "a service that is not allowed"),
+        (
+            {"email": {"to": ["ana@example.com"]}},
+            {"smtp-url": "smtps://mail.example.com?ca=/dev/ptmx"},
+            "takes no parameters",
+        ),
         ({"email": {"to": ["ana@example.com"]}}, None, "set TODO_SMTP_URL"),
         ({"email": {"to": ["ana@example.com"]}}, {"smtp-url": "mail.example.com"}, "expected smtp://"),
     ],

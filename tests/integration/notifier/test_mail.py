@@ -9,6 +9,7 @@ import pytest
 
 from tests.integration.notifier.conftest import Bench, until
 from tests.integration.notifier.mail_server import MailServer
+from todotasks.kube.errors import ApiError
 from todotasks.kube.resources import REMINDERS
 
 MAIL = {"email": {"to": ["ana@example.com"]}}
@@ -150,6 +151,130 @@ async def test_one_refused_recipient_does_not_take_the_mail_from_the_others(
     error = (await bench.deliveries(event))["mail"].last_error
     assert error is not None
     assert "bob@example.com: 550" in error
+
+
+async def test_a_recipient_refused_for_now_is_tried_again_alone(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", {"email": {"to": ["ana@example.com", "bob@example.com"]}})
+    mail_server.handler.refused_recipients["bob@example.com"] = "451 4.7.1 come back later"
+    async with bench.running(smtp_url=mail_server.url(), attempts=20) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Retrying")
+        assert mail_server.handler.envelopes == [["ana@example.com"]]
+        del mail_server.handler.refused_recipients["bob@example.com"]
+        await ended(bench, event, "Delivered")
+    assert mail_server.handler.envelopes == [["ana@example.com"], ["bob@example.com"]]
+
+
+async def test_who_was_refused_for_good_is_named_when_the_last_of_the_others_has_it(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    to = ["ana@example.com", "bob@example.com", "carla@example.com"]
+    await bench.channel("mail", {"email": {"to": to}})
+    mail_server.handler.refused_recipients |= {
+        "bob@example.com": "550 5.1.1 no such user",
+        "carla@example.com": "452 4.2.2 mailbox full",
+    }
+    async with bench.running(smtp_url=mail_server.url(), attempts=20) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Retrying")
+        del mail_server.handler.refused_recipients["carla@example.com"]
+        await ended(bench, event, "Failed")
+    assert mail_server.handler.envelopes == [["ana@example.com"], ["carla@example.com"]]
+    error = (await bench.deliveries(event))["mail"].last_error
+    assert error == "delivered, but not to all recipients: bob@example.com: 550 5.1.1 no such user"
+
+
+async def test_of_a_server_that_a_user_names_only_the_codes_are_told(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel(
+        "mail",
+        MAIL,
+        {"smtp-url": mail_server.url().partition("?")[0], "ca.crt": mail_server.ca_file.read_text()},
+    )
+    mail_server.handler.mood = lambda envelope, number: "550 5.7.1 the banner of an inside host"
+    async with bench.running() as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    error = (await bench.deliveries(event))["mail"].last_error
+    assert error is not None
+    assert error.endswith("answered 550 5.7.1")
+
+
+async def test_a_mail_server_in_the_private_network_is_out_of_a_users_reach(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL, {"smtp-url": "smtp://127.0.0.1:2525"})
+    async with bench.running(allow_private=False) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, "Failed")
+    error = (await bench.deliveries(event))["mail"].last_error
+    assert error is not None
+    assert "127.0.0.1 is not a public address" in error
+
+
+@pytest.mark.parametrize(
+    ("sender", "senders", "state"),
+    [
+        ("todo@example.com", (), "Delivered"),
+        ("boss@bank.example", (), "Failed"),
+        ("boss@bank.example", ("bank.example",), "Delivered"),
+        ("boss@bank.example", ("*",), "Delivered"),
+    ],
+)
+async def test_mail_through_the_operators_server_comes_from_the_domains_it_allows(
+    bench: Bench, mail_server: MailServer, sender: str, senders: tuple[str, ...], state: str
+) -> None:
+    await bench.channel("mail", {"email": {"to": ["ana@example.com"], "from": sender}})
+    async with bench.running(smtp_url=mail_server.url(), senders=senders) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, state)
+    assert accepted(mail_server) == (1 if state == "Delivered" else 0)
+    if state == "Failed":
+        error = (await bench.deliveries(event))["mail"].last_error or ""
+        assert "TODO_NOTIFIER_SENDERS" in error
+
+
+async def test_a_status_that_cannot_be_written_holds_up_no_other(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    """The API server answers one Reminder's status with 500, again and again."""
+    await bench.channel("mail", MAIL)
+    poisoned, good = bench.event("mail", name="poisoned"), bench.event("mail", name="good")
+    apply, tried = bench.kube.apply, 0
+
+    async def refuses_one(resource: Any, name: str, *given: Any, **more: Any) -> Any:
+        nonlocal tried
+        if name == "poisoned":
+            tried += 1
+            raise ApiError(500, "InternalError", "etcdserver: mvcc: database space exceeded")
+        return await apply(resource, name, *given, **more)
+
+    bench.kube.apply = refuses_one  # type: ignore[method-assign, assignment]
+    async with bench.running(smtp_url=mail_server.url()) as hand_over:
+        await hand_over(poisoned)
+        await ended(bench, poisoned, "Delivered")
+        await hand_over(good)
+
+        async def only_one_is_left() -> bool:
+            rows = await bench.store.deliveries.unreported(10)
+            told = (await bench.deliveries(good))["mail"].state == "Delivered"
+            return told and tried > 0 and all(row.reminder == "poisoned" for row in rows)
+
+        await until(only_one_is_left, "the report of the good one")
+        bench.kube.apply = apply  # type: ignore[method-assign]
+
+        async def all_told() -> bool:
+            return not await bench.store.deliveries.unreported(10)
+
+        await until(all_told, "the report of the other one, later")
 
 
 async def test_a_server_that_is_away_gets_every_mail_when_it_is_back(

@@ -1,6 +1,7 @@
 """What people read."""
 
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.reminders import a_due_event
-from todo_consumers.notifier.channels.mail import MailChannel, Server, compose
-from todo_consumers.notifier.channels.push import PushChannel, without_unknown_parameters
+from todo_consumers.notifier.channels.compose import compose
+from todo_consumers.notifier.channels.mail import MailChannel, Server
+from todo_consumers.notifier.channels.push import PushChannel, PushPool, without_unknown_parameters
 from todo_consumers.notifier.channels.webhook import WebhookChannel, signature
+from todo_consumers.notifier.directory import reaches
 from todo_consumers.notifier.notification import Notification, read_notification
 from todo_consumers.notifier.outcome import Permanent, Temporary, without_secrets
 from todotasks.api import Link
@@ -62,15 +65,51 @@ def test_a_link_that_could_run_something_is_left_out() -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_title_or_note_breaks_the_mail_or_adds_a_header(title: str, notes: str) -> None:
     found = a_notification(title=title + "\r\nBcc: all@example.com", notes=notes)
-    mail = message_from_bytes(bytes(compose(found, "todo@example.com", ("ana@example.com",))), policy=default)
+    mail = message_from_bytes(compose(found, "todo@example.com", ("ana@example.com",)), policy=default)
     assert mail["Bcc"] is None
     assert mail["To"] == "ana@example.com"
     assert {part.get_content_type() for part in mail.iter_parts()} == {"text/plain", "text/html"}  # type: ignore[attr-defined]
 
 
+def subject_of(title: str) -> tuple[str, list[str]]:
+    """What a mail program shows for a task of this title, and the headers that it sees."""
+    mail = message_from_bytes(compose(a_notification(title=title), "todo@example.com", ("ana@example.com",)))
+    return str(make_header(decode_header(mail["Subject"]))), mail.keys()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Pay the rent",
+        "=?utf-8?q?Invoice=0D=0ABcc=3A_x=40example=2Ecom?=",  # would be a header of its own
+        "=?utf-8?q?Invoice=0D=0A=0D=0Aa_body_of_mine?=",  # would end the headers
+        "=?utf-8?q?hi?= there",  # mail programs would show "hi there"
+        "x =?utf-8?b?aGk=?= y",
+        "= ?utf-8?q?x?=",
+        "Grüße an die Ämter " * 7,
+        "明天买牛奶",
+        "a" * 150,
+    ],
+)
+def test_the_subject_is_the_title_as_it_was_written(title: str) -> None:
+    shown, headers = subject_of(title)
+    assert shown == title.strip()[:150]
+    assert sorted(headers) == sorted(set(headers) - {"Bcc"})
+    assert "Bcc" not in headers
+
+
+@given(st.text(alphabet="=?uUtTfF-8qQbB_0123456789ADad\r\n .:ä", min_size=1, max_size=160))
+def test_no_encoded_word_in_a_title_is_decoded_by_anybody(title: str) -> None:
+    kept = "".join(" " if c in "\r\n" else c for c in title)
+    shown, headers = subject_of("x" + title + "x")
+    assert " ".join(shown.split()) == " ".join(("x" + kept + "x")[:150].split())
+    assert len(headers) == len(set(headers))
+
+
 def test_each_attempt_of_a_mail_has_the_same_id_and_another_event_another() -> None:
     def message_id(**given: object) -> str:
-        return str(compose(a_notification(**given), "todo@example.com", ("ana@example.com",))["Message-ID"])
+        mail = compose(a_notification(**given), "todo@example.com", ("ana@example.com",))
+        return str(message_from_bytes(mail)["Message-ID"])
 
     assert message_id() == message_id()
     assert message_id() != message_id(repeat=1)
@@ -116,7 +155,14 @@ def test_the_signature_is_over_time_and_body() -> None:
 )
 def test_a_service_with_a_local_effect_is_not_there(url: str) -> None:
     with pytest.raises(Permanent, match="not allowed; the services are:"):
-        PushChannel(url, allow_private=True)
+        PushChannel(url, PushPool(allow_private=True))
+
+
+@pytest.mark.parametrize("value", ["hunter2:secret", "password", "token123", "-----BEGIN PRIVATE KEY-----"])
+def test_a_value_of_the_secret_that_is_no_url_is_not_quoted(value: str) -> None:
+    with pytest.raises(Permanent) as caught:
+        PushChannel(value, PushPool(allow_private=True))
+    assert value.partition(":")[0].lower() not in str(caught.value).lower()
 
 
 def test_parameters_that_widen_what_is_done_are_dropped() -> None:
@@ -124,10 +170,52 @@ def test_parameters_that_widen_what_is_done_are_dropped() -> None:
     assert without_unknown_parameters(url) == "ntfy://ntfy.example.com/topic?priority=high"
 
 
-async def test_a_push_server_in_the_private_network_is_refused() -> None:
-    channel = PushChannel("ntfy://127.0.0.1/topic", allow_private=False)
-    with pytest.raises(Permanent, match="not a public address"):
-        await channel.send(a_notification())
+@pytest.mark.parametrize(
+    ("query", "accepted"), [("", True), ("?ca=/dev/ptmx", False), ("?ca=/etc/passwd", False), ("?x=1", False)]
+)
+def test_a_users_mail_server_opens_no_file_of_the_notifier(query: str, accepted: bool) -> None:
+    url = f"smtps://mail.example.com{query}"
+    if accepted:
+        assert Server.from_url(url, "secret").ca_file is None
+        return
+    with pytest.raises(Permanent, match=r"takes no parameters.*ca\.crt"):
+        Server.from_url(url, "secret")
+
+
+def test_a_users_mail_server_is_on_a_port_of_mail() -> None:
+    server = Server.from_url("smtp://mail.example.com:6379", "secret")
+    with pytest.raises(Permanent, match="port 6379 is not one of mail"):
+        MailChannel(server, "todo@example.com", ("ana@example.com",), allow_private=False)
+
+
+def test_certificates_that_are_none_are_told_and_not_quoted() -> None:
+    server = Server.from_url("smtps://mail.example.com", "secret", "not a certificate")
+    with pytest.raises(Permanent, match=r"ca\.crt of the Secret has no certificates") as caught:
+        MailChannel(server, "todo@example.com", ("ana@example.com",))
+    assert "not a certificate" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("named", "url", "goes"),
+    [
+        ("https://hooks.example.com/team", "https://hooks.example.com/team", True),
+        ("https://hooks.example.com/", "https://hooks.example.com/team?x=1", True),
+        ("https://hooks.example.com", "https://hooks.example.com:443/team", True),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/a", True),
+        ("https://hooks.example.com/team", "https://hooks.example.com/teammate", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/../other", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/%2e%2e/other", False),
+        ("https://hooks.example.com", "http://hooks.example.com/", False),
+        ("https://hooks.example.com", "https://hooks.example.com.evil.example/", False),
+        ("https://hooks.example.com", "https://evil.example/", False),
+        ("hooks.example.com", "https://hooks.example.com/", False),
+        ("", "https://hooks.example.com/", False),
+    ],
+)
+def test_a_credential_goes_only_to_the_address_beside_it_in_the_secret(
+    named: str, url: str, goes: bool
+) -> None:
+    assert reaches(named, url) is goes
 
 
 def test_errors_hold_no_secret_and_no_control_characters() -> None:

@@ -1,27 +1,28 @@
 """Everything else (Slack, ntfy, Telegram, SMS, push …) through the Apprise library.
 
-Apprise would also write to the local syslog, show desktop notifications, read files and call any host. So:
-an allow-list of services; of a URL only the parameters that we know; no redirects, no attachments; and where
-a service runs on a host of the user's, that host must be public. (Apprise resolves the name again for the
-call: in a cluster an egress NetworkPolicy is what closes that gap.) It blocks, so it has threads of its own.
+Apprise would also write to the local syslog, show desktop notifications, read files and call any host; it
+blocks, and what it logs is the only reason it gives. So it runs in processes of its own (`push_process`), one
+message at a time each: what one message logs is about that message, a time-out ends the process and with it
+the call, and no socket there can be connected to a private address. Here is what decides before that: an
+allow-list of services, and of a URL only the parameters that we know.
 """
 
 import asyncio
 import contextlib
-import io
-import logging
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+import sys
+from collections.abc import Sequence
+from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import apprise
+import msgspec
 
-from todo_consumers.notifier.addresses import require_public
 from todo_consumers.notifier.notification import Notification
-from todo_consumers.notifier.outcome import Permanent, Temporary, without_secrets
+from todo_consumers.notifier.outcome import Permanent, Temporary
 
 TIMEOUT = 30.0  # seconds for one message, whatever the service does
-THREADS = 8
+PROCESSES = 6  # at once; each needs about 60 MB
+OF_ONE_NAMESPACE = 2  # of these: a service that never answers costs only its own namespace
+IDLE = 120.0  # seconds after which a process that has nothing to do is ended
 BODY_LIMIT = 3000  # characters; most services refuse or cut longer ones
 
 # Services at an address of their own …
@@ -30,7 +31,8 @@ HOSTED: Final = frozenset(
     | {"pbul", "pover", "prowl", "sendgrid", "simplepush", "sinch", "slack", "sns", "tgram", "threema"}
     | {"twilio", "vonage", "webex", "wecombot", "workflows", "wxteams", "zulip"}
 )
-# … and those that people run themselves, whose host is in the URL.
+# … and those that people run themselves. Which of them a host decides is nothing to rely on (a hosted one
+# takes an organisation's host too): the guard on addresses is the same for all.
 SELF_HOSTED: Final = frozenset(
     {"bark", "barks", "gotify", "gotifys", "matrix", "matrixs", "mmost", "mmosts", "ntfy", "ntfys"}
     | {"rocket", "rockets", "signal", "signals"}
@@ -41,61 +43,132 @@ PARAMETERS: Final = frozenset(
     | {"tags", "thread", "title", "to", "tts"}
 )
 
-_threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="apprise")
+
+class Order(msgspec.Struct, frozen=True):
+    """One message for a process: a line of JSON on its standard input."""
+
+    url: str
+    services: tuple[str, ...]
+    title: str
+    body: str
+    urgent: bool
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of it. `status` is the number that the service answered, where Apprise names one."""
+
+    result: Literal["sent", "refused", "unusable", "private"]
+    status: int | None = None
 
 
 class PushChannel:
-    """One Apprise URL."""
+    """One Apprise URL. Raises Permanent where its service is not one of ours; the URL is never quoted."""
 
-    def __init__(self, url: str, *, allow_private: bool) -> None:
-        self._secrets = (url, *_long_parts(url))
-        scheme = urlsplit(url).scheme.lower()
-        if scheme not in HOSTED | SELF_HOSTED:
+    def __init__(self, url: str, pool: "PushPool", *, namespace: str = "") -> None:
+        if urlsplit(url).scheme.lower() not in ALLOWED:
+            # Not even its beginning is quoted: whoever may write a channel can name any key of the Secret.
             raise Permanent(
-                f"the Secret's URL begins with {scheme or 'no scheme'}://, which is not allowed; "
-                f"the services are: {', '.join(sorted(ALLOWED))}"
+                "the value in the Secret is the URL of a service that is not allowed; the services are: "
+                + ", ".join(sorted(ALLOWED))
             )
-        self._service = _instantiate(without_unknown_parameters(url))
-        if self._service is None:
-            raise Permanent(
-                f"the Secret's URL is not one that Apprise understands as {scheme}://; see its documentation"
-            )
-        self._self_hosted = scheme in SELF_HOSTED and getattr(self._service, "mode", None) != "cloud"
-        self._allow_private = allow_private
+        self._url, self._pool, self._namespace = without_unknown_parameters(url), pool, namespace
 
-    async def send(self, notification: Notification) -> None:
-        if self._self_hosted and not self._allow_private:
-            await require_public(str(self._service.host), int(self._service.port or 443))
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                sent, said = await loop.run_in_executor(_threads, self._notify, notification)
-        except TimeoutError:
-            # The thread goes on; whether the service took it is not known.
-            raise Temporary(f"the service did not answer within {TIMEOUT:g} s", server_down=True) from None
-        if not sent:
-            text = without_secrets(said or "it gave no reason", self._secrets)
-            raise Temporary(f"the service did not accept it: {text}")
+    async def send(self, notification: Notification, only: Sequence[str] = ()) -> None:
+        order = Order(
+            self._url,
+            tuple(sorted(ALLOWED)),
+            notification.subject,
+            notification.text[:BODY_LIMIT],
+            notification.urgent,
+        )
+        answer = await self._pool.send(order, self._namespace)
+        if answer.result == "sent":
+            return
+        if answer.result == "unusable":
+            raise Permanent("the Secret's URL is not one that Apprise understands; see its documentation")
+        if answer.result == "private":
+            raise Permanent(
+                "the service is not at a public address. Channels may not call private networks; whoever "
+                "runs the notifier can allow it with TODO_NOTIFIER_ALLOW_PRIVATE=true."
+            )
+        told = f": it answered {answer.status}" if answer.status else ""
+        raise Temporary(f"the service did not accept it{told}")
 
     async def close(self) -> None:
-        """Apprise keeps no connections."""
+        """The processes belong to the pool."""
 
-    def _notify(self, notification: Notification) -> tuple[bool, str]:
-        """In a thread. What Apprise logs is the only reason it gives."""
-        heard = io.StringIO()
-        handler = logging.StreamHandler(heard)
-        handler.setLevel(logging.WARNING)
-        logger = logging.getLogger("apprise")
-        logger.addHandler(handler)
-        try:
-            done = self._service.notify(
-                title=notification.subject,
-                body=notification.text[:BODY_LIMIT],
-                notify_type=apprise.NotifyType.WARNING if notification.urgent else apprise.NotifyType.INFO,
-            )
-        finally:
-            logger.removeHandler(handler)
-        return bool(done), heard.getvalue().strip()
+
+class PushPool:
+    """The processes that run Apprise: started when needed, at most `PROCESSES`, ended when idle."""
+
+    def __init__(self, *, allow_private: bool, timeout: float = TIMEOUT) -> None:
+        self._allow_private, self._timeout = allow_private, timeout
+        self._turn = asyncio.Semaphore(PROCESSES)
+        self._of: dict[str, asyncio.Semaphore] = {}
+        self._idle: list[tuple[asyncio.subprocess.Process, float]] = []
+        self._busy: set[asyncio.subprocess.Process] = set()
+
+    async def send(self, order: Order, namespace: str) -> Answer:
+        """Raises Temporary when there is no answer in time, or the process ends."""
+        async with self._of.setdefault(namespace, asyncio.Semaphore(OF_ONE_NAMESPACE)), self._turn:
+            process = await self._process()
+            self._busy.add(process)
+            kept = False
+            try:
+                async with asyncio.timeout(self._timeout):
+                    answer = await _ask(process, order)
+                kept = True
+            except TimeoutError:
+                # Ended with its process; whether the service took it is not known.
+                raise Temporary(
+                    f"the service did not answer within {self._timeout:g} s", server_down=True
+                ) from None
+            except (OSError, msgspec.DecodeError, asyncio.LimitOverrunError) as error:
+                raise Temporary("the process that talks to the service ended", server_down=True) from error
+            finally:
+                self._busy.discard(process)
+                if kept and process.returncode is None:
+                    self._idle.append((process, asyncio.get_running_loop().time()))
+                else:
+                    await _end(process)
+            return answer
+
+    async def close(self) -> None:
+        for process in [*self._busy, *(process for process, _ in self._idle)]:
+            await _end(process)
+        self._idle.clear()
+
+    async def _process(self) -> asyncio.subprocess.Process:
+        now = asyncio.get_running_loop().time()
+        for process, since in list(self._idle):
+            if now - since > IDLE or process.returncode is not None:
+                self._idle.remove((process, since))
+                await _end(process)
+        if self._idle:
+            return self._idle.pop()[0]
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "todo_consumers.notifier.channels.push_process",
+            *(["--allow-private"] if self._allow_private else []),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # a library's words about a tenant's URL
+        )
+
+
+async def _ask(process: asyncio.subprocess.Process, order: Order) -> Answer:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(msgspec.json.encode(order) + b"\n")
+    await process.stdin.drain()
+    return msgspec.json.decode(await process.stdout.readline(), type=Answer)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
 
 
 def without_unknown_parameters(url: str) -> str:
@@ -103,24 +176,3 @@ def without_unknown_parameters(url: str) -> str:
     parts = urlsplit(url)
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key.lower() in PARAMETERS]
     return urlunsplit(parts._replace(query=urlencode(kept), fragment=""))
-
-
-def _instantiate(url: str) -> Any:
-    apprise.NotificationManager().enable_only(*sorted(ALLOWED))  # type: ignore[no-untyped-call]
-    asset = apprise.AppriseAsset(
-        http_redirects=False,
-        storage_mode=apprise.PersistentStoreMode.MEMORY,
-        plugin_paths=[],
-        secure_logging=True,
-    )
-    # A plugin's parser may raise anything; the caller says what it means that there is none.
-    with contextlib.suppress(Exception):
-        return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
-    return None
-
-
-def _long_parts(url: str) -> tuple[str, ...]:
-    """The pieces of a URL that may be tokens."""
-    parts = urlsplit(url)
-    pieces = [*parts.netloc.replace("@", "/").replace(":", "/").split("/"), *parts.path.split("/")]
-    return tuple(piece for piece in pieces if len(piece) >= 8)

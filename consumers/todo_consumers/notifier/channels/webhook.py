@@ -8,22 +8,24 @@ event's `id` is the key for dropping a repeat.
 
 import hashlib
 import hmac
-import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from todo_consumers.notifier.addresses import PublicResolver, require_public
+from todo_consumers.notifier.addresses import PublicResolver, public_socket
 from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
 from todotasks.events import CONTENT_TYPE
 
 TIMEOUT = 15.0  # seconds
-ANSWER_LIMIT = 512  # bytes of an answer that are read, for the error's text
 SIGNATURE_HEADER = "Todotasks-Signature"
 LATER = {408, 409, 423, 425, 429}  # besides 5xx: worth another try
+
+_STATUSES = frozenset(HTTPStatus)
 
 
 class WebhookChannel:
@@ -42,13 +44,15 @@ class WebhookChannel:
         if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username is not None:
             raise Permanent("the webhook's URL must begin with https:// or http://, without user or password")
         self._url, self._host, self._key = url, parts.hostname, key
-        self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._allow_private, self._headers, self._clock = allow_private, headers or {}, clock
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, notification: Notification) -> None:
-        """2xx is accepted. Redirects are not followed: they could lead anywhere."""
-        await self._check_literal()
+    async def send(self, notification: Notification, only: Sequence[str] = ()) -> None:
+        """2xx is accepted. Redirects are not followed: they could lead anywhere.
+
+        Of any other answer only the status is told. Its text may be what the host says to nobody but us, or
+        an echo of our credential, and a Reminder's status is read by many.
+        """
         body = notification.event
         headers = {**self._headers, "Content-Type": CONTENT_TYPE, "User-Agent": "todotasks-notifier"}
         if self._key is not None:
@@ -59,8 +63,7 @@ class WebhookChannel:
             ) as response:
                 if 200 <= response.status < 300:
                     return
-                said = (await response.content.read(ANSWER_LIMIT)).decode(errors="replace")
-                raise self._refused(response.status, response.headers.get("Retry-After"), said)
+                raise self._refused(response.status, response.headers.get("Retry-After"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             inner = error.__cause__ or error.__context__
             if isinstance(inner, DeliveryError):  # our resolver's own words
@@ -75,29 +78,20 @@ class WebhookChannel:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            resolver = None if self._allow_private else PublicResolver()
+            guards: dict[str, Any] = (
+                {} if self._allow_private else {"resolver": PublicResolver(), "socket_factory": public_socket}
+            )
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=2),
+                connector=aiohttp.TCPConnector(use_dns_cache=False, limit=2, **guards),
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
             )
         return self._session
 
-    async def _check_literal(self) -> None:
-        """aiohttp asks no resolver for an address that is written as numbers."""
-        if self._allow_private:
-            return
-        try:
-            ipaddress.ip_address(self._host)
-        except ValueError:
-            return
-        await require_public(self._host, self._port)
-
-    def _refused(self, status: int, retry_after: str | None, said: str) -> DeliveryError:
-        message = (
-            f"{self._host} answered {status}: {said}" if said.strip() else f"{self._host} answered {status}"
-        )
+    def _refused(self, status: int, retry_after: str | None) -> DeliveryError:
+        name = f" {HTTPStatus(status).phrase}" if status in _STATUSES else ""
+        message = f"{self._host} answered {status}{name}"
         if 300 <= status < 400:
             return Permanent(
                 f"{self._host} answered {status}: redirects are not followed, give the final address"
