@@ -64,6 +64,8 @@ class WebhookChannel:
                 if 200 <= response.status < 300:
                     return
                 raise self._refused(response.status, response.headers.get("Retry-After"))
+        except aiohttp.InvalidURL as error:
+            raise Permanent(f"{self._host} is no host that can be called") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             inner = error.__cause__ or error.__context__
             if isinstance(inner, DeliveryError):  # our resolver's own words
