@@ -136,11 +136,10 @@ def namespace(plane: Plane, request: pytest.FixtureRequest) -> Iterator[str]:
     test = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[:40].strip("-")
     name = f"{test}-{os.getpid()}-{next(_counter)}"
     plane.heal()
-    plane.kubectl("create", "namespace", name)
+    plane.api.create_namespace(name)
     yield name
     plane.heal()
-    # Its end takes five seconds by itself; nobody needs to see it.
-    plane.kubectl("delete", "namespace", name, "--wait=false", "--ignore-not-found")
+    plane.api.delete_namespace(name)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ async def stream(servers: Servers, namespace: str) -> AsyncIterator[Driver]:
     # No retries: a repeated patch could answer with a version that somebody else wrote.
     client = KubeClient(KubeConfig.load(servers.plane.kubeconfig), retry_for=0.0)
     async with client:
-        servers.plane.kubectl("create", "namespace", namespace)
+        servers.plane.api.create_namespace(namespace)
         driver = Driver(client, namespace, seed=7, rate=RATE)
         running = asyncio.create_task(driver.run())
         try:

@@ -26,7 +26,7 @@ KILLS = (0.15, 0.6)  # seconds after the reminders came due, and after the opera
 async def test_each_reminder_is_told_under_one_id_although_the_operator_is_killed(running: Servers) -> None:
     operator = running.part("operator", kept=False)
     await asyncio.to_thread(operator.wait_ready)
-    running.plane.kubectl("create", "namespace", NAMESPACE)
+    running.plane.api.create_namespace(NAMESPACE)
     async with KubeClient(KubeConfig.load(running.plane.kubeconfig)) as client:
         at = datetime.now(UTC).replace(microsecond=0) + PREPARE
         await make(client, at)

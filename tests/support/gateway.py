@@ -16,6 +16,7 @@ from chat_gateway.server.app import build_app
 from chat_gateway.server.catalogue import ROUTES
 from chat_gateway.server.listener import serving
 from chat_gateway.server.process import open_gateway
+from tests.support.api import api_of
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.settings import Secret
@@ -72,10 +73,8 @@ async def running_gateway(
 
 def person(kubectl: Kubectl, namespace: str, name: str, role: str | None = "edit") -> str:
     """A token of somebody new (a ServiceAccount) who has a ClusterRole in one namespace."""
-    kubectl("create", "serviceaccount", name, f"--namespace={namespace}")
+    api = api_of(kubectl.kubeconfig)
+    api.create_account(namespace, name)
     if role is not None:
-        kubectl(
-            *("create", "rolebinding", f"{name}-{role}", f"--namespace={namespace}"),
-            *(f"--clusterrole={role}", f"--serviceaccount={namespace}:{name}"),
-        )
-    return kubectl.token(namespace, name, 3600)
+        api.bind(namespace, f"{name}-{role}", role, f"{namespace}:{name}")
+    return api.token(namespace, name, 3600)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.api import Api, api_of
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.processes.service import Service
@@ -27,6 +28,11 @@ class Plane:
         if self._local is None:
             pytest.skip("needs the embedded control plane: this cluster is a kind cluster in Docker")
         return self._local
+
+    @property
+    def api(self) -> Api:
+        """As administrator, without a kubectl process."""
+        return api_of(self.kubeconfig)
 
     @property
     def etcd_client_url(self) -> str:

@@ -1,6 +1,5 @@
 """How a conversation is held and checked: what is said, what is there afterwards, what the commands do."""
 
-import json
 import os
 import re
 import subprocess
@@ -13,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from tests.support.api import api_of
 from tests.support.gateway import RunningGateway
 from todo_cli.local.controlplane.kubectl import Kubectl
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text())
+PLURALS = ("todotasks", "recurrencerules", "reminders")
 KINDS = {"TodoTask": "tasks", "RecurrenceRule": "rules", "Reminder": "reminders"}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "tasks": {"completed": False, "priority": "Medium"},
@@ -95,11 +96,11 @@ class Talk:
 
 
 def what_is_there(kubectl: Kubectl, namespace: str) -> dict[str, dict[str, Any]]:
-    """{"tasks": {name: spec}, …} as kubectl prints it, without what the API fills in."""
-    plurals = "todotasks,recurrencerules,reminders"
-    listed = json.loads(kubectl("get", plurals, "-n", namespace, "-o", "json"))
+    """{"tasks": {name: spec}, …} as it is stored, without what the API fills in."""
+    api = api_of(kubectl.kubeconfig)
+    listed = [item for plural in PLURALS for item in api.list_(plural, namespace)]
     found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS.values()}
-    for item in listed["items"]:
+    for item in listed:
         kind = KINDS[item["kind"]]
         found[kind][item["metadata"]["name"]] = plain(kind, item["spec"])
     return found

@@ -22,6 +22,7 @@ from tests.e2e.conversations.talking import (
     run_in,
     what_is_there,
 )
+from tests.support.api import api_of
 from tests.support.gateway import RunningGateway, running_gateway
 from tests.support.people import token_of
 from tests.support.plane import Plane
@@ -70,7 +71,7 @@ class Scene:
         return self.namespace, self.mirror
 
     def end(self) -> None:
-        self._kubectl("delete", "namespace", self.mirror, "--wait=false")
+        api_of(self._kubectl.kubeconfig).delete_namespace(self.mirror)
 
 
 def manifest(version: str, kind: str, name: str, namespace: str = "", **more: Any) -> dict[str, Any]:

@@ -18,12 +18,12 @@ SYSTEM_NAMESPACE = "todotasks-system"
 
 class GatewayProcess:
     def __init__(self, plane: Plane, folder: Path, **settings: str) -> None:
-        token = plane.kubectl("create", "token", "todotasks-gateway", "-n", SYSTEM_NAMESPACE, "--duration=1h")
+        token = plane.api.token(SYSTEM_NAMESPACE, "todotasks-gateway", 3600)
         kubeconfig.write(
             folder / "gateway.kubeconfig",
             cluster=plane.kubectl.cluster(),
             user="todotasks-gateway",
-            credentials={"token": token.strip()},
+            credentials={"token": token},
             namespace=SYSTEM_NAMESPACE,
         )
         self.port, self.health_port = free_port(), free_port()

@@ -31,7 +31,7 @@ def own_plane(fresh_plane: Callable[[], Plane]) -> Plane:
 
 @pytest.fixture
 def own_namespace(own_plane: Plane) -> str:
-    own_plane.kubectl("create", "namespace", "home")
+    own_plane.api.create_namespace("home")
     return "home"
 
 

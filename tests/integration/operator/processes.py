@@ -20,13 +20,13 @@ LEASE_SECONDS = 6  # for the tests that wait for one to end
 
 def operator_environment(plane: Plane, folder: Path, database_url: str, kafka: str) -> dict[str, str]:
     """Settings of an operator that has exactly the rights of its role."""
-    token = plane.kubectl("create", "token", "todotasks-operator", "-n", SYSTEM_NAMESPACE, "--duration=1h")
+    token = plane.api.token(SYSTEM_NAMESPACE, "todotasks-operator", 3600)
     config = folder / "operator.kubeconfig"
     kubeconfig.write(
         config,
         cluster=plane.kubectl.cluster(),
         user="todotasks-operator",
-        credentials={"token": token.strip()},
+        credentials={"token": token},
         namespace=SYSTEM_NAMESPACE,
     )
     return {

@@ -127,7 +127,7 @@ async def test_only_the_chosen_namespace_is_looked_after(
     operators: Operators, plane: Plane, tasks: Tasks, kube
 ):
     other = f"{tasks.namespace}-other"
-    plane.kubectl("create", "namespace", other)
+    plane.api.create_namespace(other)
     operator = operators.start(TODO_WATCH_NAMESPACE=tasks.namespace)
     await ready(operator)
     await Tasks(kube, other).create("foreign")

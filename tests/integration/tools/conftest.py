@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.api import api_of
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
@@ -52,10 +53,10 @@ def desk_of(client: KubeClient, namespace: str, *, owner: str = "alice", chat: C
 
 @pytest.fixture
 def specs(kubectl: Kubectl, namespace: str) -> Specs:
-    """What kubectl sees, by title (of rules: the template's)."""
+    """What is stored, by title (of rules: the template's)."""
 
     def look(plural: str = "todotasks") -> dict[str, Any]:
-        found = json.loads(kubectl("get", plural, "-n", namespace, "-o", "json"))["items"]
+        found = api_of(kubectl.kubeconfig).list_(plural, namespace)
         specs = [item["spec"] for item in found]
         return {spec.get("title") or spec["template"]["spec"]["title"]: spec for spec in specs}
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.integration.tools.conftest import NOW, apply
+from tests.support.api import api_of
 from tests.support.model_server import ModelServer, model_server, obeys_titles, stalls
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.assistant import Assistant
@@ -56,8 +57,9 @@ def seen(kubectl: Kubectl, namespace: str) -> Callable[[], Seen]:
     """Every object of ours, as it is: a write that nobody asked for shows in its resourceVersion."""
 
     def look() -> Seen:
-        plurals = "todotasks,recurrencerules,reminders"
-        items = json.loads(kubectl("get", plurals, "-n", namespace, "-o", "json"))["items"]
+        api = api_of(kubectl.kubeconfig)
+        plurals = ("todotasks", "recurrencerules", "reminders")
+        items = [item for plural in plurals for item in api.list_(plural, namespace)]
         return {f"{item['kind']}/{item['metadata']['name']}": item for item in items}
 
     return look

@@ -1,0 +1,108 @@
+"""The API server as administrator, by plain HTTP: what fixtures make for a test costs milliseconds.
+
+A kubectl process takes a tenth of a second of processor time and more on a busy machine; a test that has a
+namespace and two people would start eight of them. kubectl stays where kubectl is what is tested.
+"""
+
+import functools
+import http.client
+import json
+import ssl
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from todotasks.kube.connection.auth import Credential
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.connection.transport import ssl_context
+
+TIMEOUT = 30.0  # seconds
+
+Body = dict[str, Any]
+
+
+class Refused(Exception):
+    """The API server said no; the message is what it said."""
+
+    def __init__(self, method: str, path: str, status: int, said: str) -> None:
+        super().__init__(f"{method} {path}: {status} {said}")
+        self.status = status
+
+
+class Api:
+    """One identity at one API server. Each request has a connection of its own: servers are killed here."""
+
+    def __init__(self, config: KubeConfig) -> None:
+        server = urlsplit(config.server)
+        self._host, self._port = server.hostname or "", server.port
+        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if config.token is not None:
+            self._headers["Authorization"] = f"Bearer {config.token}"
+        context = ssl_context(
+            config, Credential(certificate=config.client_cert_data, key=config.client_key_data)
+        )
+        assert isinstance(context, ssl.SSLContext)
+        self._context = context
+
+    def __call__(self, method: str, path: str, body: Body | None = None) -> Body:
+        """What it answered; raises `Refused` for every answer that is not 2xx."""
+        connection = http.client.HTTPSConnection(
+            self._host, self._port, timeout=TIMEOUT, context=self._context
+        )
+        try:
+            connection.request(
+                method, path, None if body is None else json.dumps(body), headers=self._headers
+            )
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        if not 200 <= answer.status < 300:
+            raise Refused(method, path, answer.status, content.decode(errors="replace"))
+        document: Body = json.loads(content)
+        return document
+
+    def create_namespace(self, name: str) -> None:
+        self("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
+
+    def delete_namespace(self, name: str) -> None:
+        """Asks for its end, which takes five seconds by itself and which nobody needs to see."""
+        try:
+            self("DELETE", f"/api/v1/namespaces/{name}")
+        except Refused as error:
+            if error.status != 404:
+                raise
+
+    def list_(self, plural: str, namespace: str) -> list[Body]:
+        """The objects of one of our kinds, as they are stored."""
+        items: list[Body] = self("GET", f"/apis/todotasks.dev/v1/namespaces/{namespace}/{plural}")["items"]
+        return items
+
+    def create_account(self, namespace: str, name: str) -> None:
+        self("POST", f"/api/v1/namespaces/{namespace}/serviceaccounts", {"metadata": {"name": name}})
+
+    def bind(self, namespace: str, binding: str, role: str, account: str) -> None:
+        """Bind a ClusterRole in a namespace to an account, which is `<namespace>:<name>`."""
+        home, _, name = account.partition(":")
+        self(
+            "POST",
+            f"/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings",
+            {
+                "metadata": {"name": binding},
+                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
+                "subjects": [{"kind": "ServiceAccount", "namespace": home, "name": name}],
+            },
+        )
+
+    def token(self, namespace: str, account: str, seconds: int) -> str:
+        """A new bearer token of a ServiceAccount (the API server gives none for less than ten minutes)."""
+        asked = {"spec": {"expirationSeconds": seconds}}
+        answer = self("POST", f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token", asked)
+        token: str = answer["status"]["token"]
+        return token
+
+
+@functools.cache
+def api_of(kubeconfig: Path) -> Api:
+    """As whoever the kubeconfig names. A server that is killed and started keeps its address and its keys."""
+    return Api(KubeConfig.load(kubeconfig))
