@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from bench import coldstart, flood, latency, reminders, rules
+from bench import admission, coldstart, flood, latency, reminders, rules
 from bench.report import Report
 from bench.system import System
 
-ROWS = ("latency", "reminders", "flood", "coldstart", "rules")
+ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules")
 
 
 @click.command()
@@ -21,6 +21,7 @@ ROWS = ("latency", "reminders", "flood", "coldstart", "rules")
 @click.option("--seconds", default=30, show_default=True, help="Length of the latency row.")
 @click.option("--reminders", "reminder_count", default=10_000, show_default=True, help="Due in one second.")
 @click.option("--rules", "rule_count", default=10_000, show_default=True, help="That missed a day.")
+@click.option("--writes", default=600, show_default=True, help="Creates a state and turn of the admission row.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
 def main(
     rows: tuple[str, ...],
@@ -30,11 +31,15 @@ def main(
     seconds: int,
     reminder_count: int,
     rule_count: int,
+    writes: int,
     out: Path,
 ) -> None:
     """Measure the system on this machine; Markdown and JSON are written to --out."""
     wanted, report, started = rows or ROWS, Report(), time.perf_counter()
     with System() as system:
+        if "admission" in wanted:
+            print(f"admission: {writes} creates and patches a state and turn", flush=True)
+            asyncio.run(admission.measure(system, report, count=writes, rounds=4, webhook=False))
         if "flood" in wanted:
             print("raw limit of the API server: create and status patch, nothing else running", flush=True)
             raw = asyncio.run(flood.raw_rate(system, flood_count))
@@ -68,6 +73,7 @@ def main(
         "seconds": seconds,
         "reminders": reminder_count,
         "rules": rule_count,
+        "writes": writes,
     }
     markdown, data = report.write(out, options)
     print(f"\n{report.markdown()}\n{markdown} and {data}, after {time.perf_counter() - started:.0f} s")

@@ -83,3 +83,58 @@ async def test_two_people_who_apply_do_not_quarrel_about_the_stamp(
     await kube.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="admin")
     applied = await ana.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="ana")
     assert actor(applied) == f"system:serviceaccount:{namespace}:ana"
+
+
+async def test_the_operator_writes_under_its_own_name(
+    kube: KubeClient, ana: KubeClient, plane: Plane, kubectl: Kubectl, namespace: str
+) -> None:
+    await ana.create(resources.TODOTASKS, {"metadata": {"name": "rent"}, "spec": task()}, namespace)
+    token = kubectl.token("todotasks-system", "todotasks-operator", 600)
+    async with KubeClient(KubeConfig.load(plane.kubeconfig).with_token(token)) as operator:
+        changed = await operator.patch(
+            resources.TODOTASKS, "rent", {"metadata": {"annotations": {"example.com/seen": "yes"}}}, namespace
+        )
+    assert actor(changed) == "system:serviceaccount:todotasks-system:todotasks-operator"
+
+
+async def test_who_stamps_correctly_beforehand_is_taken_at_their_word_and_nobody_else(
+    ana: KubeClient, namespace: str
+) -> None:
+    own = f"system:serviceaccount:{namespace}:ana"
+    for index, (claim, labels) in enumerate(
+        [
+            (own, {"tag.todotasks.dev/home": ""}),  # all as it should be: the policy is skipped
+            (own, {}),  # the name is right, the label is missing
+            (own, {"tag.todotasks.dev/forged": "", "tag.todotasks.dev/home": ""}),
+            (own.upper(), {"tag.todotasks.dev/home": ""}),
+            (own + " ", {"tag.todotasks.dev/home": ""}),
+            ("", {"tag.todotasks.dev/home": ""}),
+        ]
+    ):
+        body = {
+            "metadata": {"name": f"t{index}", "annotations": {STAMP: claim}, "labels": labels},
+            "spec": task(tags=["Home"]),
+        }
+        made = await ana.create(resources.TODOTASKS, body, namespace)
+        assert actor(made) == own
+        assert made["metadata"]["labels"] == {"tag.todotasks.dev/home": ""}
+
+
+async def test_a_rule_may_have_tag_labels_of_its_own(ana: KubeClient, namespace: str) -> None:
+    """Only the labels of tasks follow tags: on other kinds they are anybody's."""
+    body = {
+        "metadata": {"name": "one", "labels": {"tag.todotasks.dev/mine": "x"}},
+        "spec": SMALLEST["RecurrenceRule"],
+    }
+    made = await ana.create(RESOURCES["RecurrenceRule"], body, namespace)
+    assert made["metadata"]["labels"] == {"tag.todotasks.dev/mine": "x"}
+    assert actor(made) == f"system:serviceaccount:{namespace}:ana"
+
+
+async def test_an_apply_that_changes_nothing_writes_nothing(ana: KubeClient, namespace: str) -> None:
+    body = {"metadata": {"name": "rent"}, "spec": task(tags=["home"])}
+    for _ in range(2):  # the second takes the time stamp of the first into its own entry
+        await ana.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="ana")
+    before = await ana.get(resources.TODOTASKS, "rent", namespace)
+    after = await ana.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="ana")
+    assert after["metadata"]["resourceVersion"] == before["metadata"]["resourceVersion"]
