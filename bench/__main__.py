@@ -21,7 +21,7 @@ ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules")
 @click.option("--seconds", default=30, show_default=True, help="Length of the latency row.")
 @click.option("--reminders", "reminder_count", default=10_000, show_default=True, help="Due in one second.")
 @click.option("--rules", "rule_count", default=10_000, show_default=True, help="That missed a day.")
-@click.option("--writes", default=600, show_default=True, help="Creates a state and turn of the admission row.")
+@click.option("--writes", default=600, show_default=True, help="Of the admission row, a turn.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
 def main(
     rows: tuple[str, ...],

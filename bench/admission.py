@@ -1,9 +1,10 @@
 """What our rules, stamps and webhook add to a write, beside a plain custom resource of the same fields.
 
-The states take turns in one run (A B C A B C …): a plain CRD, our CRD alone, with the stamping policy, with the webhook
-too. In each turn a number of creates, then patches of their titles, is sent by plain aiohttp, and the processor time that
-the API server used meanwhile is divided by their number. What is compared is processor time: on a machine where everything
-shares two cores the time of an answer says how busy the others are.
+The states take turns in one run (A B C C B A …): a plain CRD, our CRD alone, with the stamping policies, with
+the webhook too. In each turn a number of creates, then patches of their titles, is sent by plain aiohttp, and
+the processor time that the API server used meanwhile is divided by their number. What is compared is
+processor
+time: where everything shares two cores, the time of an answer says how busy the others are.
 """
 
 import asyncio
@@ -23,7 +24,6 @@ from bench.system import System
 from todo_cli.local.bundle import bundled
 
 AT_ONCE = 16  # writes under way
-POLICIES = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies"
 BINDINGS = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings"
 HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 STAMP = "todotasks.dev/last-actor"
@@ -104,22 +104,25 @@ async def _put(api: RawApi, state: State, hook: dict[str, Any] | None) -> None:
     """Brings the policy and the webhook into force, or out of it, and waits until a write shows it."""
     if state is PLAIN:
         return
-    binding = next(d for d in _policy_documents() if d["kind"] == "MutatingAdmissionPolicyBinding")
-    await _present(api, BINDINGS, binding, wanted=state.policy)
+    for binding in _bindings():
+        await _present(api, BINDINGS, binding, wanted=state.policy)
     if hook is not None:
         await _present(api, HOOKS, hook, wanted=state.hook)
     while True:
-        made = await api.call("POST", SCHEMA.path.format(namespace="default") + "?dryRun=All", a_task("default", "probe", "x"))
+        made = await api.call(
+            "POST", SCHEMA.path.format(namespace="default") + "?dryRun=All", a_task("default", "probe", "x")
+        )
         if (STAMP in made["metadata"].get("annotations", {})) == state.policy:
             await asyncio.sleep(1.0 if hook is not None else 0.2)  # a webhook's configuration is read as late
             return
         await asyncio.sleep(0.1)
 
 
-def _policy_documents() -> list[dict[str, Any]]:
+def _bindings() -> list[dict[str, Any]]:
     folder = bundled("manifests/base")
     assert folder is not None
-    return list(yaml.safe_load_all((folder / "policies" / "stamps.yaml").read_text()))
+    documents = yaml.safe_load_all((folder / "policies" / "stamps.yaml").read_text())
+    return [document for document in documents if document["kind"] == "MutatingAdmissionPolicyBinding"]
 
 
 async def _present(api: RawApi, collection: str, document: dict[str, Any], *, wanted: bool) -> None:
@@ -155,7 +158,9 @@ def _tell(report: Report, turns: dict[str, Turns], states: list[State]) -> None:
                     ratio=ratio,
                     budget="" if budget is None else f"≤ {budget}",
                     kept=None if budget is None else ratio <= budget,
-                    note=f"{ours.rate(verb):.0f}/s against {base.rate(verb):.0f}/s, {AT_ONCE} at once; one by one p50 "
-                    f"{milliseconds(p50)} against {milliseconds(b50)}, p99 {milliseconds(p99)} against {milliseconds(b99)}",
+                    note=f"{ours.rate(verb):.0f}/s against {base.rate(verb):.0f}/s, {AT_ONCE} at once; "
+                    f"one by one p50 "
+                    f"{milliseconds(p50)} against {milliseconds(b50)}, p99 {milliseconds(p99)} against "
+                    f"{milliseconds(b99)}",
                 )
             )

@@ -1,7 +1,8 @@
 """The reference of what a write costs: a plain custom resource of the same fields.
 
-The same schema as `crds/todotasks.dev_todotasks.yaml` in a group of its own, without our CEL rules, selectable fields and
-policies (those name our group): what anybody's resource of this size costs this API server, on this machine, now.
+The same schema as `crds/todotasks.dev_todotasks.yaml` in a group of its own, without our CEL rules,
+selectable fields and policies (those name our group): what anybody's resource of this size costs this API
+server, on this machine, now.
 """
 
 import asyncio
@@ -35,7 +36,9 @@ def plain_crd() -> dict[str, Any]:
 
 def _without_rules(node: Any) -> Any:
     if isinstance(node, dict):
-        return {key: _without_rules(value) for key, value in node.items() if key != "x-kubernetes-validations"}
+        return {
+            key: _without_rules(value) for key, value in node.items() if key != "x-kubernetes-validations"
+        }
     return [_without_rules(item) for item in node] if isinstance(node, list) else copy.copy(node)
 
 

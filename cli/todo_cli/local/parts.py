@@ -38,7 +38,8 @@ class PartSpec:
     service_account: str  # in todotasks-system, from manifests/base
     settings: tuple[str, ...]  # which of the run's settings it is given
     arguments: tuple[str, ...] = ()
-    serves: bool = False  # people reach it: it has a port of its own name, besides that for health
+    serves: bool = False  # somebody calls it: it has a port of its own name, besides that for health
+    scheme: str = "http"
 
 
 # In the order in which they start.
@@ -48,6 +49,14 @@ PARTS: tuple[PartSpec, ...] = (
         script="todo-operator",
         service_account="todotasks-operator",
         settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP"),
+    ),
+    PartSpec(
+        name="webhook",
+        script="todo-webhook",
+        service_account="todotasks-webhook",
+        settings=("TODO_KAFKA_BOOTSTRAP",),
+        serves=True,
+        scheme="https",
     ),
     PartSpec(
         name="notifier",
@@ -92,8 +101,9 @@ class Part(Service):
 
     @property
     def address(self) -> str:
-        port = self.folder.port(self.name) if self.spec.serves else self.health_port
-        return f"http://{LOOPBACK}:{port}"
+        if self.spec.serves:
+            return f"{self.spec.scheme}://{LOOPBACK}:{self.folder.port(self.name)}"
+        return f"http://{LOOPBACK}:{self.health_port}"
 
     @property
     def probe(self) -> Http:
@@ -122,7 +132,7 @@ class Part(Service):
             credentials={"tokenFile": str(self.home / "token")},
             namespace=SYSTEM_NAMESPACE,
         )
-        if self.spec.serves and not self._session_key.exists():
+        if self.name == "gateway" and not self._session_key.exists():
             write_atomically(self._session_key, Fernet.generate_key())
 
     @property
@@ -150,9 +160,12 @@ class Part(Service):
 
     def _serving_settings(self) -> dict[str, str]:
         prefix = f"TODO_{self.name.upper()}"
+        port = {f"{prefix}_HOST": LOOPBACK, f"{prefix}_PORT": str(self.folder.port(self.name))}
+        if self.name == "webhook":
+            # Outside the cluster: it registers itself by its address, and keeps its certificates here.
+            return {**port, "TODO_WEBHOOK_URL": self.address, "TODO_WEBHOOK_TLS_DIR": str(self.home / "tls")}
         return {
-            f"{prefix}_HOST": LOOPBACK,
-            f"{prefix}_PORT": str(self.folder.port(self.name)),
+            **port,
             # One person's machine: what it costs (docs/mcp.md) is not what matters here.
             "TODO_MCP": os.environ.get("TODO_MCP") or "true",
             "TODO_SESSION_KEYS": os.environ.get("TODO_SESSION_KEYS") or self._session_key.read_text(),

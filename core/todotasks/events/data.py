@@ -154,3 +154,34 @@ class ReminderFailed(ReminderDelivered, frozen=True, rename="camel", omit_defaul
     """`error` is for a person and holds no secret (no URL of a channel, no password)."""
 
     error: str
+
+
+class Actor(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Who asked, as the API server authenticated them."""
+
+    username: str
+    groups: tuple[str, ...] = ()
+
+
+class AdmissionRequested(_Data, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """An attempt that admission let through: what the API server then did is told by the other events.
+
+    `resource_version` is that of the object before, absent for a create. `changed` names fields
+    (`spec.title`, `metadata.labels`), at most 64 of them.
+    """
+
+    verb: Literal["create", "update", "delete"]
+    kind: str
+    object: ObjectRef
+    user: Actor
+    resource_version: str | None = None
+    changed: tuple[str, ...] = ()
+
+
+class AdmissionGap(_Data, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
+    """`dropped` attempts between the two moments are on no record: Kafka was away for too long."""
+
+    since: datetime
+    until: datetime
+    dropped: int
+    replica: str

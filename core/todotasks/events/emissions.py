@@ -14,8 +14,14 @@ from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import Metadata
 from todotasks.events import types
 from todotasks.events.changes import REMINDERS, RULES, TASKS, object_ref
-from todotasks.events.data import ReminderDue
-from todotasks.events.envelope import CloudEvent, event_id, new_event
+from todotasks.events.data import AdmissionGap, AdmissionRequested, ReminderDue
+from todotasks.events.envelope import (
+    ANNOTATION_LAST_ACTOR,
+    ANNOTATION_TRACEPARENT,
+    CloudEvent,
+    event_id,
+    new_event,
+)
 from todotasks.events.state import JSON, task_state
 
 
@@ -182,3 +188,42 @@ def _answer(due: CloudEvent, event_type: str, channel: str, more: JSON, now: dat
 def _fired(fire_time: datetime, repeat: int) -> str:
     instant = fire_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"{instant}#{repeat}" if repeat else instant
+
+
+def admission_requested(
+    request: str,
+    attempt: AdmissionRequested,
+    *,
+    plural: str,
+    now: datetime,
+    traceparent: str | None = None,
+) -> CloudEvent:
+    """An attempt; `request` is the uid that the API server gave it, so a call that it repeats is the same."""
+    uid = attempt.object.uid or request
+    stamps = {ANNOTATION_LAST_ACTOR: attempt.user.username}
+    if traceparent:
+        stamps[ANNOTATION_TRACEPARENT] = traceparent
+    return new_event(
+        types.ADMISSION_REQUESTED,
+        id=f"{request}:{types.EVENT_TYPES[types.ADMISSION_REQUESTED].short}",
+        plural=plural,
+        subject=f"{attempt.object.namespace}/{attempt.object.name}",
+        key=uid,
+        time=now,
+        data=msgspec.to_builtins(attempt),
+        annotations=stamps,
+    )
+
+
+def admission_gap(gap: AdmissionGap, *, now: datetime) -> CloudEvent:
+    """Said once the attempts can be recorded again."""
+    at = gap.since.astimezone(UTC).isoformat(timespec="microseconds")
+    return new_event(
+        types.ADMISSION_GAP,
+        id=f"{gap.replica}:{at}:{types.EVENT_TYPES[types.ADMISSION_GAP].short}",
+        plural=TASKS,
+        subject=gap.replica,
+        key=gap.replica,
+        time=now,
+        data=msgspec.to_builtins(gap),
+    )

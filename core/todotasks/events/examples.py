@@ -24,6 +24,7 @@ from todotasks.api import (
     TodoTaskStatus,
 )
 from todotasks.events import changes, emissions
+from todotasks.events.data import Actor, AdmissionGap, AdmissionRequested, ObjectRef
 from todotasks.events.envelope import (
     ANNOTATION_LAST_ACTOR,
     ANNOTATION_TRACEPARENT,
@@ -130,3 +131,19 @@ def examples() -> Iterator[CloudEvent]:
     yield emissions.reminder_delivered(due, "phone", 1, now=_NOW)
     yield emissions.reminder_failed(due, "phone", 5, "The server refused the recipient (550).", now=_NOW)
     yield snoozed
+
+    attempt = AdmissionRequested(
+        verb="update",
+        kind="TodoTask",
+        object=ObjectRef("home", "pay-rent", _TASK.metadata.uid),
+        user=Actor("ada@example.com", ("system:authenticated",)),
+        resource_version="4711",
+        changed=("spec.due",),
+    )
+    yield emissions.admission_requested(
+        "0a1d3c55-90f4-4f0e-8f0d-5e3f4c7b1a20", attempt, plural=changes.TASKS, now=_NOW
+    )
+    gap = AdmissionGap(
+        since=_NOW, until=_NOW + timedelta(minutes=3), dropped=12, replica="todotasks-webhook-7d9f-x2k"
+    )
+    yield emissions.admission_gap(gap, now=_NOW + timedelta(minutes=3))

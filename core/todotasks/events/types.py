@@ -18,6 +18,7 @@ SCHEMA_BASE: Final = "https://todotasks.dev/schemas/"
 TOPIC_TASK_EVENTS: Final = "task-events"
 TOPIC_REMINDERS: Final = "reminders"
 TOPIC_TASK_UPDATES: Final = "task-updates"
+TOPIC_TASK_ADMISSIONS: Final = "task-admissions"
 
 TASK_CREATED: Final = "dev.todotasks.task.created.v1"
 TASK_UPDATED: Final = "dev.todotasks.task.updated.v1"
@@ -38,6 +39,8 @@ REMINDER_DUE: Final = "dev.todotasks.reminder.due.v1"
 REMINDER_DELIVERED: Final = "dev.todotasks.reminder.delivered.v1"
 REMINDER_FAILED: Final = "dev.todotasks.reminder.failed.v1"
 REMINDER_SNOOZED: Final = "dev.todotasks.reminder.snoozed.v1"
+ADMISSION_REQUESTED: Final = "dev.todotasks.admission.requested.v1"
+ADMISSION_GAP: Final = "dev.todotasks.admission.gap.v1"
 
 
 class EventType(NamedTuple):
@@ -197,6 +200,23 @@ EVENT_TYPES: Final[dict[str, EventType]] = {
             data.ReminderSnoozed,
             _RESOURCE_VERSION,
             "Somebody put a reminder off (`spec.snoozeUntil`).",
+        ),
+        EventType(
+            ADMISSION_REQUESTED,
+            TOPIC_TASK_ADMISSIONS,
+            data.AdmissionRequested,
+            "the uid of the request at admission",
+            "Somebody asked to create, change or delete an object, and admission let it through. It is an "
+            "attempt: a later refusal (a quota, a conflict) is not seen here, and what was done is told by "
+            "the other events.",
+        ),
+        EventType(
+            ADMISSION_GAP,
+            TOPIC_TASK_ADMISSIONS,
+            data.AdmissionGap,
+            "the moment from which attempts are missing",
+            "Attempts that could not be recorded: who changed something in this time is known by the stamp "
+            "`todotasks.dev/last-actor` only, and who deleted something is not.",
         ),
     )
 }

@@ -54,7 +54,7 @@ def test_the_default_is_the_crds_and_the_base(kubectl: Kubectl) -> None:
     kinds = [document["kind"] for document in documents(kubectl("kustomize", str(MANIFESTS / "default")))]
     assert kinds.count("CustomResourceDefinition") == 4
     assert kinds.count("ServiceAccount") == 5
-    assert kinds.count("MutatingAdmissionPolicy") == 1
+    assert kinds.count("MutatingAdmissionPolicy") == 2
 
 
 def test_each_file_of_a_folder_is_in_its_kustomization() -> None:

@@ -78,7 +78,7 @@ ACCOUNTS: dict[str, set[Right]] = {
         | rights(("patch",), ("reminders/status", "notificationchannels/status"))
     ),
     "gateway": rights(READ, KINDS) | ZONES,
-    "webhook": ZONES,
+    "webhook": rights(READ, ("todotasks", "notificationchannels")) | ZONES,
 }
 
 VIEW = rights(READ, KINDS) | rights(("get",), STATUS)

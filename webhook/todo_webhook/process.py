@@ -1,0 +1,151 @@
+"""One webhook process: informers, certificates, HTTPS, records, health. Run two or more of them."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from todo_webhook import registration
+from todo_webhook.records import Records
+from todo_webhook.registration import Registration
+from todo_webhook.serving import build_app, serving
+from todo_webhook.settings import WebhookSettings
+from todo_webhook.tls.keeper import FilesKeeper, Keeper, server_context
+from todo_webhook.tls.stores import FolderStore, SecretStore
+from todo_webhook.world import World
+from todotasks.broker.errors import BrokerError
+from todotasks.broker.producer import Producer
+from todotasks.broker.topics import TASK_ADMISSIONS, TOPICS, ensure_topics
+from todotasks.kube import KubeClient, KubeConfig
+from todotasks.settings import SettingsError
+from todotasks.telemetry import measure_loop_lag, start_health_server
+
+SECRET = "todotasks-webhook-tls"  # noqa: S105  a name
+CERTIFICATE_WITHIN = 30.0  # seconds; without one there is nothing to serve
+RETRY = 1.0  # seconds
+DRAIN = 3.0  # seconds in which the last records reach Kafka
+
+log = structlog.get_logger(__name__)
+
+
+class Process:
+    """`await run()` returns the exit code."""
+
+    def __init__(self, settings: WebhookSettings, config: KubeConfig) -> None:
+        self._settings, self._config = settings, config
+        self._stop = asyncio.Event()
+        self._world: World | None = None
+        self._keeper: Keeper | FilesKeeper | None = None
+        self._serves = False
+
+    async def run(self) -> int:
+        settings = self._settings
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        async with AsyncExitStack() as stack:
+            kube = await stack.enter_async_context(KubeClient(self._config))
+            health = await start_health_server(
+                settings.health_port, live=lambda: None, ready=self.ready, host=settings.health_host
+            )
+            stack.push_async_callback(health.close)
+            self._world = World(
+                kube, settings.limits, stale_after=settings.stale_after, namespace=settings.watch_namespace
+            )
+            tls = server_context()
+            self._keeper = self._certificates(kube, tls)
+            if not await self._certified(self._keeper):
+                return 0
+            producer = None
+            if settings.kafka:
+                producer = await stack.enter_async_context(Producer(settings.kafka))
+            else:
+                log.warning("no_records", reason="TODO_KAFKA_BOOTSTRAP is not set")
+            records = Records(producer)
+            jobs: dict[str, Coroutine[Any, Any, None]] = {
+                "world": self._world.run(),
+                "certificates": self._keeper.run(),
+                "lag": measure_loop_lag(),
+            }
+            if producer is not None:
+                jobs["records"] = self._record(records)
+            app = build_app(self._world, records, lambda: datetime.now(UTC))
+            async with serving(app, settings.host, settings.port, tls) as port:
+                self._serves = True
+                log.info("started", port=port, health=health.port)
+                code = await self._work(jobs, records)
+                self._serves = False
+            return code
+
+    def ready(self) -> str | None:
+        """Ready is who serves by a certificate, with the first lists done."""
+        if not self._serves:
+            return (self._keeper.trouble if self._keeper else None) or "it is starting"
+        return self._world.missing if self._world else None
+
+    def _certificates(self, kube: KubeClient, tls: Any) -> Keeper | FilesKeeper:
+        settings = self._settings
+        registered = Registration(kube, url=settings.url)
+        if not settings.tls_own:
+            if settings.tls_dir is None:
+                raise SettingsError(["TODO_WEBHOOK_TLS_DIR is not set: where are the certificates?"])
+            return FilesKeeper(Path(settings.tls_dir), registered, tls)
+        store: SecretStore | FolderStore
+        if settings.tls_dir is not None:
+            store = FolderStore(Path(settings.tls_dir))
+        else:
+            store = SecretStore(kube, settings.namespace, SECRET)
+        return Keeper(store, registered, tls, self._names())
+
+    def _names(self) -> list[str]:
+        """By which the API server calls us."""
+        if self._settings.url is not None:
+            return [urlsplit(self._settings.url).hostname or ""]
+        service, namespace = registration.SERVICE, self._settings.namespace
+        return [
+            f"{service}.{namespace}.svc",
+            f"{service}.{namespace}.svc.cluster.local",
+            f"{service}.{namespace}",
+        ]
+
+    async def _certified(self, keeper: Keeper | FilesKeeper) -> bool:
+        """Until there is a certificate; False when we were asked to stop before."""
+        while not self._stop.is_set():
+            await keeper.look()
+            if keeper.trouble is None:
+                return True
+            await asyncio.sleep(RETRY)
+        return False
+
+    async def _record(self, records: Records) -> None:
+        while True:
+            try:
+                await ensure_topics(self._settings.kafka, topics={TASK_ADMISSIONS: TOPICS[TASK_ADMISSIONS]})
+            except BrokerError as error:
+                log.warning("waits", error=str(error))
+                await asyncio.sleep(RETRY)
+            else:
+                break
+        await records.run()
+
+    async def _work(self, jobs: dict[str, Coroutine[Any, Any, None]], records: Records) -> int:
+        """All jobs until we are asked to stop, or one ends by itself: then the process does, too."""
+        tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        failed = next((task for task in done if task is not stopping), None)
+        if failed is not None:
+            log.error("job_ended", job=failed.get_name(), exc_info=failed.exception())
+        else:
+            await records.flush(DRAIN)
+        for task in (*tasks, stopping):
+            task.cancel()
+        await asyncio.gather(*tasks, stopping, return_exceptions=True)
+        log.info("ended", asked_to=self._stop.is_set())
+        return 0 if failed is None else 1

@@ -1,0 +1,171 @@
+"""AdmissionReview v1: its bytes in, the answer's bytes out, the record of what was admitted beside it.
+
+Whatever is sent gets an answer: what is no AdmissionReview is a `BadReview` (the server makes 400 of it),
+and an
+error of ours lets the object in with a warning. The operator looks at everything again and says in a
+condition what
+is wrong, so a mistake in the webhook must not keep people from their lists.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+import structlog
+
+from todo_webhook import metrics
+from todo_webhook.rules import Verdict, judge
+from todo_webhook.world import World
+
+API_VERSION = "admission.k8s.io/v1"
+MOST_WARNINGS = 20
+LONGEST_WARNING = 250  # characters; the API server cuts what is longer, and all beyond 4,096
+
+log = structlog.get_logger(__name__)
+
+
+class BadReview(ValueError):
+    """No AdmissionReview v1; the message says what is missing."""
+
+
+class User(msgspec.Struct, frozen=True):
+    """authentication.k8s.io/v1 UserInfo, without what is not recorded."""
+
+    username: str = ""
+    uid: str = ""
+    groups: tuple[str, ...] | None = None
+
+
+class Kind(msgspec.Struct, frozen=True):
+    group: str = ""
+    version: str = ""
+    kind: str = ""
+
+
+class Plural(msgspec.Struct, frozen=True):
+    group: str = ""
+    version: str = ""
+    resource: str = ""
+
+
+class Meta(msgspec.Struct, frozen=True, rename="camel"):
+    """The part of metadata that is looked at."""
+
+    name: str = ""
+    namespace: str = ""
+    uid: str = ""
+    resource_version: str = ""
+    labels: dict[str, str] | None = None
+    annotations: dict[str, str] | None = None
+    finalizers: tuple[str, ...] | None = None
+    owner_references: tuple[dict[str, Any], ...] | None = None
+
+
+class Thing(msgspec.Struct, frozen=True):
+    """An object under review: its spec as it came."""
+
+    metadata: Meta = Meta()
+    spec: Any = None
+
+
+class Request(msgspec.Struct, frozen=True, rename="camel"):
+    """admission.k8s.io/v1 AdmissionRequest."""
+
+    uid: str
+    kind: Kind = Kind()
+    resource: Plural = Plural()
+    sub_resource: str = ""
+    name: str = ""
+    namespace: str = ""
+    operation: Literal["CREATE", "UPDATE", "DELETE", "CONNECT"] = "CREATE"
+    user_info: User = User()
+    object: Thing | None = None
+    old_object: Thing | None = None
+    dry_run: bool | None = None
+
+    @property
+    def thing(self) -> Thing:
+        return self.object or self.old_object or Thing()
+
+
+class _Review(msgspec.Struct, frozen=True, rename="camel"):
+    api_version: str = ""
+    request: Request | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Review)
+_ENCODER = msgspec.json.Encoder()
+
+
+def read_review(body: bytes) -> Request:
+    """The request of an AdmissionReview. Raises `BadReview`."""
+    try:
+        review = _DECODER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadReview(f"not an AdmissionReview: {error}") from error
+    if review.api_version != API_VERSION:
+        raise BadReview(f'apiVersion is "{review.api_version[:60]}", accepted is {API_VERSION}')
+    if review.request is None:
+        raise BadReview("request is missing")
+    return review.request
+
+
+def decide(request: Request, world: World, now: datetime) -> Verdict:
+    """The verdict; never an exception."""
+    if request.operation not in {"CREATE", "UPDATE"} or request.sub_resource or request.object is None:
+        return Verdict()
+    try:
+        context = world.context(
+            request.namespace or request.object.metadata.namespace,
+            request.name or request.object.metadata.name,
+            now,
+            creating=request.operation == "CREATE",
+        )
+        old = request.old_object.spec if request.operation == "UPDATE" and request.old_object else None
+        return judge(request.kind.kind, request.object.spec, old, context)
+    except Exception:
+        log.exception("rule_failed", kind=request.kind.kind, operation=request.operation)
+        metrics.FAILURES.labels("rule").inc()
+        return Verdict(
+            warnings=("todotasks could not check this object; its conditions will say what is wrong",)
+        )
+
+
+def answer(uid: str, verdict: Verdict) -> bytes:
+    """The AdmissionReview that answers the request `uid`."""
+    response: dict[str, Any] = {"uid": uid, "allowed": not verdict.errors}
+    if verdict.warnings:
+        response["warnings"] = [_short(warning) for warning in verdict.warnings[:MOST_WARNINGS]]
+    if verdict.errors:
+        response["status"] = {
+            "status": "Failure",
+            "code": 422,
+            "reason": "Invalid",
+            "message": _unicode(verdict.message),
+            "details": {
+                "causes": [
+                    {
+                        "reason": "FieldValueInvalid",
+                        "field": _unicode(error.path),
+                        "message": _unicode(error.message),
+                    }
+                    for error in verdict.errors[:MOST_WARNINGS]
+                ]
+            },
+        }
+    response["uid"] = _unicode(uid)
+    return _ENCODER.encode({"apiVersion": API_VERSION, "kind": "AdmissionReview", "response": response})
+
+
+def _unicode(text: str) -> str:
+    """Without halves of surrogate pairs, which JSON can be sent with and UTF-8 cannot be written with."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _short(text: str) -> str:
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return plain if len(plain) <= LONGEST_WARNING else plain[: LONGEST_WARNING - 1] + "…"
+
+
+Clock = Callable[[], datetime]

@@ -1,0 +1,68 @@
+"""The HTTPS server: two paths, one answer each, within a time that is ours and not the API server's."""
+
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from aiohttp import web
+
+from todo_webhook import metrics
+from todo_webhook.records import Records
+from todo_webhook.registration import DELETED, VALIDATE
+from todo_webhook.review import BadReview, answer, decide, read_review
+from todo_webhook.rules import Verdict
+from todo_webhook.world import World
+from todotasks.telemetry.health import listen
+
+LARGEST_REVIEW = 16 * 2**20  # bytes: an object of 1.5 MiB twice, escaped
+GRACE = 5.0  # seconds for what is under way at the end
+KEEPALIVE = 120.0  # seconds; the API server keeps its connections open
+
+
+def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> web.Application:
+    """The application: `/validate` for creates and updates, `/deleted` for deletes."""
+
+    async def review(request: web.Request) -> web.Response:
+        began = time.perf_counter()
+        try:
+            asked = read_review(await request.read())
+        except BadReview as error:
+            metrics.REVIEWS.labels("", "", "bad").inc()
+            return web.json_response({"error": str(error)}, status=400)
+        now = clock()
+        verdict = decide(asked, world, now) if request.path == VALIDATE else Verdict()
+        if not verdict.errors and not asked.dry_run:
+            records.admitted(asked, now)
+        outcome = "refused" if verdict.errors else "allowed"
+        metrics.REVIEWS.labels(_known(asked.kind.kind), asked.operation, outcome).inc()
+        if verdict.warnings:
+            metrics.WARNINGS.inc()
+        metrics.SECONDS.observe(time.perf_counter() - began)
+        return web.Response(body=answer(asked.uid, verdict), content_type="application/json")
+
+    app = web.Application(client_max_size=LARGEST_REVIEW)
+    app.router.add_post(VALIDATE, review)
+    app.router.add_post(DELETED, review)
+    return app
+
+
+def _known(kind: str) -> str:
+    """A label of a metric: only ours, whatever is sent."""
+    return kind if kind in {"TodoTask", "RecurrenceRule", "Reminder", "NotificationChannel"} else "other"
+
+
+@asynccontextmanager
+async def serving(
+    app: web.Application, host: str, port: int, tls: ssl.SSLContext | None
+) -> AsyncIterator[int]:
+    """Serve until the block ends; the real port. What is under way then has `GRACE` seconds."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE, keepalive_timeout=KEEPALIVE)
+    await runner.setup()
+    try:
+        listening = listen(host, port)
+        await web.SockSite(runner, listening, ssl_context=tls).start()
+        yield listening.getsockname()[1]
+    finally:
+        await runner.cleanup()
