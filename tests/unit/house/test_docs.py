@@ -7,6 +7,7 @@ import pytest
 
 from chat_gateway.base.settings import GatewaySettings
 from todo_consumers.notifier.settings import NotifierSettings
+from todo_webhook.settings import WebhookSettings
 from todotasks.settings import settings_of
 
 ROOT = Path(__file__).parents[3]
@@ -16,7 +17,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "
 
 
 ALL_SETTINGS = sorted(
-    {*settings_of(NotifierSettings), *settings_of(GatewaySettings)}, key=lambda each: each.name
+    {*settings_of(NotifierSettings), *settings_of(GatewaySettings), *settings_of(WebhookSettings)}, key=lambda each: each.name
 )
 
 
@@ -33,7 +34,7 @@ def test_every_setting_stands_in_the_docs_with_its_default_and_meaning(setting: 
 def test_every_metric_that_the_docs_name_exists() -> None:
     code = "\n".join(
         path.read_text()
-        for folder in ("core", "operator", "consumers", "chat-gateway")
+        for folder in ("core", "operator", "consumers", "chat-gateway", "webhook")
         for path in (ROOT / folder).rglob("*.py")
     )
     named = set(re.findall(r"`(todotasks_[a-z_]+)`", (ROOT / "docs" / "operations.md").read_text()))

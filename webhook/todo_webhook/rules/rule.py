@@ -11,7 +11,7 @@ from todo_webhook.rules.moments import midnight_utc
 from todo_webhook.rules.task import ALL_DAY_HOUR, validate_task, warn_task
 from todotasks.api.durations import DurationError, format_duration, parse_duration
 from todotasks.api.recurrence_rule import RecurrenceRuleSpec
-from todotasks.recurrence import FieldError, Rule, rule_from_spec
+from todotasks.recurrence import FieldError, Rule, explain, rule_from_spec, why_never
 from todotasks.recurrence.notation.rrule_text import Freq
 
 HOUR = timedelta(hours=1)
@@ -48,7 +48,7 @@ def _schedule_errors(
     spec: RecurrenceRuleSpec, rule: Rule, lead: timedelta, context: Context
 ) -> list[FieldError]:
     field = f"spec.{'cron' if spec.cron is not None else 'rrule' if spec.rrule is not None else 'simple'}"
-    why = rule.why_never()
+    why = why_never(rule)
     if why is not None:
         return [FieldError(field, f"{why}; give one that has a day in the calendar")]
     if spec.basis == "Completion":
@@ -63,7 +63,7 @@ def _schedule_errors(
         errors.append(
             FieldError(
                 field,
-                f"has no occurrence left: {rule.explain()}; the last one was {_last(rule, context.now)}. "
+                f"has no occurrence left: {explain(rule)}; the last one was {_last(rule, context.now)}. "
                 "Give a later end, or create it with spec.suspend: true if it is only to be kept",
             )
         )
