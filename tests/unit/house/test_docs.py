@@ -17,7 +17,8 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "
 
 
 ALL_SETTINGS = sorted(
-    {*settings_of(NotifierSettings), *settings_of(GatewaySettings), *settings_of(WebhookSettings)}, key=lambda each: each.name
+    {*settings_of(NotifierSettings), *settings_of(GatewaySettings), *settings_of(WebhookSettings)},
+    key=lambda each: each.name,
 )
 
 
