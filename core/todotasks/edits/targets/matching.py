@@ -12,7 +12,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from todotasks.edits.targets.verb_forms import plain_forms
+from todotasks.language.grounding.verb_forms import plain_forms
 
 How = Literal["name", "title", "words", "alike"]
 

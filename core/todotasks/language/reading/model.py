@@ -139,6 +139,9 @@ class Reading:
     language: str = "en"
     title: str | None = None
     target: str | None = None  # the words that name an existing task
+    names: tuple[
+        str, ...
+    ] = ()  # the things in sight that it is about, by name: no word is left to be matched
     reference: str | None = None  # "it", "them", "last": what the conversation is about
     ordinals: tuple[int, ...] = ()  # 1 = the first of what was shown, -1 = the last
     due: Moment | None = None

@@ -1,0 +1,35 @@
+"""The parts of a message that may be commands of their own.
+
+The grammar cuts before the verbs of commands; here a message is also cut at "and", "but" and commas, because a report
+has no such verb ("got the milk, and the dentist is on friday now"). Whether a cut is one is told by the ranking:
+each part must be sure by itself.
+"""
+
+import re
+
+from todotasks.language.languages.compiled import get
+from todotasks.language.lexer import segment, tokens
+from todotasks.language.reading.model import Reading
+
+_CUT = re.compile(
+    r"\s*(?:[,;.!](?=\s)|\n)\s*(?:(?:and|but|then|und|aber|dann)\s+)?|\s+(?:and|but|und|aber)\s+",
+    re.IGNORECASE,
+)
+MOST_PARTS = 4
+SHORTEST = 2  # words of a part
+MOST_CHARACTERS = 400
+
+
+def clauses(text: str, whole: Reading) -> list[str]:
+    """At least the message itself; where the grammar has cut, its parts."""
+    if whole.more:
+        language = get(whole.language)
+        t = tokens.read(text[:2000], language.lexicon)
+        ranges = segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+        return [t.slice_text(a, b) for a, b in ranges]
+    if len(text) > MOST_CHARACTERS:
+        return [text]
+    parts = [part.strip() for part in _CUT.split(text) if part.strip()]
+    if not 1 < len(parts) <= MOST_PARTS or any(len(part.split()) < SHORTEST for part in parts):
+        return [text]
+    return parts

@@ -1,0 +1,216 @@
+"""The reading of a candidate that was chosen: its things by name, and every slot its action needs.
+
+Slots are read by the grammar, once from the message and, where that went another way, once from the plain words of
+the slot alone: "pizza night moved to Saturday" says *move it to Saturday* of the task that it names.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+
+from todotasks.language.candidates.kinds import grammar_of
+from todotasks.language.candidates.model import Candidate, Group
+from todotasks.language.grounding.heard import Heard, TimeSpan
+from todotasks.language.grounding.sight import Sight
+from todotasks.language.reader import parse
+from todotasks.language.reading.model import Context, Filter, Reading, Span
+from todotasks.language.words.de import cues as de
+from todotasks.language.words.en import cues as en
+
+_ACTION = {
+    "complete": "complete", "reopen": "reopen", "delete": "delete", "list": "show", "unschedule": "update",
+}  # fmt: skip
+_FILLERS = frozenset(
+    {"to", "on", "at", "by", "for", "is", "are", "the", "a", "an", "it", "auf", "um", "am", "now"}
+)
+
+
+def fill(
+    candidate: Candidate,
+    heard: Heard,
+    sight: Sight,
+    grammar: Reading,
+    now: datetime,
+    zone: tzinfo,
+    context: Context,
+) -> Reading | None:
+    """None: the words do not fill its slots after all."""
+
+    def read(table: str, words: str) -> Reading:
+        plainly = (de if heard.language == "de" else en).PLAINLY[table]
+        return parse(plainly.format(words), now, zone, replace(context, language=heard.language))
+
+    group = candidate.group
+    if group is None:
+        return _alone(candidate, heard, grammar, read)
+    names = tuple(sight.things[k].key for k in group.things)
+    base = Reading(
+        action=_ACTION.get(candidate.action, "update"),
+        language=heard.language,
+        target=", ".join(sight.things[k].title for k in group.things[:3]),
+        names=names,
+        spans=_named(heard, group),
+    )
+    own = grammar if grammar_of(grammar) == candidate.action and not grammar.more else None
+    match candidate.action:
+        case "complete" | "reopen" | "delete" | "list":
+            return base
+        case "unschedule":
+            return replace(base, clear_due=True)
+        case "reschedule" | "snooze":
+            return _moved(candidate.action, base, own, heard, group, read)
+        case "remind":
+            return replace(base, action="remind", due=grammar.due, reminders=grammar.reminders)
+        case "set-priority":
+            return _leveled(base, own, heard, group)
+        case "add-note":
+            return _noted(base, own, heard, group)
+        case "assign":
+            return _assigned(base, own or grammar, heard, group)
+        case "add-tag":
+            return replace(base, tags=grammar.tags) if grammar.tags else None
+        case "remove-tag":
+            return replace(base, remove_tags=grammar.remove_tags) if grammar.remove_tags else None
+        case "rename":
+            return replace(base, title=grammar.title) if grammar.title else None
+    return None
+
+
+def _named(heard: Heard, group: Group) -> tuple[Span, ...]:
+    """The words that name the things, as one span where they stand together."""
+    places = sorted(group.found.named if group.found else ())
+    if not places:
+        return ()
+    start, end = heard.starts[places[0]], heard.ends[places[-1]]
+    if places[-1] - places[0] >= len(places) + 3:
+        end = heard.ends[places[0]]
+    return (Span(start, end, "target", heard.text[start:end]),)
+
+
+def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read) -> Reading | None:  # type: ignore[no-untyped-def]
+    own = grammar_of(grammar)
+    if candidate.action == own:
+        return grammar
+    if candidate.action == "create":
+        made: Reading = read("new", heard.text)
+        return made if made.intent == "create" and made.title else None
+    if candidate.action == "list":
+        said = {name for name, _, _ in heard.cues}
+        past = bool(said & {"done", "past"}) and any(heard.past[k] for k in range(heard.count))
+        return Reading(
+            action="list", language=heard.language, filter=Filter(completed=True if past else None)
+        )
+    if candidate.action == "complete":
+        words = " ".join(
+            heard.words[k]
+            for k in range(heard.count)
+            if not heard.small[k]
+            and not any(i <= k < j for name, i, j in heard.cues if name in {"done", "past"})
+        )
+        return Reading(action="complete", language=heard.language, target=words) if words else None
+    return Reading(action=candidate.action, language=heard.language)
+
+
+# ── when ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _moved(
+    action: str, base: Reading, own: Reading | None, heard: Heard, group: Group, read
+) -> Reading | None:  # type: ignore[no-untyped-def]
+    free = [span for span in heard.times if not set(range(span.i, span.j)) & group.explains]
+    if own is not None and (own.due is not None or own.shift is not None) and _outside(own, heard, group):
+        when = tuple(span for span in own.spans if span.slot in {"due", "shift"})
+        return replace(base, action=action, due=own.due, shift=own.shift, spans=(*base.spans, *when))
+    for attempt in _said_times(heard, group, free):
+        found: Reading = read(*attempt)
+        if found.due is None and found.shift is None:
+            continue
+        if found.action not in {"reschedule", "snooze", "update"}:
+            continue
+        spans = tuple(
+            Span(
+                span.start,
+                span.end,
+                "due" if found.due is not None else "shift",
+                heard.text[span.start : span.end],
+            )
+            for span in free
+        )
+        return replace(base, action=action, due=found.due, shift=found.shift, spans=(*base.spans, *spans))
+    return replace(base, action="snooze") if action == "snooze" else None
+
+
+def _said_times(heard: Heard, group: Group, free: list[TimeSpan]) -> list[tuple[str, str]]:
+    """Ways to say the time plainly, the likeliest first."""
+    tables = de if heard.language == "de" else en
+    out: list[tuple[str, str]] = []
+    lengths = [span for span in free if span.duration]
+    moments = [span for span in free if not span.duration]
+    said = set(heard.words)
+    for span in lengths:
+        words = heard.text[span.start : span.end].lstrip("+ ")
+        earlier = bool(said & set(tables.EARLIER.split("|"))) and "later" not in said
+        out.append(("move earlier" if earlier else "move later", words))
+    if moments:
+        words = " ".join(heard.text[span.start : span.end] for span in moments)
+        out = [("move to", words), *out]
+        out.append(("move to", heard.text[moments[-1].start : moments[-1].end]))
+    rest = " ".join(
+        heard.words[k]
+        for k in range(heard.count)
+        if k not in group.explains
+        and (heard.words[k] not in _FILLERS or k in heard.timed)
+        and heard.words[k][0].isalnum()
+    )
+    for phrase in tables.ONE_MORE.split("|"):
+        if phrase in rest:
+            return [("move", rest[rest.index(phrase) :]), *out]
+    if not moments:
+        out += [("move", rest), ("move to", rest)]
+    return out
+
+
+def _outside(own: Reading, heard: Heard, group: Group) -> bool:
+    """Is the time that the grammar read none of the title's own words?"""
+    inside = [(heard.starts[k], heard.ends[k]) for k in group.explains]
+    spans = [span for span in own.spans if span.slot in {"due", "shift", "interval"}]
+    return not any(span.start < end and start < span.end for span in spans for start, end in inside)
+
+
+# ── what ─────────────────────────────────────────────────────────────────────────────────────────────────
+def _leveled(base: Reading, own: Reading | None, heard: Heard, group: Group) -> Reading:
+    if own is not None and (own.priority or own.priority_step):
+        return replace(base, priority=own.priority, priority_step=own.priority_step)
+    free = {name for name, i, j in heard.cues if not set(range(i, j)) <= group.explains}
+    said = set(heard.words)
+    tables = (en, de)
+    if "low" in free or any(said & table.NOT_LEVELS for table in tables):
+        return replace(base, priority="Low")
+    level = next(
+        (table.LEVELS[word] for table in tables for word in heard.words if word in table.LEVELS), "High"
+    )
+    return replace(base, priority=level)
+
+
+def _noted(base: Reading, own: Reading | None, heard: Heard, group: Group) -> Reading | None:
+    if own is not None and own.notes:
+        return replace(base, notes=own.notes)
+    text = heard.text
+    if ":" in text:
+        return replace(base, notes=text.split(":", 1)[1].strip()) if text.split(":", 1)[1].strip() else None
+    drop = {k for name, i, j in heard.cues if name == "note" for k in range(i, j)}
+    kept = [k for k in range(heard.count) if k not in drop]
+    if not kept:
+        return None
+    return replace(base, notes=text[heard.starts[kept[0]] : heard.ends[kept[-1]]].strip())
+
+
+def _assigned(base: Reading, own: Reading, heard: Heard, group: Group) -> Reading | None:
+    if own.assignee:
+        return replace(base, assignee=own.assignee)
+    for k in range(heard.count):
+        word = heard.text[heard.starts[k] : heard.ends[k]]
+        if word[:1].isupper() and k not in group.explains and not heard.small[k] and k not in heard.timed:
+            return replace(base, assignee=word)
+    return None
+
+
+def day_of(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value

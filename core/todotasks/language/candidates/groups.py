@@ -1,0 +1,108 @@
+"""Which groups of things a message may be about: the best, those as good, several that are named, all that fit.
+
+A tie is one group, because the question "which one?" is one; the runner-up and the best completed thing are groups
+of their own, so that the ranking can prefer them where the words say so ("… wasn't sent after all").
+"""
+
+from todotasks.language.candidates.model import EVERY, NUMBERED, ONE, RECENT, SEVERAL, TIE, Group
+from todotasks.language.grounding.heard import Heard
+from todotasks.language.grounding.match import TIE as AS_GOOD
+from todotasks.language.grounding.match import Found
+from todotasks.language.grounding.sight import Sight
+from todotasks.language.reading.model import Reading
+
+LEAST = 0.45  # score from which a thing counts as named
+MOST_TIED = 9  # more of them say nothing
+MOST_NAMED = 6
+WEAK = 0.75  # of the best: what is named beside it is named as well
+_AND = frozenset({"and", "und", "both", "beide", "plus", "+", "&", "sowie"})
+
+
+def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> list[Group]:
+    """Best first; without those that are the same things."""
+    out: list[Group] = []
+    strong = [each for each in found if each.score >= LEAST]
+    still = [each for each in strong if not sight.things[each.thing].completed]
+    done = [each for each in strong if sight.things[each.thing].completed]
+    for side in (still, done):
+        if not side:
+            continue
+        best = side[0]
+        tied = [each for each in side if _as_good(each, best)][: MOST_TIED + 1]
+        rest = [each for each in side if each not in tied]
+        margin = best.score - rest[0].score if rest else best.score
+        if len(tied) > 1:
+            # Several that are equally good; of more than can be asked about none is named.
+            if len(tied) <= MOST_TIED:
+                out.append(_group(TIE, tied, margin))
+            fuller = [each for each in tied if each.title_cover > best.title_cover + 0.2]
+            if fuller:
+                out.append(_group(ONE, fuller[:1], 0.0))
+        else:
+            out.append(_group(ONE, [best], margin))
+        if rest and rest[0].score >= WEAK * best.score:
+            out.append(_group(ONE, rest[:1], rest[0].score - best.score))
+        every = [each for each in side if best.named & each.named or not best.named]
+        if len(every) > 1 and _says(heard, "all") and len(every) <= MOST_TIED:
+            out.append(_group(EVERY, every, 0.0))
+        if (several := _several(heard, side)) and len(several) > 1:
+            out.append(_group(SEVERAL, several, 0.0))
+    out += _pointed(heard, sight, grammar)
+    unique = {(group.things, group.kind in {TIE}): group for group in reversed(out)}
+    return [group for group in out if unique[group.things, group.kind in {TIE}] is group]
+
+
+def _group(kind: str, found: list[Found], margin: float) -> Group:
+    explains = frozenset().union(*(each.explains for each in found)) if kind != TIE else found[0].explains
+    return Group(tuple(each.thing for each in found), kind, found[0], explains, margin)
+
+
+def _as_good(one: Found, best: Found) -> bool:
+    if one is best:
+        return True
+    if one.score < best.score - AS_GOOD:
+        return False
+    return one.named == best.named or not (best.named - one.named)
+
+
+def _says(heard: Heard, cue: str) -> bool:
+    return any(name == cue for name, _, _ in heard.cues)
+
+
+def _several(heard: Heard, side: list[Found]) -> list[Found]:
+    """Things that are each named by words of their own: "the eggs and the oat milk"."""
+    joined = any(word in _AND for word in heard.words) or "," in heard.text
+    taken: set[int] = set()
+    out: list[Found] = []
+    for each in side:
+        if len(out) == MOST_NAMED:
+            break
+        own = each.named - taken
+        if not own or (out and each.named & taken):
+            continue
+        if any(
+            other.named == each.named and other is not each
+            for other in side
+            if other.score > each.score - AS_GOOD
+        ):
+            continue
+        if out and each.score < 0.5 * out[0].score:
+            continue
+        out.append(each)
+        taken |= each.named
+    return out if joined or _says(heard, "all") or len(heard.cues) > 1 else []
+
+
+def _pointed(heard: Heard, sight: Sight, grammar: Reading) -> list[Group]:
+    """2 and 4 · the last one · it: what the grammar read as pointing at what was shown."""
+    out = []
+    count = sum(not seen.completed for seen in sight.things)
+    if grammar.ordinals:
+        places = [n - 1 if n > 0 else count + n for n in grammar.ordinals]
+        if all(0 <= place < len(sight.things) for place in places):
+            spoken = frozenset(k for k in range(heard.count) if heard.words[k].isdigit())
+            out.append(Group(tuple(dict.fromkeys(places)), NUMBERED, None, spoken))
+    if grammar.reference and sight.recent:
+        recent = sight.recent if grammar.reference == "them" else sight.recent[:1]
+        out.append(Group(tuple(recent), RECENT, None, frozenset()))
+    return out

@@ -1,0 +1,251 @@
+"""Which things a message names: each word that could name something, looked up in the index of what is seen.
+
+    the word itself (any form) ▶ a beginning or a compound ▶ an abbreviation, an acronym ▶ a slip of the finger
+
+The nearer way wins for each word: "Keller" is not also "Kellner" where there is a Keller. Words of a time name
+something only where the title has them beside another word that was said ("*Friday* drinks moved to Saturday").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from todotasks.language.grounding.heard import Heard
+from todotasks.language.grounding.sight import Posting, Sight
+from todotasks.language.grounding.stems import folded, forms, stem, stems
+
+EXACT, PREFIX, SHORT, SLIP, VERB = "word", "part", "abbreviation", "slip", "verb"
+STRENGTH = {EXACT: 1.0, PREFIX: 0.85, SHORT: 0.75, SLIP: 0.8, VERB: 0.6}
+SLIP_CUTOFF = 79.0  # likeness of two words, 0 to 100
+SHORTEST_SLIP = 4  # letters; a shorter word with another letter is another word
+SHORTEST_PREFIX = 3
+MOST_THINGS = 24  # that are looked at closely
+TIE = 0.13  # scores so near are equally good
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Word `at` of the message is word `place` of the title; -1: a tag, a project, an assignee."""
+
+    at: int
+    place: int
+    how: str
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing and the words that name it."""
+
+    thing: int
+    hits: tuple[Hit, ...]
+    score: float
+    title_cover: float  # share of the title's telling words that were said, 0 to 1
+    verb: str  # "past", "plain" or "": how the title's verb was said
+    synonym: bool = False  # the verb was said by another one
+
+    @property
+    def explains(self) -> frozenset[int]:
+        return frozenset(hit.at for hit in self.hits)
+
+    @property
+    def named(self) -> frozenset[int]:
+        """The words that name it, without its verb."""
+        return frozenset(hit.at for hit in self.hits if hit.how != VERB)
+
+
+def match(heard: Heard, sight: Sight) -> list[Found]:
+    """What is named, best first. Linear in the words of the message and the postings that they meet."""
+    hits: dict[int, list[Hit]] = {}
+    for at in range(heard.count):
+        for posting, how in _lookup(heard, at, sight):
+            hits.setdefault(posting.thing, []).append(Hit(at, posting.place, how, STRENGTH[how]))
+    rough = sorted(hits.items(), key=lambda item: (-sum(_worth(h, sight, item[0]) for h in item[1]), item[0]))
+    found = [_judge(heard, sight, thing, list_) for thing, list_ in rough[:MOST_THINGS]]
+    if not any(each and each.named for each in found):
+        found += [_judge(heard, sight, thing, []) for thing in _by_verb(heard, sight) if thing not in hits]
+    return sorted((each for each in found if each is not None), key=lambda each: (-each.score, each.thing))
+
+
+def _worth(hit: Hit, sight: Sight, thing: int) -> float:
+    title = sight.titles[thing]
+    weight = 0.9 if hit.place < 0 else title.weights[hit.place]
+    return weight * hit.strength * (0.5 + sight.rarity(title.stems[hit.place]) if hit.place >= 0 else 1)
+
+
+def _lookup(heard: Heard, at: int, sight: Sight) -> list[tuple[Posting, str]]:
+    word = folded(heard.words[at])
+    if not word[:1].isalnum() or word.startswith("'"):
+        return []
+    postings = sight.postings
+    found = [(posting, EXACT) for form in stems(word) for posting in postings.get(form, ())]
+    if heard.small[at]:
+        return [(posting, how) for posting, how in found if posting.place >= 0]
+    telling = [f for f in found if f[0].place < 0 or sight.titles[f[0].thing].weights[f[0].place] > 0.1]
+    if at in heard.timed:
+        return telling
+    near = _parts(word, sight) if not telling else []
+    if telling or near:
+        return [*telling, *((posting, PREFIX) for posting in near)]
+    short = _abbreviated(word, sight)
+    if short:
+        return [(posting, SHORT) for posting in short]
+    return [(posting, SLIP) for posting in _slips(word, sight)]
+
+
+def _parts(word: str, sight: Sight) -> list[Posting]:
+    """Words of the list that begin as it does, or end so (Rad, Fahrrad), or of which it is a longer form."""
+    root = stem(word)
+    if len(root) < SHORTEST_PREFIX:
+        return []
+    out = [
+        posting
+        for other in sight.beginning(root)
+        if other != root and (len(root) > SHORTEST_PREFIX or len(other) >= 2 * len(root))
+        for posting in sight.postings[other]
+    ]
+    for size in range(len(root) - 1, max(3, len(root) * 3 // 5 - 1), -1):
+        if postings := sight.postings.get(root[:size]):
+            out += [p for p in postings if size >= 5 or len(root) - size <= 2]
+            break
+    return out
+
+
+def _abbreviated(word: str, sight: Sight) -> list[Posting]:
+    """appt, qtly, mtg: the letters in their order; tls of "Transport layer security"."""
+    if not 2 <= len(word) <= 5 or not word.isalpha():
+        return []
+    out = [Posting(thing, -1) for thing in sight.acronyms.get(word, ())]
+    if not set(word[1:]) & set("aeiou"):
+        for other in sight.beginning(word[0]):
+            if len(other) >= len(word) + 2 and _in_order(word, other) and other[-1] in {word[-1], "i", "t"}:
+                out += sight.postings[other]
+    return out
+
+
+def _in_order(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return all(letter in rest for letter in letters)
+
+
+def _slips(word: str, sight: Sight) -> list[Posting]:
+    if len(word) < SHORTEST_SLIP or not word.isalpha():
+        return []
+    out: list[Posting] = []
+    best = 0.0
+    for form in stems(word):
+        if len(form) < SHORTEST_SLIP - 1:
+            continue
+        bucket = [w for w in sight.beginning(form[0], 5000) if abs(len(w) - len(form)) <= 2 and len(w) > 3]
+        for other, score, _ in process.extract(
+            form, bucket, scorer=fuzz.ratio, score_cutoff=SLIP_CUTOFF, limit=3
+        ):
+            if score > best:
+                out, best = [], score
+            if score >= best:
+                out += sight.postings[other]
+    return out
+
+
+def _by_verb(heard: Heard, sight: Sight) -> list[int]:
+    """ "sent!": what has such a verb, where nothing else is named."""
+    said = {form for at in range(heard.count) if not heard.small[at] for form in forms(heard.words[at])}
+    return [k for k, title in enumerate(sight.titles) if title.doing & said][:MOST_THINGS]
+
+
+def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found | None:
+    title, seen = sight.titles[thing], sight.things[thing]
+    best: dict[int, Hit] = {}  # by place in the title; several words of tags each count
+    for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.at)):
+        key = hit.place if hit.place >= 0 else -1 - hit.at
+        taken = best.get(key)
+        if taken is None and all(other.at != hit.at for other in best.values()):
+            best[key] = hit
+        elif taken is not None and _neighbours(hit, best) > _neighbours(taken, best):
+            best[key] = hit
+    timely = [hit for hit in best.values() if hit.at in heard.timed]
+    for hit in timely:  # a day names a task only beside another word of its title
+        beside = any(
+            other.at - hit.at == other.place - hit.place and abs(other.at - hit.at) <= 2 and other is not hit
+            for other in best.values()
+            if other.place >= 0 and (other.at not in heard.timed or title.weights[other.place] >= 1)
+        )
+        if not beside:
+            del best[hit.place if hit.place >= 0 else -1 - hit.at]
+    for hit in list(best.values()):  # a small word counts between others of the title, and alone never
+        if heard.small[hit.at] and not any(
+            abs(other.at - hit.at) <= 2 and not heard.small[other.at] for other in best.values()
+        ):
+            del best[hit.place if hit.place >= 0 else -1 - hit.at]
+    verb, synonym = "", False
+    verb_hit = best.get(title.verb) if title.verb >= 0 else None
+    if verb_hit is not None:
+        verb = "past" if heard.past[verb_hit.at] else "plain"
+        best[title.verb] = Hit(verb_hit.at, title.verb, VERB, STRENGTH[VERB])
+    elif title.doing:
+        said = _said_verb(heard, title.doing, {hit.at for hit in best.values()})
+        if said is not None:
+            at, same = said
+            verb, synonym = ("past" if heard.past[at] else "plain"), not same
+            if title.verb >= 0 or not same:
+                best[title.verb if title.verb >= 0 else -1000] = Hit(at, title.verb, VERB, STRENGTH[VERB])
+    if not best or all(heard.small[hit.at] and hit.how != VERB for hit in best.values()):
+        return None
+    total = sum(title.weights) or 1.0
+    covered = sum(title.weights[hit.place] * hit.strength for hit in best.values() if hit.place >= 0)
+    named = [hit for hit in best.values() if hit.how != VERB]
+    score = sum(
+        hit.strength * (0.55 + 0.45 * (sight.rarity(title.stems[hit.place]) if hit.place >= 0 else 0.5))
+        for hit in named
+        if not heard.small[hit.at]
+    )
+    score += 0.3 * bool(verb) + 0.5 * min(covered / total, 1.0) - 0.1 * seen.completed
+    if thing in sight.recent:
+        score += 0.2
+    return Found(
+        thing,
+        tuple(sorted(best.values(), key=lambda h: h.at)),
+        score,
+        min(covered / total, 1.0),
+        verb,
+        synonym,
+    )
+
+
+def _neighbours(hit: Hit, best: dict[int, Hit]) -> int:
+    return sum(abs(hit.at - other.at) <= 2 for other in best.values() if other is not hit)
+
+
+def _said_verb(heard: Heard, doing: frozenset[str], taken: set[int]) -> tuple[int, bool] | None:
+    """The word of the message that tells of what the title asks for, and whether it is the very verb."""
+    for at in range(heard.count):
+        if at in taken or at in heard.timed:
+            continue
+        word = heard.words[at]
+        said = forms(word) & doing
+        if not said and at + 1 < heard.count:
+            said = {f"{form}_{heard.words[at + 1]}" for form in forms(word)} & doing
+            if not said and at + 2 < heard.count:
+                said = {f"{form}_{heard.words[at + 2]}" for form in forms(word)} & doing
+        if said:
+            return at, False
+    return _misspelt_verb(heard, doing, taken)
+
+
+def _misspelt_verb(heard: Heard, doing: frozenset[str], taken: set[int]) -> tuple[int, bool] | None:
+    """colected → collect: a long word that is nearly the verb."""
+    for at in range(heard.count):
+        word = heard.words[at]
+        if (
+            at in taken
+            or at in heard.timed
+            or len(word) < 6
+            or heard.small[at]
+            or not word.endswith(("ed", "t", "en"))
+        ):
+            continue
+        for form in forms(word):
+            if any(len(verb) > 4 and fuzz.ratio(form, verb) >= 88 for verb in doing):
+                return at, False
+    return None

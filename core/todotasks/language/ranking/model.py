@@ -1,0 +1,48 @@
+"""The linear model: weights by action and fact, read from `weights.json` beside this module."""
+
+import hashlib
+import json
+import math
+from functools import cache
+from importlib.resources import files
+
+from todotasks.language.ranking.facts import Facts
+
+Weights = dict[str, dict[str, float]]  # action → fact → weight
+
+# The modules whose change may change a fact: their text is what the weights belong to.
+BELONG = (
+    "ranking/facts.py", "candidates/groups.py", "candidates/propose.py", "candidates/kinds.py", "grounding/match.py", "grounding/heard.py",
+    "grounding/sight.py", "grounding/stems.py", "words/en/cues.py", "words/de/cues.py",
+)  # fmt: skip
+FILE = "weights.json"
+
+
+def fingerprint() -> str:
+    """Of the code and tables that make the facts."""
+    root = files("todotasks.language")
+    digest = hashlib.sha256()
+    for name in BELONG:
+        digest.update(root.joinpath(name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def stored() -> tuple[Weights, str]:
+    """The weights and the fingerprint that they were trained with."""
+    text = files("todotasks.language").joinpath("ranking").joinpath(FILE).read_text(encoding="utf-8")
+    document = json.loads(text)
+    return document["weights"], document["fingerprint"]
+
+
+def score(weights: Weights, action: str, facts: Facts) -> float:
+    own = weights.get(action)
+    return sum(own.get(name, 0.0) * value for name, value in facts) if own else 0.0
+
+
+def chances(scores: list[float]) -> list[float]:
+    """As shares of one."""
+    top = max(scores, default=0.0)
+    powers = [math.exp(value - top) for value in scores]
+    total = sum(powers) or 1.0
+    return [power / total for power in powers]

@@ -1,0 +1,232 @@
+"""`understand`: a message and what is in sight in, one decision out: do this, ask this, or say what was not understood.
+
+    text ─ parse ─ grammar ─┐
+    text ─ hear ─ match ─ groups ─ propose ─ facts ─ weights ─ decide ─ Understanding
+
+Pure: no I/O, no clock. Every door (chat, `kubectl todo`, MCP's `say`, the page's preview) calls this one function.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+
+from todotasks.language.candidates.clauses import clauses
+from todotasks.language.candidates.fill import fill
+from todotasks.language.candidates.groups import groups
+from todotasks.language.candidates.kinds import grammar_of
+from todotasks.language.candidates.model import Candidate, Group
+from todotasks.language.candidates.propose import propose
+from todotasks.language.grounding.heard import Heard, hear
+from todotasks.language.grounding.match import match
+from todotasks.language.grounding.sight import Sight
+from todotasks.language.ranking.decide import Verdict, decide
+from todotasks.language.ranking.facts import Facts, facts
+from todotasks.language.ranking.model import Weights, chances, score, stored
+from todotasks.language.reader import parse
+from todotasks.language.reading.model import Context, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A message with all that it may mean, before anything is decided."""
+
+    heard: Heard
+    sight: Sight
+    grammar: Reading
+    candidates: tuple[Candidate, ...]
+    facts: tuple[Facts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a message. `reading` is what is done where nothing is asked; `choices` are what is asked."""
+
+    reading: Reading
+    candidate: Candidate
+    asks: bool = False
+    choices: tuple[tuple[Candidate, Reading], ...] = ()
+    unused: tuple[str, ...] = ()  # words that no part of the reading explains
+    ranked: tuple[Candidate, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a message comes to, command by command."""
+
+    steps: tuple[Step, ...]
+
+    @property
+    def asks(self) -> bool:
+        return any(step.asks for step in self.steps)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(step.reading for step in self.steps)
+
+
+def consider(
+    text: str, now: datetime, context: Context, sight: Sight, grammar: Reading | None = None
+) -> Considered:
+    """All candidates of one command, with their facts. `now` is naive, in the person's zone."""
+    if grammar is None:
+        grammar = parse(text, now, context=context)
+    heard = hear(text, now, grammar.language, context)
+    found = groups(heard, sight, match(heard, sight), grammar)
+    candidates = propose(heard, sight, found, grammar)
+    made: dict[int, Facts] = {}
+    alone = facts(heard, found[0] if found else None, sight, grammar)
+
+    def of(group: Group | None) -> Facts:
+        if group is None:
+            return alone
+        if id(group) not in made:
+            made[id(group)] = facts(heard, group, sight, grammar)
+        return made[id(group)]
+
+    return Considered(heard, sight, grammar, tuple(candidates), tuple(of(each.group) for each in candidates))
+
+
+NO_CONTEXT = Context()
+SURE = 0.55  # chance from which the parts of a message are taken for commands of their own
+
+
+def understand(
+    text: str,
+    now: datetime,
+    zone: tzinfo = UTC,
+    context: Context = NO_CONTEXT,
+    sight: Sight = Sight(),  # noqa: B008 - frozen, and empty
+    weights: Weights | None = None,
+) -> Understanding:
+    """Decide what a message means to somebody who sees `sight`. A naive `now` is wall-clock time in `zone`."""
+    known = weights if weights is not None else stored()[0]
+    local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
+    whole = parse(text, now, zone, context)
+    one = _step(text, now, local, zone, context, sight, known, whole)
+    parts = clauses(text, whole)
+    if len(parts) < 2:
+        return Understanding((one,))
+    steps = [_step(part, now, local, zone, context, sight, known) for part in parts]
+    if _better_apart(one, steps, len(whole.commands) > 1):
+        return Understanding(tuple(steps))
+    return Understanding((one,)) if not whole.more else Understanding(tuple(steps))
+
+
+def _better_apart(one: Step, steps: list[Step], cut_by_grammar: bool) -> bool:
+    """Are the parts commands of their own? Each must be sure, and name another thing or make one."""
+    if (
+        one.candidate.group is not None
+        and len(one.candidate.group.things) > 1
+        and one.candidate.chance > SURE
+    ):
+        return False
+    named = [frozenset(step.candidate.group.things) for step in steps if step.candidate.group is not None]
+    if len(set(named)) < len(named):
+        return False
+    if cut_by_grammar:
+        return all(step.candidate.action != "none" or step.candidate.chance > SURE for step in steps)
+    return len(named) == len(steps) and all(step.candidate.chance > SURE for step in steps)
+
+
+def _step(
+    text: str,
+    now: datetime,
+    local: datetime,
+    zone: tzinfo,
+    context: Context,
+    sight: Sight,
+    weights: Weights,
+    grammar: Reading | None = None,
+) -> Step:
+    if grammar is None:
+        grammar = parse(text, now, zone, context)
+    considered = consider(text, local, context, sight, grammar)
+    ranked = rank(considered, weights)
+    filled: dict[int, Reading | None] = {}
+
+    def reading(candidate: Candidate) -> Reading | None:
+        if id(candidate) not in filled:
+            filled[id(candidate)] = fill(
+                candidate, considered.heard, sight, considered.grammar, now, zone, context
+            )
+        return filled[id(candidate)]
+
+    while len(ranked) > 1 and reading(ranked[0]) is None:
+        ranked = ranked[1:]
+    ordered = grammar_of(considered.grammar) == "delete"
+    true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
+    verdict = decide(ranked, true, ordered=ordered)
+    best = reading(verdict.chosen)
+    if best is None:
+        best = considered.grammar
+    return Step(
+        reading=best,
+        candidate=verdict.chosen,
+        asks=verdict.asks,
+        choices=_choices(verdict, reading),
+        unused=_unused(considered, verdict.chosen),
+        ranked=tuple(ranked),
+    )
+
+
+def _choices(
+    verdict: Verdict, reading: Callable[[Candidate], Reading | None]
+) -> tuple[tuple[Candidate, Reading], ...]:
+    return tuple((each, found) for each in verdict.choices if (found := reading(each)) is not None)
+
+
+def rank(considered: Considered, weights: Weights) -> list[Candidate]:
+    """Best first, each with its score, its chance and the facts that weighed most."""
+    scores = [
+        score(weights, each.weighed_as, made)
+        for each, made in zip(considered.candidates, considered.facts, strict=True)
+    ]
+    shares = chances(scores)
+    ranked = [
+        replace(each, score=s, chance=p)
+        for each, s, p in zip(considered.candidates, scores, shares, strict=True)
+    ]
+    order = sorted(range(len(ranked)), key=lambda k: -scores[k])
+    return [ranked[k] for k in order]
+
+
+def _facts_of(considered: Considered, candidate: Candidate) -> Facts:
+    of = (candidate.action, candidate.group)
+    return next(
+        made
+        for each, made in zip(considered.candidates, considered.facts, strict=True)
+        if (each.action, each.group) == of
+    )
+
+
+def why(considered: Considered, candidate: Candidate, weights: Weights, most: int = 4) -> tuple[str, ...]:
+    """The facts that spoke most for a candidate."""
+    own = weights.get(candidate.weighed_as, {})
+    weighed = sorted(
+        ((own.get(name, 0.0) * value, name) for name, value in _facts_of(considered, candidate)), reverse=True
+    )
+    return tuple(name for value, name in weighed[:most] if value > 0)
+
+
+def _unused(considered: Considered, chosen: Candidate) -> tuple[str, ...]:
+    """Words that nothing explains: neither a title, nor a time, nor a word that tells what is wanted."""
+    if chosen.group is None or chosen.action in {
+        "add-note",
+        "rename",
+        "assign",
+        "add-tag",
+        "remove-tag",
+        "list",
+    }:
+        return ()
+    heard, explains = considered.heard, chosen.group.explains
+    cued = {k for _, i, j in heard.cues for k in range(i, j)}
+    return tuple(
+        heard.text[heard.starts[k] : heard.ends[k]]
+        for k in range(heard.count)
+        if not heard.small[k]
+        and k not in explains
+        and k not in cued
+        and k not in heard.timed
+        and not heard.past[k]
+    )
