@@ -12,6 +12,7 @@ INSTALLED := .venv/.installed
 UP ?=
 TESTS ?=
 BENCH ?=
+TRAIN ?=
 PYTEST_ARGS ?=
 
 .PHONY: help
@@ -57,6 +58,10 @@ bench: $(INSTALLED) prepare ## Measure, beside the raw limits of this machine (B
 	@$(BIN)/python -m bench $(BENCH)
 
 # ── making ───────────────────────────────────────────────────────────────────────────────────────
+.PHONY: train
+train: $(INSTALLED) ## Learn anew how sentences are ranked, from the corpora and our own, and print the figures
+	@$(BIN)/python -m bench.train $(TRAIN)
+
 .PHONY: docs
 docs: $(INSTALLED) ## Make the API reference pages from the CRDs
 	$(BIN)/python -m todo_cli.reference

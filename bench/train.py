@@ -1,10 +1,11 @@
 """Learn the weights of the ranking from the corpora and our own sentences: `make train`.
 
-    python -m bench.train             cross-validated figures by corpus and voice, then the weights are written
-    python -m bench.train --dry       only the figures
+    python -m bench.train             cross-validated figures by corpus and voice, then the weights are
+    written python -m bench.train --dry       only the figures
 
-A conditional logit: of all candidates of a message those that are right shall have the greatest share. Trained by
-plain Python in a fixed order, so that the same sentences give the same file. What is held out is not read.
+A conditional logit: of all candidates of a message those that are right shall have the greatest share.
+Trained by plain Python in a fixed order, so that the same sentences give the same file. What is held out is
+not read.
 """
 
 import argparse
@@ -19,10 +20,10 @@ from pathlib import Path
 
 from bench import understanding as bench
 from todotasks.language import Context
-from todotasks.language.candidates.model import SEVERAL, TIE, Candidate
-from todotasks.language.grounding.sight import NOTHING_SEEN, Seen, Sight
+from todotasks.language.candidates.model import TIE, Candidate
+from todotasks.language.grounding.sight import NOTHING_SEEN, Sight
 from todotasks.language.ranking.model import FILE, Weights, fingerprint
-from todotasks.language.understanding import Considered, consider
+from todotasks.language.understanding import consider
 
 EPOCHS = 14
 RATE = 0.25
@@ -33,8 +34,9 @@ MOST_INTENTS = 450  # of each corpus that only knows intents
 OUT = Path(__file__).resolve().parent.parent / "core" / "todotasks" / "language" / "ranking" / FILE
 
 KINDS = {
-    "recur": "create", "remind": "create", "set-project": "update", "add-subtask": "create", "pause": "recurrence-stop",
-    "skip-occurrence": "recurrence-skip", "stop-recurrence": "recurrence-stop", "resume": "recurrence-stop",
+    "recur": "create", "remind": "create", "set-project": "update", "add-subtask": "create",
+    "pause": "recurrence-stop",    "skip-occurrence": "recurrence-skip",
+    "stop-recurrence": "recurrence-stop", "resume": "recurrence-stop",
     "search": "list", "show": "list", "summary": "list",
 }  # fmt: skip
 
@@ -104,9 +106,9 @@ def is_right(case: bench.Case, candidate: Candidate, sight: Sight, *, ties: bool
         if targets is None or (not targets and candidate.group is None):
             if not tied and (candidate.group is None or targets is None):
                 return True
-        elif titles == targets and (not tied or want.get("asks") or ties):
-            return True
-        elif ties and tied and targets and targets <= titles:
+        elif (titles == targets and (not tied or want.get("asks") or ties)) or (
+            ties and tied and targets and targets <= titles
+        ):
             return True
     return False
 
@@ -165,8 +167,8 @@ def train(data: list[Example], seed: int = 1) -> dict[str, float]:
                     continue
                 for f, v in row:
                     gradient[f] += pull * v * one.weight
-            for f, g in gradient.items():
-                g += DECAY * weights[f] * len(data) / 200
+            for f, pulled in gradient.items():
+                g = pulled + DECAY * weights[f] * len(data) / 200
                 squares[f] += g * g
                 weights[f] -= RATE * g / math.sqrt(squares[f])
     return dict(weights)

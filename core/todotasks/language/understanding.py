@@ -1,9 +1,11 @@
-"""`understand`: a message and what is in sight in, one decision out: do this, ask this, or say what was not understood.
+"""`understand`: a message and what is in sight in, one decision out: do this, ask this, or say what was not
+understood.
 
     text ─ parse ─ grammar ─┐
     text ─ hear ─ match ─ groups ─ propose ─ facts ─ weights ─ decide ─ Understanding
 
-Pure: no I/O, no clock. Every door (chat, `kubectl todo`, MCP's `say`, the page's preview) calls this one function.
+Pure: no I/O, no clock. Every door (chat, `kubectl todo`, MCP's `say`, the page's preview) calls this one
+function.
 """
 
 from collections.abc import Callable
@@ -39,7 +41,8 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command of a message. `reading` is what is done where nothing is asked; `choices` are what is asked."""
+    """One command of a message. `reading` is what is done where nothing is asked; `choices` are what is
+    asked."""
 
     reading: Reading
     candidate: Candidate
@@ -98,7 +101,10 @@ def understand(
     sight: Sight = Sight(),  # noqa: B008 - frozen, and empty
     weights: Weights | None = None,
 ) -> Understanding:
-    """Decide what a message means to somebody who sees `sight`. A naive `now` is wall-clock time in `zone`."""
+    """Decide what a message means to somebody who sees `sight`.
+
+    A naive `now` is wall-clock time in `zone`.
+    """
     known = weights if weights is not None else stored()[0]
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     whole = parse(text, now, zone, context)

@@ -3,6 +3,6 @@
     message ─┬─ grammar ── Reading ──────────────┐
              └─ words × what is in sight ─ Group ─┴─ propose ─ Candidate, each with its evidence
 
-A candidate is an action and the things it would be done to; `fill` makes the reading of the one that is chosen.
-Pure. Imports grounding and the reader; the ranking imports it.
+A candidate is an action and the things it would be done to; `fill` makes the reading of the one that is
+chosen. Pure. Imports grounding and the reader; the ranking imports it.
 """

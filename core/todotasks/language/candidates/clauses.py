@@ -1,8 +1,8 @@
 """The parts of a message that may be commands of their own.
 
-The grammar cuts before the verbs of commands; here a message is also cut at "and", "but" and commas, because a report
-has no such verb ("got the milk, and the dentist is on friday now"). Whether a cut is one is told by the ranking:
-each part must be sure by itself.
+The grammar cuts before the verbs of commands; here a message is also cut at "and", "but" and commas,
+because a report has no such verb ("got the milk, and the dentist is on friday now"). Whether a cut is one
+is told by the ranking: each part must be sure by itself.
 """
 
 import re

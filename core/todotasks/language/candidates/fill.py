@@ -1,9 +1,10 @@
 """The reading of a candidate that was chosen: its things by name, and every slot its action needs.
 
-Slots are read by the grammar, once from the message and, where that went another way, once from the plain words of
-the slot alone: "pizza night moved to Saturday" says *move it to Saturday* of the task that it names.
+Slots are read by the grammar, once from the message and, where that went another way, once from the plain
+words of the slot alone: "pizza night moved to Saturday" says *move it to Saturday* of the task that it names.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
@@ -15,6 +16,8 @@ from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Filter, Reading, Span
 from todotasks.language.words.de import cues as de
 from todotasks.language.words.en import cues as en
+
+Read = Callable[[str, str], Reading]  # a name of PLAINLY and the words of the slot
 
 _ACTION = {
     "complete": "complete", "reopen": "reopen", "delete": "delete", "list": "show", "unschedule": "update",
@@ -86,7 +89,7 @@ def _named(heard: Heard, group: Group) -> tuple[Span, ...]:
     return (Span(start, end, "target", heard.text[start:end]),)
 
 
-def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read) -> Reading | None:  # type: ignore[no-untyped-def]
+def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read: Read) -> Reading | None:
     own = grammar_of(grammar)
     if candidate.action == own:
         return grammar
@@ -112,8 +115,8 @@ def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read) -> Readin
 
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────
 def _moved(
-    action: str, base: Reading, own: Reading | None, heard: Heard, group: Group, read
-) -> Reading | None:  # type: ignore[no-untyped-def]
+    action: str, base: Reading, own: Reading | None, heard: Heard, group: Group, read: Read
+) -> Reading | None:
     free = [span for span in heard.times if not set(range(span.i, span.j)) & group.explains]
     if own is not None and (own.due is not None or own.shift is not None) and _outside(own, heard, group):
         when = tuple(span for span in own.spans if span.slot in {"due", "shift"})

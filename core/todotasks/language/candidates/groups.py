@@ -1,7 +1,8 @@
-"""Which groups of things a message may be about: the best, those as good, several that are named, all that fit.
+"""Which groups of things a message may be about: the best, those as good, several that are named, all that
+fit.
 
-A tie is one group, because the question "which one?" is one; the runner-up and the best completed thing are groups
-of their own, so that the ranking can prefer them where the words say so ("… wasn't sent after all").
+A tie is one group, because the question "which one?" is one; the runner-up and the best completed thing are
+groups of their own, so that the ranking can prefer them where the words say so ("… wasn't sent after all").
 """
 
 from todotasks.language.candidates.model import EVERY, NUMBERED, ONE, RECENT, SEVERAL, TIE, Group

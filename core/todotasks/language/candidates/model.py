@@ -17,7 +17,8 @@ ONE, TIE, SEVERAL, EVERY, NUMBERED, RECENT = "one", "tie", "several", "every", "
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Things that a message may be about. `kind` says how they were found: "tie" are equally good, and the person
+    """Things that a message may be about. `kind` says how they were found: "tie" are equally good, and the
+    person
     must say which; "several" are each named, "every" are all that a word fits."""
 
     things: tuple[int, ...]

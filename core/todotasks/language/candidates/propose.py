@@ -1,7 +1,8 @@
-"""All candidates of a message: each action that its words could fill, on each group that it could be about."""
+"""All candidates of a message: each action that its words could fill, on each group that it could be
+about."""
 
 from todotasks.language.candidates.kinds import grammar_of
-from todotasks.language.candidates.model import ON_THINGS, TIE, Candidate, Group
+from todotasks.language.candidates.model import NUMBERED, ON_THINGS, RECENT, TIE, Candidate, Group
 from todotasks.language.grounding.heard import Heard
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.model import Reading
@@ -10,20 +11,32 @@ MOST_GROUPS = 6
 
 
 def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -> list[Candidate]:
-    """In no order yet. The grammar's own reading is always one of them, also where it names nothing in sight."""
+    """In no order yet. The grammar's own reading is one of them, also where it names nothing in sight."""
     said = {name for name, _, _ in heard.cues}
     own = grammar_of(grammar)
     out = [Candidate("create"), Candidate("none")]
     out += [Candidate(action) for action in ("undo", "help") if own == action or action in said]
     out += [Candidate("list")] if own == "list" or "question" in said or "list" in said else []
     if own not in {"create", "none", "list", "undo", "help"}:
-        out.append(Candidate(own, grammar=True))
+        if not _covered(heard, groups, grammar):
+            out.append(Candidate(own, grammar=True))
     elif not groups and (any(heard.past) or "done" in said) and own != "complete":
         out.append(Candidate("complete"))
     for group in groups[:MOST_GROUPS]:
         allowed = _fitting(heard, sight, group, grammar, said)
         out += [Candidate(action, group) for action in ON_THINGS if action in allowed]
     return out
+
+
+def _covered(heard: Heard, groups: list[Group], grammar: Reading) -> bool:
+    """Do the words by which the grammar means a thing name one in sight? Then that thing is what is meant."""
+    if not groups or grammar.more or grammar.recurrence is not None or not grammar.target:
+        return bool(groups) and any(group.kind in {NUMBERED, RECENT} for group in groups)
+    meant = {
+        k for span in grammar.spans if span.slot == "target" for k in range(heard.count)
+        if heard.starts[k] >= span.start and heard.ends[k] <= span.end and not heard.small[k]
+    }  # fmt: skip
+    return bool(meant) and any(len(meant & group.explains) * 2 >= len(meant) for group in groups)
 
 
 def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: set[str]) -> set[str]:
@@ -47,7 +60,7 @@ def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: s
         out.add("remind")
     if said & {"high", "low"} or grammar.priority or grammar.priority_step:
         out.add("set-priority")
-    if "note" in said or grammar.notes or ":" in heard.words:
+    if "note" in said or grammar.notes or heard.colon:
         out.add("add-note")
     if grammar.assignee or own == "assign" or (said & {"assign"} and _a_name(heard, group)):
         out.add("assign")

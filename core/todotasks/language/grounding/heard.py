@@ -12,10 +12,10 @@ from todotasks.language.grounding.sight import small_words
 from todotasks.language.grounding.stems import folded, forms, looks_past, stems
 from todotasks.language.languages.compiled import get
 from todotasks.language.lexer import tokens
+from todotasks.language.reading.model import Context
 from todotasks.language.time import find
 from todotasks.language.time.expression import Scan, When
 from todotasks.language.time.resolve import day_of
-from todotasks.language.reading.model import Context
 from todotasks.language.words.de import cues as de
 from todotasks.language.words.en import cues as en
 
@@ -52,13 +52,22 @@ class Heard:
     timed: frozenset[int] = field(default_factory=frozenset)  # words that are part of a time
 
     @property
+    def colon(self) -> bool:
+        """Does a colon part the message? Not that of 12:30, nor of due:friday."""
+        return any(
+            word == ":" and k not in self.timed and self.text[self.ends[k] : self.ends[k] + 1].isspace()
+            for k, word in enumerate(self.words)
+        )
+
+    @property
     def count(self) -> int:
         return len(self.words)
 
 
 @cache
 def _phrases(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """First word → phrases that begin so, with their class; the other languages' too, where they do not clash."""
+    """First word → phrases that begin so, with their class; the other languages' too, where they do not
+    clash."""
     own, other = (de.CUES, en.CUES) if language == "de" else (en.CUES, de.CUES)
     known_elsewhere = set((en.SMALL if language == "en" else de.SMALL).split())
     out: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -73,7 +82,31 @@ def _phrases(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]
 
 
 _CLASH = frozenset(
-    "was die war hat also fast halb mach tag alle not in war bin gang rat see raus so noch auf vor weg".split()
+    [
+        "was",
+        "die",
+        "war",
+        "hat",
+        "also",
+        "fast",
+        "halb",
+        "mach",
+        "tag",
+        "alle",
+        "not",
+        "in",
+        "war",
+        "bin",
+        "gang",
+        "rat",
+        "see",
+        "raus",
+        "so",
+        "noch",
+        "auf",
+        "vor",
+        "weg",
+    ]
 )
 
 

@@ -1,9 +1,11 @@
 """Which things a message names: each word that could name something, looked up in the index of what is seen.
 
-    the word itself (any form) ▶ a beginning or a compound ▶ an abbreviation, an acronym ▶ a slip of the finger
+    the word itself (any form) ▶ a beginning or a compound ▶ an abbreviation, an acronym ▶ a slip of the
+    finger
 
-The nearer way wins for each word: "Keller" is not also "Kellner" where there is a Keller. Words of a time name
-something only where the title has them beside another word that was said ("*Friday* drinks moved to Saturday").
+The nearer way wins for each word: "Keller" is not also "Kellner" where there is a Keller. Words of a time
+name something only where the title has them beside another word that was said ("*Friday* drinks moved to
+Saturday").
 """
 
 from collections.abc import Sequence
@@ -85,7 +87,7 @@ def _lookup(heard: Heard, at: int, sight: Sight) -> list[tuple[Posting, str]]:
     telling = [f for f in found if f[0].place < 0 or sight.titles[f[0].thing].weights[f[0].place] > 0.1]
     if at in heard.timed:
         return telling
-    near = _parts(word, sight) if not telling else []
+    near = _parts(word, sight, heard.language) if not telling else []
     if telling or near:
         return [*telling, *((posting, PREFIX) for posting in near)]
     short = _abbreviated(word, sight)
@@ -94,7 +96,7 @@ def _lookup(heard: Heard, at: int, sight: Sight) -> list[tuple[Posting, str]]:
     return [(posting, SLIP) for posting in _slips(word, sight)]
 
 
-def _parts(word: str, sight: Sight) -> list[Posting]:
+def _parts(word: str, sight: Sight, language: str) -> list[Posting]:
     """Words of the list that begin as it does, or end so (Rad, Fahrrad), or of which it is a longer form."""
     root = stem(word)
     if len(root) < SHORTEST_PREFIX:
@@ -105,6 +107,8 @@ def _parts(word: str, sight: Sight) -> list[Posting]:
         if other != root and (len(root) > SHORTEST_PREFIX or len(other) >= 2 * len(root))
         for posting in sight.postings[other]
     ]
+    if not out and (len(root) > SHORTEST_PREFIX or language == "de"):
+        out = [posting for other in sight.ending(root) for posting in sight.postings[other]]
     for size in range(len(root) - 1, max(3, len(root) * 3 // 5 - 1), -1):
         if postings := sight.postings.get(root[:size]):
             out += [p for p in postings if size >= 5 or len(root) - size <= 2]
@@ -160,9 +164,9 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
     for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.at)):
         key = hit.place if hit.place >= 0 else -1 - hit.at
         taken = best.get(key)
-        if taken is None and all(other.at != hit.at for other in best.values()):
-            best[key] = hit
-        elif taken is not None and _neighbours(hit, best) > _neighbours(taken, best):
+        if (taken is None and all(other.at != hit.at for other in best.values())) or (
+            taken is not None and _neighbours(hit, best) > _neighbours(taken, best)
+        ):
             best[key] = hit
     timely = [hit for hit in best.values() if hit.at in heard.timed]
     for hit in timely:  # a day names a task only beside another word of its title
@@ -223,7 +227,7 @@ def _said_verb(heard: Heard, doing: frozenset[str], taken: set[int]) -> tuple[in
         if at in taken or at in heard.timed:
             continue
         word = heard.words[at]
-        said = forms(word) & doing
+        said: set[str] = set(forms(word) & doing)
         if not said and at + 1 < heard.count:
             said = {f"{form}_{heard.words[at + 1]}" for form in forms(word)} & doing
             if not said and at + 2 < heard.count:

@@ -1,7 +1,7 @@
 """What the person can see: `Seen` things, and `Sight`, the list of them with an index by word.
 
-The index is made once for a list and is as long as its words; titles are taken apart once and kept by their text,
-so that the same list looked at again costs little.
+The index is made once for a list and is as long as its words; titles are taken apart once and kept by their
+text, so that the same list looked at again costs little.
 """
 
 import math
@@ -111,7 +111,8 @@ class Posting(NamedTuple):
 
 @dataclass(frozen=True)
 class Sight:
-    """All that is in sight, in the order in which it is shown. `recent`: places of what the conversation has just
+    """All that is in sight, in the order in which it is shown. `recent`: places of what the conversation
+    has just
     been about, newest first. `whole`: nothing that the person can see is missing."""
 
     things: tuple[Seen, ...] = ()
@@ -121,6 +122,7 @@ class Sight:
     postings: dict[str, list[Posting]] = field(init=False, repr=False)
     acronyms: dict[str, list[int]] = field(init=False, repr=False)
     vocabulary: list[str] = field(init=False, repr=False)
+    backwards: list[str] = field(init=False, repr=False)  # the words spelt from their end, sorted
 
     def __post_init__(self) -> None:
         titles = tuple(title_of(seen.title) for seen in self.things)
@@ -138,6 +140,7 @@ class Sight:
         object.__setattr__(self, "postings", postings)
         object.__setattr__(self, "acronyms", acronyms)
         object.__setattr__(self, "vocabulary", sorted(postings))
+        object.__setattr__(self, "backwards", sorted(word[::-1] for word in postings if len(word) > 4))
 
     def rarity(self, word: str) -> float:
         """How much a word of the list tells: 1 where one title has it, less where many have."""
@@ -147,11 +150,23 @@ class Sight:
 
     def beginning(self, prefix: str, most: int = 200) -> Sequence[str]:
         """The words of the list that begin so."""
-        at = bisect_left(self.vocabulary, prefix)
-        end = at
-        while end < len(self.vocabulary) and end - at < most and self.vocabulary[end].startswith(prefix):
-            end += 1
-        return self.vocabulary[at:end]
+        return _beginning(self.vocabulary, prefix, most)
+
+    def ending(self, suffix: str, most: int = 50) -> Sequence[str]:
+        """The longer words of the list that end so: *Rad* of Fahrrad."""
+        return [
+            word[::-1]
+            for word in _beginning(self.backwards, suffix[::-1], most)
+            if len(word) > len(suffix) + 1
+        ]
+
+
+def _beginning(words: list[str], prefix: str, most: int) -> list[str]:
+    at = bisect_left(words, prefix)
+    end = at
+    while end < len(words) and end - at < most and words[end].startswith(prefix):
+        end += 1
+    return words[at:end]
 
 
 NOTHING_SEEN = Sight()

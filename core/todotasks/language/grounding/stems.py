@@ -1,7 +1,7 @@
 """Word forms: what two spellings of one word have in common. English and German, light, cached.
 
-`stem` is for comparing only ("libraries" and "library" are both "librari"); `forms` adds the plain forms of a past
-one ("bought": buy). Verb forms come from `verb_forms`.
+`stem` is for comparing only ("libraries" and "library" are both "librari"); `forms` adds the plain forms of
+a past one ("bought": buy). Verb forms come from `verb_forms`.
 """
 
 import unicodedata

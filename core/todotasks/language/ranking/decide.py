@@ -4,23 +4,24 @@
     near, or a risk that was guessed ▶ ask, with the two or three readings as choices
     nothing                          ▶ say what was not understood
 
-A wrong edit costs more than a question, and a lost task more than a wrong list: what only shows needs little, what
-deletes needs an order that names the thing.
+A wrong edit costs more than a question, and a lost task more than a wrong list: what only shows needs
+little, what deletes needs an order that names the thing.
 """
 
 from dataclasses import dataclass
 
 from todotasks.language.candidates.model import EVERY, TIE, Candidate
 
-# Chances from which an action is done without a question. Found on the development sentences, cross-validated.
+# Chances from which an action is done without a question. Found on the development sentences,
+# cross-validated.
 CLEAR = {"complete": 0.5, "delete": 0.75, "create": 0.5, "reopen": 0.55, "list": 0.3, "none": 0.4}
 CLEAR_ELSE = 0.5
 WORTH_NAMING = 0.12  # chance from which a reading is offered as a choice
 MOST_CHOICES = 3
 
 
-# What must be true of a candidate, one of these, for it to be done without a question; how often it was right in
-# training tells nothing of the one sentence that has none of them.
+# What must be true of a candidate, one of these, for it to be done without a question; how often it was
+# right in training tells nothing of the one sentence that has none of them.
 EVIDENCE = {
     "complete": frozenset(
         [
@@ -40,6 +41,15 @@ EVIDENCE = {
 }
 
 
+# What makes a candidate doubtful, whatever its chance: a person is asked.
+DOUBT = {
+    "complete": frozenset(["cue=not", "cue=partly", "cue=except"]),
+    "delete": frozenset(["cue=except", "cue=question"]),
+    "create": frozenset(),
+}
+SURE_OF_ALL = 0.7  # chance from which all that a word fits are completed unasked
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`asks`: the person is asked first; `choices` are then what may be meant, the likeliest first."""
@@ -50,7 +60,8 @@ class Verdict:
 
 
 def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool) -> Verdict:
-    """`ranked`: best first; `facts`: what is true of the best. `ordered`: the grammar read an order to delete."""
+    """`ranked`: best first; `facts`: what is true of the best. `ordered`: the grammar read an order to
+    delete."""
     best = ranked[0]
     harmless = best.action in {"list", "none", "undo", "help"}
     near = tuple(each for each in ranked[:MOST_CHOICES] if each is best or each.chance >= WORTH_NAMING)
@@ -63,8 +74,10 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool) -> 
         return Verdict(best, asks=True)
     if best.action == "delete" and not ordered:
         return Verdict(best, asks=True, choices=near)
-    if best.group.kind == EVERY and best.action in {"delete", "complete"}:
+    if best.group.kind == EVERY and (best.action == "delete" or best.chance < SURE_OF_ALL):
         return Verdict(best, asks=True)
+    if DOUBT.get(best.action, frozenset()) & facts:
+        return Verdict(best, asks=True, choices=near)
     if not EVIDENCE.get(best.action, facts) & facts:
         return Verdict(best, asks=True, choices=near)
     if best.chance < CLEAR.get(best.action, CLEAR_ELSE):

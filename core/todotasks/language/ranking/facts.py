@@ -1,7 +1,7 @@
 """The facts of a candidate: short names, each with a value, that the weights of its action are about.
 
-They are the same for every action on one group, so a message is looked at once a group. What a word of the title
-explains is no cue: "*Cancel* gym membership is done" says nothing of cancelling.
+They are the same for every action on one group, so a message is looked at once a group. What a word of the
+title explains is no cue: "*Cancel* gym membership is done" says nothing of cancelling.
 """
 
 from functools import cache
@@ -116,7 +116,7 @@ def _shape(heard: Heard, explains: frozenset[int]) -> Facts:
     out.append((f"words={size}", 1.0))
     if heard.text.rstrip().endswith("?"):
         out.append(("asks", 1.0))
-    if ":" in heard.words:
+    if heard.colon:
         out.append(("colon", 1.0))
     if heard.text.rstrip().endswith("!"):
         out.append(("exclaims", 1.0))
@@ -162,7 +162,7 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
     if found is None:
         return out
     content = [
-        k for k in range(heard.count) if not heard.small[k] and k not in heard.timed or k in group.explains
+        k for k in range(heard.count) if (not heard.small[k] and k not in heard.timed) or k in group.explains
     ]
     share = len([k for k in content if k in group.explains]) / (len(content) or 1)
     cover = found.title_cover
@@ -181,6 +181,11 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
             out.append((f"completed&verb={found.verb}", 1.0))
     else:
         out.append(("verb unsaid", 1.0))
+    title = sight.titles[found.thing]
+    more = sum(w >= 1 for k, w in enumerate(title.weights) if all(hit.place != k for hit in found.hits))
+    out.append((f"title has {min(more, 3)} more", 1.0))
+    if found.verb == "plain":
+        out.append((f"plain verb&title has {min(more, 2)} more", 1.0))
     if cover >= 0.95 and share >= 0.99:
         out.append(("restates" + ("&past" if found.verb == "past" else ""), 1.0))
     if known.get("first=verb"):

@@ -24,7 +24,7 @@ CUES = {
     "note": "note|btw|by the way|fyi|comment|info|remark|remember that|keep in mind|notes|note that|add that|append|details",
     "new": "add|new|create|another|too|also|second|extra|more|need|buy|remind me to|remind me|must|have to|got to|gotta|need to|should|want to|wants|asked|has to|needs|don't forget|dont forget|must not forget|remember to|put down|jot|todo|to do",
     "rename": "rename|call it|retitle|reword|change the title|should be called|rephrase|edit",
-    "assign": "assign|assigned|give|takes|take over|will take|takes over|will do|hand over to|delegate|->|does|handle|handles|can do|for|to",
+    "assign": "assign|assigned|takes|take over|will take|takes over|will do|hand over to|delegate|delegated|->|handles|will handle|is doing|owns|responsible",
     "tag": "tag|label|+|#|untag|tagged|category|file under",
     "all": "all|everything|both|every|whole|entire|two|three",
     "except": "except|but not|apart from|besides|other than|all but|everything but",
