@@ -15,6 +15,7 @@ from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, RuleError
 from todotasks.recurrence.explanation import explain, why_never
 from todotasks.recurrence.rule import Rule
+from todotasks.recurrence.short_months import ShortMonths, short_months
 from todotasks.recurrence.spec import RuleSpec, parse_rule, rule_from_spec
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "Rule",
     "RuleError",
     "RuleSpec",
+    "ShortMonths",
     "explain",
     "next_after_completion",
     "parse_rule",
     "rule_from_spec",
+    "short_months",
     "why_never",
 ]

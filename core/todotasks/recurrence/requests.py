@@ -17,6 +17,7 @@ from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, quoted
 from todotasks.recurrence.explanation import explain, why_never
 from todotasks.recurrence.rule import Rule
+from todotasks.recurrence.short_months import short_months
 from todotasks.recurrence.spec import RuleSpec, parse_rule
 
 DEFAULT_COUNT = 5
@@ -105,6 +106,9 @@ def answer_request(request: object, now: datetime) -> JsonAnswer:
         "explain": explain(rule, from_completion=completion),
     }
     notes = [*rule.notes, *filter(None, [None if found else why_never(rule)])]
+    short = None if completion and rule.source.plain else short_months(rule)  # those step to the last day
+    if short is not None and found:
+        notes.append(short.note())
     if notes:
         answer["notes"] = notes
     return answer

@@ -81,7 +81,8 @@ ACCOUNTS: dict[str, set[Right]] = {
     "webhook": rights(READ, ("todotasks", "notificationchannels")) | ZONES,
 }
 
-VIEW = rights(READ, KINDS) | rights(("get",), STATUS)
+# Their own namespace says in which zone times are read.
+VIEW = rights(READ, KINDS) | rights(("get",), STATUS) | {("get", "namespaces")}
 EDIT = VIEW | rights(WRITE, KINDS)
 ADMIN = EDIT | rights(("get",), ("auditlogs",))
 #: What the cluster's own roles get of ours.
