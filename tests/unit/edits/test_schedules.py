@@ -73,7 +73,7 @@ SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Frida
         ),
         (
             SIMPLE, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2"),
-            {"rrule": "FREQ=WEEKLY;INTERVAL=2", "simple": None, "start": "2026-03-06T15:00"},
+            {"simple": {"interval": 2}, "start": "2026-03-04"},
             "every second Friday at 15:00, Europe/Berlin",
         ),
         (OLD, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=MO"), {}, "every Monday at 09:00, Europe/Berlin"),

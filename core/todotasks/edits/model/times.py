@@ -90,7 +90,9 @@ def shifted(moment: Moment, shift: Shift) -> Moment:
     try:
         day = _month_later(moment, shift.months) + timedelta(days=shift.days)
         if isinstance(moment, datetime):
-            wall = moment.replace(year=day.year, month=day.month, day=day.day, fold=0)
+            # On its own day the second 02:30 of an hour that comes twice stays the second.
+            fold = moment.fold if day == moment.date() else 0
+            wall = moment.replace(year=day.year, month=day.month, day=day.day, fold=fold)
             moved = (wall.astimezone(UTC) + timedelta(seconds=shift.seconds)).astimezone(moment.tzinfo)
         else:
             moved = None

@@ -1,5 +1,6 @@
 """Tasks that come back: made, paused, resumed, left out once, on another schedule."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule, TodoTask
@@ -26,6 +27,7 @@ from todotasks.edits.plan.create import parent_of, spec_of
 from todotasks.edits.plan.dues import reminder_texts, zone_remarks
 from todotasks.edits.plan.finish import Draft, finish
 from todotasks.edits.plan.schedules import (
+    PlannedSchedule,
     ScheduleError,
     changed_schedule,
     first_occurrence,
@@ -38,10 +40,11 @@ from todotasks.edits.targets.resolve import (
     resolve,
 )
 from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of
+from todotasks.edits.targets.upcoming import upcoming, upcoming_as_changed
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
-from todotasks.recurrence import Rule, explain
+from todotasks.recurrence import Rule, explain, short_months
 
 MARGIN = timedelta(hours=1)  # a task is there before its reminder, also where the operator was away a while
 
@@ -64,6 +67,7 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
     if len(counting) < len(task.reminders):
         remarks += (phrase(world.language, "at-left-out"),)
     remarks += zone_remarks({"due": first}, world)
+    remarks += short_month_remarks(told.rule, command.schedule.basis == "Completion", world)
     template = spec_of(task, parent.name if parent else None, {}, reminders, world)
     spec: Document = {**told.fields, **({"leadTime": lead} if lead else {}), "template": {"spec": template}}
     edit = editing.create("recurrencerules", task.title, spec, world)
@@ -114,10 +118,7 @@ def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
     changed = [rule for rule in rules if rule.spec.suspend == command.resume]
     details = ""
     if command.resume and len(changed) == 1 and (schedule := schedule_of(changed[0], world)):
-        first = first_occurrence(schedule, world)
-        details = (
-            phrase(world.language, "first-on", moment=format_moment(first, world.language)) if first else ""
-        )
+        details = _resumes_on(changed[0], schedule, world)
     draft = Draft(
         key,
         edits=tuple(editing.patch(rule, {"suspend": not command.resume}, world) for rule in changed),
@@ -127,6 +128,17 @@ def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
         values={"details": details},
     )
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _resumes_on(rule: RecurrenceRule, schedule: Rule, world: World) -> str:
+    """; first on Thursday, 3 December 2026; nothing where an open task has to be done first."""
+    following = upcoming(rule, schedule, world)
+    first = None if following is None else occurrence_of(schedule, following)
+    if rule.spec.basis == "Schedule" and rule.status.next_schedule_time is None:
+        first = first_occurrence(schedule, world)
+    if first is None:
+        return ""
+    return phrase(world.language, "first-on", moment=format_moment(first, world.language))
 
 
 def rules_of(found: Found | Plan, world: World) -> Found | Plan:
@@ -151,6 +163,8 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
     if isinstance(found, Plan):
         return found
     edits, changed, same = [], [], []
+    remarks: list[str] = []
+    told: PlannedSchedule | None = None
     words = ""
     for rule in found.things:
         assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
@@ -159,13 +173,49 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
         except ScheduleError as error:
             return problem("Invalid", str(error), error.field)
         words = explain(told.rule, from_completion=command.schedule.basis == "Completion")
+        remarks += _changed_remarks(rule, told, world)
         if told.fields:
             edits.append(editing.patch(rule, told.fields, world))
             changed.append(rule)
         else:
             same.append(rule)
-    draft = Draft("schedule", tuple(edits), tuple(changed), tuple(same), values={"schedule": words})
+    values = {"schedule": words, "details": _next_on(changed, told, world)}
+    draft = Draft(
+        "schedule", tuple(edits), tuple(changed), tuple(same), values=values, remarks=tuple(remarks)
+    )
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _next_on(changed: Sequence[Thing], told: PlannedSchedule | None, world: World) -> str:
+    """; next on Thursday, 3 December 2026"""
+    rule = changed[0] if len(changed) == 1 else None
+    if told is None or not isinstance(rule, RecurrenceRule) or rule.spec.suspend:
+        return ""
+    following = upcoming_as_changed(rule, told.rule, world)
+    if following is None:
+        return ""
+    moment = format_moment(occurrence_of(told.rule, following), world.language)
+    return phrase(world.language, "next-is", moment=moment)
+
+
+def _changed_remarks(rule: RecurrenceRule, told: PlannedSchedule, world: World) -> list[str]:
+    remarks = list(short_month_remarks(told.rule, rule.spec.basis == "Completion", world))
+    if told.rewritten is not None:
+        was, becomes = told.rewritten
+        what = quoted(title_of(rule))
+        remarks.append(phrase(world.language, "rewritten", what=what, was=was, becomes=becomes))
+    return remarks
+
+
+def short_month_remarks(schedule: Rule, completion: bool, world: World) -> tuple[str, ...]:
+    """Says where months or years are left out because they have no such day, and how to have the last one."""
+    short = None if completion and schedule.source.plain else short_months(schedule)
+    if short is None:
+        return ()
+    if short.leap_years:
+        return (phrase(world.language, "short-years"),)
+    day = f"{short.day}." if world.language == "de" else short.ordinal
+    return (phrase(world.language, "short-months", day=day),)
 
 
 # --- leave one out -------------------------------------------------------------------------------------
@@ -230,7 +280,9 @@ def _occurrence(
     ahead = [at for at in made if at > world.now or (schedule.all_day and _is_today(at, schedule, world))]
     if ahead:
         return ahead[0]
-    return schedule.next_after(world.now)
+    if made and rule.spec.basis == "Completion":
+        return made[0]  # nothing comes before it is done or left out
+    return upcoming(rule, schedule, world)
 
 
 def _excepted(rule: RecurrenceRule, day: date, start: datetime) -> list[datetime]:

@@ -5,14 +5,16 @@ rule needs one.
     FREQ=MONTHLY;BYMONTHDAY=1                   ─▶  rrule: FREQ=MONTHLY;BYMONTHDAY=1
 """
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 
 from todotasks.api import RecurrenceRuleSpec, SimpleSchedule
 from todotasks.edits.model.command import ScheduleFields
 from todotasks.edits.model.edit import Document, plain
+from todotasks.edits.model.merge import difference
 from todotasks.edits.model.times import (
     Moment,
     at_time,
@@ -22,12 +24,14 @@ from todotasks.edits.model.times import (
 )
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.dues import has_offset
+from todotasks.edits.plan.schedule_kinds import as_cron, as_simple, cron_at, parts_of_simple
 from todotasks.edits.targets.rows import occurrence_of
 from todotasks.recurrence import FieldError, Rule, RuleSpec, parse_rule
 
 _DAILY_OR_SLOWER = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _DAY_PARTS = frozenset({"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"})
 _KINDS = ("rrule", "cron", "simple")
+_UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 
 
 class ScheduleError(ValueError):
@@ -40,10 +44,12 @@ class ScheduleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedSchedule:
-    """A schedule as the fields of a spec, and what it comes to."""
+    """A schedule as the fields of a spec, and what it comes to. `rewritten`: the way of writing that is there
+    cannot say it, so it is from that one to another: ("cron", "rrule")."""
 
     fields: Document
     rule: Rule
+    rewritten: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +102,19 @@ def changed_schedule(
     following = old.next_after(world.now) if old is not None else None
     if schedule.rrule is not None:
         parts = _split(schedule.rrule)
-        before = _split(spec.rrule) if spec.rrule is not None else None
+        before = _before(spec)
         if before is not None and before.get("FREQ") == parts.get("FREQ") and not parts.names & _DAY_PARTS:
             kept = tuple(part for part in before.parts if part[0].startswith("BY"))
             parts = _Parts((*parts.parts, *kept), parts.clock)
         if parts.clock is None and old is not None and following is not None and not old.all_day:
             parts = _Parts(parts.parts, following.time())
-        base = spec.start or (written(following.date(), zone) if following is not None else None)
+        base = _begins(spec, parts, following, zone, world)
         fields |= _anchored(parts, schedule.start, base, zone, world)
+        fields = _as_it_was_written(fields, parts, schedule, spec, following)
     if schedule.time_zone is not None:
         fields["timeZone"] = zone
+    was, becomes = _kind_of(plain(spec)), _kind_of(fields)
+    rewritten = (was, becomes) if was and becomes and was != becomes else None
     for kind in _KINDS:
         if any(k in fields for k in _KINDS) and kind not in fields:
             fields[kind] = None
@@ -117,14 +126,103 @@ def changed_schedule(
     changed = {name: value for name, value in fields.items() if there.get(name) != value}
     if _same_moment(changed.get("start"), spec.start, zone):
         del changed["start"]
+    if isinstance(changed.get("simple"), dict) and isinstance(there.get("simple"), dict):
+        changed["simple"] = difference(there["simple"], changed["simple"])  # a patch joins objects
     merged = {**{k: v for k, v in there.items() if k != "template"}, **fields}
-    return PlannedSchedule(_in_order(changed), _read(merged, zone, world))
+    return PlannedSchedule(_in_order(changed), _read(merged, zone, world), rewritten)
+
+
+def _before(spec: RecurrenceRuleSpec) -> "_Parts | None":
+    """The parts that are there; a cron line has none that could stay."""
+    if spec.rrule is not None:
+        return _split(spec.rrule)
+    return _Parts(tuple(parts_of_simple(spec.simple).items()), None) if spec.simple is not None else None
+
+
+def _kind_of(fields: Document) -> str | None:
+    return next((kind for kind in _KINDS if fields.get(kind) is not None), None)
+
+
+def _begins(
+    spec: RecurrenceRuleSpec, parts: "_Parts", following: datetime | None, zone: str, world: World
+) -> str | None:
+    """From where a changed rule counts: where it began, else the day on which it is changed. An interval goes
+    on in its rhythm: from the week (month, year) of the next one, so that every other Friday becomes the
+    Thursday of the same week."""
+    if spec.start is not None and (following is None or not _begins_with(spec.start, following, zone)):
+        return spec.start
+    if following is None:
+        return None
+    today, day = world.now.astimezone(following.tzinfo).date(), following.date()
+    if parts.get("INTERVAL") in {None, "1"}:
+        day = today if spec.start is None else max(today, _period(parts, day))
+    elif parts.names & _DAY_PARTS:
+        day = max(today, _period(parts, day))
+    elif spec.start is not None:
+        return spec.start
+    return written(day, zone)
+
+
+def _begins_with(start: str, following: datetime, zone: str) -> bool:
+    """Whether the next one is the very first."""
+    return _day_in(start, zone) == following.date()
+
+
+def _period(parts: "_Parts", day: date) -> date:
+    match parts.get("FREQ"):
+        case "WEEKLY":
+            return day - timedelta(days=day.weekday())
+        case "MONTHLY":
+            return day.replace(day=1)
+        case "YEARLY":
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+def _as_it_was_written(
+    fields: Document,
+    parts: "_Parts",
+    schedule: ScheduleFields,
+    spec: RecurrenceRuleSpec,
+    following: datetime | None,
+) -> Document:
+    """The same in the way of writing that is there, where that can say it: a file may declare it."""
+    limits, rest = _limits(dict(parts.parts))
+    if spec.cron is not None and following is not None:
+        cron = as_cron(rest, parts.clock, following)
+        if cron is not None:
+            kept = {k: v for k, v in fields.items() if k != "rrule" and (k != "start" or schedule.start)}
+            return {**kept, "cron": cron, **limits}
+    if spec.simple is not None:
+        simple = as_simple(rest, parts.clock)
+        if simple is not None:
+            kept = {k: v for k, v in fields.items() if k != "rrule"}
+            start = kept.pop("start", None)
+            if start is not None and (parts.needs_start or schedule.start is not None):
+                # The time of day stands in `simple.time`.
+                kept["start"] = start if has_offset(start) or "time" not in simple else start[:10]
+            return {**kept, "simple": simple, **limits}
+    return fields
+
+
+def _limits(parts: dict[str, str]) -> tuple[Document, dict[str, str]]:
+    """UNTIL and COUNT of an RRULE as the fields that all ways of writing share; and the rest of it."""
+    limits: Document = {}
+    if "COUNT" in parts and parts["COUNT"].isdecimal():
+        limits["count"] = int(parts.pop("COUNT"))
+    found = _UNTIL.fullmatch(parts.get("UNTIL", ""))
+    if found is not None:
+        del parts["UNTIL"]
+        year, month, day, hour, minute, second, utc = found.groups()
+        limits["until"] = f"{year}-{month}-{day}" + (f"T{hour}:{minute}:{second}{utc}" if hour else "")
+    return limits, parts
 
 
 def retimed(clock: time, spec: RecurrenceRuleSpec, old: Rule | None, world: World) -> Document:
     """The fields that change when its tasks are due at another time of day, on the same days.
 
-    Empty where nothing does. Raises ScheduleError; a cron rule says its time itself.
+    Empty where nothing does. Raises ScheduleError where a cron line has several times.
     """
     if spec.rrule is not None:
         parts = _split(spec.rrule)
@@ -134,7 +232,11 @@ def retimed(clock: time, spec: RecurrenceRuleSpec, old: Rule | None, world: Worl
     if spec.simple is not None:
         text = f"{clock:%H:%M}"
         return {} if spec.simple.time == text else {"simple": {"time": text}}
-    raise ScheduleError([FieldError("spec.cron", "says its time of day itself: give another cron line")])
+    cron = cron_at(spec.cron or "", clock)
+    if cron is None:
+        message = "has several times of day: say when it is to come back, such as “every day at 9”"
+        raise ScheduleError([FieldError("spec.cron", message)])
+    return {} if cron == spec.cron else {"cron": cron}
 
 
 def _plain_fields(schedule: ScheduleFields) -> Document:

@@ -28,6 +28,7 @@ from todotasks.edits.targets.rows import (
     today,
     zone_of,
 )
+from todotasks.edits.targets.upcoming import upcoming
 from todotasks.edits.wording.details import describe_due, spec_details
 from todotasks.edits.wording.formatting import (
     clean,
@@ -81,7 +82,7 @@ def plan_show(command: ShowTask, world: World) -> Plan:
 def _said(thing: Thing, world: World) -> str:
     if isinstance(thing, RecurrenceRule):
         schedule = schedule_of(thing, world)
-        following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
+        following = None if schedule is None or thing.spec.suspend else upcoming(thing, schedule, world)
         parts = [explain(schedule) if schedule else phrase(world.language, "bad-schedule")]
         parts += [phrase(world.language, "paused")] if thing.spec.suspend else []
         if schedule is not None and following is not None:

@@ -44,6 +44,7 @@ from todotasks.edits.targets.rows import (
     title_of,
     zone_of,
 )
+from todotasks.edits.targets.upcoming import upcoming
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import clean, format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
@@ -105,7 +106,7 @@ def tasks_of(found: Found | Plan, world: World) -> Found | Plan:
 
 def no_occurrence(rule: RecurrenceRule, world: World) -> str:
     schedule = schedule_of(rule, world)
-    following = schedule.next_after(world.now) if schedule and not rule.spec.suspend else None
+    following = upcoming(rule, schedule, world) if schedule and not rule.spec.suspend else None
     after = ""
     if schedule is not None and following is not None:
         moment = format_moment(occurrence_of(schedule, following), world.language)

@@ -18,6 +18,7 @@ from todotasks.edits.model.times import (
     with_offset,
 )
 from todotasks.edits.model.world import Thing, World, is_occurrence
+from todotasks.edits.targets.upcoming import upcoming
 from todotasks.recurrence import Rule, explain, rule_from_spec
 
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
@@ -60,7 +61,7 @@ def row_of(number: int, thing: Thing, world: World) -> Row:
     if isinstance(thing, RecurrenceRule):
         template = thing.spec.template.spec
         schedule = schedule_of(thing, world)
-        following = None if schedule is None or thing.spec.suspend else schedule.next_after(world.now)
+        following = None if schedule is None or thing.spec.suspend else upcoming(thing, schedule, world)
         words = None
         if schedule is not None:
             words = explain(schedule, from_completion=thing.spec.basis == "Completion")

@@ -25,7 +25,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "stop": ("{what} is paused and does not come back until it is resumed.", "{what} pausiert, bis sie fortgesetzt wird."),
     "resume": ("{what} comes back again{details}.", "{what} kommt wieder{details}."),
     "skip": ("Left out {what} on {moment}.", "{what} am {moment} ausgelassen."),
-    "schedule": ("{what} now comes back {schedule}.", "{what} kommt jetzt so wieder: {schedule}."),
+    "schedule": ("{what} now comes back {schedule}{details}.", "{what} kommt jetzt so wieder: {schedule}{details}."),
+    "next-is": ("; next on {moment}", "; das nächste Mal am {moment}"),
     # what was so already
     "complete-already": ("{what}: completed already.", "{what}: schon erledigt."),
     "reopen-already": ("{what}: open already.", "{what}: schon offen."),
@@ -109,6 +110,18 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "zone-assumed": (
         "The time zone of namespace {namespace} may not be read by you, so times were read in {zone}: say them with their zone, or ask for the verb get on namespaces.",
         "Die Zeitzone des Namespace {namespace} darfst du nicht lesen; Zeiten wurden in {zone} gelesen: nenne sie mit Zone oder bitte um das Verb get auf namespaces.",
+    ),
+    "short-months": (
+        "Months without a {day} are left out; “on the last day of every month” has them all.",
+        "Monate ohne einen {day} entfallen; „am letzten Tag jedes Monats“ nimmt alle.",
+    ),
+    "short-years": (
+        "Years without a 29 February are left out; “on the last day of February every year” has them all.",
+        "Jahre ohne 29. Februar entfallen; „jedes Jahr am letzten Tag im Februar“ nimmt alle.",
+    ),
+    "rewritten": (
+        "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it: a file that declares {was} (Git) is refused until it says the same.",
+        "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann: eine Datei mit {was} (Git) wird abgelehnt, bis sie dasselbe sagt.",
     ),
     "in-the-past": ("{what} is due in the past.", "{what} liegt in der Vergangenheit."),
     "no-reminder-moved": (
