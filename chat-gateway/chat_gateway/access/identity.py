@@ -144,8 +144,12 @@ class Access:
         *,
         name: str = "",
         subresource: str = "",
+        afresh: bool = False,
     ) -> bool:
-        """Whether RBAC lets them. `namespace=None` asks for all namespaces (or a cluster-wide kind)."""
+        """Whether RBAC lets them. `namespace=None` asks for all namespaces (or a cluster-wide kind).
+
+        `afresh`: what was answered a moment ago does not count.
+        """
         asked = {
             "verb": verb,
             "group": resource.group,
@@ -155,9 +159,10 @@ class Access:
             "subresource": subresource,
         }
         attributes = {key: value for key, value in asked.items() if value}
-        return await self._known.get(
-            (caller.key, tuple(attributes.items())), lambda: self._ask(caller, attributes)
-        )
+        key = (caller.key, tuple(attributes.items()))
+        if afresh:
+            self._known.forget(key)
+        return await self._known.get(key, lambda: self._ask(caller, attributes))
 
     async def _ask(self, caller: Caller, attributes: dict[str, str]) -> bool:
         token = caller.client.config.token

@@ -119,3 +119,24 @@ class GatewaySettings(ModelSettings):
         "30 MB.",
         default="false",
     )
+    live_connections: int = setting(
+        "TODO_LIVE_CONNECTIONS",
+        COUNT,
+        "Who may look on at once (/v1/stream, /v1/ws), all together.",
+        default="10000",
+    )
+    live_connections_per_user: int = setting(
+        "TODO_LIVE_CONNECTIONS_PER_USER", COUNT, "Live connections that one user may have.", default="32"
+    )
+    live_history: int = setting(
+        "TODO_LIVE_HISTORY",
+        COUNT,
+        "Changes of each kind that are remembered for those who come back.",
+        default="10000",
+    )
+    live_queue: int = setting(
+        "TODO_LIVE_QUEUE",
+        COUNT,
+        "Changed objects that wait for a client that reads slowly, before it must begin anew.",
+        default="1000",
+    )

@@ -19,6 +19,7 @@ from chat_gateway.api.calendar import endpoint
 from chat_gateway.conversations import pruning, service
 from chat_gateway.http import openapi, probes
 from chat_gateway.http.routes import Route
+from chat_gateway.live import endpoint as live
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *mcp.ROUTES,
     *tasks.ROUTES,
     *endpoint.ROUTES,
+    *live.ROUTES,
     *openapi.ROUTES,
     *probes.ROUTES,
 )
@@ -34,4 +36,5 @@ RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = (
     service.resources,
     pruning.resources,
     mcp.resources,
+    live.resources,
 )
