@@ -34,11 +34,12 @@ status: $(INSTALLED) ## Say what runs where, and whether it is healthy
 
 # ── checking ─────────────────────────────────────────────────────────────────────────────────────
 .PHONY: test
-test: lint prepare pytest ## Lint, then every test (TESTS=tests/unit PYTEST_ARGS="-k name" to narrow it)
+test: prepare ## Every test, and lint beside them (TESTS=tests/unit PYTEST_ARGS="-k name" to narrow it)
+	@scripts/check $(TESTS) $(PYTEST_ARGS)
 
-.PHONY: pytest
-pytest: $(INSTALLED)
-	@scripts/test $(TESTS) $(PYTEST_ARGS)
+.PHONY: test-long
+test-long: ## As test, but servers stay away for a minute where they are taken away
+	@TEST_OUTAGE=60 $(MAKE) test
 
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types and the contracts between the packages

@@ -25,7 +25,7 @@ import pytest
 from psycopg import sql
 from pytest_kind import KindCluster
 
-from tests.support import home
+from tests.support import home, weights
 from tests.support.plane import Plane, docker_runs
 from todo_cli.local.backing import kafka
 from todo_cli.local.backing.postgres import Postgres
@@ -42,6 +42,37 @@ HOME = pytest.StashKey[Path | None]()
 STANDS_IN = pytest.StashKey[bool]()
 
 _counter = itertools.count()
+
+
+# ── the run ──────────────────────────────────────────────────────────────────────────────────────────
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("todotasks")
+    group.addoption(
+        "--chaos-twice",
+        action="store_true",
+        help="run what is marked chaos once more when it fails; the summary says so",
+    )
+    group.addoption(
+        "--note-seconds",
+        action="store_true",
+        help=f"write into {weights.FILE.name} how long each file took: shared runs begin with the longest",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.chaos_twice:
+        for item in items:
+            if item.get_closest_marker("chaos") is not None:
+                item.add_marker(pytest.mark.flaky(reruns=1))
+    if hasattr(config, "workerinput"):
+        # pytest-xdist hands the files out in this order, which must be the same for every worker.
+        items[:] = weights.longest_first(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.option.note_seconds:
+        weights.note(terminalreporter)
 
 
 # ── the session ──────────────────────────────────────────────────────────────────────────────────────

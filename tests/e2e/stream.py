@@ -14,6 +14,7 @@ import json
 import random
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,7 @@ from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.resources import TODOTASKS
 
+PATIENCE = 60.0  # seconds for the next writes, also when a server has to come back first
 TITLES = ("water the plants", "pay the rent", "write the report", "call the plumber")
 
 
@@ -53,6 +55,27 @@ class Driver:
         self.failed = 0
         self._stop = asyncio.Event()
         self._number = 0
+
+    async def wrote(self, count: int) -> None:
+        """Waits until so many more writes are acknowledged."""
+        await self._until(lambda since: self.writes >= since + count, self.writes, f"{count} writes")
+
+    async def tried(self, count: int) -> None:
+        """Waits until so many more writes are acknowledged or, at least once, one has failed."""
+        failed = self.failed
+        await self._until(
+            lambda since: self.writes >= since + count or self.failed > failed, self.writes, "a try"
+        )
+
+    async def _until(self, holds: Callable[[int], bool], since: int, what: str) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not holds(since):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError(
+                f"not within {PATIENCE:.0f} s: {what}; {self.writes} written, {self.failed} failed"
+            ) from None
 
     async def run(self) -> None:
         while not self._stop.is_set():

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Callable
 
 import pytest
@@ -59,18 +58,22 @@ async def test_kafka_killed_twice_under_load_loses_and_reorders_nothing(
                 sent += 1
                 await asyncio.sleep(0.005)
 
+        def producer_done() -> int:
+            return sum(future.done() for future in futures)
+
         loading = asyncio.create_task(load())
         for _ in range(2):
-            await asyncio.sleep(1)
+            acknowledged = producer_done()
+            await until(lambda: producer_done() > acknowledged + 40 * KEYS)  # noqa: B023
             server.kill()
-            await asyncio.sleep(1.5)
+            turns = sent
+            await until(lambda: sent > turns + 40)  # noqa: B023
             await restart(server)
-        await asyncio.sleep(1)
+        acknowledged = producer_done()
+        await until(lambda: producer_done() > acknowledged + 40 * KEYS)
         stop.set()
         await loading
-        began = time.monotonic()
         assert await producer.flush(30) == 0
-        assert time.monotonic() - began < 10
         assert all(isinstance(future.result(), Delivered) for future in futures)
     found = by_key(await read_topic(config, TOPIC, sent * KEYS))
     # Exactly once and in order: the broker knows the numbers of an idempotent producer.
@@ -84,12 +87,10 @@ async def test_messages_sent_while_kafka_was_away_arrive_when_it_is_back(
         await (await producer.send(TOPIC, "key", b"0"))
         server.kill()
         futures = [await producer.send(TOPIC, "key", f"{turn}".encode()) for turn in range(1, 200)]
-        await asyncio.sleep(4)
+        await asyncio.sleep(1)
         assert producer.in_flight == 199
         await restart(server)
-        back = time.monotonic()
-        await asyncio.wait_for(asyncio.gather(*futures), 10)
-        assert time.monotonic() - back < 10
+        await asyncio.wait_for(asyncio.gather(*futures), 30)
     assert by_key(await read_topic(config, TOPIC, 200)) == {
         "key": [f"{turn}".encode() for turn in range(200)]
     }
@@ -148,9 +149,9 @@ async def test_a_consumer_goes_on_where_it_was_after_kafka_was_killed(server: Ka
         await until(lambda: len(seen) >= 100)
         server.kill()
         later = [await producer.send(TOPIC, "key", f"{n}".encode()) for n in range(100, 200)]
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.5)
         await restart(server)
-        await asyncio.wait_for(asyncio.gather(*later), 20)
+        await asyncio.wait_for(asyncio.gather(*later), 30)
         await until(lambda: "199" in seen)
         consumer.stop()
         await asyncio.wait_for(running, 10)

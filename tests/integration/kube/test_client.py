@@ -260,8 +260,9 @@ async def test_even_a_create_waits_as_long_as_it_is_told_and_tries_again(
     front.say(answer)
     began = time.monotonic()
     await behind_front.create(TODOTASKS, a_task("rent"))
-    assert 1.0 <= time.monotonic() - began < 3.0
+    assert time.monotonic() - began >= 1.0
     assert front.left == 0
+    assert len(front.seen) == 2, "it asks again once, when it was told to"
 
 
 async def test_a_create_just_after_a_restart_waits_until_the_kinds_are_served_again(
@@ -326,10 +327,9 @@ async def test_what_no_retry_can_heal_is_said_at_once(
 async def test_patience_has_an_end(front: Front, config: KubeConfig, namespace: str) -> None:
     front.say(*[Say(503)] * 50)
     async with KubeClient(replace(config, server=front.url), retry_for=1.0) as client:
-        began = time.monotonic()
         with pytest.raises(ServerError):
             await client.get(NAMESPACES, namespace)
-        assert time.monotonic() - began < 2.0
+    assert 1 < len(front.seen) < 50, "it tried again, and gave up while there was still something to try"
 
 
 async def test_a_refused_connection_is_retried_until_somebody_listens(
@@ -351,13 +351,15 @@ async def test_a_refused_connection_is_retried_until_somebody_listens(
             await late.__aexit__()
 
 
-async def test_a_certificate_of_another_authority_is_refused_without_waiting(config: KubeConfig) -> None:
+async def test_a_certificate_of_another_authority_is_refused_without_trying_again(
+    config: KubeConfig, wire: Wire
+) -> None:
     stranger = trustme.CA().cert_pem.bytes()
-    async with KubeClient(replace(config, ca_data=stranger)) as client:
-        began = time.monotonic()
+    there = f"https://127.0.0.1:{wire.port}"
+    async with KubeClient(replace(config, server=there, ca_data=stranger)) as client:
         with pytest.raises(Unreachable, match="no trusted connection"):
             await client.get_path("/version")
-        assert time.monotonic() - began < 2.0
+    assert wire.connections == 1
 
 
 async def test_no_more_connections_are_opened_than_allowed(

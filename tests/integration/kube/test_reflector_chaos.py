@@ -90,11 +90,13 @@ async def test_nothing_is_missed_when_the_api_server_is_killed_in_the_middle_of_
 async def test_after_an_outage_the_watch_is_back_within_seconds(
     own_plane: Plane, own_kube: KubeClient, own_namespace: str
 ) -> None:
-    async with reflect(own_kube, own_namespace) as seen:
+    async with reflect(own_kube, own_namespace, name="outage") as seen:
         await seen.until_listed()
         own_plane.kill_apiserver()
         await seen.until_trouble()
-        await asyncio.sleep(5)
+        async with asyncio.timeout(60):
+            while metric("todotasks_watch_reconnects_total", watch="outage", cause="unreachable") < 5:
+                await asyncio.sleep(0.05)
         assert seen.reflector.trouble is not None
         await asyncio.to_thread(own_plane.start_apiserver)
         await seen.until_trouble_is_over(seconds=10)
@@ -283,13 +285,13 @@ async def test_a_consumer_that_is_slower_than_the_silence_misses_nothing(
     kube: KubeClient, a_task: MakeTask, namespace: str
 ) -> None:
     """The silence counts while we wait for the server, not while the server waits for us."""
-    async with reflect(kube, namespace, silence=3.0, name="slow") as seen:
+    async with reflect(kube, namespace, silence=1.0, name="slow") as seen:
         await seen.until_listed()
         seen.reading.clear()
         await kube.create(TODOTASKS, a_task("one"))
         await seen.until(lambda: seen.changes)
         await kube.create(TODOTASKS, a_task("two"))
-        await asyncio.sleep(3.5)
+        await asyncio.sleep(1.3)
         assert seen.changes == [("ADDED", "one")], "nothing is read ahead of the consumer"
         seen.reading.set()
         await kube.create(TODOTASKS, a_task("three"))

@@ -48,6 +48,7 @@ class Order(msgspec.Struct):
     namespace: str
     die: str | None = None
     after: int = 0
+    message_timeout: int | None = None  # milliseconds
 
 
 def arm(step: str, after: int) -> None:
@@ -79,8 +80,10 @@ def arm(step: str, after: int) -> None:
 async def main(order: Order) -> int:
     if order.die is not None:
         arm(order.die, order.after)
-    kafka = {"bootstrap.servers": order.bootstrap}
+    kafka: dict[str, Any] = {"bootstrap.servers": order.bootstrap}
     await ensure_topics(kafka)
+    if order.message_timeout is not None:
+        kafka["message.timeout.ms"] = order.message_timeout
     async with (
         KubeClient(KubeConfig.load(Path(order.kubeconfig))) as kube,
         await Store.open(order.database_url) as store,

@@ -24,6 +24,8 @@ from todotasks.kube.resources import TODOTASKS
 
 pytestmark = pytest.mark.chaos
 
+MESSAGE_TIMEOUT = 2000  # milliseconds; the product's own is longer, and nothing but the wait depends on it
+
 
 class Processes:
     """Starts recorder and relay, again and again; ends what it has started."""
@@ -153,7 +155,7 @@ async def test_a_crash_at_each_step_loses_nothing_and_says_nothing_under_two_ids
             process = await processes.start(die=step, after=after)
             assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
         await processes.start()
-        await asyncio.sleep(1)
+        await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)
 
 
@@ -173,7 +175,7 @@ async def test_kills_at_random_moments_lose_nothing_and_say_nothing_under_two_id
             process.kill()
             await process.wait()
         await processes.start()
-        await asyncio.sleep(1)
+        await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)
 
 
@@ -186,15 +188,16 @@ async def test_a_leader_that_was_frozen_wakes_up_and_writes_nothing(
     kafka_bootstrap: str,
 ) -> None:
     async with stream(plane, namespace, rate=60) as driver:
-        old = await processes.start()
-        await asyncio.sleep(1.5)
+        old = await processes.start(message_timeout=MESSAGE_TIMEOUT)
+        await driver.wrote(40)
         for _ in range(3):
             old.send_signal(signal.SIGSTOP)
             # The database ends the transaction that the frozen one may hold (after ten seconds).
-            new = await asyncio.wait_for(processes.start(), 60)
-            await asyncio.sleep(12)  # beyond message.timeout.ms
+            new = await asyncio.wait_for(processes.start(message_timeout=MESSAGE_TIMEOUT), 60)
+            # What the frozen one had sent is too old when it wakes up.
+            await asyncio.sleep(1.5 * MESSAGE_TIMEOUT / 1000)
             old.send_signal(signal.SIGCONT)
             assert await asyncio.wait_for(old.wait(), 30) == FENCED
             old = new
-        await asyncio.sleep(1)
+        await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)

@@ -89,7 +89,9 @@ async def test_a_database_that_is_not_there_at_the_start_is_waited_for(
     async with await Store.open(server.url("postgres")) as store:
         late = Rig(kube, store, None, rig.namespace)
         late.start_as(epoch)
-        await asyncio.sleep(1)
+        recorder = late.recorder
+        assert recorder is not None
+        await eventually(lambda: "not recorded: " in (recorder.unready() or ""))
         server.start()
         server.wait_ready()
         await late.ready()
@@ -119,7 +121,6 @@ async def test_the_connection_may_break_at_any_moment(rig: Rig, server: Postgres
     terminating = asyncio.create_task(terminate())
     for number in range(200):
         await rig.edit("rent", title=f"title {number}")
-    await asyncio.sleep(1)
     done.set()
     await terminating
 
