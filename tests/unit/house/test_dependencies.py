@@ -44,6 +44,7 @@ NOT_IMPORTED = {
     "mypy": "a command of the checks",
     "ruff": "a command of the checks",
     "schemathesis": "a command that a test starts",
+    "pytest-rerunfailures": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "types-python-dateutil": "types for mypy",
