@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(400)]
 NAMESPACE = "due-at-once"
 COUNT = 1_000
 OF_ONE_TASK = 20
-PREPARE = timedelta(seconds=30)
+AHEAD = timedelta(seconds=4)  # and twice as long as it takes to make them all
 SETTLE = 120.0  # seconds until each status says that it has fired
 KILLS = (0.15, 0.6)  # seconds after the reminders came due, and after the operator leads again
 
@@ -28,8 +28,7 @@ async def test_each_reminder_is_told_under_one_id_although_the_operator_is_kille
     await asyncio.to_thread(operator.wait_ready)
     running.plane.api.create_namespace(NAMESPACE)
     async with KubeClient(KubeConfig.load(running.plane.kubeconfig)) as client:
-        at = datetime.now(UTC).replace(microsecond=0) + PREPARE
-        await make(client, at)
+        at = await make(client)
         await asyncio.sleep(max(0.0, (at - datetime.now(UTC)).total_seconds()))
         for moment in KILLS:
             await asyncio.sleep(moment)
@@ -49,7 +48,8 @@ async def test_each_reminder_is_told_under_one_id_although_the_operator_is_kille
     assert all(len(ids) == 1 for ids in ids_of.values()), "some were told under two ids"
 
 
-async def make(client: KubeClient, at: datetime) -> None:
+async def make(client: KubeClient) -> datetime:
+    """The moment at which all reminders are due, which is yet to come."""
     gate = asyncio.Semaphore(32)
 
     async def task(number: int) -> None:
@@ -62,8 +62,12 @@ async def make(client: KubeClient, at: datetime) -> None:
             spec = {"taskRef": {"name": f"task-{number // OF_ONE_TASK}"}, "at": at.isoformat()}
             await client.create(REMINDERS, {"metadata": {"name": f"r-{number}"}, "spec": spec}, NAMESPACE)
 
+    began = datetime.now(UTC)
     await asyncio.gather(*(task(number) for number in range(COUNT // OF_ONE_TASK)))
+    took = (datetime.now(UTC) - began) * OF_ONE_TASK
+    at = (datetime.now(UTC) + 2 * took + AHEAD).replace(microsecond=0)
     await asyncio.gather(*(reminder(number) for number in range(COUNT)))
+    return at
 
 
 async def restarted(operator: Part) -> None:

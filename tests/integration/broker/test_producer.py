@@ -236,6 +236,6 @@ async def test_a_refused_login_shows_no_secret(config: Config, caplog: pytest.Lo
     login = {"security.protocol": "sasl_plaintext", "sasl.mechanism": "PLAIN", "sasl.username": "me"}
     async with Producer({**config, **login, "sasl.password": SECRET}) as producer:
         await producer.send("anything", "key", b"")
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.5)
         await producer.close(timeout_seconds=0.1)
     assert SECRET not in caplog.text
