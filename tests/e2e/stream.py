@@ -14,7 +14,6 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,24 +57,23 @@ class Driver:
 
     async def wrote(self, count: int) -> None:
         """Waits until so many more writes are acknowledged."""
-        await self._until(lambda since: self.writes >= since + count, self.writes, f"{count} writes")
-
-    async def tried(self, count: int) -> None:
-        """Waits until so many more writes are acknowledged or, at least once, one has failed."""
-        failed = self.failed
-        await self._until(
-            lambda since: self.writes >= since + count or self.failed > failed, self.writes, "a try"
-        )
-
-    async def _until(self, holds: Callable[[int], bool], since: int, what: str) -> None:
+        writes = self.writes + count
         try:
             async with asyncio.timeout(PATIENCE):
-                while not holds(since):
+                while self.writes < writes:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(
-                f"not within {PATIENCE:.0f} s: {what}; {self.writes} written, {self.failed} failed"
+                f"not within {PATIENCE:.0f} s: {count} writes; {self.writes} written, {self.failed} failed"
             ) from None
+
+    async def tried(self, count: int, within: float = 1.0) -> None:
+        """Waits for so many more writes or the first that fails; when one hangs, for `within` seconds."""
+        writes, failed = self.writes + count, self.failed
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self.writes < writes and self.failed == failed:
+                    await asyncio.sleep(0.02)
 
     async def run(self) -> None:
         while not self._stop.is_set():
