@@ -20,7 +20,7 @@ def bulk(text: str, words: str, which: Filter, due: str = "") -> c.Command:
     if due:
         spans.append(Span(text.index(due), text.index(due) + len(due), "due", due))
     reading = Reading("reschedule", due=date(2026, 3, 6), filter=which, spans=tuple(spans))
-    (command,) = commands_of(reading, zone="Europe/Berlin", text=text)
+    (command,) = commands_of(reading, zone="Europe/Berlin")
     return command
 
 
@@ -62,7 +62,7 @@ def test_a_time_among_the_words_that_is_not_in_the_filter_is_refused() -> None:
     ],
 )
 def test_a_last_day_that_was_said_belongs_to_the_range(text: str, start: str | None, end: str) -> None:
-    (command,) = commands_of(parse(text, NOW, ZoneInfo("Europe/Berlin")), zone="Europe/Berlin", text=text)
+    (command,) = commands_of(parse(text, NOW, ZoneInfo("Europe/Berlin")), zone="Europe/Berlin")
     assert isinstance(command, c.ListTasks | c.Delete | c.Update)
     which = command.filter if isinstance(command, c.ListTasks) else command.target.filter
     assert which is not None
@@ -77,5 +77,5 @@ def test_all_tasks_said_so_are_all_open_tasks(words: str) -> None:
 
 
 def test_everything_that_is_deleted_is_also_what_is_completed() -> None:
-    (command,) = commands_of(parse("delete everything", NOW), zone="Europe/Berlin", text="delete everything")
+    (command,) = commands_of(parse("delete everything", NOW), zone="Europe/Berlin")
     assert command == c.Delete(c.Target(filter=c.Filter(everything=True)))

@@ -28,7 +28,7 @@ def said(text: str, world: World, *, confirmed: bool = False) -> list[Plan]:
         titles = tuple(title_of(thing) for thing in (*open_ones, *world.rules))
         reading = parse(text, NOW, ZoneInfo(world.zone), Context(recent=recent, titles=titles))
     world = replace(world, language=reading.language)
-    commands = commands_of(reading, zone=world.zone, text=text)
+    commands = commands_of(reading, zone=world.zone)
     return [plan(command, world, confirmed=confirmed) for command in commands]
 
 

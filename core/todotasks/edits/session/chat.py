@@ -215,7 +215,7 @@ class Chat:
             interpreted = await self._interpreted(self._interpreter, setting, conversation, readings)
             if interpreted is not None:
                 return interpreted
-        commands = commands_of(readings[0], zone=setting.zone, text=setting.message.text)
+        commands = commands_of(readings[0], zone=setting.zone)
         return Understood(commands, remarks_of(readings[0]))
 
     async def _second_reading(

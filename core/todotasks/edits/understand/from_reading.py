@@ -1,11 +1,9 @@
 """Readings of words as commands: what the grammar understood, in the terms of the API.
 
-    Reading.due 2026-03-05T17:00+01:00 ─▶ 2026-03-05T17:00 (the person's zone goes with the message)
-    Reading.filter.due, a closed day   ─▶ a range whose end is not included
-    "remind me …"                      ─▶ a reminder when it is due, where none is said
-
-`text` is the message: a few small words that the reading does not keep are looked up in it ("3pm" alone keeps
-the day, "stop reminding me" is no end of a rule).
+Reading.due 2026-03-05T17:00+01:00 ─▶ 2026-03-05T17:00 (the person's zone goes with the message)
+Reading.filter.due, a closed day   ─▶ a range whose end is not included
+"remind me …"                      ─▶ a reminder when it is due, where none is said
+Reading.time_only                  ─▶ T15:00, which keeps the day
 """
 
 import re
@@ -17,46 +15,18 @@ from todotasks.edits.model import command as c
 from todotasks.edits.model.times import Moment, written
 from todotasks.language import Filter as ReadFilter
 from todotasks.language import Interval, Reading
-from todotasks.language.words.shared import REMINDERS
+from todotasks.language.reading.widening import is_whole
 
 _ISO = re.compile(
     r"(?P<sign>-?)P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
     r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
 )
-_CLOCK_ALONE = re.compile(
-    r"(?:(?:to|at|for|until|till|by|um|auf|bis|gegen)\s+)*"
-    r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.|uhr|h|o'?clock)?|noon|midday|midnight|mittag|mitternacht)",
-    re.IGNORECASE,
-)
-_REMIND = re.compile(r"\b(?:remind\w*|erinner\w*)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-# What may be said around "all" and narrows nothing; any other word beside it does.
-_NARROWS_NOTHING = """
-a aber all alle allen alles any auf aufgabe aufgaben been bitte das den der die do each einträge entries entry
-every everything from have i ich in is item items its jede list liste me mein meine meinen meiner mir my now
-of on one ones our please s stuff sämtliche task tasks that the there thing things to todo todos von
-"""
-_ALL = frozenset(_NARROWS_NOTHING.split())
 WHEN_DUE = TaskReminder(before="0s")
 
 
-def commands_of(reading: Reading, *, zone: str, text: str) -> tuple[c.Command, ...]:
+def commands_of(reading: Reading, *, zone: str) -> tuple[c.Command, ...]:
     """What each command of the message asks for. `zone` is the person's, an IANA name."""
-    own = _texts(reading.commands, text)
-    return tuple(_command(one, zone, said) for one, said in zip(reading.commands, own, strict=True))
-
-
-def _texts(readings: tuple[Reading, ...], text: str) -> list[str]:
-    """The message for each command, with the others' words blank: "remind me" of the next one is not ours.
-
-    Places stay what they are, since spans count in the whole message.
-    """
-    ends = [max((span.end for span in one.spans), default=0) for one in readings]
-    begins = [0, *ends[:-1]]
-    return [
-        " " * begin + text[begin:end] + " " * (len(text) - end)
-        for begin, end in zip(begins, [*ends[:-1], len(text)], strict=True)
-    ]
+    return tuple(_command(one, zone) for one in reading.commands)
 
 
 def remarks_of(reading: Reading) -> tuple[str, ...]:
@@ -71,13 +41,13 @@ def remarks_of(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - one case an action
+def _command(r: Reading, zone: str) -> c.Command:  # noqa: PLR0912 - one case an action
     due = partial(_due_text, zone=zone)
     match r.action:
         case "create" | "recurrence-create":
-            return _created(r, zone, text)
+            return _created(r, zone)
         case "remind":
-            return _created(r, zone, text) if r.title else _reminded(r, zone)
+            return _created(r, zone) if r.title else _reminded(r, zone)
         case "complete":
             return c.Complete(_target(r, zone))
         case "reopen":
@@ -93,7 +63,7 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
             by = shift_of(r.shift)
             return c.Snooze(_target(r, zone), until=None if by else until, by=by)
         case "recurrence-stop":
-            if _REMIND.search(text) is not None:  # "stop reminding me of it": it may go on coming back
+            if r.clear_reminders:  # "stop reminding me of it": it may go on coming back
                 return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
             return c.StopRule(_target(r, zone), resume=r.resume)
         case "recurrence-skip":
@@ -117,12 +87,12 @@ def _command(r: Reading, zone: str, text: str) -> c.Command:  # noqa: PLR0912 - 
 # --- new ones ------------------------------------------------------------------------------------------
 
 
-def _created(r: Reading, zone: str, text: str) -> c.Command:
+def _created(r: Reading, zone: str) -> c.Command:
     if not r.title:
         return c.NotOurs()
     reminders = _reminders(r, zone)
     recurs = r.recurrence is not None
-    said = r.action == "remind" or _REMIND.search(_outside_title(r, text)) is not None
+    said = r.action == "remind" or r.asks_reminder
     if not reminders and said and (r.due is not None or recurs):
         reminders = (WHEN_DUE,)
     if r.due is None and not recurs:
@@ -176,14 +146,6 @@ def _schedule(r: Reading, zone: str) -> c.ScheduleFields:
     )
 
 
-def _outside_title(r: Reading, text: str) -> str:
-    """The message without the words of titles, which are data: "remind the guests" is a task."""
-    for span in sorted(r.spans, key=lambda span: -span.start):
-        if span.slot == "title":
-            text = f"{text[: span.start]} {text[span.end :]}"
-    return text
-
-
 # --- changes -------------------------------------------------------------------------------------------
 
 
@@ -220,12 +182,7 @@ def _beyond(said: str | None, which: str | None) -> str | None:
 
 def _clock_alone(r: Reading) -> str | None:
     """T15:00 where nothing but a time of day was said: the task stays on its day."""
-    if not isinstance(r.due, datetime):
-        return None
-    spans = [span for span in r.spans if span.slot == "due"]
-    if not spans or not all(_CLOCK_ALONE.fullmatch(span.text.strip()) for span in spans):
-        return None
-    return f"T{r.due:%H:%M}"
+    return f"T{r.due:%H:%M}" if r.time_only and isinstance(r.due, datetime) else None
 
 
 def shift_of(iso: str | None) -> str | None:
@@ -253,24 +210,8 @@ def _target(r: Reading, zone: str) -> c.Target:
         which = _filter(r.filter, zone)
         if which.everything and (r.clear_reminders or r.action not in {"delete", "reopen"}):
             which = c.Filter()  # what is completed is not moved along
-        return c.Target(filter=which) if _is_understood(r) else c.Target()
+        return c.Target(filter=which) if is_whole(r) else c.Target()
     return c.Target(reference="it")
-
-
-def _is_understood(r: Reading) -> bool:
-    """Did all that narrows the tasks get into the filter? What did not must never mean all tasks: a target
-    that says nothing is asked about."""
-    assert r.filter is not None, "asked for only where one was said"
-    for span in r.spans:
-        if span.slot != "filter":
-            continue
-        known = _ALL | REMINDERS if r.clear_reminders else _ALL
-        if r.filter.everything and not known.issuperset(_WORD.findall(span.text.lower())):
-            return False
-        times = (each for each in r.spans if each.slot in {"due", "interval", "shift"})
-        if r.filter.due is None and any(span.start <= each.start < span.end for each in times):
-            return False
-    return True
 
 
 def _filter(read: ReadFilter | None, zone: str) -> c.Filter:

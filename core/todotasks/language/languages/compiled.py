@@ -31,6 +31,7 @@ class Language:
     participle: tuple[str, frozenset[str]]  # how one begins, and what only looks like one
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     hesitations: frozenset[str]
+    reminding: frozenset[str]  # remind, reminder …
     separators: frozenset[str]  # and, then: words that may stand between two commands
 
 
@@ -70,6 +71,7 @@ def _build(language: LanguageTables) -> Language:
         participle=(speech.participle, frozenset(speech.no_participles.split("|"))),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         hesitations=frozenset(speech.hesitations.split("|")),
+        reminding=frozenset(speech.reminding.split("|")),
         separators=frozenset(speech.separators.split("|")),
     )
 

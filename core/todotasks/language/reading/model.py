@@ -146,6 +146,7 @@ class Reading:
     ordinals: tuple[int, ...] = ()  # 1 = the first of what was shown, -1 = the last
     due: Moment | None = None
     clear_due: bool = False
+    time_only: bool = False  # of the due only a time of day was said: what has a day stays on it
     interval: Interval | None = None
     duration: str | None = None  # ISO 8601: how long it takes
     shift: str | None = None  # ISO 8601, may be negative: by how much to move
@@ -158,7 +159,8 @@ class Reading:
     project: str | None = None
     assignee: str | None = None
     clear_assignee: bool = False
-    clear_reminders: bool = False  # not the task is to be deleted, but what reminds of it
+    clear_reminders: bool = False  # not the task is to end, but what reminds of it
+    asks_reminder: bool = False  # to be reminded is asked for outside the title, whenever that is
     resume: bool = False  # not to stop repeating, but to go on
     parent: str | None = None
     notes: str | None = None

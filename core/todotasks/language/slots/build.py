@@ -68,6 +68,7 @@ def reading(assembly: Assembly) -> Reading:
             a.values.pop("due", None)
         fill_times.reminders(a)
         a.default_reference()
+    _reminding(a)
     values = a.values
     if values.get("project"):
         values["project"] = str(values["project"]).removeprefix("the ")
@@ -86,6 +87,18 @@ def _only_days(a: Assembly) -> bool:
     """Is the whole message one day or one stretch of days?"""
     due = a.values.get("due")
     return a.c.words == [WHEN] and isinstance(due, date) and not isinstance(due, datetime)
+
+
+def _reminding(a: Assembly) -> None:
+    """Words such as "remind", outside the title: they ask for a reminder, or that there be no more."""
+    t, reminding = a.c.t, a.c.language.reminding
+    said = [k for k in range(t.count) if t.words[k] in reminding or t.entries[k].spelled in reminding]
+    titles = [(span.start, span.end) for span in a.spans if span.slot == "title"]
+    a.values["asks_reminder"] = any(
+        not any(start <= t.starts[k] < end for start, end in titles) for k in said
+    )
+    if a.action == "recurrence-stop" and said and "resume" not in a.values:
+        a.values["clear_reminders"] = True  # stop reminding me of it: it may go on coming back
 
 
 _FIELDS = frozenset(Reading.__dataclass_fields__) - {

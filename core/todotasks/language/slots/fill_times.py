@@ -110,7 +110,20 @@ def _due(a: Assembly, whens: list[When]) -> None:
     if chosen is None:
         return
     a.span("due", chosen.i, chosen.j)
+    a.values["time_only"] = _only_clock(chosen)
     _resolve(a, chosen)
+
+
+def _only_clock(when: When) -> bool:
+    """at 3pm: no day was said, and none follows from what was."""
+    return (
+        when.clock is not None
+        and when.day is None
+        and when.instant is None
+        and when.period is None
+        and when.end is None
+        and when.duration is None
+    )
 
 
 def _where_to(a: Assembly, whens: list[When]) -> list[When]:
@@ -154,6 +167,7 @@ def _resolve(a: Assembly, when: When) -> None:
     if moved and when.end is not None and (when.clock is None or c.t.words[when.i] in {"from", "vom", "von"}):
         interval_of(c.s, when)  # what one side lacks it takes from the other
         when = when.end  # "from thursday to friday": where it moves to
+        a.values["time_only"] = _only_clock(when)
     clock = when.clock
     if clock is not None and not clock.exact and not when.part and 5 <= clock.hour <= 11:
         if c.language.evening & set(c.words):

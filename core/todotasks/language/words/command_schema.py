@@ -33,6 +33,7 @@ class Speech:
     well: str = ""  # what may stand before and behind an answer and says nothing
     everything: str = ""  # all that was offered
     apart: str = ""  # all *but* the first
+    reminding: str = ""  # words that ask to be reminded, or name what reminds
     frequent: str = ""  # words that tell this language from others, separated by spaces
 
 

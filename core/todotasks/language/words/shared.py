@@ -66,6 +66,13 @@ KINDS = {
     "chores": "chore", "errands": "errand", "event": "event", "events": "event", "meeting": "meeting",
     "meetings": "meeting", "termin": "termin", "termine": "termin",
 }  # fmt: skip
+# These may be said around "all" and narrow nothing; any other word beside it does.
+NARROWS_NOTHING = _words(
+    "a aber all alle allen alles any auf aufgabe aufgaben been bitte das den der die do each einträge"
+    " entries entry every everything from have i ich in is item items its jede list liste me mein meine"
+    " meinen meiner mir my now of on one ones our please s stuff sämtliche task tasks that the there thing"
+    " things to todo todos von"
+)
 # These are what reminds of tasks, and not the tasks.
 REMINDERS = _words("erinnerungen reminders")
 # These stand beside a level: "all high priority tasks".

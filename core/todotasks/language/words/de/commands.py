@@ -51,6 +51,7 @@ SPEECH = Speech(
     no_participles="gehen|geben|gelten|gelingen|genießen|gewinnen|gestalten|gehören|gewöhnen|gefallen|genehmigen|gestehen|gebrauchen|geraten|gedeihen|genesen|gewähren|geht|gibt|gilt|gehört|gefällt|gerecht|gesamt|gut",
     infinitive="zu",
     infinitive_prefixes="an|auf|ab|aus|ein|mit|vor|zu|her|hin|nach|weg|zurück|um|raus|rein|bei|durch|fest|frei|los|über|unter|fertig|heraus|vorbei|weiter|zusammen|hoch|runter|hinaus",
+    reminding="erinner|erinnere|erinnern|erinnert|erinnerst|erinnerung|erinnerungen",
     frequent=(
         "an am in so hat man steht stehen liegt der die das den dem des ein eine einen einem und ist sind war nicht mit von vom zum zur im für auf bei ich mich mir mein meine meinen wir uns du bitte daran dass "
         "wie was wer wann welche alle jeden jede noch schon wieder auch heute kaufen anrufen zahlen abgeben nehmen gießen rausbringen waschen schreiben bezahlen holen machen bringen putzen "

@@ -83,5 +83,6 @@ SPEECH = Speech(
     apart="except|but|except for|apart from|other than|without|besides|excluding|not",
     separators="and|then|also|plus|next|after that|afterwards|but",
     command_typos="reminder|complete|completed|finished|appointment|reschedule|priority|assign|postpone|snooze|calendar|meeting",
+    reminding="remind|reminds|reminded|reminding|reminder|reminders|remainder",
     frequent="am pm the a an to of and for on in at is are my me it this that with from by not do i you we please can what when all every by done add move task list show mark buy call",
 )  # fmt: skip
