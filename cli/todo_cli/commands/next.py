@@ -38,7 +38,7 @@ from todotasks.recurrence.requests import DEFAULT_COUNT, JsonAnswer, answer_line
 )
 @click.option("--count", type=int, help=f"How many to list.  [default: {DEFAULT_COUNT}; with --completed 1]")
 @click.option("--completed", metavar="TIME", help="Count from when a task was done (basis: Completion).")
-@click.option("--json", "as_json", is_flag=True, help="JsonAnswer with one JSON object, as --jsonl does.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object, as --jsonl does.")
 @click.option("--jsonl", is_flag=True, help="Read one JSON request a line, answer one JSON object a line.")
 def next_(
     *,

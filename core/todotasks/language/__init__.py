@@ -20,10 +20,9 @@ from todotasks.language.reading.model import (
     Reminder,
     Span,
 )
-from todotasks.language.replies import Answer, answer
+from todotasks.language.replies import ShortReply, answer
 
 __all__ = [
-    "Answer",
     "Context",
     "DayParts",
     "Filter",
@@ -31,6 +30,7 @@ __all__ = [
     "Reading",
     "Recurrence",
     "Reminder",
+    "ShortReply",
     "Span",
     "answer",
     "describe",

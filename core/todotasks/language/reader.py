@@ -28,7 +28,7 @@ from todotasks.language.reading.model import Context, Reading
 from todotasks.language.recurrence import surroundings
 from todotasks.language.slots import conditions, reminders, reports
 from todotasks.language.slots.build import reading
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.fill import Assembly
 from todotasks.language.slots.references import POINTERS
 from todotasks.language.time import find
@@ -121,11 +121,11 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
         tail_whens = []
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
-    command = Command(language, s, context, found, offsets, rule, whens, spoken, used)
+    command = Draft(language, s, context, found, offsets, rule, whens, spoken, used)
     command.told, command.lead = tail_whens, lead
     action, match = box[0], None
     if action == "complete":
-        match = Match(Frame(action, (), (), 0, ()), {"target": (0, len(command.words))})
+        match = Match(_unwritten(action), {"target": (0, len(command.words))})
     elif not action:
         action, match = _action(command, t)
     return reading(Assembly(command, action, match, zone))
@@ -157,7 +157,7 @@ def _check_box(t: Tokens) -> tuple[str, int]:
     return "", (1 if k and t.gaps[1] else 0)
 
 
-def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
+def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
     words = command.words
     if "?" in t.words and all(kind == tokens.SIGN for kind in t.kinds[: t.count]):
         return "help", None
@@ -172,7 +172,7 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
         match = Match(frame, slots)
         if conditions.fits(command, match) and _is_ours(command, match):
             return frame.action, match
-    facts = classify.Facts(
+    traits = classify.Traits(
         when=command.has("when"),
         rule=RULE in words,
         marked=any(marker.slot for marker in command.markers),
@@ -183,11 +183,16 @@ def _action(command: Command, t: Tokens) -> tuple[str, Match | None]:
     full = command.spoken.words
     action, target = _unframed(command)
     if action:
-        return action, Match(Frame(action, (), (), 0, ()), {"target": target})
-    return classify.classify(language.topics, words, full, facts), None
+        return action, Match(_unwritten(action), {"target": target})
+    return classify.classify(language.topics, words, full, traits), None
 
 
-def _unframed(command: Command) -> tuple[str, tuple[int, int]]:
+def _unwritten(action: str) -> Frame:
+    """The frame of an action that no pattern says."""
+    return Frame(action, (), (), frozenset(), 0, ())
+
+
+def _unframed(command: Draft) -> tuple[str, tuple[int, int]]:
     """What no frame says: a bare reference, a "no" before a thing, a report. The action and its target."""
     words = command.words
     count = len(words)
@@ -201,7 +206,7 @@ def _unframed(command: Command) -> tuple[str, tuple[int, int]]:
     return ("", (0, 0)) if begin is None else ("complete", (begin, count))
 
 
-def _denied(command: Command) -> bool:
+def _denied(command: Draft) -> bool:
     """no standup this friday: the "no" stands before as a filler, and what follows names a thing."""
     spoken, words, topics = command.spoken, command.words, command.language.topics
     return (
@@ -214,7 +219,7 @@ def _denied(command: Command) -> bool:
     )
 
 
-def _refers(command: Command) -> bool:
+def _refers(command: Draft) -> bool:
     """the second one · 2 · both: nothing but a reference to what was shown."""
     t, i = command.t, command.tokens_of((0, 1))[0]
     points = t.kinds[i] in {tokens.NUMBER, tokens.ORDINAL} or t.masks[i] & _POINTS
@@ -236,7 +241,7 @@ _GATED = frozenset(
 )
 
 
-def _is_ours(command: Command, match: Match) -> bool:
+def _is_ours(command: Draft, match: Match) -> bool:
     """A change to the lights or the volume fits a frame too, and is none of our business."""
     topics = command.language.topics
     if match.frame.action not in _GATED or command.markers:

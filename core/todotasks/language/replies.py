@@ -1,6 +1,6 @@
 """What a short reply to a question means: "2", "the second", "both", "yes", "no", "never mind".
 
-    answer("the last two", 5) ─▶ Answer("ordinals", (4, 5))
+    answer("the last two", 5) ─▶ ShortReply("ordinals", (4, 5))
 
 The chat asks ("which of these?", "delete 3 tasks?") and gives the reply to `answer` with the number of
 things that it showed, before it reads the reply as a command. None: this answers nothing, read it with
@@ -28,7 +28,7 @@ YES, NO, ORDINALS, ALL = "yes", "no", "ordinals", "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShortReply:
     """What a reply says. `ordinals` count from 1; `outside` are those that were said and not shown."""
 
     kind: str
@@ -65,7 +65,7 @@ def _replies(language: str) -> _Replies:
     return _Replies(said, leads, phrases(speech.apart), short, max(map(len, leads)))
 
 
-def answer(text: str, count: int = 0) -> Answer | None:
+def answer(text: str, count: int = 0) -> ShortReply | None:
     """The reply to a question about `count` things (0: to a yes-or-no question); None where it is none."""
     if not text.strip() or len(text) > MOST_CHARACTERS:
         return None
@@ -91,14 +91,14 @@ def _words(t: Tokens, replies: _Replies) -> list[Word]:
     return words
 
 
-def _read(words: list[Word], t: Tokens, language: str, count: int) -> Answer | None:
+def _read(words: list[Word], t: Tokens, language: str, count: int) -> ShortReply | None:
     replies = _replies(language)
     lead = ""  # "ok" of "ok, the second"
     while words:
         phrase = tuple(word for word, _ in words)
         kind = replies.said.get(phrase)
         if kind is not None and (kind, lead) != (YES, NO):
-            return _all(phrase, count, language) if kind == ALL else Answer(kind)
+            return _all(phrase, count, language) if kind == ALL else ShortReply(kind)
         if chosen := _chosen(words, t, replies, count, language):
             return chosen
         size, kind = _leading(phrase, replies)
@@ -108,7 +108,7 @@ def _read(words: list[Word], t: Tokens, language: str, count: int) -> Answer | N
             return None  # no, yes
         lead = kind or lead
         words = words[size:]
-    return Answer(lead) if lead else None
+    return ShortReply(lead) if lead else None
 
 
 def _leading(phrase: Phrase, replies: _Replies) -> tuple[int, str]:
@@ -119,12 +119,12 @@ def _leading(phrase: Phrase, replies: _Replies) -> tuple[int, str]:
     return 0, ""
 
 
-def _all(phrase: Phrase, count: int, language: str) -> Answer | None:
+def _all(phrase: Phrase, count: int, language: str) -> ShortReply | None:
     two = {"both", "two", "beide", "beiden", "zwei"} & set(phrase)
-    return None if two and count not in {0, 2} else Answer(ALL)
+    return None if two and count not in {0, 2} else ShortReply(ALL)
 
 
-def _chosen(words: list[Word], t: Tokens, replies: _Replies, count: int, language: str) -> Answer | None:
+def _chosen(words: list[Word], t: Tokens, replies: _Replies, count: int, language: str) -> ShortReply | None:
     """2 · the second · 1 and 3 · the last two · all but the first · two · the middle one"""
     while words and replies.leads.get((words[-1][0],)) == "":
         words = words[:-1]
@@ -137,7 +137,7 @@ def _chosen(words: list[Word], t: Tokens, replies: _Replies, count: int, languag
     if phrase[:1] in replies.said and replies.said[phrase[:1]] == ALL and len(words) > 1:
         number = cardinal(t, words[1][1])  # all three
         if number and number[1] == end:
-            return Answer(ALL) if number[0] == count else None
+            return ShortReply(ALL) if number[0] == count else None
     left_out = _left_out(words, t, replies, count)
     if left_out is not None:
         return left_out
@@ -161,7 +161,7 @@ def _ordinals(t: Tokens, begin: int, end: int, count: int) -> tuple[int, ...]:
     return ()
 
 
-def _left_out(words: list[Word], t: Tokens, replies: _Replies, count: int) -> Answer | None:
+def _left_out(words: list[Word], t: Tokens, replies: _Replies, count: int) -> ShortReply | None:
     """all but the first"""
     for cut in range(1, len(words) - 1):
         if replies.said.get(tuple(word for word, _ in words[:cut])) != ALL:
@@ -172,13 +172,15 @@ def _left_out(words: list[Word], t: Tokens, replies: _Replies, count: int) -> An
                 continue
             without = _within(_ordinals(t, rest[0][1], rest[-1][1] + 1, count), count)
             if without.ordinals and not without.outside:
-                return Answer(ORDINALS, tuple(n for n in range(1, count + 1) if n not in without.ordinals))
+                return ShortReply(
+                    ORDINALS, tuple(n for n in range(1, count + 1) if n not in without.ordinals)
+                )
     return None
 
 
-def _within(ordinals: tuple[int, ...], count: int) -> Answer:
+def _within(ordinals: tuple[int, ...], count: int) -> ShortReply:
     """-1 of 3 is the third; what was not shown is told apart."""
     shown = [n if n > 0 else count + 1 + n for n in ordinals]
     inside = tuple(n for n in shown if 1 <= n <= count)
     outside = tuple(said for said, n in zip(ordinals, shown, strict=True) if not 1 <= n <= count)
-    return Answer(ORDINALS, tuple(dict.fromkeys(inside)), outside)
+    return ShortReply(ORDINALS, tuple(dict.fromkeys(inside)), outside)

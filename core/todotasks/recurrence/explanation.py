@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from todotasks.recurrence import words
-from todotasks.recurrence.calendar.clock import Clock
+from todotasks.recurrence.calendar.clock import ZoneClock
 from todotasks.recurrence.calendar.times import clock_times
 from todotasks.recurrence.notation.cron import LAST, Cron
 from todotasks.recurrence.notation.rrule_text import Freq, RRule
@@ -56,7 +56,7 @@ def _zone(rule: Rule) -> str:
     return "UTC" if rule.clock.zone is UTC else str(rule.clock.zone)
 
 
-def _until(clock: Clock, instant: int) -> str:
+def _until(clock: ZoneClock, instant: int) -> str:
     local = clock.to_datetime(instant)
     day = words.day_in_full(local.date())
     # The last second of a day is how "until that day" was kept.

@@ -16,7 +16,7 @@ from itertools import islice
 from todotasks.recurrence.calendar.clock import (
     FIRST_INSTANT,
     LAST_INSTANT,
-    Clock,
+    ZoneClock,
     from_datetime,
 )
 from todotasks.recurrence.calendar.times import DAY
@@ -57,7 +57,7 @@ class Source:
 class Rule:
     """Made by `parse_rule`. `notes` say how odd parts were read; `all_day` that no time of day was given."""
 
-    clock: Clock
+    clock: ZoneClock
     parts: tuple[Occurrences, ...]
     excluded: Exclusions
     source: Source

@@ -13,9 +13,9 @@ from typing import Protocol
 from todotasks.recurrence.calendar.clock import (
     FIRST_INSTANT,
     LAST_INSTANT,
-    Clock,
     Policy,
     Span,
+    ZoneClock,
 )
 from todotasks.recurrence.calendar.times import DAY
 from todotasks.recurrence.calendar.walls import WallSet
@@ -52,7 +52,7 @@ class Series:
     def __init__(
         self,
         walls: WallSet,
-        clock: Clock,
+        clock: ZoneClock,
         start: int | None,
         *,
         until: int | None = None,

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from todotasks.recurrence.calendar.clock import LAST_INSTANT, Clock, from_datetime
+from todotasks.recurrence.calendar.clock import LAST_INSTANT, ZoneClock, from_datetime
 from todotasks.recurrence.calendar.times import DAY
-from todotasks.recurrence.calendar.when import Moment, moment_of, read_moment
+from todotasks.recurrence.calendar.when import Stamp, moment_of, read_moment
 from todotasks.recurrence.errors import FieldError
 from todotasks.recurrence.notation.cron import Cron, read_cron
 from todotasks.recurrence.notation.lines import Lines, read_lines
@@ -117,7 +117,7 @@ class _Parser:
         self, default_zone: str | tzinfo, anchor: datetime | None, made: datetime | None
     ) -> Rule | list[FieldError]:
         spec = self.spec
-        clock = Clock(self._zone(default_zone))
+        clock = ZoneClock(self._zone(default_zone))
         for name in ("rrule", "cron"):
             text = getattr(spec, name)
             if text is not None and len(text) > MAX_TEXT:
@@ -132,7 +132,7 @@ class _Parser:
         if spec.count is not None and not 1 <= spec.count <= LARGEST:
             self.error("count", f"{spec.count}: write a whole number from 1")
         if start is None and anchor is not None:
-            start = Moment(moment_of(anchor).local_wall(clock) // DAY * DAY, is_date=True)
+            start = Stamp(moment_of(anchor).local_wall(clock) // DAY * DAY, is_date=True)
         lines, cron = Lines(), None
         if spec.rrule is not None:
             lines = read_lines(spec.rrule, self.prefix + "rrule", _load_zone)
@@ -163,7 +163,7 @@ class _Parser:
             return UTC
         return zone
 
-    def _moment(self, field: str, given: str | datetime | None) -> Moment | None:
+    def _moment(self, field: str, given: str | datetime | None) -> Stamp | None:
         if given is None or isinstance(given, datetime):
             return None if given is None else moment_of(given)
         moment = read_moment(given)
@@ -172,7 +172,7 @@ class _Parser:
             return None
         return moment
 
-    def _exceptions(self) -> list[Moment]:
+    def _exceptions(self) -> list[Stamp]:
         moments = []
         for index, text in enumerate(self.spec.except_[:MAX_EXCEPTIONS]):
             moment = self._moment(f"except[{index}]", text)
@@ -182,19 +182,19 @@ class _Parser:
             self.error("except", f"has {len(self.spec.except_)} entries: at most {MAX_EXCEPTIONS}")
         return moments
 
-    def _start_of_lines(self, lines: Lines, start: Moment | None, clock: Clock) -> Moment | None:
+    def _start_of_lines(self, lines: Lines, start: Stamp | None, clock: ZoneClock) -> Stamp | None:
         if lines.start is None:
             return start
         moment, zone = lines.start
         if zone is not None:
-            moment = Moment(clock.wall(moment.instant(Clock(zone))), moment.is_date)
+            moment = Stamp(clock.wall(moment.instant(ZoneClock(zone))), moment.is_date)
         if self.spec.start is not None and start is not None:
             if moment.instant(clock) != start.instant(clock):
                 self.error("start", "differs from the DTSTART in the rule: give one of them")
             return start
         return moment
 
-    def _simple(self, simple: SimpleLike, start: Moment | None, clock: Clock) -> Lines:
+    def _simple(self, simple: SimpleLike, start: Stamp | None, clock: ZoneClock) -> Lines:
         month = None
         if start is not None:
             month = clock.to_datetime(start.instant(clock)).month
@@ -202,7 +202,7 @@ class _Parser:
         self.errors += errors
         return Lines(rules=[rule] if rule else [])
 
-    def _check_order(self, start: Moment | None, until: Moment | None, clock: Clock) -> None:
+    def _check_order(self, start: Stamp | None, until: Stamp | None, clock: ZoneClock) -> None:
         if self.spec.start is None or start is None or until is None:
             return
         if until.last_instant(clock) < start.instant(clock):
@@ -213,20 +213,20 @@ class _Parser:
 class _Read:
     """A spec without mistakes."""
 
-    clock: Clock
+    clock: ZoneClock
     lines: Lines
     cron: Cron | None
-    start: Moment | None
+    start: Stamp | None
     first: int | None  # the first instant of a rule that is not all-day, where that is not its start
-    until: Moment | None
+    until: Stamp | None
     count: int | None
-    excepted: list[Moment]
+    excepted: list[Stamp]
 
 
 def _build(read: _Read) -> Rule:
     lines, clock, cron, count = read.lines, read.clock, read.cron, read.count
     if cron is not None:
-        clock = Clock(clock.zone, cron.policy)
+        clock = ZoneClock(clock.zone, cron.policy)
     start_wall = read.start.local_wall(clock) if read.start else None
     start = read.start.instant(clock) if read.start else None
     rules = [completed(rule, start_wall) for rule in lines.rules] if start_wall is not None else []
@@ -280,7 +280,7 @@ def _exclusions(read: _Read, start_wall: int | None, start: int | None) -> Exclu
 
 
 def _series(
-    rule: RRule, clock: Clock, start_wall: int | None, first: int | None, count: int | None
+    rule: RRule, clock: ZoneClock, start_wall: int | None, first: int | None, count: int | None
 ) -> Occurrences:
     """A completed rule from its first instant on; `start_wall` is what its intervals go from."""
     assert start_wall is not None
@@ -292,8 +292,8 @@ def _series(
     return Series(walls, clock, first, until=until, count=min(counts, default=None))
 
 
-def _instant(moment: Moment, zone: tzinfo | None, clock: Clock) -> int:
-    return moment.instant(Clock(zone) if zone is not None else clock)
+def _instant(moment: Stamp, zone: tzinfo | None, clock: ZoneClock) -> int:
+    return moment.instant(ZoneClock(zone) if zone is not None else clock)
 
 
 def _is_plain(rule: RRule) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.language.saying import BERLIN, NOW
-from todotasks.language import Answer, answer, parse
+from todotasks.language import ShortReply, answer, parse
 
 SHOWN = 3
 NO = (
@@ -59,7 +59,7 @@ YES = (
     ],
 )
 def test_a_choice_is_read_as_its_numbers(text: str, ordinals: tuple[int, ...]) -> None:
-    assert answer(text, SHOWN) == Answer("ordinals", ordinals)
+    assert answer(text, SHOWN) == ShortReply("ordinals", ordinals)
 
 
 @pytest.mark.parametrize("count", [0, SHOWN])
@@ -68,7 +68,7 @@ def test_a_choice_is_read_as_its_numbers(text: str, ordinals: tuple[int, ...]) -
     YES.split("|"),
 )
 def test_agreement_is_yes(text: str, count: int) -> None:
-    assert answer(text, count) == Answer("yes")
+    assert answer(text, count) == ShortReply("yes")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_agreement_is_yes(text: str, count: int) -> None:
     NO.split("|"),
 )
 def test_refusal_is_no(text: str) -> None:
-    assert answer(text, SHOWN) == Answer("no")
+    assert answer(text, SHOWN) == ShortReply("no")
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_refusal_is_no(text: str) -> None:
     ["all", "all of them", "everything", "yes, all of them", "all three", "them all", "alle", "alle davon"],
 )
 def test_all_that_was_shown_is_all(text: str) -> None:
-    assert answer(text, SHOWN) == Answer("all")
+    assert answer(text, SHOWN) == ShortReply("all")
 
 
 @pytest.mark.parametrize("text", ["both", "both of them", "yes both", "beide", "alle beide", "die beiden"])
 def test_both_is_all_of_two_and_no_answer_where_three_were_shown(text: str) -> None:
-    assert answer(text, 2) == Answer("all")
+    assert answer(text, 2) == ShortReply("all")
     assert answer(text, SHOWN) is None
 
 
 def test_a_number_that_was_not_shown_is_told_apart() -> None:
-    assert answer("5", SHOWN) == Answer("ordinals", (), outside=(5,))
-    assert answer("2 and 4", SHOWN) == Answer("ordinals", (2,), outside=(4,))
+    assert answer("5", SHOWN) == ShortReply("ordinals", (), outside=(5,))
+    assert answer("2 and 4", SHOWN) == ShortReply("ordinals", (2,), outside=(4,))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_any_text_has_an_answer_or_none(text: str, count: int) -> None:
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=4, unique=True))
 def test_numbers_in_a_row_are_those_numbers(numbers: list[int]) -> None:
-    assert answer(" and ".join(map(str, numbers)), 9) == Answer("ordinals", tuple(numbers))
+    assert answer(" and ".join(map(str, numbers)), 9) == ShortReply("ordinals", tuple(numbers))
 
 
 @pytest.mark.parametrize(

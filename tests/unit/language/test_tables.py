@@ -12,18 +12,23 @@ from todotasks.language.words.en.calendar import EN
 LANGUAGES = ("en", "de")
 
 
-def frames(name: str) -> list[tuple[str, tuple[str, ...]]]:
+def frames(name: str) -> list[tuple[str, set[str]]]:
     index = get(name).frames
     found = [frame for by_word in index.by_first.values() for some in by_word.values() for frame in some]
     found += [frame for some in index.by_anchor.values() for frame in some]
-    return [(frame.action, frame.flags) for frame in found]
+    return [(frame.action, {*frame.conditions, *frame.effects}) for frame in found]
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_every_frame_has_a_known_action_and_known_flags(name: str) -> None:
-    for action, flags in frames(name):
+def test_every_frame_has_a_known_action_and_known_conditions_and_effects(name: str) -> None:
+    for action, names in frames(name):
         assert action in INTENTS
-        assert set(flags) <= set(CONDITIONS) | EFFECTS
+        assert names <= CONDITIONS.keys() | EFFECTS.keys()
+
+
+def test_no_condition_or_effect_is_without_a_frame() -> None:
+    used = {name for language in LANGUAGES for _, names in frames(language) for name in names}
+    assert used == CONDITIONS.keys() | EFFECTS.keys()
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

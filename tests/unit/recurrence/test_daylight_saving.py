@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.recurrence.reading import rule, times
 from todotasks.recurrence import Rule, RuleSpec, parse_rule
-from todotasks.recurrence.calendar.clock import Clock, Policy
+from todotasks.recurrence.calendar.clock import Policy, ZoneClock
 from todotasks.recurrence.calendar.times import DAY
 
 
@@ -163,7 +163,7 @@ def test_a_start_in_the_second_pass_of_the_fold_begins_there() -> None:
     "zone", ["Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Nuuk", "UTC"]
 )
 def test_spans_cover_the_calendar_without_holes(zone: str, policy: Policy) -> None:
-    clock = Clock(ZoneInfo(zone), policy)
+    clock = ZoneClock(ZoneInfo(zone), policy)
     middle = 734_500 * 86_400
     forward = [span for span, _ in zip(clock.spans_from(middle), range(40), strict=False)]
     assert forward[0].start <= middle < forward[0].end
@@ -176,7 +176,7 @@ def test_finds_every_change_of_the_clocks_in_every_zone() -> None:
     """The probing step is shorter than the shortest time between two changes anywhere."""
     missed = []
     for name in sorted(available_timezones()):
-        clock = Clock(ZoneInfo(name), Policy.REAL)
+        clock = ZoneClock(ZoneInfo(name), Policy.REAL)
         # Years in which changes follow each other closely, here or there.
         for year in (1939, 1943, 2000, 2040):
             begin, end = (date(number, 1, 1).toordinal() * DAY for number in (year, year + 1))

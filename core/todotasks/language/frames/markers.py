@@ -35,7 +35,7 @@ class Marker:
     j: int
 
 
-class Words:
+class MarkerWords:
     """The lists of `Speech` as sets, made once."""
 
     def __init__(self, speech: Speech) -> None:
@@ -63,7 +63,7 @@ def _glued_name(t: Tokens, i: int) -> tuple[str, int] | None:
     return (t.slice_text(i, j), j) if letters else None
 
 
-def find(t: Tokens, lists: Words) -> list[Marker]:
+def find(t: Tokens, lists: MarkerWords) -> list[Marker]:
     """All markers of the message; their tokens lose their roles."""
     found: list[Marker] = []
     words, kinds = t.words, t.kinds
@@ -103,7 +103,7 @@ def _ends(t: Tokens, j: int) -> bool:
     return j >= t.count or t.gaps[j] or t.words[j] in {",", ".", ")", ";"}
 
 
-def _sign(t: Tokens, i: int, lists: Words) -> Marker | None:
+def _sign(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     sign = t.words[i]
     if sign == "!":
         return _bangs(t, i, lists)
@@ -124,7 +124,7 @@ def _sign(t: Tokens, i: int, lists: Words) -> Marker | None:
     return Marker("project", value, i, j)
 
 
-def _at(t: Tokens, i: int, value: str, lists: Words) -> tuple[str, str]:
+def _at(t: Tokens, i: int, value: str, lists: MarkerWords) -> tuple[str, str]:
     low = value.lower()
     if low in lists.contexts:
         return "tag", low
@@ -137,7 +137,7 @@ def _at(t: Tokens, i: int, value: str, lists: Words) -> tuple[str, str]:
     return ("assignee", value) if person else ("tag", low)
 
 
-def _bangs(t: Tokens, i: int, lists: Words) -> Marker | None:
+def _bangs(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     """!!! standing alone, or !p1, !high; never the end of a sentence."""
     j = i
     while t.words[j] == "!" and (j == i or not t.gaps[j]):
@@ -165,7 +165,7 @@ def _bangs(t: Tokens, i: int, lists: Words) -> Marker | None:
 _SAYS_MARKER = frozenset({"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "assigned"})
 
 
-def _said(t: Tokens, i: int, lists: Words) -> Marker | None:
+def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     """tagged work · , tag writing · in project apollo · assigned to Bob: attributes in words."""
     word, k = t.words[i], i + 1
     slot = ""
@@ -202,7 +202,7 @@ def _said(t: Tokens, i: int, lists: Words) -> Marker | None:
     return Marker(slot, value.lower() if slot == "tag" else value, i, j)
 
 
-def _key(t: Tokens, i: int, lists: Words) -> Marker | None:
+def _key(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     """due: · project:apollo · tags: a, b · notes: …"""
     slot = lists.keys[t.words[i]]
     glued = not t.gaps[i + 2] and bool(t.words[i + 2])

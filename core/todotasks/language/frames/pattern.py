@@ -79,7 +79,8 @@ class Frame:
 
     action: str
     elements: tuple[Element, ...]
-    flags: tuple[str, ...]
+    conditions: tuple[str, ...]  # what must hold besides the words, see `slots.conditions`
+    effects: frozenset[str]  # what is done with the slots besides filling them
     number: int  # frames of a lower number are tried first
     needed: tuple[frozenset[str], ...]  # each must occur in the command
 
@@ -101,12 +102,14 @@ class Frames:
         compiled_classes = {name: frozenset(words.split("|")) for name, words in classes.items()}
         compiled_classes |= PLACEHOLDERS
         number = 0
-        for action, pattern, flags in rows:
+        for action, pattern, names in rows:
+            conditions = tuple(name for name in names.split() if name[0] != "+")
+            effects = frozenset(name for name in names.split() if name[0] == "+")
             for elements in _expand(pattern, compiled_classes):
                 if not elements:
                     continue
                 needed = tuple(words for kind, words, _ in elements if kind == LITERAL)
-                frame = Frame(action, elements, tuple(flags.split()), number, needed)
+                frame = Frame(action, elements, conditions, effects, number, needed)
                 self._index(frame)
                 number += 1
 

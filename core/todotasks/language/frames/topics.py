@@ -62,7 +62,7 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Traits:
     """What the reader has found out about the command besides its words."""
 
     when: bool = False
@@ -90,13 +90,13 @@ def ours_count(topics: Topics, words: Sequence[str]) -> int:
     return found - sum(1 for one, two in pairwise(words) if one == "play" and two == "list")
 
 
-def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: Facts) -> str:
+def classify(topics: Topics, words: Sequence[str], full: Sequence[str], traits: Traits) -> str:
     """The action of a command that no frame fits. `words` are without fillers, `full` with them."""
     if not words:
         return "none"
     text = " ".join(word for word in words if word.isalpha() or "'" in word or word in _PLACEHOLDERS)
     spoken = " ".join(word for word in full if word not in {",", ".", "!", "?"})
-    if spoken in topics.chat or text in topics.chat or facts.raw in topics.chat:
+    if spoken in topics.chat or text in topics.chat or traits.raw in topics.chat:
         return "none"
     if (
         len(words) > 1
@@ -106,28 +106,28 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], facts: F
         words = words[1:]
     if len(words) > 2 and words[0] == WHEN and words[1] in ASKS_BEHIND_TIME:
         words = words[1:]  # in the last year how many hours …
-    if not (facts.when or facts.rule or facts.marked) and _small_talk(topics, words):
+    if not (traits.when or traits.rule or traits.marked) and _small_talk(topics, words):
         return "none"
     first = words[0]
     foreign = foreign_count(topics, words)
     ours = ours_count(topics, words[1:] if first in topics.showing else words)
-    if _asks(topics, words, question=facts.question) and not (facts.rule and first not in {"what", "when"}):
-        return _question(topics, words, ours, foreign, facts)
+    if _asks(topics, words, question=traits.question) and not (traits.rule and first not in {"what", "when"}):
+        return _question(topics, words, ours, foreign, traits)
     if first in topics.showing:
-        shown = _show(topics, words, ours, foreign, facts)
+        shown = _show(topics, words, ours, foreign, traits)
         if shown:
             return shown
-    if facts.marked and first not in topics.listable:
+    if traits.marked and first not in topics.listable:
         plainly = len(words) > 1 and first in BEGINS_LIST and names_list(topics, words)
         return "list" if plainly else "create"
     if names_list(topics, words):
         return "list"
-    if facts.question and first not in topics.task_verbs:
+    if traits.question and first not in topics.task_verbs:
         if ours and not foreign:
             return "list"
-        if not facts.when:
+        if not traits.when:
             return "none"
-    return _statement(topics, words, ours, foreign, facts)
+    return _statement(topics, words, ours, foreign, traits)
 
 
 def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
@@ -192,8 +192,8 @@ def names_list(topics: Topics, words: Sequence[str]) -> bool:
     )
 
 
-def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
-    names = facts.names
+def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits: Traits) -> str:
+    names = traits.names
     if {"near", "nearby"} & set(words):
         return "none"
     first, second = words[0], words[1] if len(words) > 1 else ""
@@ -219,14 +219,14 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, fac
             "show"
             if second in {"is", "are", "does", "do", "will", "did", "time", "ist", "sind"}
             and len(words) <= 8
-            and not facts.when
+            and not traits.when
             else "none"
         )
     notions = sum(1 for word in words if word in topics.notions)
-    if mine and (notions >= 2 or (notions and facts.when)):
+    if mine and (notions >= 2 or (notions and traits.when)):
         return "list"
     if (
-        facts.when
+        traits.when
         and first in {"what", "anything", "any", "was", "welche"}
         and notions
         and not has_place(words)
@@ -239,13 +239,13 @@ def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
     return next((i for i, word in enumerate(words) if word in topics.foreign), len(words))
 
 
-def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits: Traits) -> str:
     first = words[0]
     if words[:3] == ["let", "me", "know"]:
         return "list" if ours else "none"
-    if facts.rule and first in topics.content_verbs:
+    if traits.rule and first in topics.content_verbs:
         return ""
-    if first in topics.searching and facts.when and not ours and not foreign:
+    if first in topics.searching and traits.when and not ours and not foreign:
         return ""  # find a plumber today
     if first in topics.searching:
         if (
@@ -256,7 +256,7 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
             return "none"
         if first == "look" and (len(words) < 2 or words[1] not in {"for", "up", "at"}):
             return ""
-        return "search" if not facts.when or ours else ""
+        return "search" if not traits.when or ours else ""
     inner = next(
         (
             k
@@ -266,13 +266,13 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
         0,
     )
     if inner and words[inner] not in {"if", "whether", "how"}:
-        return _question(topics, words[inner:], ours, foreign, facts)
-    if words[1:2] and words[1] in facts.names and len(words) > 2 and facts.when:
+        return _question(topics, words[inner:], ours, foreign, traits)
+    if words[1:2] and words[1] in traits.names and len(words) > 2 and traits.when:
         return ""  # show Tom the plans on monday
     if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
         about = first in topics.content_verbs and {"about", "über"} & set(words[2:4])
         return "" if about else "list"  # read all about kubernetes
-    if facts.marked and len(words) <= 3 and not foreign and (len(words) == 1 or first in SHOWING):
+    if traits.marked and len(words) <= 3 and not foreign and (len(words) == 1 or first in SHOWING):
         return "list"
     rest = [
         word
@@ -301,7 +301,7 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     if foreign and (
         not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)
     ):
-        return "" if first in topics.content_verbs and facts.when else "none"
+        return "" if first in topics.content_verbs and traits.when else "none"
     if ours:
         if first in topics.content_verbs and not rest:
             return ""
@@ -324,7 +324,7 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: 
     return "none"
 
 
-def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, facts: Facts) -> str:
+def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits: Traits) -> str:
     first = words[0]
     if (
         first in {"turn", "switch", "shut"}
@@ -338,16 +338,16 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
         return "none"
     if words[0] == WHEN and words[1:2] in (["i"], ["we"]) and set(words[2:3]) & FELT:
         return "none"  # today i got rewards
-    if (ours and not foreign) or (facts.rule and first not in {"play", "shuffle", "start"}):
+    if (ours and not foreign) or (traits.rule and first not in {"play", "shuffle", "start"}):
         return "create"
     if first in {"buy", "book", "get", "find", "order", "reserve", "call"} and words[1:2] == ["me"]:
         return "none"
     wish = _wish(words)
-    if wish and not (facts.when or facts.rule) and words[wish] in topics.foreign_verbs:
+    if wish and not (traits.when or traits.rule) and words[wish] in topics.foreign_verbs:
         return "none"
-    if "play" in words[1:3] and first not in topics.task_verbs and not facts.when:
+    if "play" in words[1:3] and first not in topics.task_verbs and not traits.when:
         return "none"
-    if first in topics.foreign_verbs and (foreign or not (facts.when or facts.rule)):
+    if first in topics.foreign_verbs and (foreign or not (traits.when or traits.rule)):
         return "none"
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
         return "none"
@@ -357,10 +357,10 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, fa
             or words[-1] in topics.last_verbs
             or (wish and words[wish] in topics.task_verbs)
         )
-        if own and words[1:2] != ["me"] and (facts.when or not topics.served & set(words)):
+        if own and words[1:2] != ["me"] and (traits.when or not topics.served & set(words)):
             return "create"
         if (
-            (facts.rule or facts.when)
+            (traits.rule or traits.when)
             and not {"me", "i"} & set(words[:3])
             and first not in SERVANT_VERBS
             and not topics.strong & set(words)

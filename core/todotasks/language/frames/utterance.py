@@ -15,7 +15,7 @@ from todotasks.language.frames.pattern import (
     WHEN,
 )
 from todotasks.language.lexer.tokens import OPAQUE, Tokens
-from todotasks.language.recurrence.rrule import Rule
+from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.time.expression import When
 from todotasks.language.words.roles import NOW
 from todotasks.language.words.shared import AFTER_IS, INSISTED
@@ -77,7 +77,9 @@ def placeholder(when: When) -> str:
     return OFFSET if when.duration is not None else WHEN
 
 
-def speak(t: Tokens, whens: list[When], rule: Rule | None, used: set[int], language: "Vocabulary") -> Spoken:
+def speak(
+    t: Tokens, whens: list[When], rule: RuleDraft | None, used: set[int], language: "Vocabulary"
+) -> Spoken:
     """Fold the tokens of a command into words. `used` are the tokens of markers and reminders: they are not
     spoken.
     """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from todotasks.language.frames.markers import Words
+from todotasks.language.frames.markers import MarkerWords
 from todotasks.language.frames.pattern import Frames
 from todotasks.language.frames.topics import Topics
 from todotasks.language.frames.utterance import Phrases, contractions, phrases
@@ -18,7 +18,7 @@ class Language:
     name: str
     lexicon: Lexicon
     frames: Frames
-    lists: Words
+    lists: MarkerWords
     topics: Topics
     short: dict[str, tuple[str, ...]]
     opening: Phrases
@@ -53,7 +53,7 @@ def _build(language: LanguageTables) -> Language:
         name=tables.name,
         lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt, known),
         frames=frames,
-        lists=Words(speech),
+        lists=MarkerWords(speech),
         topics=Topics(domain),
         short=contractions(speech.contractions),
         opening=phrases(speech.opening),

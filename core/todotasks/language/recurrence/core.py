@@ -2,7 +2,7 @@
 after completion.
 
     every + what ─┐
-    daily, weekly ├─▶ core Rule ─ places (on the 4th, on mon and wed) ─ times ─ `finish`: start, end …
+    daily, weekly ├─▶ core RuleDraft ─ places (on the 4th, on mon and wed) ─ times ─ `finish`: start, end …
     mondays       │
     nth of every ─┘
 
@@ -24,9 +24,9 @@ from todotasks.language.recurrence.places import (
     scope,
     times,
 )
-from todotasks.language.recurrence.rrule import WORKDAYS, Rule
+from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.clock import clock_at
-from todotasks.language.time.expression import Clock, Scan
+from todotasks.language.time.expression import Scan, TimeOfDay
 from todotasks.language.time.numbers import (
     amount,
     cardinal,
@@ -37,11 +37,11 @@ from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.words import roles as r
 
 
-def core(s: Scan, i: int) -> Rule | None:
+def core(s: Scan, i: int) -> RuleDraft | None:
     """The recurrence that begins at token `i`, up to its times."""
     t = s.t
     mask = t.masks[i]
-    rule: Rule | None = None
+    rule: RuleDraft | None = None
     if mask & r.EVERY:
         rule = _every(s, i)
     elif t.kinds[i] == NUMBER or mask & (r.NUM | r.A | r.FEW):
@@ -81,9 +81,9 @@ def _modified(t: Tokens, i: int) -> bool:
     )
 
 
-def _every(s: Scan, i: int) -> Rule | None:
+def _every(s: Scan, i: int) -> RuleDraft | None:
     t = s.t
-    rule = Rule(i, i + 1)
+    rule = RuleDraft(i, i + 1)
     j = i + 1
     if t.words[i] == "all" and not t.masks[j] & (r.WEEKEND | r.PLURAL_DAY | r.WORKDAY):
         return None
@@ -154,7 +154,7 @@ def _other_by_ordinal(t: Tokens, j: int) -> bool:
     """Is "second" in "every second tuesday" every other one? Not where "of the month" follows the day."""
     if t.masks[j + 1] & r.UNIT:
         return False  # every second week: the ordinal says it
-    probe = Rule(j, j)
+    probe = RuleDraft(j, j)
     return t.lexicon.tables.second_is_other and scope(probe, t, j + 2, any_article=True) is None
 
 
@@ -165,7 +165,7 @@ def _day_of_something(t: Tokens, j: int) -> bool:
     )
 
 
-def _counted_unit(rule: Rule, t: Tokens, j: int) -> int | None:
+def _counted_unit(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     """every *3 days* · every *two weeks* · every *half hour* · every *few days*"""
     read = amount(t, j)
     if read is None:
@@ -182,7 +182,7 @@ def _counted_unit(rule: Rule, t: Tokens, j: int) -> int | None:
     return k + 1
 
 
-def _adverb(s: Scan, i: int) -> Rule | None:
+def _adverb(s: Scan, i: int) -> RuleDraft | None:
     """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a
     weekly call").
     """
@@ -195,7 +195,7 @@ def _adverb(s: Scan, i: int) -> Rule | None:
         and t.kinds[i - 1] not in {SIGN, NUMBER}
     ):
         return None
-    rule = Rule(i, i + 1)
+    rule = RuleDraft(i, i + 1)
     entry = t.entries[i]
     if entry.unit[0] == "semiweeks":
         rule.freq, rule.days = "WEEKLY", [0, 3]
@@ -210,12 +210,12 @@ def _adverb(s: Scan, i: int) -> Rule | None:
     return rule
 
 
-def _after_done(s: Scan, i: int) -> Rule | None:
+def _after_done(s: Scan, i: int) -> RuleDraft | None:
     """3 months after completion, without "every"."""
     read = amount(s.t, i)
     if read is None or not unit_at(s.t, read[1]) or not s.t.masks[read[1] + 1] & r.COMPLETION:
         return None
-    rule = Rule(i, read[1] + 2)
+    rule = RuleDraft(i, read[1] + 2)
     rule.completion = True
     return rule if rule.unit(s.t.entries[read[1]].unit, read[0]) else None
 
@@ -224,7 +224,7 @@ _SPREAD_HOURS = {2: (9, 18), 3: (8, 13, 19), 4: (8, 12, 16, 20)}
 _SPREAD_DAYS = {2: [0, 3], 3: [0, 2, 4], 4: [0, 1, 3, 4], 5: [0, 1, 2, 3, 4]}
 
 
-def _once(s: Scan, i: int) -> Rule | None:
+def _once(s: Scan, i: int) -> RuleDraft | None:
     """once a week · twice a year · 3 times a day"""
     t = s.t
     j = i + 1
@@ -244,7 +244,7 @@ def _once(s: Scan, i: int) -> Rule | None:
         step, k = read_amount[0], read_amount[1]
     if not t.masks[k] & r.UNIT or len(t.words[k]) < 2:
         return None
-    rule = Rule(i, k + 1)
+    rule = RuleDraft(i, k + 1)
     unit = t.entries[k].unit
     if times_of == 1:
         return rule if rule.unit(unit, step) else None
@@ -255,7 +255,7 @@ def _once(s: Scan, i: int) -> Rule | None:
     elif unit == ("days", 7) and times_of in _SPREAD_DAYS:
         rule.freq, rule.days = "WEEKLY", list(_SPREAD_DAYS[times_of])
     elif unit == DAY_UNIT and times_of in _SPREAD_HOURS:
-        rule.freq, rule.times = "DAILY", [Clock(hour) for hour in _SPREAD_HOURS[times_of]]
+        rule.freq, rule.times = "DAILY", [TimeOfDay(hour) for hour in _SPREAD_HOURS[times_of]]
     else:
         rule.unit(unit, step)
         rule.remarks.append(f"a rule cannot say {times_of} times in that span; it is read as once")
@@ -264,25 +264,25 @@ def _once(s: Scan, i: int) -> Rule | None:
     return rule
 
 
-def _workdays(s: Scan, i: int) -> Rule | None:
+def _workdays(s: Scan, i: int) -> RuleDraft | None:
     """mon-fri 9:30: the working week at a time of day repeats; without a time it is a stretch of days."""
     t = s.t
     first, last = t.entries[i].weekday, t.entries[i + 2].weekday
     k = i + 4 if t.masks[i + 3] & r.AT else i + 3
     if (first, last) != (WORKDAYS[0], WORKDAYS[-1]) or clock_at(s, k) is None:
         return None
-    rule = Rule(i, i + 3)
+    rule = RuleDraft(i, i + 3)
     rule.freq, rule.days = "WEEKLY", list(WORKDAYS)
     return rule
 
 
-def _plural(s: Scan, i: int) -> Rule | None:
+def _plural(s: Scan, i: int) -> RuleDraft | None:
     """mondays · tuesdays and thursdays · tuesday afternoons · mornings · weekdays · weekends"""
     t = s.t
     minutes = i > 1 and t.words[i - 2] == ":" and not t.gaps[i - 1]  # at 18:30 mondays
     if i > 0 and (t.masks[i - 1] & (r.NUM | r.FEW) or t.kinds[i - 1] == NUMBER) and not minutes:
         return None
-    rule = Rule(i, i + 1)
+    rule = RuleDraft(i, i + 1)
     if t.masks[i] & r.PLURAL_PART:
         if i == 0 and title_goes_on(t, 1):
             return None
@@ -296,7 +296,7 @@ def _plural(s: Scan, i: int) -> Rule | None:
     return rule
 
 
-def _nth_of_every(s: Scan, i: int) -> Rule | None:
+def _nth_of_every(s: Scan, i: int) -> RuleDraft | None:
     """the 2nd tuesday of the month · 19th of every month · last weekday of the quarter · 15th and last day
     of each month
     """
@@ -308,7 +308,7 @@ def _nth_of_every(s: Scan, i: int) -> Rule | None:
         return None
     if i > 0 and t.masks[i - 1] & r.BY and not t.masks[i - 1] & r.ON:
         return None  # by the last friday of the month: a deadline
-    rule = Rule(i, i)
+    rule = RuleDraft(i, i)
     end = nth_place(rule, t, k)
     if end is None:
         return None
@@ -323,7 +323,7 @@ def _nth_of_every(s: Scan, i: int) -> Rule | None:
     return rule
 
 
-def _after_core(rule: Rule, s: Scan, j: int) -> int:
+def _after_core(rule: RuleDraft, s: Scan, j: int) -> int:
     """Places, parts of the day, times and "after completion" that follow the core."""
     t = s.t
     end = j
@@ -358,7 +358,7 @@ def _after_core(rule: Rule, s: Scan, j: int) -> int:
     return end
 
 
-def _more_places(rule: Rule, t: Tokens, j: int) -> int:
+def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
     """every week *on sunday* · every month *on the 4th* · every year *on the 1st friday* · *in april* · gym
     mon every week
     """
@@ -383,7 +383,7 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
             return n + 1
     if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT and not t.masks[n + 1] & r.ORD:
         return j
-    probe = Rule(n, n)
+    probe = RuleDraft(n, n)
     probe.freq = rule.freq
     end = places(probe, t, n)
     if end is None or not _fits(rule, probe):
@@ -399,7 +399,7 @@ def _more_places(rule: Rule, t: Tokens, j: int) -> int:
     return scoped or end
 
 
-def _fits(rule: Rule, probe: Rule) -> bool:
+def _fits(rule: RuleDraft, probe: RuleDraft) -> bool:
     """Does the place belong to this rule? A monthly rule has no weekday without a number; a daily one has
     none.
     """

@@ -10,9 +10,9 @@ from todotasks.language.lexer.tokens import (
     SIGN,
     Tokens,
 )
-from todotasks.language.recurrence.rrule import WORKDAYS, Rule
+from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.clock import clock_at
-from todotasks.language.time.expression import Clock, Scan
+from todotasks.language.time.expression import Scan, TimeOfDay
 from todotasks.language.time.numbers import ordinal
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.words import roles as r
@@ -32,7 +32,7 @@ def between_items(t: Tokens, j: int) -> int:
     return k
 
 
-def place(rule: Rule, t: Tokens, j: int) -> int | None:
+def place(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     """One place within a week, month or year at `j`: monday · the 4th · 2nd tuesday · last day · jan 27th ·
     3rd last friday.
     """
@@ -64,7 +64,7 @@ def place(rule: Rule, t: Tokens, j: int) -> int | None:
     return nth_place(rule, t, k)
 
 
-def nth_place(rule: Rule, t: Tokens, k: int) -> int | None:
+def nth_place(rule: RuleDraft, t: Tokens, k: int) -> int | None:
     read = position(t, k)
     if read is None:
         return None
@@ -117,7 +117,7 @@ def position(t: Tokens, k: int) -> tuple[int, int] | None:
     return number, n
 
 
-def of_months(rule: Rule, t: Tokens, n: int) -> int:
+def of_months(rule: RuleDraft, t: Tokens, n: int) -> int:
     """The months that a place is in: the 3rd *of May* · the last friday *of march, june and september*."""
     k = n + 1 if t.masks[n] & r.OF else n
     if not t.masks[k] & r.MONTH:
@@ -131,7 +131,7 @@ def of_months(rule: Rule, t: Tokens, n: int) -> int:
     return n
 
 
-def _day_range(rule: Rule, t: Tokens, k: int) -> int:
+def _day_range(rule: RuleDraft, t: Tokens, k: int) -> int:
     """monday *to friday*"""
     if t.masks[k] & r.TO and t.masks[k + 1] & (r.WEEKDAY | r.PLURAL_DAY):
         first, last = rule.days[-1], t.entries[k + 1].weekday
@@ -142,7 +142,7 @@ def _day_range(rule: Rule, t: Tokens, k: int) -> int:
     return k
 
 
-def places(rule: Rule, t: Tokens, j: int) -> int | None:
+def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     """A list of places; a further item must be of the same sort, so that "friday and call mom" ends after
     friday.
     """
@@ -169,7 +169,7 @@ def places(rule: Rule, t: Tokens, j: int) -> int | None:
     return end
 
 
-def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
+def scope(rule: RuleDraft, t: Tokens, j: int, *, any_article: bool) -> int | None:
     """of every month · of the quarter · im Monat: the position behind it, or None where nothing of the kind
     follows.
     """
@@ -194,7 +194,7 @@ def scope(rule: Rule, t: Tokens, j: int, *, any_article: bool) -> int | None:
     return k + 1
 
 
-def times(rule: Rule, s: Scan, j: int) -> int:
+def times(rule: RuleDraft, s: Scan, j: int) -> int:
     """at 10, 12 and 17 · 9:15 · at 8am and 8pm, behind the core."""
     t = s.t
     k = j
@@ -223,7 +223,7 @@ def times(rule: Rule, s: Scan, j: int) -> int:
             and 0 <= t.numbers[k] < 24
             and not t.masks[k + 1] & (r.UNIT | r.TIMES)
         ):
-            more = Clock(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
+            more = TimeOfDay(t.numbers[k], 0, 0, t.numbers[k] > 12), k + 1, True
         if more is None:
             break
         _add_time(rule, more[0])
@@ -231,5 +231,5 @@ def times(rule: Rule, s: Scan, j: int) -> int:
     return end
 
 
-def _add_time(rule: Rule, clock: Clock) -> None:
+def _add_time(rule: RuleDraft, clock: TimeOfDay) -> None:
     rule.times.append(clock)

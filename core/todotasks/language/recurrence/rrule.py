@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from todotasks.language.time.expression import Clock
+from todotasks.language.time.expression import TimeOfDay
 from todotasks.language.words.calendar_schema import Unit
 
 DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -12,7 +12,7 @@ QUARTER_STARTS = (1, 4, 7, 10)
 _ORDER = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
-class Rule:
+class RuleDraft:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
@@ -32,7 +32,7 @@ class Rule:
         self.months: list[int] = []
         self.set_pos: list[int] = []
         self.scope = ""  # of `nth`, `set_pos`, `month_days`: month, quarter, year
-        self.times: list[Clock] = []
+        self.times: list[TimeOfDay] = []
         self.part = ""
         self.parts: list[str] = []  # further ones: every morning and evening
         self.count = 0

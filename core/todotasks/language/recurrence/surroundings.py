@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from todotasks.language.lexer.tokens import NUMBER, Tokens
 from todotasks.language.recurrence.core import core
 from todotasks.language.recurrence.places import places, position
-from todotasks.language.recurrence.rrule import Rule
+from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.time.arithmetic import add_days
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
@@ -13,9 +13,9 @@ from todotasks.language.time.expression import (
     HOLIDAY,
     MONTH_DAY,
     WEEKDAY,
-    Clock,
     Day,
     Scan,
+    TimeOfDay,
     When,
 )
 from todotasks.language.time.find import atom
@@ -48,7 +48,7 @@ ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its time
 _LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
 
 
-def find_rule(s: Scan) -> Rule | None:
+def find_rule(s: Scan) -> RuleDraft | None:
     """The first recurrence of the message, with its count and exceptions; its tokens are used up.
 
     A word that only may mean a recurrence ("first", "daily") does not keep a later "every monday" from
@@ -56,7 +56,7 @@ def find_rule(s: Scan) -> Rule | None:
     """
     t = s.t
     masks, kinds = t.masks, t.kinds
-    found: Rule | None = None
+    found: RuleDraft | None = None
     for i in range(t.count):
         mask = masks[i]
         if not (
@@ -90,7 +90,7 @@ def find_rule(s: Scan) -> Rule | None:
     return found
 
 
-def _later_days(rule: Rule, t: Tokens) -> None:
+def _later_days(rule: RuleDraft, t: Tokens) -> None:
     """biweekly 1:1 with Anna *on wednesdays*: plural days that stand apart from a weekly rule."""
     if rule.freq != "WEEKLY" or rule.days:
         return
@@ -104,7 +104,7 @@ def _later_days(rule: Rule, t: Tokens) -> None:
             return
 
 
-def _ending(rule: Rule, t: Tokens) -> None:
+def _ending(rule: RuleDraft, t: Tokens) -> None:
     """for 20 times · 10 times · x 5"""
     for k in range(rule.j, min(t.count, rule.j + ENDING_REACH)):
         begin = k
@@ -118,7 +118,7 @@ def _ending(rule: Rule, t: Tokens) -> None:
             return
 
 
-def _unread(rule: Rule, t: Tokens) -> None:
+def _unread(rule: RuleDraft, t: Tokens) -> None:
     """every month, *the first of these* …: what counts days behind a rule but is no part of it."""
     k = rule.j + 1 if t.words[rule.j] == "," else rule.j
     k += 1 if t.masks[k] & r.ON else 0
@@ -133,7 +133,7 @@ def _unread(rule: Rule, t: Tokens) -> None:
         rule.remarks.append(f'"{t.slice_text(*unread)}" is not read as part of the repetition')
 
 
-def _exceptions(rule: Rule, s: Scan) -> None:
+def _exceptions(rule: RuleDraft, s: Scan) -> None:
     """except holidays · except fridays · but not on monday · except 2026-03-09"""
     t = s.t
     for k in range(rule.j, t.count):
@@ -147,7 +147,7 @@ def _exceptions(rule: Rule, s: Scan) -> None:
             t.blank(k, j + 1)
             rule.extra.append((k, j + 1))
             return
-        probe = Rule(j, j)
+        probe = RuleDraft(j, j)
         days = t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) and not _dated_weekday(s, j)
         end = places(probe, t, j) if days else _left_out(rule, s, k + 1)
         rule.excluded = probe.days
@@ -164,7 +164,7 @@ def _dated_weekday(s: Scan, j: int) -> bool:
     return behind is not None and behind.day is not None and behind.day.kind in {MONTH_DAY, EXACT}
 
 
-def _left_out(rule: Rule, s: Scan, j: int) -> int | None:
+def _left_out(rule: RuleDraft, s: Scan, j: int) -> int | None:
     """2026-03-09 and 2026-03-10 · on christmas day · 9 to 13 march: where the days end that are left out."""
     t = s.t
     end = None
@@ -205,7 +205,7 @@ def _days(s: Scan, when: When, until: When | None, *, apart: bool) -> list[date]
     return [first + timedelta(days=k) for k in range(count)] if 0 < count <= MOST_EXCEPTIONS else []
 
 
-def _only(rule: Rule, when: When, days: list[date]) -> None:
+def _only(rule: RuleDraft, when: When, days: list[date]) -> None:
     """25 December is said of every year, and only one can be left out."""
     each = _EACH.get(when.day.kind, "") if when.day is not None and not when.day.year else ""
     if each and not (rule.until or rule.count):
@@ -213,7 +213,7 @@ def _only(rule: Rule, when: When, days: list[date]) -> None:
         rule.remarks.append(f"only {said} is left out, not every {each}")
 
 
-def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
+def finish(rule: RuleDraft, s: Scan, whens: list[When]) -> list[When]:
     """Put the time expressions beside a recurrence in their place; the others are returned."""
     rest = []
     placed = bool(rule.month_days or rule.nth or rule.days or rule.set_pos)
@@ -222,16 +222,16 @@ def finish(rule: Rule, s: Scan, whens: list[When]) -> list[When]:
             rest.append(when)
     part = rule.part
     if not rule.times and part:
-        rule.times.extend(Clock(s.parts.habit_hour(each)) for each in (part, *rule.parts))
+        rule.times.extend(TimeOfDay(s.parts.habit_hour(each)) for each in (part, *rule.parts))
     settled = []
     for clock in rule.times:
         moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))
-        settled.append(Clock(moment.hour, moment.minute) if moment else clock)
+        settled.append(TimeOfDay(moment.hour, moment.minute) if moment else clock)
     rule.times = settled
     return rest
 
 
-def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
+def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
     t = s.t
     if when.mode in {"for", "bare"} and when.duration is not None:
         if when.mode == "bare" or rule.count or rule.until or when.duration.has_time:
@@ -278,7 +278,7 @@ def _absorb(rule: Rule, s: Scan, when: When, placed: bool) -> bool:
     return _absorb_day(rule, s, when, starts, placed)
 
 
-def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> bool:
+def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool) -> bool:
     if when.clock is not None and not rule.times:
         rule.times.append(when.clock)
     rule.part = rule.part or when.part
@@ -314,7 +314,7 @@ def _absorb_day(rule: Rule, s: Scan, when: When, starts: bool, placed: bool) -> 
     return True
 
 
-def _absorb_holiday(rule: Rule, s: Scan, day: Day) -> bool:
+def _absorb_holiday(rule: RuleDraft, s: Scan, day: Day) -> bool:
     """every year at christmas: a date of its own, unless the day moves from year to year."""
     first = resolve_day(s, day, None)
     if first is None:

@@ -21,7 +21,7 @@ def reading(assembly: Assembly) -> Reading:
         a.verbatim("parent", "parent")
         a.verbatim("project", "project")
         a.assignee()
-        if "leveled" in a.flags and "priority" not in a.values:
+        if "+level" in a.effects and "priority" not in a.values:
             a.level()
         if "target" in a.slots:
             a.target()
@@ -42,16 +42,16 @@ def reading(assembly: Assembly) -> Reading:
         a.undone()
     elif action not in {"none", "help"}:
         a.tag_words()
-        if "lastquoted" in a.flags:
+        if "+last-is-title" in a.effects:
             target, end = a.slots["target"], len(a.c.words)
             a.slots = {**a.slots, "target": (target[0], end - 1), "newtitle": (end - 1, end)}
-        if "lastname" in a.flags:
+        if "+last-is-assignee" in a.effects:
             (begin, _), (_, end) = a.slots["target"], a.slots["assignee"]
             a.slots = {**a.slots, "target": (begin, end - 1), "assignee": (end - 1, end)}
         a.target()
-        if "reminding" in a.flags:
+        if "+only-reminders" in a.effects:
             a.values["clear_reminders"] = True
-        if "resume" in a.flags:
+        if "+resume" in a.effects:
             a.values["resume"] = True
         if "newtitle" in a.slots and "target" in a.values:
             a.renamed()
@@ -63,7 +63,7 @@ def reading(assembly: Assembly) -> Reading:
         a.target("parent", "parent")
         if action in {"reschedule", "snooze"}:
             fill_times.shift(a)
-        if "clear" in a.flags:
+        if "+clear-due" in a.effects:
             a.values["clear_due"] = True
             a.values.pop("due", None)
         fill_times.reminders(a)

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Filter
-from todotasks.language.slots.draft import Command
-from todotasks.language.slots.references import STATES, states
+from todotasks.language.slots.draft import Draft
+from todotasks.language.slots.references import states
 from todotasks.language.time.combine import LEAD, mode_of
 from todotasks.language.time.expression import When
 from todotasks.language.time.resolve import range_of
@@ -28,6 +28,7 @@ from todotasks.language.words.shared import (
     PLURALS,
     SAYS_WHICH,
     SETS_DUE,
+    STATES,
     THINGS,
 )
 
@@ -36,7 +37,7 @@ _NO_LEVELS = frozenset({"one", "two", "three", "four", "top"})
 _COMPOUNDS = ("aufgaben", "termine")  # Einkaufsaufgaben
 
 
-def bulk(c: Command, i: int, j: int, used: set[int], base: Filter) -> Filter | None:
+def bulk(c: Draft, i: int, j: int, used: set[int], base: Filter) -> Filter | None:
     """What tokens i to j mean beside `base`; None where they name one task."""
     words = [c.t.words[k] for k in range(i, j) if k not in used]
     if not words:
@@ -90,7 +91,7 @@ def _text(words: list[str], rest: list[int]) -> str | None:
     return None
 
 
-def sources(c: Command, span: tuple[int, int]) -> tuple[list[When], int]:
+def sources(c: Draft, span: tuple[int, int]) -> tuple[list[When], int]:
     """The times that say which tasks a change means, and the token before which its markers stand.
 
     "today to tomorrow" is one range for the grammar of dates; here its first half says which, the second
@@ -113,7 +114,7 @@ def sources(c: Command, span: tuple[int, int]) -> tuple[list[When], int]:
     return (behind if alone and said else []), stop
 
 
-def halves(c: Command, when: When) -> tuple[When, When]:
+def halves(c: Draft, when: When) -> tuple[When, When]:
     """today to tomorrow: which, and where to. What one side lacks it takes from the other first."""
     assert when.end is not None
     range_of(c.s, when)

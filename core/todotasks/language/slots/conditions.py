@@ -1,5 +1,10 @@
-"""What must hold besides the words for a frame to fit: the flags of the frames, each a small question about
-the command.
+"""The conditions that a frame names behind its pattern: each a small question about the command.
+
+    ("update", "give {assignee} {target}", "assignee-is-person +later")
+                                            └── conditions ──────┘ └── effects: how the slots are filled
+
+A condition is a function with a name and an example of what holds, or does not. All must hold for a frame to
+fit; a name beginning with `+` is no condition but an effect.
 """
 
 import re
@@ -14,10 +19,11 @@ from todotasks.language.frames.pattern import (
     Match,
 )
 from todotasks.language.frames.topics import names_list
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.existing import known_title, stoppable
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
+    ALARMS,
     EVERYTHING,
     LIST_WORDS,
     MANY,
@@ -25,12 +31,25 @@ from todotasks.language.words.shared import (
     NOT_A_REPORT,
 )
 
-Condition = Callable[[Command, Match], bool]
+Condition = Callable[[Draft, Match], bool]
+CONDITIONS: dict[str, Condition] = {}
+
+
+def condition(name: str) -> Callable[[Condition], Condition]:
+    """Make a function the condition of that name in the tables of frames."""
+
+    def register(check: Condition) -> Condition:
+        CONDITIONS[name] = check
+        return check
+
+    return register
+
 
 _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
+_QUOTES = frozenset("\"'“‘„")
 
 _NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
 _SOFT_DELETE = frozenset(
@@ -45,24 +64,27 @@ _ADDING_SOFTLY = frozenset({":", "-", ",", "that", "down"})
 _ONE = frozenset({"task", "event", "appointment", "alarm", "todo"})
 
 
-def _nowhen(c: Command, m: Match) -> bool:
+@condition("no-time")
+def _nowhen(c: Draft, m: Match) -> bool:
     del m
     return not ({WHEN, OFFSET, RULE} & set(c.words))
 
 
-def level_of(c: Command, span: tuple[int, int]) -> str | None:
+def level_of(c: Draft, span: tuple[int, int]) -> str | None:
     """The last word that names a priority: high · very urgent · p1 · top priority"""
     levels = c.language.lists.levels
     return next((levels[word] for word in reversed(c.words_of(span)) if word in levels), None)
 
 
-def _offset(c: Command, m: Match) -> bool:
+@condition("has-offset")
+def _offset(c: Draft, m: Match) -> bool:
     """remind me about the dentist the day before: "remind me to …" is a new task instead."""
     span = m.slots.get("target")
     return bool(c.offsets) and not (span and c.words[span[0]] in {"to", "that"})
 
 
-def _did(c: Command, m: Match) -> bool:
+@condition("did-it")
+def _did(c: Draft, m: Match) -> bool:
     """did my stretches; "did my mom call" asks."""
     del m
     return len(c.words) <= 5 and c.words[1] not in {
@@ -79,7 +101,8 @@ def _did(c: Command, m: Match) -> bool:
     }
 
 
-def _notforeign(c: Command, m: Match) -> bool:
+@condition("task-like")
+def _notforeign(c: Draft, m: Match) -> bool:
     """i need to fix the lamp is ours, i need a taxi is not."""
     span = m.slots.get("title") or m.slots.get("target")
     words = c.words_of(span) if span else c.words
@@ -99,7 +122,8 @@ def _notforeign(c: Command, m: Match) -> bool:
     return bool(words) and words[0] in topics.task_verbs - topics.foreign_verbs and "me" not in words[:3]
 
 
-def _setting(c: Command, m: Match) -> bool:
+@condition("sets")
+def _setting(c: Draft, m: Match) -> bool:
     """set X for friday makes something new; set X to friday moves it."""
     if c.words[0] in {"change", "switch"}:
         return bool({"to", "from", "for", "until", "instead"} & set(c.t.words))  # not: change it on friday
@@ -113,7 +137,8 @@ def _setting(c: Command, m: Match) -> bool:
     )
 
 
-def _making(c: Command, m: Match) -> bool:
+@condition("makes-recurring")
+def _making(c: Draft, m: Match) -> bool:
     """make pay rent monthly changes a task; make dinner every friday is one."""
     target = c.words_of(m.slots["target"])
     said = c.words[-1] == "instead" or target[0] in {"the", "my", "it", "this", "that", "them"}
@@ -126,30 +151,47 @@ def _making(c: Command, m: Match) -> bool:
     )
 
 
-def _handable(c: Command, m: Match) -> bool:
+def _handable(c: Draft, m: Match) -> bool:
     """give the tax return to me: a task; "give some music to me" is none."""
     words = c.words_of(m.slots["target"])
     return words[0] not in {"a", "an", "some"} and not c.language.topics.foreign & set(words)
 
 
-def _name(strict: bool) -> Condition:
-    def check(c: Command, m: Match) -> bool:
-        span = m.slots.get("assignee") or m.slots.get("oldassignee")
-        if span is None or (
-            c.words[0] in {"give", "get", "let", "send", "put"}
-            and c.words_of(span) == ["me"]
-            and not ("target" in m.slots and m.slots["target"] < span and _handable(c, m))
-        ):
-            return False
-        target = m.slots.get("target")
-        if target is not None and strict and c.words[target[0]] in {"a", "an", "some"}:
-            return False  # "send a reply to mike" hands no task over
-        return c.is_name(span, strict=strict)
-
-    return check
+@condition("assignee-named")
+def _assignee_named(c: Draft, m: Match) -> bool:
+    """hand the report to the new guy: words that may be a person."""
+    return _assignee(c, m, strict=False)
 
 
-def _completable(c: Command, m: Match) -> bool:
+@condition("assignee-is-person")
+def _assignee_is_person(c: Draft, m: Match) -> bool:
+    """give Bob the report: a name that is known, or written as one."""
+    return _assignee(c, m, strict=True)
+
+
+@condition("assignee-is-one-word")
+def _assignee_is_one_word(c: Draft, m: Match) -> bool:
+    """assign Bob the report."""
+    begin, end = m.slots["assignee"]
+    return end - begin == 1 and c.is_name((begin, end), strict=True)
+
+
+def _assignee(c: Draft, m: Match, *, strict: bool) -> bool:
+    span = m.slots.get("assignee") or m.slots.get("oldassignee")
+    if span is None or (
+        c.words[0] in {"give", "get", "let", "send", "put"}
+        and c.words_of(span) == ["me"]
+        and not ("target" in m.slots and m.slots["target"] < span and _handable(c, m))
+    ):
+        return False
+    target = m.slots.get("target")
+    if target is not None and strict and c.words[target[0]] in {"a", "an", "some"}:
+        return False  # "send a reply to mike" hands no task over
+    return c.is_name(span, strict=strict)
+
+
+@condition("completes")
+def _completable(c: Draft, m: Match) -> bool:
     """complete X is done with X unless it has a date of its own; finish X only where X is known to exist."""
     if not _nowhen(c, m) or c.markers:
         return False
@@ -164,12 +206,13 @@ def _completable(c: Command, m: Match) -> bool:
     )
 
 
-def _repeats(c: Command) -> bool:
+def _repeats(c: Draft) -> bool:
     """Is a recurrence said, and not only named: "cancel my daily call" names one."""
     return c.has("rule") and not (c.rule is not None and c.rule.weak)
 
 
-def _delverb(c: Command, m: Match) -> bool:
+@condition("deletes")
+def _delverb(c: Draft, m: Match) -> bool:
     """cancel X, drop X are also things to do: with a deadline, a priority or a tag they are a new task."""
     verb = c.words[0]
     if _repeats(c) and verb not in {"delete", "remove", "erase"}:
@@ -196,12 +239,14 @@ def _delverb(c: Command, m: Match) -> bool:
     return not deadline and not c.has("priority") and not _repeats(c)
 
 
-def _ours(c: Command, m: Match) -> bool:
+@condition("about-tasks")
+def _ours(c: Draft, m: Match) -> bool:
     del m
     return bool(c.language.topics.ours & set(c.words))
 
 
-def _notlist(c: Command, m: Match) -> bool:
+@condition("project-is-no-list")
+def _notlist(c: Draft, m: Match) -> bool:
     span = m.slots.get("project")
     return span is not None and not (
         {"list"} & {c.words[-1]}
@@ -209,7 +254,8 @@ def _notlist(c: Command, m: Match) -> bool:
     )
 
 
-def _pingme(c: Command, m: Match) -> bool:
+@condition("asks-reminder")
+def _pingme(c: Draft, m: Match) -> bool:
     del m
     words = c.words
     if words[0] in {"remind"}:
@@ -236,7 +282,8 @@ def _pingme(c: Command, m: Match) -> bool:
     } and not c.language.topics.foreign & set(words)
 
 
-def _wantverb(c: Command, m: Match) -> bool:
+@condition("adds")
+def _wantverb(c: Draft, m: Match) -> bool:
     del m
     if {"contact", "contacts"} & set(c.words):
         return False
@@ -251,7 +298,8 @@ def _wantverb(c: Command, m: Match) -> bool:
     )
 
 
-def _textchange(c: Command, m: Match) -> bool:
+@condition("title-is-wording")
+def _textchange(c: Draft, m: Match) -> bool:
     """change X to Y: a new wording, where Y is no time and the sentence is about a task."""
     new = c.words_of(m.slots["newtitle"])
     if set(new) <= {WHEN, OFFSET, DURATION, RULE} or c.language.topics.foreign & set(c.words):
@@ -259,22 +307,26 @@ def _textchange(c: Command, m: Match) -> bool:
     return bool(c.words_of(m.slots["target"]))
 
 
-def _refonly(c: Command, m: Match) -> bool:
+@condition("target-points")
+def _refonly(c: Draft, m: Match) -> bool:
     found = c.referent_of(m.slots["target"])
     return bool(found.reference or found.ordinals)
 
 
-def _clockonly(c: Command, m: Match) -> bool:
+@condition("time-of-day-only")
+def _clockonly(c: Draft, m: Match) -> bool:
     """make the call 4:30pm moves it; make the call at 4 and make the cake friday are to be done."""
     when = c.when_at(m.slots["target"][1])
     return when is not None and when.clock is not None and when.day is None and not when.said
 
 
-def _definite(c: Command, m: Match) -> bool:
+@condition("target-definite")
+def _definite(c: Draft, m: Match) -> bool:
     return c.words[m.slots["target"][0]] in {"the", "my", "our", "this", "that"} or _refonly(c, m)
 
 
-def _pointed(c: Command, m: Match) -> bool:
+@condition("time-points")
+def _pointed(c: Draft, m: Match) -> bool:
     """make that friday: the pronoun was read as part of the day."""
     del m
     when = c.when_at(len(c.words) - 1) or c.when_at(1)
@@ -285,7 +337,8 @@ _RELATIVE = frozenset({"earlier", "later", "sooner", "before", "früher", "spät
 _NARROWING = frozenset({"tag", "priority", "project", "assignee"})
 
 
-def _levelto(c: Command, m: Match) -> bool:
+@condition("level-is-for-target")
+def _levelto(c: Draft, m: Match) -> bool:
     """mark it urgent; but "return the books today, high priority" is to be done."""
     return (
         not (c.has("when") or c.has("rule"))
@@ -295,116 +348,247 @@ def _levelto(c: Command, m: Match) -> bool:
     )
 
 
-CONDITIONS: dict[str, Condition] = {
-    "clockonly": _clockonly,
-    "definite": _definite,
-    "pointed": _pointed,
-    "saiddue": lambda c, m: any(
-        c.t.words[k].startswith("due") for when in c.whens for k in range(max(when.i - 1, 0), when.j)
-    ),
-    "relative": lambda c, m: (
-        c.words[-1] in _RELATIVE or any(c.t.words[when.j - 1] in _RELATIVE for when in c.whens)
-    ),
-    "reported": is_reported,
-    "levelto": _levelto,
-    "gotdone": got_done,
-    "over": is_over,
-    "notdonelist": lambda c, m: not (len(c.words) > 1 and c.words[1] in c.language.topics.listable),
-    "projectlist": lambda c, m: (
-        not set(c.words_of(m.slots["project"]))
-        & (c.language.topics.ours | c.language.topics.describing | NO_PROJECTS)
-        and len(c.words_of(m.slots["project"])) <= 2
-    ),
-    "marked": lambda c, m: any(c.has(name) for name in _NARROWING),
-    "narrowed": lambda c, m: (
+# --- what stands in the command --------------------------------------------------------------------------
+
+
+@condition("short")
+def _short(c: Draft, m: Match) -> bool:
+    del m
+    return len(c.words) <= SHORT
+
+
+@condition("has-time")
+def _has_time(c: Draft, m: Match) -> bool:
+    del m
+    return c.has("when")
+
+
+@condition("has-recurrence")
+def _has_recurrence(c: Draft, m: Match) -> bool:
+    del m
+    return c.has("rule")
+
+
+@condition("has-tag")
+def _has_tag(c: Draft, m: Match) -> bool:
+    """#home, in any place."""
+    del m
+    return c.has("tag")
+
+
+@condition("has-assignee")
+def _has_assignee(c: Draft, m: Match) -> bool:
+    """@bob, in any place."""
+    del m
+    return c.has("assignee")
+
+
+@condition("has-project")
+def _has_project(c: Draft, m: Match) -> bool:
+    """+garden, in any place."""
+    del m
+    return c.has("project")
+
+
+@condition("has-marker")
+def _has_marker(c: Draft, m: Match) -> bool:
+    """what's left #home"""
+    del m
+    return any(c.has(name) for name in _NARROWING)
+
+
+@condition("narrowed")
+def _narrowed(c: Draft, m: Match) -> bool:
+    """everything that is due *friday*, *tagged* home, *overdue*"""
+    del m
+    return (
         any(c.has(name) for name in (*_NARROWING, "when"))
         or bool({"overdue", "open", "left", "unfinished"} & set(c.words))
         or "tag" in c.words
-    ),
-    "notprep": lambda c, m: c.words_of(m.slots["newtitle"])[0] not in {"to", "as", "into", "for", ":"},
-    "alarm": lambda c, m: bool(
-        {"alarm", "alarms", "reminder", "reminders", "timer", "notification", "notifications"}
-        & set(c.words_of(m.slots["target"]))
-    ),
-    "completable": _completable,
-    "delverb": _delverb,
-    "stoppable": stoppable,
-    "existing": lambda c, m: _refonly(c, m) or known_title(c, m.slots["target"]),
-    "name": _name(strict=False),
-    "namefirst": _name(strict=True),
-    "possname": _name(strict=True),
-    "notget": lambda c, m: c.words[0] not in NOT_A_REPORT,
-    "notlist": _notlist,
-    "notours": lambda c, m: not _ours(c, m),
-    "notq": lambda c, m: c.words[0] not in c.language.topics.asking,
-    "notwhenonly": lambda c, m: not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE},
-    "nowhen": _nowhen,
-    "offset": _offset,
-    "did": _did,
-    "notforeign": _notforeign,
-    "setting": _setting,
-    "ours": _ours,
-    "person": lambda c, m: c.has("assignee"),
-    "pingme": _pingme,
-    "project": lambda c, m: c.has("project"),
-    "quotedtarget": lambda c, m: c.text_of(m.slots["target"])[:1] in {'"', "“", "„"},
-    "quoted": lambda c, m: c.text_of(m.slots["newtitle"])[:1] in "\"'“‘„",
-    "refonly": _refonly,
-    "rule": lambda c, m: c.has("rule"),
-    "nodeadline": lambda c, m: all(when.mode not in {"until", "before"} for when in c.whens),
-    "making": _making,
-    "assignfirst": lambda c, m: (
-        c.is_name(m.slots["assignee"], strict=True) and m.slots["assignee"][1] - m.slots["assignee"][0] == 1
-    ),
-    "notdate": lambda c, m: not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE},
-    "single": lambda c, m: (
-        not (set(c.words_of(m.slots["target"])) & (c.language.topics.listable - _ONE | MANY))
-        and c.words_of(m.slots["target"]) != ["me"]
-    ),
-    "many": lambda c, m: c.words[m.slots["target"][0]] in EVERYTHING,
-    "quotednote": lambda c, m: c.text_of(m.slots["notes"])[:1] in {'"', "'", "“", "‘", "„"},
-    "notlisting": lambda c, m: not names_list(c.language.topics, c.words),
-    "participle": lambda c, m: bool(_PARTICIPLE.search(c.words[-1])),
-    "lastname": lambda c, m: True,
-    "lastquoted": lambda c, m: c.text_of((len(c.words) - 1, len(c.words)))[:1] in {'"', "'", "“", "‘", "„"},
-    "short": lambda c, m: len(c.words) <= SHORT,
-    "tag": lambda c, m: c.has("tag"),
-    "tagword": lambda c, m: m.slots["tags"][1] - m.slots["tags"][0] >= 1 and len(c.words) <= SHORT,
-    "textchange": _textchange,
-    "wantverb": _wantverb,
-    "when": lambda c, m: c.has("when"),
+    )
+
+
+@condition("no-deadline")
+def _no_deadline(c: Draft, m: Match) -> bool:
+    """skip it on friday, not: do it by friday."""
+    del m
+    return all(when.mode not in {"until", "before"} for when in c.whens)
+
+
+@condition("says-due")
+def _says_due(c: Draft, m: Match) -> bool:
+    """set the report *due* friday"""
+    del m
+    return any(c.t.words[k].startswith("due") for when in c.whens for k in range(max(when.i - 1, 0), when.j))
+
+
+@condition("ends-relative")
+def _ends_relative(c: Draft, m: Match) -> bool:
+    """make it an hour *earlier*"""
+    del m
+    return c.words[-1] in _RELATIVE or any(c.t.words[when.j - 1] in _RELATIVE for when in c.whens)
+
+
+@condition("not-asking")
+def _not_asking(c: Draft, m: Match) -> bool:
+    """alarm: buy milk, not: which alarm …"""
+    del m
+    return c.words[0] not in c.language.topics.asking
+
+
+@condition("not-a-wish")
+def _not_a_wish(c: Draft, m: Match) -> bool:
+    """laundry done, not: get laundry done."""
+    del m
+    return c.words[0] not in NOT_A_REPORT
+
+
+@condition("not-about-tasks")
+def _not_about_tasks(c: Draft, m: Match) -> bool:
+    return not _ours(c, m)
+
+
+@condition("names-no-list")
+def _names_no_list(c: Draft, m: Match) -> bool:
+    """todo buy milk, not: todo list."""
+    del m
+    return not names_list(c.language.topics, c.words)
+
+
+@condition("no-done-list")
+def _no_done_list(c: Draft, m: Match) -> bool:
+    """done milk, not: done tasks."""
+    del m
+    return not (len(c.words) > 1 and c.words[1] in c.language.topics.listable)
+
+
+@condition("ends-in-participle")
+def _ends_in_participle(c: Draft, m: Match) -> bool:
+    """Bericht *abgegeben*"""
+    del m
+    return bool(_PARTICIPLE.search(c.words[-1]))
+
+
+@condition("last-word-quoted")
+def _last_word_quoted(c: Draft, m: Match) -> bool:
+    """set the title of it "Buy bread" """
+    del m
+    return c.text_of((len(c.words) - 1, len(c.words)))[:1] in _QUOTES
+
+
+# --- what stands in a slot --------------------------------------------------------------------------------
+
+
+@condition("target-exists")
+def _target_exists(c: Draft, m: Match) -> bool:
+    """remind me about *the report*, where there is one."""
+    return _refonly(c, m) or known_title(c, m.slots["target"])
+
+
+@condition("target-is-alarm")
+def _target_is_alarm(c: Draft, m: Match) -> bool:
+    """turn off *the alarm*, not: the light."""
+    return not ALARMS.isdisjoint(c.words_of(m.slots["target"]))
+
+
+@condition("target-is-one")
+def _target_is_one(c: Draft, m: Match) -> bool:
+    """show *the report*, not: the reports, how many."""
+    words = c.words_of(m.slots["target"])
+    return words != ["me"] and not set(words) & (c.language.topics.listable - _ONE | MANY)
+
+
+@condition("target-is-all")
+def _target_is_all(c: Draft, m: Match) -> bool:
+    return c.words[m.slots["target"][0]] in EVERYTHING
+
+
+@condition("target-quoted")
+def _target_quoted(c: Draft, m: Match) -> bool:
+    """call "Buy milk" bread"""
+    return c.text_of(m.slots["target"])[:1] in {'"', "“", "„"}
+
+
+@condition("title-quoted")
+def _title_quoted(c: Draft, m: Match) -> bool:
+    """call it "Buy bread" instead"""
+    return c.text_of(m.slots["newtitle"])[:1] in _QUOTES
+
+
+@condition("notes-quoted")
+def _notes_quoted(c: Draft, m: Match) -> bool:
+    """add a note "two litres" to the milk"""
+    return c.text_of(m.slots["notes"])[:1] in _QUOTES
+
+
+@condition("title-no-preposition")
+def _title_no_preposition(c: Draft, m: Match) -> bool:
+    """rename it buy bread, not: rename it *to* buy bread."""
+    return c.words_of(m.slots["newtitle"])[0] not in {"to", "as", "into", "for", ":"}
+
+
+@condition("title-not-a-time")
+def _title_not_a_time(c: Draft, m: Match) -> bool:
+    """call it dinner, not: call it friday."""
+    return not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE}
+
+
+@condition("title-without-time")
+def _title_without_time(c: Draft, m: Match) -> bool:
+    """it should be changed to bread, not: to friday."""
+    return not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE}
+
+
+@condition("project-is-name")
+def _project_is_name(c: Draft, m: Match) -> bool:
+    """show the garden list, not: show the open list."""
+    words, topics = c.words_of(m.slots["project"]), c.language.topics
+    return len(words) <= 2 and not set(words) & (topics.ours | topics.describing | NO_PROJECTS)
+
+
+@condition("tag-is-one-word")
+def _tag_is_one_word(c: Draft, m: Match) -> bool:
+    """tag the report urgent"""
+    return m.slots["tags"][1] > m.slots["tags"][0] and len(c.words) <= SHORT
+
+
+CONDITIONS |= {
+    "reports": is_reported,
+    "got-done": got_done,
+    "time-is-over": is_over,
+    "target-recurs": stoppable,
 }
 
-# Flags that say what to do with the slots; `slots` acts on them.
-EFFECTS = frozenset(
-    {
-        "clear",
-        "clearassignee",
-        "earlier",
-        "later",
-        "leveled",
-        "levelfirst",
-        "myself",
-        "priodown",
-        "priohigh",
-        "priolow",
-        "prionone",
-        "prioup",
-        "reminding",
-        "resume",
-        "tagsep",
-        "untag",
-        "untagall",
-    }
-)
+# What a frame does with its slots besides filling them; `fill`, `fill_times` and `build` act on these.
+EFFECTS = {
+    "+level": "the words behind the target name a priority",
+    "+level-first": "the words before the target name a priority",
+    "+priority-high": "important: High",
+    "+priority-low": "can wait: Low",
+    "+priority-none": "back to Medium",
+    "+priority-up": "one step up",
+    "+priority-down": "one step down",
+    "+clear-due": "takes the due date away",
+    "+earlier": "a length of time counts backward",
+    "+later": "a length of time counts forward",
+    "+clear-assignee": "takes the person away",
+    "+to-me": "the person who speaks takes it",
+    "+only-reminders": "not the task goes, but what reminds of it",
+    "+resume": "repeats again instead of no longer",
+    "+untag": "takes the tags away instead of adding them",
+    "+untag-all": "takes all tags away",
+    "+last-is-title": "the last word of the target is the new title",
+    "+last-is-assignee": "the last word of the target is the person",
+    "+last-is-tag": "the last word of the target is the tag",
+}
 
 
-def fits(command: Command, match: Match) -> bool:
+def fits(draft: Draft, match: Match) -> bool:
     """Do all of a frame's conditions hold? What begins with a gap is no question."""
     if (
         match.frame.elements[0][0] == GAP
-        and command.words[0] in command.language.topics.asking
+        and draft.words[0] in draft.language.topics.asking
         and match.frame.action != "undo"
     ):
         return False
-    return all(CONDITIONS[flag](command, match) for flag in match.frame.flags if flag not in EFFECTS)
+    return all(CONDITIONS[name](draft, match) for name in match.frame.conditions)

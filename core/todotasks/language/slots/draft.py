@@ -13,14 +13,14 @@ from todotasks.language.frames.utterance import Spoken
 from todotasks.language.languages.compiled import Language
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context
-from todotasks.language.recurrence.rrule import Rule
+from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.slots.references import Referent, referent
 from todotasks.language.slots.reminders import Offset
 from todotasks.language.time.expression import Scan, When
 from todotasks.language.words import roles as r
 
 
-class Command:
+class Draft:
     """The state between finding and assembling; lives for one parse."""
 
     __slots__ = (
@@ -48,7 +48,7 @@ class Command:
         context: Context,
         markers: list[Marker],
         offsets: list[Offset],
-        rule: Rule | None,
+        rule: RuleDraft | None,
         whens: list[When],
         spoken: Spoken,
         used: set[int],

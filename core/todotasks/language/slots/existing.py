@@ -12,7 +12,7 @@ from todotasks.language.frames.pattern import (
     WHEN,
     Match,
 )
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 from todotasks.language.words.roles import FREQ
 from todotasks.language.words.shared import ALARMS, DETERMINERS, STOPS_AT
 
@@ -21,7 +21,7 @@ SHORTEST_STEM = 4  # letters from which one word may go on as another: water, wa
 _ALSO_TASKS = frozenset({"continue", "restart", "start", "begin"})
 
 
-def known_title(c: Command, span: tuple[int, int]) -> bool:
+def known_title(c: Draft, span: tuple[int, int]) -> bool:
     """Is a task called just so? Where nobody has looked yet, the reading says that it hangs on it."""
     if c.context.titles is None:
         c.asked_titles = True
@@ -42,7 +42,7 @@ def _alike(stem: str, word: str) -> bool:
     return stem == word or stem + "e" == word or (len(stem) >= SHORTEST_STEM and word.startswith(stem))
 
 
-def stoppable(c: Command, m: Match) -> bool:
+def stoppable(c: Draft, m: Match) -> bool:
     """stop pay rent, pause the watering: a task that comes back; "stop smoking" is to be done.
 
     Only the titles tell for sure. Without them a task's own verb or an article says enough, and for verbs

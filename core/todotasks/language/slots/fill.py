@@ -12,7 +12,7 @@ from todotasks.language.frames.pattern import GAP, Match
 from todotasks.language.reading.model import Filter, Interval, Span
 from todotasks.language.slots.bulk import bulk, halves, sources
 from todotasks.language.slots.conditions import level_of
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.priority import find_priority
 from todotasks.language.slots.references import how_many, states
 from todotasks.language.slots.titles import compose, plain_infinitive, target_text
@@ -37,12 +37,12 @@ MOVES = frozenset({"update", "reschedule", "snooze"})
 class Assembly:
     """One reading under construction."""
 
-    def __init__(self, command: Command, action: str, match: Match | None, zone: tzinfo) -> None:
+    def __init__(self, command: Draft, action: str, match: Match | None, zone: tzinfo) -> None:
         self.c = command
         self.action = action
         self.match = match
         self.slots = match.slots if match else {}
-        self.flags = match.frame.flags if match else ()
+        self.effects = match.frame.effects if match else frozenset()
         self.zone = zone
         self.spans: list[Span] = []
         self.values: dict[str, object] = {}
@@ -68,7 +68,7 @@ class Assembly:
             else:
                 self.values.setdefault(marker.slot, marker.value)
         if tags:
-            self.values["remove_tags" if "untag" in self.flags else "tags"] = tuple(dict.fromkeys(tags))
+            self.values["remove_tags" if "+untag" in self.effects else "tags"] = tuple(dict.fromkeys(tags))
         for offset in c.offsets:
             self.span("reminder", offset.i, offset.j)
         if c.lead is not None:
@@ -293,19 +293,23 @@ class Assembly:
 
     def level(self) -> None:
         target = self.slots.get("target") or self.slots.get("assignee")
-        after = target[1] if target and target[0] > 0 and "leveled" in self.flags else 0
-        span = (after, len(self.c.words)) if "leveled" in self.flags else None
+        after = target[1] if target and target[0] > 0 and "+level" in self.effects else 0
+        span = (after, len(self.c.words)) if "+level" in self.effects else None
         value = level_of(self.c, span) if span else None
         if span and target and target[0] == 0:
             value = level_of(self.c, (target[1], len(self.c.words)))
-        if "levelfirst" in self.flags and target:
+        if "+level-first" in self.effects and target:
             span = (0, target[0])
             value = level_of(self.c, span)
-        for flag, fixed in (("priohigh", "High"), ("priolow", "Low"), ("prionone", "Medium")):
-            if flag in self.flags:
+        for flag, fixed in (
+            ("+priority-high", "High"),
+            ("+priority-low", "Low"),
+            ("+priority-none", "Medium"),
+        ):
+            if flag in self.effects:
                 value = fixed
-        if "prioup" in self.flags or "priodown" in self.flags:
-            self.values["priority_step"] = 1 if "prioup" in self.flags else -1
+        if "+priority-up" in self.effects or "+priority-down" in self.effects:
+            self.values["priority_step"] = 1 if "+priority-up" in self.effects else -1
             value = None
         if value is not None:
             self.values["priority"] = value
@@ -314,11 +318,11 @@ class Assembly:
 
     def assignee(self) -> None:
         span = self.slots.get("assignee")
-        if "myself" in self.flags or (
+        if "+to-me" in self.effects or (
             self.action == "update" and self.c.words[:2] == ["i", "will"] and not set(self.slots) - {"target"}
         ):
             self.values["assignee"] = "me"
-        if "clearassignee" in self.flags:
+        if "+clear-assignee" in self.effects:
             self.values["clear_assignee"] = True
             self.values.pop("assignee", None)
             return
@@ -335,13 +339,13 @@ class Assembly:
 
     def tag_words(self) -> None:
         span = self.slots.get("tags")
-        if "untagall" in self.flags and not self.c.has("tag"):
+        if "+untag-all" in self.effects and not self.c.has("tag"):
             self.values["remove_tags"] = ("*",)
             return
         if span is None:
             return
         a, b = span
-        if "tagword" in self.flags:
+        if "+last-is-tag" in self.effects:
             target = self.slots["target"]
             self.slots = {**self.slots, "target": (target[0], b - 1)}
             a = b - 1
@@ -349,7 +353,7 @@ class Assembly:
         tags = tuple(
             word.lower() for word in words if word.lower() not in {"and", "und", "the", "tag", "#", ""}
         )
-        self.values["remove_tags" if "untag" in self.flags else "tags"] = tags
+        self.values["remove_tags" if "+untag" in self.effects else "tags"] = tags
         self.span("tags", *self.c.tokens_of((a, b)))
 
     def filter(self) -> None:

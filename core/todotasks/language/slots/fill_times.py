@@ -226,11 +226,15 @@ def shift(a: Assembly) -> None:
             when.day is not None and when.day.date is not None and when.day.date < c.s.today
         )
         if when.mode not in {"bare", "for"} and not (
-            backward or when.instant or a.action == "snooze" or "later" in a.flags or "earlier" in a.flags
+            backward
+            or when.instant
+            or a.action == "snooze"
+            or "+later" in a.effects
+            or "+earlier" in a.effects
         ):
             continue
         before = bool(_EARLIER & set(c.words)) or c.t.words[when.j - 1] in _EARLIER
-        sign = -1 if "earlier" in a.flags or before or (backward and "later" not in a.flags) else 1
+        sign = -1 if "+earlier" in a.effects or before or (backward and "+later" not in a.effects) else 1
         a.values["shift"] = span.iso(sign)
         a.values.pop("due", None)
         a.values.pop("duration", None)

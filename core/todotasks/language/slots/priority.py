@@ -5,7 +5,7 @@ priority)".
 from dataclasses import dataclass
 
 from todotasks.language.lexer.tokens import WORD, Tokens
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 
 _SIGNS = frozenset({":", ",", "-", "!", "(", ")", ".", ";", "—"})
 _WITH = frozenset({"with", "at", "as", "is", "it's", "a", "mit", "als", "of"})
@@ -32,7 +32,7 @@ class Level:
     j: int
 
 
-def find_priority(c: Command, i: int, j: int, used: set[int]) -> tuple[Level | None, set[int]]:
+def find_priority(c: Draft, i: int, j: int, used: set[int]) -> tuple[Level | None, set[int]]:
     """The priority that tokens i to j say in words, and the used tokens with it."""
     t, starts = c.t, c.language.priority_starts
     for k in range(i, j):

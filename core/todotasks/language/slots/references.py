@@ -7,22 +7,15 @@ from dataclasses import dataclass
 from todotasks.language.lexer.tokens import NUMBER, OPAQUE, Tokens
 from todotasks.language.time.numbers import cardinal, ordinal
 from todotasks.language.words import roles as r
-from todotasks.language.words.shared import ITEM_WORDS, NUMBERED
+from todotasks.language.words.shared import ITEM_WORDS, NUMBERED, PRONOUNS, STATES
 
 MOST_ORDINALS = 50
 
-_PRONOUNS = {
-    "that's": "it", "it's": "it", "this one's": "it", "that one's": "it", "they're": "them",
-    "it": "it", "this": "it", "that": "it", "this one": "it", "that one": "it", "this task": "it", "that task": "it", "the task": "it", "the same": "it", "this item": "it", "that item": "it", "the item": "it",
-    "them": "them", "these": "them", "those": "them", "they": "them", "all of them": "them", "them all": "them", "all of these": "them", "all of those": "them", "both": "them", "both of them": "them", "these ones": "them", "those ones": "them", "all these": "them", "these tasks": "them", "those tasks": "them", "the lot": "them", "all three": "them",
-    "my task": "it", "the reminder": "it", "the one": "it", "same": "it", "him": "it", "her": "it", "this reminder": "it", "that reminder": "it", "this thing": "it", "that thing": "it",
-    "es": "it", "das": "it", "den": "it", "die": "it", "diese": "them", "dieses": "it", "diesen": "it", "sie": "them", "alle": "them", "beide": "them", "die aufgabe": "it", "diese aufgabe": "it", "den termin": "it", "dies": "it", "alle davon": "them", "ihn": "it",
-}  # fmt: skip
 _THESE = frozenset({"these", "those", "all", "them", "diese", "alle"})
 _LAST = frozenset({"last", "bottom", "final", "letzte", "letzten", "letzter", "letztes", "latest"})
 _FIRST = frozenset({"top", "oberste", "obersten"})
 # The first words of what only points.
-POINTERS = frozenset(phrase.split()[0] for phrase in _PRONOUNS) | NUMBERED | _LAST | _FIRST
+POINTERS = frozenset(phrase.split()[0] for phrase in PRONOUNS) | NUMBERED | _LAST | _FIRST
 _TWO = frozenset({"beide", "beiden", "both", "couple"})
 
 
@@ -43,8 +36,8 @@ def referent(t: Tokens, i: int, j: int) -> Referent:
     if j <= i or t.kinds[i] == OPAQUE:
         return Referent()
     words = " ".join(t.words[i:j])
-    if words in _PRONOUNS:
-        return Referent(reference=_PRONOUNS[words])
+    if words in PRONOUNS:
+        return Referent(reference=PRONOUNS[words])
     if t.words[i] in _THESE and (count := cardinal(t, i + 1)) and _only_items(t, count[1], j):
         return Referent(reference="them")  # those two
     if j - i > 12:
@@ -140,16 +133,6 @@ def _how_many(t: Tokens, k: int, j: int) -> tuple[float, int] | None:
     if k >= j:
         return None
     return (2.0, k + 1) if t.words[k] in _TWO else cardinal(t, k)
-
-
-STATES = {
-    "completed": ("completed", True), "done": ("completed", True), "finished": ("completed", True), "complete": ("completed", True), "closed": ("completed", True), "erledigte": ("completed", True), "erledigten": ("completed", True), "fertige": ("completed", True), "finish": ("completed", True), "accomplished": ("completed", True), "complete,": ("completed", True), "erledigt": ("completed", True), "checked": ("completed", True), "ticked": ("completed", True),
-    "open": ("completed", False), "pending": ("completed", False), "incomplete": ("completed", False), "unfinished": ("completed", False), "remaining": ("completed", False), "outstanding": ("completed", False), "left": ("completed", False), "uncompleted": ("completed", False), "undone": ("completed", False), "offene": ("completed", False), "offenen": ("completed", False), "active": ("completed", False), "todo": ("completed", False),
-    "overdue": ("overdue", True), "late": ("overdue", True), "überfällig": ("overdue", True), "überfällige": ("overdue", True), "überfälligen": ("overdue", True), "missed": ("overdue", True), "expired": ("overdue", True),
-    "recurring": ("recurring", True), "repeating": ("recurring", True), "wiederkehrende": ("recurring", True), "wiederkehrenden": ("recurring", True),
-    "repeat": ("recurring", True), "repeats": ("recurring", True), "recur": ("recurring", True), "recurs": ("recurring", True),
-    "undated": ("has_due", False), "unscheduled": ("has_due", False),
-}  # fmt: skip
 
 
 def states(words: list[str]) -> dict[str, bool]:

@@ -6,16 +6,16 @@ still ahead ("the report was moved to friday", "pay rent tomorrow") is none.
 """
 
 from todotasks.language.frames.pattern import Match
-from todotasks.language.slots.draft import Command
+from todotasks.language.slots.draft import Draft
 from todotasks.language.time.expression import When
 from todotasks.language.time.resolve import day_of
 from todotasks.language.words.shared import (
     ASKS_BEHIND_TIME,
     DONE_TO,
     NOT_A_REPORT,
+    NOT_DONE_STATES,
     PARTICLES,
     PRESENT_TOO,
-    STATES,
     VERBS_ONLY,
 )
 
@@ -24,7 +24,7 @@ MOST_WORDS = 12  # of a report that is told by its first
 MOST_NAME = 6  # words of a thing that one got done
 
 
-def reported_at(command: Command) -> int | None:
+def reported_at(command: Draft) -> int | None:
     """called mom · just paid the rent: where a report in the past tense begins, if it has no date to come."""
     topics = command.language.topics
     words = command.words
@@ -48,7 +48,7 @@ def reported_at(command: Command) -> int | None:
     return position
 
 
-def ends_done(command: Command) -> bool:
+def ends_done(command: Draft) -> bool:
     """Müll rausgebracht · electrician paid: a report that ends with its participle."""
     begins, others = command.language.participle
     words, topics = command.words, command.language.topics
@@ -71,31 +71,31 @@ def ends_done(command: Command) -> bool:
     )
 
 
-def _ahead(command: Command, when: When) -> bool:
+def _ahead(command: Draft, when: When) -> bool:
     day = day_of(command.s, when)
     return day is None or day > command.s.today
 
 
-def _done_to(c: Command, word: str) -> bool:
+def _done_to(c: Draft, word: str) -> bool:
     """Is the word the participle of something that gets done? "delayed" and "needed" are not done."""
-    regular = len(word) > 4 and word.endswith("ed") and word not in STATES
+    regular = len(word) > 4 and word.endswith("ed") and word not in NOT_DONE_STATES
     return (regular or word in c.language.topics.participles) and word not in DONE_TO
 
 
-def got_done(c: Command, m: Match) -> bool:
+def got_done(c: Draft, m: Match) -> bool:
     """got the tires changed"""
     i, j = m.slots["target"]
     return 1 < j - i <= MOST_NAME and (_done_to(c, c.words[j - 1]) or c.words[j - 1] == "changed")
 
 
-def is_over(c: Command, m: Match) -> bool:
+def is_over(c: Draft, m: Match) -> bool:
     """No time, or one that is not ahead: the invoice was paid yesterday."""
     del m
     days = [day_of(c.s, when) for when in c.whens if when.mode != "bare"]
     return c.rule is None and all(day is not None and day <= c.s.today for day in days)
 
 
-def is_reported(c: Command, m: Match) -> bool:
+def is_reported(c: Draft, m: Match) -> bool:
     """the mail has been sent: a participle of what people do, and nothing behind it."""
     words = c.words_of(m.slots["past"])
     if ASKS_BEHIND_TIME & set(c.words):

@@ -15,8 +15,8 @@ from todotasks.language.lexer.tokens import (
     marks_priority,
 )
 from todotasks.language.time.expression import (
-    Clock,
     Scan,
+    TimeOfDay,
     When,
     exact,
 )
@@ -114,7 +114,7 @@ def _minute(t: Tokens, i: int) -> int | None:
     return None
 
 
-def _meridiem(t: Tokens, j: int, clock: Clock) -> int | None:
+def _meridiem(t: Tokens, j: int, clock: TimeOfDay) -> int | None:
     """The position behind am/pm at `j`, applied to the clock; None where the two do not fit (14 pm)."""
     if not t.masks[j] & r.MERIDIEM:
         return j
@@ -127,14 +127,14 @@ def _meridiem(t: Tokens, j: int, clock: Clock) -> int | None:
     return end + 1 if t.words[end] == "." and not t.gaps[end] and "." in t.words[j] else end
 
 
-def clock_at(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+def clock_at(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     """A time of day at token `i`: the clock, the position behind it, and whether it is a bare number."""
     t = s.t
     mask = t.masks[i]
     if t.kinds[i] == NUMBER:
         return _digits(s, i) if stands_free(t, i) else None
     if mask & r.CLOCK_WORD:
-        return Clock(int(t.entries[i].number)), i + 1, False
+        return TimeOfDay(int(t.entries[i].number)), i + 1, False
     if mask & (r.HALF | r.QUARTER):
         return _fraction_hour(s, i)
     if mask & r.NUM:
@@ -142,7 +142,7 @@ def clock_at(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
     return None
 
 
-def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     t = s.t
     word, number, j = t.words[i], t.numbers[i], i + 1
     if len(word) > 4:
@@ -158,9 +158,11 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
             if sign == ":" and minute is None:
                 return None
         if minute is not None:
-            clock = Clock(number % 24 if number < 24 else 0, minute, 0, exact or number == 0 or sign == "h")
+            clock = TimeOfDay(
+                number % 24 if number < 24 else 0, minute, 0, exact or number == 0 or sign == "h"
+            )
             return _after_minutes(t, clock, j + 2)
-        clock = Clock(number, 0, 0, exact)
+        clock = TimeOfDay(number, 0, 0, exact)
         if t.masks[j] & r.MERIDIEM and number <= 12:
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end and ends_free(t, end) else None
@@ -188,14 +190,14 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
         if t.masks[j] & r.ISH and not t.gaps[j]:
             return clock, j + 1, False
         if t.masks[j] & r.CLOCK_WORD and number == 12:
-            return Clock(int(t.entries[j].number)), j + 1, False
+            return TimeOfDay(int(t.entries[j].number)), j + 1, False
         past = _minutes_past(s, number, j)
         if past:
             return past
         if number and _part_follows(s, j):
             return clock, j, True
         if sign == "h" and not t.gaps[j] and (number >= 13 or asks_hour(t, i)):
-            return Clock(number % 24, 0, 0, True), j + 1, False
+            return TimeOfDay(number % 24, 0, 0, True), j + 1, False
         if asks_hour(t, i) and ends_free(t, j) and sentence_goes_on(t, j, i):
             clock.hour %= 24
             return clock, j, True
@@ -204,7 +206,7 @@ def _digits(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
             return clock, j, True  # haircut sat 11
         return None
     if len(word) >= 3 and number // 100 < 24 and number % 100 < 60:
-        clock = Clock(number // 100, number % 100, 0, len(word) == 4)
+        clock = TimeOfDay(number // 100, number % 100, 0, len(word) == 4)
         if t.masks[j] & r.MERIDIEM:
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end else None
@@ -232,7 +234,7 @@ def _dotted_time(t: Tokens, i: int, j: int) -> bool:
     )
 
 
-def _after_minutes(t: Tokens, clock: Clock, j: int) -> tuple[Clock, int, bool] | None:
+def _after_minutes(t: Tokens, clock: TimeOfDay, j: int) -> tuple[TimeOfDay, int, bool] | None:
     if t.words[j] == ":" and not t.gaps[j]:
         second = _minute(t, j + 1)
         if second is None:
@@ -255,29 +257,29 @@ def _after_minutes(t: Tokens, clock: Clock, j: int) -> tuple[Clock, int, bool] |
     return clock, end, False
 
 
-def _hour(s: Scan, i: int) -> tuple[Clock, int] | None:
+def _hour(s: Scan, i: int) -> tuple[TimeOfDay, int] | None:
     """The hour behind "half past": eight · 8 · 8pm · noon"""
     t = s.t
     if t.masks[i] & r.CLOCK_WORD:
-        return Clock(int(t.entries[i].number)), i + 1
+        return TimeOfDay(int(t.entries[i].number)), i + 1
     read = cardinal(t, i)
     if read is None or not 1 <= read[0] <= 12 or not ends_free(t, read[1]):
         return None
-    clock, j = Clock(int(read[0]), exact=False), read[1]
+    clock, j = TimeOfDay(int(read[0]), exact=False), read[1]
     if t.masks[j] & r.OCLOCK:
         j += 1
     end = _meridiem(t, j, clock)
     return clock, end or j
 
 
-def _move(clock: Clock, minutes: int) -> Clock:
+def _move(clock: TimeOfDay, minutes: int) -> TimeOfDay:
     total = (clock.hour * 60 + minutes) % 1440
     if not clock.exact and total < 60:
         total += 720  # quarter to one
-    return Clock(total // 60, total % 60, 0, clock.exact)
+    return TimeOfDay(total // 60, total % 60, 0, clock.exact)
 
 
-def _fraction_hour(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+def _fraction_hour(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     """half past eight · quarter to 6 · halb neun"""
     t = s.t
     j = i + 1
@@ -294,7 +296,7 @@ def _fraction_hour(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
     return None
 
 
-def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | None:
+def _minutes_past(s: Scan, number: float, j: int) -> tuple[TimeOfDay, int, bool] | None:
     """20 (minutes) past eight · ten minutes to six; without "minutes" only "past": 5 to 6 is a range."""
     t = s.t
     if not 1 <= number < 60:
@@ -317,7 +319,7 @@ def _minutes_past(s: Scan, number: float, j: int) -> tuple[Clock, int, bool] | N
     return None
 
 
-def _spoken(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
+def _spoken(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     """seven · seven twenty-seven · six hundred and forty five am · thirty-six minutes past eight"""
     t = s.t
     read = cardinal(t, i)
@@ -329,13 +331,13 @@ def _spoken(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
     asked = asks_hour(t, i)
     if value >= 100:
         if t.masks[j] & r.MERIDIEM and value // 100 <= 12 and value % 100 < 60:
-            clock = Clock(value // 100, value % 100)
+            clock = TimeOfDay(value // 100, value % 100)
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end else None
         return None
     if not 0 <= value <= 24:
         return None
-    clock = Clock(value % 24, 0, 0, value > 12)
+    clock = TimeOfDay(value % 24, 0, 0, value > 12)
     minutes = cardinal(t, j) if t.masks[j] & r.NUM else None
     if (
         minutes
@@ -353,7 +355,7 @@ def _spoken(s: Scan, i: int) -> tuple[Clock, int, bool] | None:
         end = _meridiem(t, j + 1, clock)
         return clock, end or j + 1, False
     if t.masks[j] & r.CLOCK_WORD and value == 12:
-        return Clock(int(t.entries[j].number)), j + 1, False
+        return TimeOfDay(int(t.entries[j].number)), j + 1, False
     if t.masks[j] & r.ISH:
         return clock, j + 1, False
     if value and _part_follows(s, j):
@@ -407,16 +409,16 @@ def part_at(s: Scan, i: int) -> When | None:
 # --- from one time of day to another ---
 
 
-def _side(t: Tokens, i: int) -> tuple[Clock, int, bool] | None:
+def _side(t: Tokens, i: int) -> tuple[TimeOfDay, int, bool] | None:
     """One end: the clock, the position behind it, and whether it is certainly a time."""
     if t.masks[i] & r.CLOCK_WORD:
-        return Clock(int(t.entries[i].number)), i + 1, True
+        return TimeOfDay(int(t.entries[i].number)), i + 1, True
     certain = False
     if t.kinds[i] == NUMBER:
         number, j, size = t.numbers[i], i + 1, len(t.words[i])
         if size > 2 or number > 24:
             return None
-        clock = Clock(number % 24, 0, 0, number > 12 or (size == 2 and t.words[i][0] == "0"))
+        clock = TimeOfDay(number % 24, 0, 0, number > 12 or (size == 2 and t.words[i][0] == "0"))
         if t.words[j] in {":", "."} and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
             if len(t.words[j + 1]) != 2 or t.numbers[j + 1] > 59 or number > 23:
                 return None
@@ -432,7 +434,7 @@ def _side(t: Tokens, i: int) -> tuple[Clock, int, bool] | None:
         read = cardinal(t, i) if t.masks[i] & r.NUM else None
         if read is None or not 1 <= read[0] <= 12:
             return None
-        clock, j = Clock(int(read[0]), exact=False), read[1]
+        clock, j = TimeOfDay(int(read[0]), exact=False), read[1]
     if t.masks[j] & r.OCLOCK:
         certain = True
         j += 1

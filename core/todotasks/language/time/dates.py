@@ -19,9 +19,9 @@ from todotasks.language.time.arithmetic import days_in_month, make_date
 from todotasks.language.time.clock import ends_free, stands_free
 from todotasks.language.time.expression import (
     MONTH_DAY,
-    Clock,
     Day,
     Scan,
+    TimeOfDay,
     When,
     exact,
 )
@@ -166,13 +166,13 @@ def _ordered(s: Scan, sign: str, first: int, second: int, year: int) -> date | N
 _BEFORE_CLOCK = frozenset({"t", ".", ":", "-"})
 
 
-def _glued_clock(t: Tokens, j: int) -> tuple[Clock, int] | None:
+def _glued_clock(t: Tokens, j: int) -> tuple[TimeOfDay, int] | None:
     """The time that touches a date: 2016-05-07*T23:45:10.5* · 05/31/2024*-14:15*"""
     if not (t.kinds[j] == t.kinds[j + 2] == NUMBER and t.words[j + 1] == ":" and not t.gaps[j + 1]):
         return None
     if t.numbers[j] > 23 or t.numbers[j + 2] > 59 or len(t.words[j + 2]) != 2:
         return None
-    clock, end = Clock(t.numbers[j], t.numbers[j + 2]), j + 3
+    clock, end = TimeOfDay(t.numbers[j], t.numbers[j + 2]), j + 3
     if t.words[end] == ":" and t.kinds[end + 1] == NUMBER and t.numbers[end + 1] < 60:
         clock.second, end = t.numbers[end + 1], end + 2
     if t.words[end] in {".", ","} and not t.gaps[end] and t.kinds[end + 1] == NUMBER and not t.gaps[end + 1]:

@@ -99,7 +99,7 @@ class Duration:
         return out or "0m"
 
 
-class Clock:
+class TimeOfDay:
     """A time of day. `exact` is False where 5 may be 5:00 or 17:00."""
 
     __slots__ = ("exact", "hour", "minute", "second")
@@ -110,8 +110,8 @@ class Clock:
         self.second = second
         self.exact = exact
 
-    def copy(self) -> "Clock":
-        return Clock(self.hour, self.minute, self.second, self.exact)
+    def copy(self) -> "TimeOfDay":
+        return TimeOfDay(self.hour, self.minute, self.second, self.exact)
 
 
 # Kinds of a day, from vague to exact: a merge keeps the more exact one.
@@ -153,7 +153,7 @@ class When:
         self.i = i
         self.j = j
         self.day: Day | None = None
-        self.clock: Clock | None = None
+        self.clock: TimeOfDay | None = None
         self.part = ""
         self.instant: datetime | None = None
         self.period: tuple[date, date] | None = None  # the second is the first day after it

@@ -17,8 +17,8 @@ from todotasks.language.time.dates import day_then_month, month_then_day, numeri
 from todotasks.language.time.expression import (
     MONTH_DAY,
     WEEKDAY,
-    Clock,
     Scan,
+    TimeOfDay,
     When,
     exact,
 )
@@ -203,7 +203,7 @@ def _end(s: Scan, i: int) -> When | None:
     name = s.t.entries[i].name
     when = When(i, i + 1)
     if name == "day":
-        when.clock = Clock(23, 59, 59)
+        when.clock = TimeOfDay(23, 59, 59)
         when.weak = False
         return when
     period = period_around(s.today, name)

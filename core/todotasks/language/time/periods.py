@@ -22,10 +22,10 @@ from todotasks.language.time.arithmetic import (
 from todotasks.language.time.clock import ends_free, stands_free
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
-    Clock,
     Day,
     Duration,
     Scan,
+    TimeOfDay,
     When,
     exact,
 )
@@ -318,7 +318,7 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
     if inner.day is not None and which & (r.END_OF | r.LATE):
         if which & r.LATE:
             return None
-        inner.clock = Clock(23, 59, 59)
+        inner.clock = TimeOfDay(23, 59, 59)
         inner.i = i
         return inner
     if inner.period is None or inner.grain not in {"week", "month", "quarter", "year"}:

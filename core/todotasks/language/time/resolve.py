@@ -20,9 +20,9 @@ from todotasks.language.time.expression import (
     HOLIDAY,
     MONTH_DAY,
     WEEKDAY,
-    Clock,
     Day,
     Scan,
+    TimeOfDay,
     When,
 )
 from todotasks.language.time.relative_days import COMING
@@ -32,7 +32,7 @@ LATEST_EVENING_HOUR = 9  # "at 10" is not 22:00
 LAST_AFTERNOON_HOUR = 6  # "at 6" without am or pm is in the afternoon, "at 7" in the morning
 
 
-def resolve_day(s: Scan, day: Day, clock: Clock | None) -> date | None:
+def resolve_day(s: Scan, day: Day, clock: TimeOfDay | None) -> date | None:
     if day.kind == EXACT:
         return day.date
     if day.kind == WEEKDAY:
@@ -44,7 +44,7 @@ def resolve_day(s: Scan, day: Day, clock: Clock | None) -> date | None:
     return _holiday(s, day) if day.kind == HOLIDAY else None
 
 
-def _weekday(s: Scan, day: Day, clock: Clock | None) -> date | None:
+def _weekday(s: Scan, day: Day, clock: TimeOfDay | None) -> date | None:
     step, today = day.step, s.today
     if step is not None and step < 0:
         return next_weekday(today, day.weekday) - timedelta(days=7)
@@ -58,7 +58,7 @@ def _weekday(s: Scan, day: Day, clock: Clock | None) -> date | None:
     return found
 
 
-def _passed(s: Scan, clock: Clock) -> bool:
+def _passed(s: Scan, clock: TimeOfDay) -> bool:
     """Is this time of today over, whichever half of the day it means?"""
     return (_hours(clock, "")[-1], clock.minute) < (s.now.hour, s.now.minute)
 
@@ -73,7 +73,7 @@ def _month_day(s: Scan, day: Day) -> date | None:
     return None
 
 
-def _day_of_month(s: Scan, day: Day, clock: Clock | None) -> date | None:
+def _day_of_month(s: Scan, day: Day, clock: TimeOfDay | None) -> date | None:
     year, month = s.today.year, s.today.month
     for _ in range(12 * YEARS_AHEAD):
         found = make_date(year, month, day.day)
@@ -96,7 +96,7 @@ def _holiday(s: Scan, day: Day) -> date | None:
     return found if found and found >= after else holiday(day.name, s.today.year + 1)
 
 
-def resolve_clock(s: Scan, clock: Clock, part: str, day: date | None) -> datetime | None:
+def resolve_clock(s: Scan, clock: TimeOfDay, part: str, day: date | None) -> datetime | None:
     """A time of day on `day`, or the next one from now on."""
     hours = _hours(clock, part)
     if day is not None:
@@ -113,7 +113,7 @@ def resolve_clock(s: Scan, clock: Clock, part: str, day: date | None) -> datetim
     return _at(s.today if upcoming else s.today + timedelta(days=1), hour, clock)
 
 
-def _hours(clock: Clock, part: str) -> list[int]:
+def _hours(clock: TimeOfDay, part: str) -> list[int]:
     """The hours that the words can mean."""
     hour = clock.hour
     if part in {"afternoon", "evening", "dinner"} and hour < 12 and not clock.exact:
@@ -131,13 +131,13 @@ def _hours(clock: Clock, part: str) -> list[int]:
     return [hour, hour + 12]
 
 
-def _preferred(clock: Clock, hours: list[int]) -> int:
+def _preferred(clock: TimeOfDay, hours: list[int]) -> int:
     if len(hours) == 2:
         return hours[1] if clock.hour <= LAST_AFTERNOON_HOUR else hours[0]
     return hours[0]
 
 
-def _at(day: date, hour: int, clock: Clock) -> datetime | None:
+def _at(day: date, hour: int, clock: TimeOfDay) -> datetime | None:
     if hour >= 24:
         moved = add_days(day, 1)
         return datetime.combine(moved, time(hour - 24, clock.minute, clock.second)) if moved else None
@@ -179,7 +179,7 @@ def moment_of(s: Scan, when: When) -> date | datetime | None:
         if clock.hour == 0 and clock.minute == 0 and when.part == "night" and day is not None:
             return _at(day, 24, clock)  # midnight tonight is where tomorrow begins
         if when.part == "night" and day == s.today and clock.hour < 5:
-            return resolve_clock(s, Clock(clock.hour, clock.minute, clock.second), "", None)
+            return resolve_clock(s, TimeOfDay(clock.hour, clock.minute, clock.second), "", None)
         return resolve_clock(s, clock, when.part, day)
     if when.part:
         return resolve_part(s, when.part, day)

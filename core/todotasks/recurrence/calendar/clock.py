@@ -63,7 +63,7 @@ def from_datetime(moment: datetime) -> int:
     return (since.days + EPOCH_DAY) * DAY + since.seconds
 
 
-class Clock:
+class ZoneClock:
     """A zone and a policy. `zone` is anything with a `utcoffset`; zones come from `zoneinfo`."""
 
     def __init__(self, zone: tzinfo, policy: Policy = Policy.WALL) -> None:

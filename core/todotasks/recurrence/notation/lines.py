@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from todotasks.recurrence.calendar.when import Moment, read_icalendar_moment
+from todotasks.recurrence.calendar.when import Stamp, read_icalendar_moment
 from todotasks.recurrence.errors import FieldError, quoted
 from todotasks.recurrence.notation.rrule_text import RRule, read_rrule
 
@@ -24,9 +24,9 @@ class Lines:
     path: str = ""
     rules: list[RRule] = field(default_factory=list)
     excluded_rules: list[RRule] = field(default_factory=list)
-    dates: list[tuple[Moment, tzinfo | None]] = field(default_factory=list)
-    excluded_dates: list[tuple[Moment, tzinfo | None]] = field(default_factory=list)
-    start: tuple[Moment, tzinfo | None] | None = None
+    dates: list[tuple[Stamp, tzinfo | None]] = field(default_factory=list)
+    excluded_dates: list[tuple[Stamp, tzinfo | None]] = field(default_factory=list)
+    start: tuple[Stamp, tzinfo | None] | None = None
     errors: list[FieldError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from todotasks.recurrence.calendar.when import Moment, read_icalendar_moment
+from todotasks.recurrence.calendar.when import Stamp, read_icalendar_moment
 from todotasks.recurrence.errors import FieldError, quoted
 
 
@@ -38,7 +38,7 @@ class RRule:
     freq: Freq
     interval: int = 1
     count: int | None = None
-    until: Moment | None = None
+    until: Stamp | None = None
     week_start: int = 0
     by_month: tuple[int, ...] = ()
     by_week_number: tuple[int, ...] = ()

@@ -1,0 +1,57 @@
+"""German small words: see `SmallWords` for what the words of each list do."""
+
+from todotasks.language.words.small_schema import SmallWords
+
+SMALL = SmallWords(
+    dangling_at_end="ab am an bis das den der die für im in mit und vom von was zum zur",
+    dangling_at_start="dann und",
+    determiners="an das dem den der die ein eine einen mein meine meinen unser unsere",
+    task_nouns="aufgabe aufgaben eintrag erinnerung termin",
+    afterthoughts="bitte und",
+    item_words="aufgabe aufgaben eintrag einträge in",
+    numbered="aufgabe aufgaben eintrag nr nummer",
+    things="aufgabe aufgaben einträge erinnerungen termine",
+    glue=(
+        "alle an das der die fällig fällige fälligen für habe heute ich im in ist mein meine meinen mir"
+        " mit sind und von was welche zeige"
+    ),
+    everything="alle allen alles jede sämtliche",
+    plurals="aufgaben einträge erinnerungen termine",
+    narrows_nothing=(
+        "aber alle allen alles auf aufgabe aufgaben bitte das den der die einträge ich in jede liste"
+        " mein meine meinen meiner mir sämtliche von"
+    ),
+    reminders="erinnerungen",
+    level_nouns="mit priorität sehr",
+    about="über",
+    says_which="fällig fällige fälligen vom von",
+    sets_due="setz setze ändere",
+    tell="benachrichtige erinner erinnere erinnerung erinnerungen",
+    beforehand="davor früher vor vorher zuvor",
+    tell_links="an bitte daran eine einer mich mit und",
+    abbreviations="bzw ca dr etc frau herr nr prof st str tel usw",
+    points_back="damit er es ihm ihn ihnen sie",
+    command_verbs="erledige lösche markiere verschiebe",
+    soft_command_verbs="erinnere füge zeige",
+    inverted_verbs="am was",
+    many="alle an",
+    telling="bitte daran erinner erinnere mich und uns",
+    no_value="an",
+    stops_at="in",
+    particles="in",
+    begins_list="alle meine offene",
+    asks_behind_time="wann welche wer wie",
+    showing="zeig zeige",
+    felt="am was",
+    kinds={"termin": "termin", "termine": "termin"},
+    pronouns={
+        "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
+        "diese|sie|alle|beide|alle davon": "them",
+    },
+    states={
+        "erledigte|erledigten|fertige|erledigt": ("completed", True),
+        "offene|offenen": ("completed", False),
+        "überfällig|überfällige|überfälligen": ("overdue", True),
+        "wiederkehrende|wiederkehrenden": ("recurring", True),
+    },
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""English small words: see `SmallWords` for what the words of each list do."""
+
+# ruff: noqa: E501 - a list of words is read along its line
+
+from todotasks.language.words.small_schema import SmallWords
+
+SMALL = SmallWords(
+    dangling_at_end=(
+        "! & ( * + , - . / : ; = > @ [ after am an and are at be before beginning by deadline die due"
+        " due_at due_by due_on every for from in is it's next of on or starting the this till to um until"
+        " with | ~ – — →"
+    ),
+    dangling_at_start="! & ) * + , - . / : ; = > ? ] and that then to | ~ • →",
+    determiners="a an die her his my our teh that the their these this those your",
+    task_nouns="entry item job one reminder task task's ticket to-do todo",
+    afterthoughts=("again already and anymore at for from instead just now of on please pls then to too yet"),
+    item_words=(
+        "entries entry from in item items list of on one one's ones reminder reminders task tasks the"
+        " them these thing things those todo todos"
+    ),
+    numbered="# entry item items line no nos num number numbers position task tasks todo",
+    things=(
+        "alarm alarms appointment appointments calendar chores data entries entry errands event events"
+        " item items list meeting meetings one ones reminder reminders schedule stuff task tasks thing"
+        " things to-dos todo todos"
+    ),
+    glue=(
+        "'s a all an and are as assigned at be been by die do due for from have i in is it's list marked"
+        " me my not of on our please project show tagged that the there to today were what's which with"
+        " yet"
+    ),
+    everything="all any each every everything",
+    plurals=(
+        "alarms appointments chores entries errands events items meetings ones reminders stuff tasks"
+        " things to-dos todos"
+    ),
+    narrows_nothing=(
+        "a all any been die do each entries entry every everything from have i in is item items its list"
+        " me my now of on one ones our please s stuff task tasks that the there thing things to todo"
+        " todos"
+    ),
+    reminders="reminders",
+    level_nouns="importance of prio priority very with",
+    about="about concerning containing regarding",
+    says_which="due from labeled labelled of planned scheduled tagged with",
+    sets_due="change make set",
+    tell=("alarm alert alerts notification notify nudge ping remind reminder reminders tell warn warning"),
+    beforehand="advance ahead before beforehand earlier prior",
+    tell_links=", : a about add also an and it me of please plus put set us with",
+    begin_tasks_too="bake book cook iron order read schedule send write",
+    abbreviations="approx ca dr etc mr mrs ms no prof st tel vs",
+    points_back="her him it that them there this",
+    command_verbs=(
+        "assign complete delegate delete deprioritize mark postpone prioritize reassign remove rename"
+        " reopen reschedule snooze tag unassign uncheck undo untag untick"
+    ),
+    soft_command_verbs=(
+        "add bump cancel change check clear close create delay drop find finish give it's list make move"
+        " new open push put remind schedule set show skip stop tell tick todo what what's whats"
+    ),
+    insisted="add cancel change check clear close create move remind set show",
+    inverted_verbs="am are can could did do does had has have is may should were will would",
+    subjects=(
+        "a alexa all another any anybody anyone anything everything he her his i it my no not olly our"
+        " she siri some that the their there these they this those today tomorrow u we ya you your"
+    ),
+    servant_verbs=(
+        "begin book can check close continue find get give have launch let load locate make need open"
+        " order please proceed put run search send set show start stop take tell want will"
+    ),
+    list_words=(
+        "agenda all calendar day diary events everything it list lists my plan planner reminders"
+        " schedule tasks that todos"
+    ),
+    many="a all an anything everything for how list me more recipe some this what which",
+    not_a_report=("be become ensure get getting have is keep make need not stay until want what when"),
+    after_is=(
+        "all already been canceled cancelled complete completed done due finished important moved no not"
+        " now off overdue paid ready sent still taken urgent"
+    ),
+    telling=", - . about again alert also and at it me notify on please remind that then us",
+    present_too=(
+        "baked charged closed cooked cost cut did felt found gave got hit hung left let made planned"
+        " prepared put read recorded run saw set shut spread told translated used"
+    ),
+    no_value="a an and are as by is it my or that the this to with",
+    done_to=(
+        "canceled cancelled changed deferred deleted dropped left moved postponed pushed put removed"
+        " renamed reopened rescheduled set transferred"
+    ),
+    not_done_states=(
+        "assigned blocked bored called concerned confused delayed detailed excited expected interested"
+        " labeled labelled limited located marked missed named needed overdue planned prioritised"
+        " prioritized related repeated reported required scheduled supposed tagged tired titled unchecked"
+        " undated unfinished wanted worried"
+    ),
+    stops_at="and at being by for from in on over to",
+    alarms="alarm alarms notification notifications reminder reminders timer timers",
+    particles="away back down in off out over up",
+    no_projects="do grocery it me shopping that to to-do todo",
+    begins_list="all any completed done finished my open our overdue unfinished",
+    asks_behind_time="how what when where which who",
+    showing="display find list open search show view",
+    verbs_only="bring change do feed get give go make move put send set take turn",
+    felt="am are feel felt got had were",
+    kinds={
+        "alarm": "alarm",
+        "alarms": "alarm",
+        "appointment": "appointment",
+        "appointments": "appointment",
+        "chores": "chore",
+        "errands": "errand",
+        "event": "event",
+        "events": "event",
+        "meeting": "meeting",
+        "meetings": "meeting",
+    },
+    due_by="due by|due at|due on",
+    pronouns={
+        "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing": "it",
+        "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
+    },
+    states={
+        "completed|done|finished|complete|closed|finish|accomplished|complete,|checked|ticked": ("completed", True),
+        "open|pending|incomplete|unfinished|remaining|outstanding|left|uncompleted|undone|active|todo": ("completed", False),
+        "overdue|late|missed|expired": ("overdue", True),
+        "recurring|repeating|repeat|repeats|recur|recurs": ("recurring", True),
+        "undated|unscheduled": ("has_due", False),
+    },
+)  # fmt: skip

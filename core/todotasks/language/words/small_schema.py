@@ -1,0 +1,115 @@
+"""The shape of a language's small words: those that hold a command together, and what the words of a list do.
+
+Each list is words separated by spaces; `shared` makes one set of it over all languages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class SmallWords:
+    """Of one language."""
+
+    # These tied a taken-out part to a title, and are trimmed where they dangle at its end; phrases with _.
+    dangling_at_end: str = ""
+    # … or at its beginning.
+    dangling_at_start: str = ""
+    # These stand before the name of a task and are no part of it.
+    determiners: str = ""
+    # These call a task a task: "the laundry task".
+    task_nouns: str = ""
+    # These may end a command without being part of a name.
+    afterthoughts: str = ""
+    # These stand behind an ordinal: "the second one".
+    item_words: str = ""
+    # These stand before a number that points: "task 3".
+    numbered: str = ""
+    # These name what all tasks are.
+    things: str = ""
+    # These hold a filter's words together and narrow nothing.
+    glue: str = ""
+    # These say that all of a kind is meant.
+    everything: str = ""
+    # These are many tasks.
+    plurals: str = ""
+    # These may be said around "all" and narrow nothing; any other word beside it does.
+    narrows_nothing: str = ""
+    # These are what reminds of tasks, and not the tasks.
+    reminders: str = ""
+    # These stand beside a level: "all high priority tasks".
+    level_nouns: str = ""
+    # These stand between tasks and what they are about.
+    about: str = ""
+    # Behind these stands which tasks are meant, not where they move to: "everything due today".
+    says_which: str = ""
+    # … unless one of these gives a date: "set everything due tomorrow".
+    sets_due: str = ""
+    # These ask to be reminded.
+    tell: str = ""
+    # These say that a reminder comes before.
+    beforehand: str = ""
+    # These may stand between "remind" and how long before.
+    tell_links: str = ""
+    # These begin a task where another one has just been said; alone they are as often a noun.
+    begin_tasks_too: str = ""
+    # Behind these a stop ends no sentence.
+    abbreviations: str = ""
+    # These point at what was said before them: the sentence goes on.
+    points_back: str = ""
+    # These begin a command wherever they stand behind "and".
+    command_verbs: str = ""
+    # … only behind another command.
+    soft_command_verbs: str = ""
+    # "do" before one of these only insists: "do remove the next event".
+    insisted: str = ""
+    # These ask when a subject follows: "is it".
+    inverted_verbs: str = ""
+    # These can be such a subject.
+    subjects: str = ""
+    # These ask a servant to do something rather than note it.
+    servant_verbs: str = ""
+    # These show that "clear" means a list.
+    list_words: str = ""
+    # These show that no single task is meant.
+    many: str = ""
+    # These begin something to do although "done" ends it: "get it done".
+    not_a_report: str = ""
+    # These follow "'s" that is "is": "laundry's done".
+    after_is: str = ""
+    # These make up "remind me about it".
+    telling: str = ""
+    # These look the same in the present: alone they report nothing.
+    present_too: str = ""
+    # These are no tag and no project.
+    no_value: str = ""
+    # These were done to a task and did not do it: "was moved".
+    done_to: str = ""
+    # These end like what has been done and are how something is: "is needed".
+    not_done_states: str = ""
+    # Behind "stop" these go on with a place or a person: "stop by the bakery".
+    stops_at: str = ""
+    # These remind and are no recurring task: "stop the alarm".
+    alarms: str = ""
+    # These belong to a verb: "handed in".
+    particles: str = ""
+    # These are no project's name: "my shopping list".
+    no_projects: str = ""
+    # These begin a list although a tag or a person stands behind: "all tasks tagged errands".
+    begins_list: str = ""
+    # These ask, also behind a time: "in the last year how many hours …".
+    asks_behind_time: str = ""
+    # These only show: "list the #home ones"; "get a haircut #home" is to be done.
+    showing: str = ""
+    # These are verbs and nothing else: "daily send the report" is to be sent daily.
+    verbs_only: str = ""
+    # These report what one felt and got: "today i got rewards".
+    felt: str = ""
+    # Phrases that point at what was shown, separated by | → "it" for one task, "them" for all.
+    pronouns: Mapping[str, str] = field(default_factory=dict)
+    # Words that say how tasks are, separated by | → the field of a filter, and its value.
+    states: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    # These are tasks of a kind, and how their titles have it.
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    # These stand before a time of theirs: "everything due by friday"; separated by |
+    due_by: str = ""
