@@ -1,11 +1,7 @@
-"""Words into typed readings: `parse("pay rent on the 1st of every month, remind me the day before", now,
-zone)`.
+"""Words into typed readings: `parse("pay rent on the 1st of every month", now, zone)`.
 
-Pure: no I/O, no clock, no model; microseconds. A grammar over data tables: what a word can be (`roles`,
-`tables_*`), how time is
-said (`dates`, `days`, `clock`, `periods`, `offsets`, `recur`), how commands are said (`frames_*`), what is
-none of our business
-(`domain_*`). `docs/language.md` says what is understood and how well.
+Pure: no I/O, no clock; microseconds. The grammar is code, the words are tables (`words`): a second language
+is a folder. `docs/language.md` says what is understood and how well.
 """
 
 from todotasks.language.reader import parse

@@ -22,8 +22,8 @@ from todotasks.language.words.languages import LANGUAGES
 
 MOST_WORDS = 14
 MOST_CHARACTERS = 120
-_SILENT = frozenset(".,!?;:()[]\"'")
-_COLOURS = frozenset("\ufe0e\ufe0f" + "".join(map(chr, range(0x1F3FB, 0x1F400))))  # of a thumb
+_PUNCTUATION = frozenset(".,!?;:()[]\"'")
+_SKIN_TONES = frozenset("\ufe0e\ufe0f" + "".join(map(chr, range(0x1F3FB, 0x1F400))))  # of a thumb
 YES, NO, ORDINALS, ALL = "yes", "no", "ordinals", "all"
 
 
@@ -83,9 +83,9 @@ def _words(t: Tokens, replies: _Replies) -> list[Word]:
     """The words of a reply, contractions written out, without signs."""
     words: list[Word] = []
     for k in range(t.count):
-        if t.words[k] in _SILENT and t.kinds[k] == SIGN:
+        if t.words[k] in _PUNCTUATION and t.kinds[k] == SIGN:
             continue
-        if t.words[k] in _COLOURS:
+        if t.words[k] in _SKIN_TONES:
             continue
         words += [(part, k) for part in replies.short.get(t.words[k], tuple(t.words[k].split()))]
     return words

@@ -1,12 +1,12 @@
 """Recurrence: RFC 5545 rules, cron and `simple` schedules, on one clock policy. Pure: no I/O, no clock.
 
-    spec ─▶ parse_rule ─▶ Rule ─▶ next_after, previous, between, explain
+    spec ─▶ parse_rule ─▶ Rule ─▶ next_after, previous, between; explain(rule)
               │
               └─▶ [FieldError]: everything that is wrong, at once
 
-Inside, from the bottom up: `years` (the calendar as bits), `days` and `times` (what a rule selects),
-`walls` (wall-clock times), `clock` (a zone's changes), `series` (instants), `rule`. `rrule_text`, `lines`,
-`cron`, `simple` and `spec` read; `explain` says it in words; `completion` counts from when a task was done.
+Inside, from the bottom up: `calendar` (days, times, a zone's clocks), `notation` (RRULE, cron, simple),
+`series` (instants), `rule`, `spec` (reads one), `explanation` (says one), `completion` (counts from when a
+task was done). Imports nothing of the rest.
 
 The policy for daylight saving stands in `clock`; `docs/recurrence.md` has what is accepted, with examples.
 """

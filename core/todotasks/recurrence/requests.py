@@ -43,11 +43,7 @@ class Simple:
     time: str | None = None
 
 
-<<<<<<< HEAD
 JsonAnswer = dict[str, object]
-=======
-JsonAnswer = dict[str, object]
->>>>>>> dc5f6fa (The conditions of frames are named functions with an example each; words of a language stand in its folder; a word for a thing)
 
 
 def answer_line(line: bytes, now: datetime) -> bytes:
@@ -63,19 +59,11 @@ def answer_line(line: bytes, now: datetime) -> bytes:
     return json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
 
 
-<<<<<<< HEAD
 def failure(errors: list[FieldError]) -> JsonAnswer:
     return {"error": [{"path": error.path, "message": error.message} for error in errors]}
 
 
 def answer_request(request: object, now: datetime) -> JsonAnswer:
-=======
-def failure(errors: list[FieldError]) -> JsonAnswer:
-    return {"error": [{"path": error.path, "message": error.message} for error in errors]}
-
-
-def answer_request(request: object, now: datetime) -> JsonAnswer:
->>>>>>> dc5f6fa (The conditions of frames are named functions with an example each; words of a language stand in its folder; a word for a thing)
     """The next occurrences, and the rule in words. `now` stands in where neither start nor after is given."""
     if not isinstance(request, dict):
         return failure([FieldError("", f"is {_kind(request)}: write a JSON object")])
@@ -113,11 +101,7 @@ def answer_request(request: object, now: datetime) -> JsonAnswer:
         found = list(islice(rule.after(now), count))
     else:
         found = list(islice(rule.after(after, inclusive=after is None), count))
-<<<<<<< HEAD
     answer: JsonAnswer = {
-=======
-    answer: JsonAnswer = {
->>>>>>> dc5f6fa (The conditions of frames are named functions with an example each; words of a language stand in its folder; a word for a thing)
         "next": [rfc3339(at) for at in found],
         "explain": explain(rule, from_completion=completion),
     }

@@ -1,9 +1,8 @@
 """What a command is when no frame fits: a question about our data, another assistant's business, small talk,
 or a new task.
 
-Decided by what the words are about and how the sentence begins; the lists are in `domain_en.py` and
-`domain_de.py`. A line
-that says nothing else is a task: that is what a todo list is for.
+Decided by what the words are about and how the sentence begins; the lists are the `topics` of each language.
+A line that says nothing else is a task: that is what a todo list is for.
 """
 
 from collections.abc import Sequence

@@ -46,7 +46,7 @@ class RuleDraft:
         self.weak = False  # an adjective ("a weekly call"): anything clearer takes its place
 
     def unit(self, unit: Unit, amount: float = 1) -> bool:
-        """Repeat every so many units; False for what no rule can say."""
+        """Every `amount` of `unit` ("every 3 days"); False for what no RRULE can say."""
         kind, size = unit
         steps = round(size * amount) if kind in {"days", "months", "seconds"} else 0
         if kind == "workdays":

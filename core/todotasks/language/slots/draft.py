@@ -21,7 +21,7 @@ from todotasks.language.words import roles as r
 
 
 class Draft:
-    """The state between finding and assembling; lives for one parse."""
+    """A command between finding what is in it and filling the slots; lives for one parse."""
 
     __slots__ = (
         "asked_titles",

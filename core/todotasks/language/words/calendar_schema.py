@@ -1,4 +1,4 @@
-"""The shape of a language: plain data that `lexicon.py` compiles. No code in here knows a word.
+"""The shape of a language's calendar words: plain data that `lexer.lexicon` compiles.
 
 `words` gives, for each role, its words separated by `|`; a phrase of several words counts as one. The
 dictionaries give words that carry a value. A key may list several spellings, separated by `|`.

@@ -1,4 +1,4 @@
-"""The shape of a language's words for commands: plain data, as `tables.py` is for the calendar."""
+"""The shape of a language's words for commands: plain data, as `calendar_schema` is for dates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,9 +1,7 @@
 """What a word can be: one bit a role, so that the grammar asks with one `&`.
 
-A language's tables say which words have which role (`tables_en.py`, `tables_de.py`); `lexicon.py` folds them
-into one dictionary from word to `Entry`. The grammar modules know roles only, never words: that is what
-makes a second
-language a table.
+The calendar of each language says which words have which role; `lexer.lexicon` folds it into one dictionary from
+word to `Entry`. The modules of `time` and `recurrence` know roles only, never words.
 """
 
 from itertools import count
