@@ -1,7 +1,7 @@
 """What a word can be: one bit a role, so that the grammar asks with one `&`.
 
-The calendar of each language says which words have which role; `lexer.lexicon` folds it into one dictionary from
-word to `Entry`. The modules of `time` and `recurrence` know roles only, never words.
+The calendar of each language says which words have which role; `lexer.lexicon` folds it into one dictionary
+from word to `Entry`. The modules of `time` and `recurrence` know roles only, never words.
 """
 
 from itertools import count
