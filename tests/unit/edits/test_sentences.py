@@ -65,6 +65,11 @@ def test_a_sentence_becomes_the_edits_an_expert_would_write(case: dict[str, Any]
         else:
             assert one.question is None, one.question
         assert (one.problem.reason if one.problem else None) == case.get("problem")
+        if "yes" in case:
+            agreed = [
+                as_case(edit) for each in said(case["say"], world, confirmed=True) for edit in each.edits
+            ]
+            assert agreed == case["yes"]
         if "reply" in case:
             assert one.reply == case["reply"]
         if "rows" in case:
@@ -74,13 +79,15 @@ def test_a_sentence_becomes_the_edits_an_expert_would_write(case: dict[str, Any]
             assert case["remark"] in one.remarks
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.get("edits")], ids=lambda case: case["say"])
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c.get("edits") or c.get("yes")], ids=lambda case: case["say"]
+)
 def test_every_edit_is_bound_to_what_was_seen_and_says_its_kubectl_command(case: dict[str, Any]) -> None:
     world = the_world(zone=case.get("zone", ZONE))
     if "shown" in case:
         world = showing(world, *case["shown"])
     seen = {t.metadata.uid for t in (*world.tasks, *world.rules, *world.reminders)}
-    for edit in (edit for one in said(case["say"], world) for edit in one.edits):
+    for edit in (e for one in said(case["say"], world, confirmed="yes" in case) for e in one.edits):
         assert edit.kubectl.startswith(f"kubectl {edit.verb} ")
         assert edit.namespace == "home"
         assert (edit.verb == "create") == (edit.uid is None)

@@ -7,13 +7,13 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from todotasks.api import ANNOTATION_TIME_ZONE, RecurrenceRule, Reminder, TodoTask
+from todotasks.api import ANNOTATION_TIME_ZONE, NotificationChannel, RecurrenceRule, Reminder, TodoTask
 from todotasks.edits.model.conversation import Shown
 from todotasks.edits.model.edit import Plural
 from todotasks.edits.model.world import Needs, TaskScope, World
 from todotasks.kube import KubeClient
-from todotasks.kube.errors import Forbidden, NotFound
-from todotasks.kube.resources import NAMESPACES, RECURRENCERULES, REMINDERS, TODOTASKS
+from todotasks.kube.errors import Forbidden, KubeError, NotFound
+from todotasks.kube.resources import NAMESPACES, NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
 
 _SELECTORS: dict[TaskScope, str] = {
     "open": "spec.completed=false",
@@ -60,10 +60,11 @@ async def load_world(
     language: str = "en",
 ) -> World:
     """One namespace, as far as it is needed."""
-    tasks, rules, reminders = await asyncio.gather(
+    tasks, rules, reminders, channels = await asyncio.gather(
         _tasks(client, needs, namespace),
         _rules(client, needs, namespace),
         client.list_(REMINDERS, namespace, type=Reminder) if needs.reminders else _nothing(),
+        _channels(client, namespace) if needs.channels else _unknown(),
     )
     return World(
         namespace=namespace,
@@ -76,6 +77,7 @@ async def load_world(
         whole=needs.wider is None,
         rules=tuple(rules),
         reminders=tuple(reminders),
+        channels=channels,
         shown=shown,
         touched=touched,
         key=key,
@@ -86,6 +88,18 @@ async def load_world(
 
 async def _nothing() -> list[Reminder]:
     return []
+
+
+async def _unknown() -> None:
+    return None
+
+
+async def _channels(client: KubeClient, namespace: str) -> tuple[NotificationChannel, ...] | None:
+    """They only decide whether a reply warns, so who may not list them does without."""
+    try:
+        return tuple(await client.list_(NOTIFICATIONCHANNELS, namespace, type=NotificationChannel))
+    except KubeError:
+        return None
 
 
 async def _tasks(client: KubeClient, needs: Needs, namespace: str) -> list[TodoTask]:

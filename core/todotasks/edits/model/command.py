@@ -30,6 +30,8 @@ Shift = Annotated[
 Tag = Annotated[str, Meta(min_length=1, max_length=63)]
 
 Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags"]
+# Of a task that comes back: this one only, or all of them (its rule); None: what was named.
+Scope = Literal["this", "all"] | None
 Sort = Literal["due", "priority", "created", "title", "completed"]
 
 
@@ -52,6 +54,7 @@ class Filter(_Part, frozen=True):
     overdue: bool | None = None
     priority: Priority | None = None
     tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
+    any_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()  # at least one of them
     project: Name | None = None
     assignee: Name | None = None
     due: Range | None = None
@@ -74,6 +77,13 @@ class Target(_Part, frozen=True):
     filter: Filter | None = None
 
 
+class Relative(_Part, frozen=True):
+    """A time that hangs on another task: `shift` from its due, such as -15m for 15 minutes before."""
+
+    target: Target
+    shift: Shift
+
+
 class TaskFields(_Part, frozen=True):
     """What a task is made with; each is the field of the same name of a TodoTask."""
 
@@ -88,6 +98,7 @@ class TaskFields(_Part, frozen=True):
     parent: Target | None = None
     reminders: Annotated[tuple[TaskReminder, ...], Meta(max_length=16)] = ()
     depends_on: tuple[Name, ...] = ()
+    relative: Relative | None = None  # instead of `due`
 
 
 class ScheduleFields(_Part, frozen=True):
@@ -107,7 +118,8 @@ class ScheduleFields(_Part, frozen=True):
 class Changes(_Part, frozen=True):
     """What is changed of tasks that are there; what is not said stays.
 
-    `due` may also be a time of day alone, T15:00: the task stays on its day.
+    `due` may also be a time of day alone, T15:00: the task stays on its day. A day alone leaves a task its
+    time of day, unless `all_day` is said.
     """
 
     title: Text | None = None
@@ -118,10 +130,13 @@ class Changes(_Part, frozen=True):
     add_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
     remove_tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] = ()
     due: Due | None = None
+    all_day: bool = False
     shift: Shift | None = None  # moves the due that is there; in the task's own zone
     project: Name | None = None
     assignee: Name | None = None
     parent: Target | None = None
+    depends_on: Target | None = None  # has to be done first; joins what is there
+    independent_of: Target | None = None  # no longer has to
     reminders: tuple[TaskReminder, ...] | None = None
     clear: tuple[Clearable, ...] = ()
 
@@ -154,6 +169,7 @@ class Update(_Command, frozen=True, tag="update"):
 
     target: Target
     changes: Changes
+    scope: Scope = None
 
 
 class Complete(_Command, frozen=True, tag="complete"):
@@ -166,6 +182,7 @@ class Reopen(_Command, frozen=True, tag="reopen"):
 
 class Delete(_Command, frozen=True, tag="delete"):
     target: Target
+    scope: Scope = None
 
 
 class Snooze(_Command, frozen=True, tag="snooze"):
@@ -177,10 +194,12 @@ class Snooze(_Command, frozen=True, tag="snooze"):
 
 
 class StopRule(_Command, frozen=True, tag="recurrence-stop"):
-    """Suspends a rule; `resume` takes that back. The open occurrences stay."""
+    """Suspends a rule; `resume` takes that back. The open occurrences stay. `until` (a day): it leaves out
+    those before that day and goes on by itself."""
 
     target: Target
     resume: bool = False
+    until: Due | None = None
 
 
 class SkipOccurrence(_Command, frozen=True, tag="recurrence-skip"):
@@ -191,6 +210,8 @@ class SkipOccurrence(_Command, frozen=True, tag="recurrence-skip"):
 
 
 class ChangeRule(_Command, frozen=True, tag="recurrence-change"):
+    """Another schedule; a task that does not come back begins to."""
+
     target: Target
     schedule: ScheduleFields
 
@@ -202,6 +223,12 @@ class ListTasks(_Command, frozen=True, tag="list"):
 
 
 class ShowTask(_Command, frozen=True, tag="show"):
+    target: Target
+
+
+class Blockers(_Command, frozen=True, tag="blockers"):
+    """What has to be done before a task: what it depends on and its parts, as far as they are open."""
+
     target: Target
 
 
@@ -227,5 +254,5 @@ class NotOurs(_Command, frozen=True, tag="none"):
 
 Command = (
     CreateTask | CreateRule | Remind | Update | Complete | Reopen | Delete | Snooze | StopRule
-    | SkipOccurrence | ChangeRule | ListTasks | ShowTask | Summary | Undo | Help | NotOurs
+    | SkipOccurrence | ChangeRule | ListTasks | ShowTask | Blockers | Summary | Undo | Help | NotOurs
 )  # fmt: skip

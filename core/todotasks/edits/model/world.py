@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from todotasks.api import RecurrenceRule, Reminder, TodoTask
+from todotasks.api import NotificationChannel, RecurrenceRule, Reminder, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.conversation import Shown
@@ -31,6 +31,7 @@ class Needs:
     tasks: TaskScope = "none"
     rules: bool = False
     reminders: bool = False
+    channels: bool = False
     objects: tuple[tuple[Plural, str], ...] = ()
 
     def __or__(self, other: "Needs") -> "Needs":
@@ -40,6 +41,7 @@ class Needs:
             tasks,
             self.rules or other.rules,
             self.reminders or other.reminders,
+            self.channels or other.channels,
             tuple(dict.fromkeys((*self.objects, *other.objects))),
         )
 
@@ -72,6 +74,7 @@ class World:
     tasks: tuple[TodoTask, ...] = ()
     rules: tuple[RecurrenceRule, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    channels: tuple[NotificationChannel, ...] | None = None  # None: nobody has looked, or may not
     shown: tuple[Shown, ...] = ()
     touched: tuple[Shown, ...] = ()
     whole: bool = True

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from todotasks.api import TodoTask
-from todotasks.edits.model.command import CreateTask, Target, TaskFields
+from todotasks.edits.model.command import CreateTask, Relative, Target, TaskFields
 from todotasks.edits.model.edit import Document
 from todotasks.edits.model.plan import Plan
-from todotasks.edits.model.times import due_of
+from todotasks.edits.model.times import due_of, read_shift
 from todotasks.edits.model.world import World
 from todotasks.edits.plan import editing
-from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts, zone_remarks
+from todotasks.edits.plan.dues import check_zone, new_due, reminder_texts, shifted_due, zone_remarks
 from todotasks.edits.targets.resolve import Wanted, problem, resolve
 from todotasks.edits.targets.rows import titles_of
 from todotasks.edits.wording.details import spec_details
@@ -24,6 +26,12 @@ def plan_create(command: CreateTask, world: World) -> Plan:
     if isinstance(parent, Plan):
         return parent
     check_zone(task.time_zone, "spec.timeZone")
+    beside = ""
+    if task.relative is not None:
+        related = _related(task.relative, world)
+        if isinstance(related, Plan):
+            return related
+        task, beside = msgspec.structs.replace(task, due=related.due, time_zone=related.zone), related.title
     times: Document = new_due(task.due, task.time_zone, world) if task.due else {}
     if not times and (task.time_zone is not None):
         times["timeZone"] = task.time_zone
@@ -36,11 +44,35 @@ def plan_create(command: CreateTask, world: World) -> Plan:
     said = {name: value for name, value in spec.items() if name not in {"title", "notes"}}
     details = spec_details(said, world, parent=parent.title if parent else None)
     remarks = (*_remarks(task, zone, world), *zone_remarks(times, world))
+    if beside and task.relative is not None:
+        shift = task.relative.shift
+        key = "counted-before" if shift.startswith("-") else "counted-after"
+        said_shift = shift.removeprefix("-")
+        remarks += (phrase(world.language, key, shift=said_shift, what=quoted(beside)),)
     return Plan(
         reply=phrase(world.language, "created", what=quoted(task.title), details=details),
         edits=(edit,),
         remarks=remarks,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Related:
+    due: str
+    zone: str | None
+    title: str
+
+
+def _related(relative: Relative, world: World) -> _Related | Plan:
+    """The due that is counted from another task's; it does not move along. Raises DueError, TimeError."""
+    other = one_task(relative.target, world, "one-relative", "spec.due")
+    if isinstance(other, Plan):
+        return other
+    if other.spec.due is None:
+        text = phrase(world.language, "relative-without-due", what=quoted(other.spec.title))
+        return problem("Invalid", text, "spec.due")
+    due = str(shifted_due(read_shift(relative.shift), other, world)["due"])
+    return _Related(due, other.spec.time_zone, other.spec.title)
 
 
 def spec_of(
@@ -81,21 +113,24 @@ def parent_of(target: Target | None, world: World) -> Parent | Plan | None:
     would replace the command's own target."""
     if target is None:
         return None
+    task = one_task(target, world, "one-parent", "spec.parent")
+    return task if isinstance(task, Plan) else Parent(task.metadata.name, task.spec.title)
+
+
+def one_task(target: Target, world: World, key: str, field: str) -> TodoTask | Plan:
+    """The one open task that is meant; `key` is the phrase of the problem where several are."""
     found = resolve(target, world, Wanted("open"))
     if isinstance(found, Plan):
         if found.question is None:
             return found
         titles = [row.title for row in found.question.rows]
-        return _several(titles, target, world)
-    tasks = [thing for thing in found.things if isinstance(thing, TodoTask)]
-    if len(tasks) != 1:
-        return _several(titles_of(tasks), target, world)
-    return Parent(tasks[0].metadata.name, tasks[0].spec.title)
-
-
-def _several(titles: Sequence[str], target: Target, world: World) -> Plan:
+    else:
+        tasks = [thing for thing in found.things if isinstance(thing, TodoTask)]
+        if len(tasks) == 1:
+            return tasks[0]
+        titles = titles_of(tasks)
     text = phrase(
-        world.language, "one-parent", count=len(titles), said=quoted(target.title or "it"),
+        world.language, key, count=len(titles), said=quoted(target.title or "it"),
         titles=quoted_list(titles, world.language),
     )  # fmt: skip
-    return problem("Ambiguous", text, "spec.parent")
+    return problem("Ambiguous", text, field)

@@ -6,9 +6,12 @@ the plan, in plain words. An edit is only of an object of the world, with the ui
 
 from collections.abc import Sequence
 
+import msgspec
+
 from todotasks.api.due import DueError
 from todotasks.api.zones import ZoneError
 from todotasks.edits.model.command import (
+    Blockers,
     ChangeRule,
     Command,
     Complete,
@@ -35,6 +38,8 @@ from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import TimeError
 from todotasks.edits.model.world import Needs, TaskScope, World
 from todotasks.edits.plan.create import plan_create
+from todotasks.edits.plan.dependencies import plan_blockers
+from todotasks.edits.plan.reminders import plan_remind, unsent_remarks
 from todotasks.edits.plan.rules import (
     plan_change_rule,
     plan_create_rule,
@@ -46,18 +51,24 @@ from todotasks.edits.plan.snooze import plan_snooze
 from todotasks.edits.plan.update import (
     plan_complete,
     plan_delete,
-    plan_remind,
     plan_update,
 )
 from todotasks.edits.targets.resolve import problem
 from todotasks.edits.wording.phrases import phrase
 
 
-def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  # noqa: PLR0912 - one case a command
+def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:
     """Decide. `confirmed`: the person said yes to the question, so nothing is asked but which is meant.
 
     Undo is the conversation's: here there is nothing to take back.
     """
+    decided = _decided(command, world, confirmed)
+    if unsent := unsent_remarks(decided.edits, world):
+        return msgspec.structs.replace(decided, remarks=(*decided.remarks, *unsent))
+    return decided
+
+
+def _decided(command: Command, world: World, confirmed: bool) -> Plan:  # noqa: PLR0912 - one case a command
     try:
         match command:
             case CreateTask():
@@ -84,6 +95,8 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  #
                 return plan_list(command, world)
             case ShowTask():
                 return plan_show(command, world)
+            case Blockers():
+                return plan_blockers(command, world)
             case Summary():
                 return plan_summary(command, world)
             case Undo():
@@ -103,23 +116,27 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:  #
 # --- what must be known --------------------------------------------------------------------------------
 
 
-def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:
+def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0912 - one case a command
     """What has to be listed for the command; with what was shown last, no more than is meant is read."""
     match command:
         case CreateTask() | CreateRule():
-            return _of_target(command.task.parent, shown, "open")
+            beside = command.task.relative.target if command.task.relative is not None else None
+            found = _of_target(command.task.parent, shown, "open") | _of_target(beside, shown, "open")
+            return found | Needs(channels=bool(command.task.reminders))
         case Update():
-            parent = _of_target(command.changes.parent, shown, "open")
-            return _of_target(command.target, shown, "open", rules=True) | parent
+            return _of_update(command, shown)
         case Remind():
-            return _of_target(command.target, shown, "open", rules=True)
+            return _of_target(command.target, shown, "open", rules=True) | Needs(channels=True)
+        case Blockers():
+            return _of_target(command.target, shown, "open") | Needs(tasks="all")
         case Complete():
             return _of_target(command.target, shown, "open") | _occurrences(command.target, shown)
         case Reopen():
             return _of_target(command.target, shown, "completed")
         case Delete():
             scope: TaskScope = "open" if command.target.filter is not None else "all"
-            return _of_target(command.target, shown, scope, rules=True)
+            found = _of_target(command.target, shown, scope, rules=True)
+            return found if command.scope is None else found | Needs(tasks="open", rules=True)
         case Snooze():
             found = _of_target(command.target, shown, "open", rules=True)
             return found | _occurrences(command.target, shown) | Needs(reminders=True)
@@ -133,6 +150,20 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:
             return Needs(tasks="open")
         case Undo() | Help() | NotOurs():
             return Needs()
+
+
+def _of_update(command: Update, shown: Sequence[Shown]) -> Needs:
+    changes = command.changes
+    needed = _of_target(command.target, shown, "open", rules=True)
+    needed |= _of_target(changes.parent, shown, "open")
+    if changes.depends_on is not None or changes.independent_of is not None:
+        needed |= Needs(tasks="open")
+    if command.scope is not None:
+        needed |= Needs(tasks="open", rules=True)
+    moves = changes.due is not None or changes.shift is not None
+    if "reminders" in changes.clear:
+        needed |= Needs(tasks="open", reminders=True)
+    return needed | Needs(reminders=moves, channels=bool(changes.reminders))
 
 
 def _of_target(

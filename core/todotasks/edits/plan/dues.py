@@ -62,14 +62,21 @@ def zone_remarks(fields: Document, world: World) -> tuple[str, ...]:
     return (phrase(world.language, "zone-assumed", namespace=world.namespace, zone=world.zone),)
 
 
-def changed_due(due: str, task: TodoTask, world: World) -> Document:
-    """The fields that change when a task gets this due; T15:00 keeps its day. Raises DueError, TimeError."""
+def changed_due(due: str, task: TodoTask, world: World, *, all_day: bool = False) -> Document:
+    """The fields that change when a task gets this due. T15:00 keeps its day, a day alone its time of day
+    unless it is `all_day`. Raises DueError, TimeError."""
     clock = time_alone(due)
     if clock is not None:
         due = written(_same_day(task, clock, world), world.zone)
     elif due.startswith("T"):
         raise TimeError(f'"{due}" is no time of day: give T00:00 to T23:59')
     moment = moment_of(due, world.zone)
+    if not isinstance(moment, datetime) and not all_day and task.spec.due is not None:
+        zone = zone_of(task, world)
+        there = moment_of(task.spec.due, zone)
+        if isinstance(there, datetime):
+            moved = at_time(moment, there.time(), zone)
+            return {"due": with_offset(moved) if has_offset(task.spec.due) else written(moved, zone)}
     fields: Document = {"due": due}
     needs_zone = not has_offset(due) and _differs(world.zone, task.spec.time_zone, moment, world)
     if needs_zone and (isinstance(moment, datetime) or task.spec.due is None):

@@ -37,8 +37,17 @@ def patch(
     return _existing("patch", thing, name or "", world, {"spec": spec})
 
 
-def delete(thing: Thing, world: World) -> Edit:
-    return _existing("delete", thing, title_of(thing), world, None)
+def patch_task_fields(thing: Thing, spec: Document, world: World, outer: Document | None = None) -> Edit:
+    """A change of a task; of a rule, of what its tasks will look like, and `outer` of the rule itself."""
+    if isinstance(thing, RecurrenceRule):
+        template = {"template": {"spec": spec}} if spec else {}
+        return patch(thing, {**(outer or {}), **template}, world)
+    return patch(thing, spec, world)
+
+
+def delete(thing: Thing | Reminder, world: World, title: str | None = None) -> Edit:
+    name = title if title is not None or isinstance(thing, Reminder) else title_of(thing)
+    return _existing("delete", thing, name or "", world, None)
 
 
 def _existing(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule, TodoTask
 from todotasks.api.durations import DurationError, format_duration, parse_duration
 from todotasks.edits.model.command import (
@@ -11,9 +13,10 @@ from todotasks.edits.model.command import (
     SkipOccurrence,
     StopRule,
 )
-from todotasks.edits.model.edit import Document
+from todotasks.edits.model.edit import Document, plain
 from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import (
+    Moment,
     at_time,
     day_of,
     due_of,
@@ -21,10 +24,10 @@ from todotasks.edits.model.times import (
     time_alone,
     written,
 )
-from todotasks.edits.model.world import Thing, World
+from todotasks.edits.model.world import Thing, World, is_occurrence
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import parent_of, spec_of
-from todotasks.edits.plan.dues import reminder_texts, zone_remarks
+from todotasks.edits.plan.dues import changed_due, reminder_texts, zone_remarks
 from todotasks.edits.plan.finish import Draft, finish
 from todotasks.edits.plan.schedules import (
     PlannedSchedule,
@@ -39,13 +42,15 @@ from todotasks.edits.targets.resolve import (
     problem,
     resolve,
 )
-from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of
+from todotasks.edits.targets.rows import occurrence_of, schedule_of, title_of, zone_of
 from todotasks.edits.targets.upcoming import upcoming, upcoming_as_changed
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import Rule, explain, short_months
 
+MOST_LEFT_OUT = 366  # days that a rule can list in `except`
+_TEMPLATE_FIELDS = ("title", "notes", "priority", "tags", "project", "assignee", "links")
 MARGIN = timedelta(hours=1)  # a task is there before its reminder, also where the operator was away a while
 
 
@@ -113,6 +118,8 @@ def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
     found = rules_of(resolve(command.target, world, Wanted("any", rules="only")), world)
     if isinstance(found, Plan):
         return found
+    if command.until is not None:
+        return _stop_until(command.until, found, world, confirmed=confirmed)
     key = "resume" if command.resume else "stop"
     rules = [thing for thing in found.things if isinstance(thing, RecurrenceRule)]
     changed = [rule for rule in rules if rule.spec.suspend == command.resume]
@@ -128,6 +135,59 @@ def plan_stop(command: StopRule, world: World, *, confirmed: bool) -> Plan:
         values={"details": details},
     )
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _stop_until(until: str, found: Found, world: World, *, confirmed: bool) -> Plan:
+    """Leaves out the days before that one, so that it goes on by itself. Raises DueError."""
+    end = day_of(moment_of(until, world.zone))
+    edits, changed, same = [], [], []
+    count = 0
+    following: Moment | None = None
+    for rule in found.things:
+        assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
+        schedule = schedule_of(rule, world)
+        what = quoted(title_of(rule))
+        if schedule is None:
+            return problem("Invalid", f"{what}: {phrase(world.language, 'bad-schedule')}.", "spec")
+        zone = str(schedule.clock.zone)
+        finish_at = at_time(end, datetime.min.time(), zone)
+        if finish_at <= world.now:
+            text = phrase(world.language, "pause-past", moment=format_moment(end, world.language))
+            return problem("Invalid", text, "spec.except")
+        days = _days_between(schedule, world.now, finish_at)
+        there = list(rule.spec.except_ or ())
+        left_out = [day for day in days if day not in there]
+        if len(there) + len(left_out) > MOST_LEFT_OUT:
+            text = phrase(world.language, "pause-too-long", what=what, most=MOST_LEFT_OUT)
+            return problem("TooMany", text, "spec.except")
+        if not left_out:
+            same.append(rule)
+            continue
+        edits.append(editing.patch(rule, {"except": [*there, *left_out]}, world))
+        changed.append(rule)
+        count += len(left_out)
+        at = schedule.next_after(finish_at, inclusive=True)
+        following = None if at is None else occurrence_of(schedule, at)
+    on = "" if following is None else format_moment(following, world.language)
+    details = phrase(world.language, "next-is", moment=on) if on and len(changed) == 1 else ""
+    key = "stop-until"
+    values = {"moment": format_moment(end, world.language), "count": str(count), "details": details}
+    draft = Draft(key, tuple(edits), tuple(changed), tuple(same), "stop-until-already", values=values)
+    return finish(draft, found, world, confirmed=confirmed)
+
+
+def _days_between(schedule: Rule, start: datetime, end: datetime) -> list[str]:
+    """The local days on which it would come back, one entry each, however often on a day."""
+    zone = schedule.clock.zone
+    days: list[str] = []
+    at = schedule.next_after(start)
+    while at is not None and at < end and len(days) <= MOST_LEFT_OUT:
+        day = at.astimezone(zone).date()
+        days.append(day.isoformat())
+        at = schedule.next_after(
+            at_time(day + timedelta(days=1), datetime.min.time(), str(zone)), inclusive=True
+        )
+    return days
 
 
 def _resumes_on(rule: RecurrenceRule, schedule: Rule, world: World) -> str:
@@ -159,7 +219,10 @@ def rules_of(found: Found | Plan, world: World) -> Found | Plan:
 
 
 def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> Plan:
-    found = rules_of(resolve(command.target, world, Wanted("any", rules="only")), world)
+    resolved = _rule_or_task(command, world)
+    if isinstance(resolved, Found) and (task := _single(resolved, world)) is not None:
+        return _made_recurring(task, command, resolved, world)
+    found = rules_of(resolved, world)
     if isinstance(found, Plan):
         return found
     edits, changed, same = [], [], []
@@ -184,6 +247,69 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
         "schedule", tuple(edits), tuple(changed), tuple(same), values=values, remarks=tuple(remarks)
     )
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _rule_or_task(command: ChangeRule, world: World) -> Found | Plan:
+    """A rule first; of a task that does not come back, the task."""
+    found = resolve(command.target, world, Wanted("any", rules="only"))
+    if isinstance(found, Plan) and found.problem is not None:
+        other = resolve(command.target, world, Wanted("open"))
+        return found if isinstance(other, Plan) and other.question is None else other
+    return found
+
+
+def _single(found: Found, world: World) -> TodoTask | None:
+    """The task, where it is one that no rule has made."""
+    task = found.things[0] if len(found.things) == 1 else None
+    if not isinstance(task, TodoTask) or task.spec.completed or is_occurrence(task):
+        return None
+    return task
+
+
+def _made_recurring(task: TodoTask, command: ChangeRule, found: Found, world: World) -> Plan:
+    """The task stays as the first one, and its rule goes on from there. Without a due it gets that of the
+    first occurrence. Raises DueError."""
+    schedule, due = command.schedule, task.spec.due
+    zone = zone_of(task, world)
+    if schedule.start is None and due is not None:
+        schedule = msgspec.structs.replace(schedule, start=due, time_zone=task.spec.time_zone)
+    try:
+        told = new_schedule(schedule, world)
+    except ScheduleError as error:
+        return problem("Invalid", str(error), error.field)
+    what = quoted(task.spec.title)
+    first = first_occurrence(told.rule, world)
+    if first is None:
+        return problem("Invalid", phrase(world.language, "never", what=what), "spec")
+    if due is None:
+        begin = told.rule.next_after(world.now, inclusive=True) if isinstance(first, datetime) else None
+        stands = begin or at_time(day_of(first), datetime.min.time(), str(told.rule.clock.zone))
+    else:
+        moment = moment_of(due, zone)
+        stands = moment if isinstance(moment, datetime) else at_time(moment, datetime.min.time(), zone)
+    following = told.rule.next_after(stands)
+    if following is None:
+        return problem("Invalid", phrase(world.language, "never", what=what), "spec")
+    begins = occurrence_of(told.rule, following)
+    rule_zone = str(told.rule.clock.zone)
+    fields = {**told.fields, "start": written(begins, rule_zone)}
+    if "rrule" not in fields and "simple" not in fields:
+        fields = {**told.fields, "start": written(day_of(begins), rule_zone)}
+    own = {k: v for k, v in plain(task.spec).items() if k in _TEMPLATE_FIELDS}
+    counting = [r for r in plain(task.spec.reminders or ()) if "before" in r]
+    template = {**own, **({"reminders": counting} if counting else {})}
+    lead, remarks = _lead(None, [r["before"] for r in counting], told.rule, world)
+    spec: Document = {**fields, **({"leadTime": lead} if lead else {}), "template": {"spec": template}}
+    edits = [editing.create("recurrencerules", task.spec.title, spec, world)]
+    if due is None:
+        edits.append(editing.patch(task, changed_due(written(first, world.zone), task, world), world))
+    reply = phrase(
+        world.language, "made-recurring", what=what,
+        schedule=explain(told.rule, from_completion=schedule.basis == "Completion"),
+        moment=format_moment(begins, world.language),
+    )  # fmt: skip
+    remarks += short_month_remarks(told.rule, schedule.basis == "Completion", world)
+    return Plan(reply=reply, edits=tuple(edits), remarks=(*found.remarks, *remarks))
 
 
 def _next_on(changed: Sequence[Thing], told: PlannedSchedule | None, world: World) -> str:

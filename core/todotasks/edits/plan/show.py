@@ -95,7 +95,8 @@ def _said(thing: Thing, world: World) -> str:
     parts += [describe_due(spec.due, zone_of(thing, world), world)] if spec.due else []
     fields = {
         "priority": spec.priority, "tags": spec.tags, "project": spec.project, "assignee": spec.assignee,
-        "parent": spec.parent, "reminders": spec.reminders, "timeZone": zone_of(thing, world),
+        "parent": spec.parent, "dependsOn": spec.depends_on, "reminders": spec.reminders,
+        "timeZone": zone_of(thing, world),
     }  # fmt: skip
     more = spec_details({name: value for name, value in fields.items() if value}, world).removeprefix(": ")
     parts += [more] if more else []
@@ -149,6 +150,9 @@ def _about(wanted: Filter, world: World) -> str:
     if wanted.priority is not None:
         parts.append(phrase(language, "of-priority", priority=wanted.priority))
     parts += [phrase(language, "tagged", tag=clean(tag)) for tag in wanted.tags]
+    if wanted.any_tags:
+        separator = " oder #" if language == "de" else " or #"
+        parts.append(phrase(language, "tagged", tag=separator.join(clean(tag) for tag in wanted.any_tags)))
     if wanted.project is not None:
         parts.append(phrase(language, "in-project", name=quoted(wanted.project)))
     if wanted.assignee is not None:

@@ -22,7 +22,7 @@ from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import changed_due
 from todotasks.edits.plan.finish import Draft, finish
-from todotasks.edits.plan.update import differing, edit_of, tasks_of
+from todotasks.edits.plan.update import differing, tasks_of
 from todotasks.edits.targets.resolve import (
     Wanted,
     problem,
@@ -59,7 +59,7 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
         else:
             moment = _later(task, command, until, world)
             fields = differing(task.spec, changed_due(written(moment, world.zone), task, world))
-            made = [edit_of(task, fields, world)] if fields else []
+            made = [editing.patch_task_fields(task, fields, world)] if fields else []
             if made:
                 remarks.append(phrase(world.language, "no-reminder-moved", what=quoted(task.spec.title)))
         (changed if made else same).append(task)

@@ -1,4 +1,4 @@
-"""Changes of what is there: complete, reopen, change fields, add reminders, delete.
+"""Changes of what is there: complete, reopen, change fields, delete.
 
 A patch says only what becomes different; an object for which nothing does gets none.
 """
@@ -10,16 +10,17 @@ from todotasks.edits.model.command import (
     Changes,
     Complete,
     Delete,
-    Remind,
     Reopen,
+    Scope,
     Update,
 )
 from todotasks.edits.model.edit import Document, Edit, plain
-from todotasks.edits.model.plan import Plan
+from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.times import TimeError, read_shift, time_alone
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import Parent, parent_of
+from todotasks.edits.plan.dependencies import depending
 from todotasks.edits.plan.dues import (
     changed_due,
     has_offset,
@@ -29,8 +30,10 @@ from todotasks.edits.plan.dues import (
     zone_remarks,
 )
 from todotasks.edits.plan.finish import Draft, finish, naming
+from todotasks.edits.plan.reminders import awakened, own_reminders, reminded
 from todotasks.edits.plan.schedules import ScheduleError, retimed
 from todotasks.edits.targets.resolve import (
+    MOST_CHOICES,
     Found,
     Wanted,
     problem,
@@ -40,6 +43,7 @@ from todotasks.edits.targets.resolve import (
 from todotasks.edits.targets.rows import (
     PRIORITIES,
     occurrence_of,
+    rows_of,
     schedule_of,
     title_of,
     zone_of,
@@ -49,13 +53,7 @@ from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import clean, format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
 
-
-def edit_of(thing: Thing, spec: Document, world: World, outer: Document | None = None) -> Edit:
-    """A change of a task; of a rule, of what its tasks will look like, and `outer` of the rule itself."""
-    if isinstance(thing, RecurrenceRule):
-        template = {"template": {"spec": spec}} if spec else {}
-        return editing.patch(thing, {**(outer or {}), **template}, world)
-    return editing.patch(thing, spec, world)
+ALL_TAGS = "*"  # as a tag to be removed
 
 
 # --- complete, reopen ----------------------------------------------------------------------------------
@@ -79,7 +77,7 @@ def plan_complete(command: Complete | Reopen, world: World, *, confirmed: bool) 
     )  # fmt: skip
     draft = Draft(
         key,
-        edits=tuple(edit_of(task, {"completed": completes}, world) for task in changed),
+        edits=tuple(editing.patch_task_fields(task, {"completed": completes}, world) for task in changed),
         changed=changed,
         same=tuple(task for task in tasks if task.spec.completed == completes),
         same_key=f"{key}-already",
@@ -104,6 +102,23 @@ def tasks_of(found: Found | Plan, world: World) -> Found | Plan:
     return Found(tuple(tasks), found.bulk, found.sure, found.remarks)
 
 
+def in_scope(found: Found | Plan, scope: Scope, world: World) -> Found | Plan:
+    """ "Just this one" is the task, "all of them" the rule that makes them."""
+    if isinstance(found, Plan) or scope is None:
+        return found
+    if scope == "this":
+        return tasks_of(found, world)
+    things: list[Thing] = []
+    for thing in found.things:
+        rule = thing if isinstance(thing, RecurrenceRule) else world.rule_of(thing)
+        if rule is None:
+            text = phrase(world.language, "not-recurring", what=quoted(title_of(thing)))
+            return problem("NotFound", text)
+        things.append(rule)
+    unique = {thing.metadata.uid: thing for thing in things}
+    return Found(tuple(unique.values()), found.bulk, found.sure, found.remarks)
+
+
 def no_occurrence(rule: RecurrenceRule, world: World) -> str:
     schedule = schedule_of(rule, world)
     following = upcoming(rule, schedule, world) if schedule and not rule.spec.suspend else None
@@ -118,7 +133,7 @@ def no_occurrence(rule: RecurrenceRule, world: World) -> str:
 
 
 def plan_delete(command: Delete, world: World, *, confirmed: bool) -> Plan:
-    found = resolve(command.target, world, Wanted("any", rules="also"))
+    found = in_scope(resolve(command.target, world, Wanted("any", rules="also")), command.scope, world)
     if isinstance(found, Plan):
         return found
     rules = [thing for thing in found.things if isinstance(thing, RecurrenceRule)]
@@ -134,7 +149,7 @@ def plan_delete(command: Delete, world: World, *, confirmed: bool) -> Plan:
         edits=tuple(editing.delete(thing, world) for thing in found.things),
         changed=found.things,
         remarks=tuple(dict.fromkeys(remarks)),
-        must_ask=bool(rules),
+        must_ask=True,
         deletes=True,
     )
     return finish(draft, found, world, confirmed=confirmed)
@@ -145,7 +160,7 @@ def plan_delete(command: Delete, world: World, *, confirmed: bool) -> Plan:
 
 def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
     changes = command.changes
-    found = resolve(command.target, world, Wanted("open", rules="also"))
+    found = in_scope(_updated(command, world), command.scope, world)
     if isinstance(found, Plan):
         return found
     if changes == Changes():
@@ -155,7 +170,9 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
         return parent
     edits, changed, same, remarks = [], [], [], []
     patches: list[Document] = []
+    removes = False  # reminders that somebody made by themselves
     for thing in found.things:
+        also: list[Edit] = []
         try:
             spec, said = _changed(thing, changes, parent, world)
             outer = _retimed(thing, changes, world)
@@ -166,19 +183,42 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
             return problem("Invalid", str(refused), refused.field)
         except ScheduleError as error:
             return problem("Invalid", str(error), error.field)
-        if spec or outer:
-            edits.append(edit_of(thing, spec, world, outer))
-            changed.append(thing)
-            patches.append(spec)
-            remarks += said
-        else:
+        if isinstance(thing, TodoTask):
+            if "due" in spec:
+                also, awake = awakened(thing, world)
+                remarks += awake
+            if "reminders" in changes.clear:
+                also = own_reminders(thing, world)
+                removes = removes or bool(also)
+        if not (spec or outer or also):
             same.append(thing)
+            continue
+        if spec or outer:
+            edits.append(editing.patch_task_fields(thing, spec, world, outer))
+        edits += also
+        changed.append(thing)
+        patches.append(spec)
+        remarks += said
     draft = Draft(
         "update", tuple(edits), tuple(changed), tuple(same),
         values={"details": _details(patches, changed, changes, parent, world)},
-        remarks=tuple(dict.fromkeys(remarks)),
+        remarks=tuple(dict.fromkeys(remarks)), must_ask=removes, deletes=removes,
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _updated(command: Update, world: World) -> Found | Plan:
+    """What is changed. "Cancel the reminder" out of the blue means the task that somebody is reminded of."""
+    seen = world.touched or world.shown
+    if command.changes.clear == ("reminders",) and command.target.reference is not None and not seen:
+        tasks = reminded(world)
+        if len(tasks) == 1:
+            return Found((tasks[0],))
+        if tasks:
+            text = phrase(world.language, "ask-which-reminder")
+            return Plan(reply=text, question=Question("choice", text, rows_of(tasks[:MOST_CHOICES], world)))
+        return problem("NotFound", phrase(world.language, "no-reminder"))
+    return resolve(command.target, world, Wanted("open", rules="also"))
 
 
 class _Refused(Exception):
@@ -216,24 +256,7 @@ def _changed(
     """The merge patch of the spec (of a rule: of its template's), empty where nothing changes."""
     is_rule = isinstance(thing, RecurrenceRule)
     spec: TodoTaskSpec = thing.spec.template.spec if isinstance(thing, RecurrenceRule) else thing.spec
-    wanted: Document = dict.fromkeys(changes.clear)
-    for name in ("title", "notes", "priority", "project"):
-        if getattr(changes, name) is not None:
-            wanted[name] = getattr(changes, name)
-    if changes.assignee is not None:
-        wanted["assignee"] = (world.me or "me") if changes.assignee == "me" else changes.assignee
-    if changes.add_notes is not None:
-        wanted["notes"] = _with_notes(wanted.get("notes", spec.notes), changes.add_notes)
-    if changes.priority_step:
-        place = PRIORITIES.index(wanted.get("priority") or spec.priority) + changes.priority_step
-        wanted["priority"] = PRIORITIES[max(0, min(place, len(PRIORITIES) - 1))]
-    if changes.add_tags or changes.remove_tags:
-        wanted["tags"] = _tags(() if "tags" in changes.clear else spec.tags or (), changes)
-    if parent is not None:
-        if parent.name == thing.metadata.name and not is_rule:
-            text = phrase(world.language, "own-parent", what=quoted(title_of(thing)))
-            raise _Refused(text, "spec.parent")
-        wanted["parent"] = parent.name
+    wanted = _plain_fields(spec, changes, world) | _relations(thing, changes, parent, world)
     remarks: list[str] = []
     if isinstance(thing, RecurrenceRule):
         moved = changes.due is not None and time_alone(changes.due) is None
@@ -250,6 +273,38 @@ def _changed(
     return differing(spec, wanted), remarks
 
 
+def _plain_fields(spec: TodoTaskSpec, changes: Changes, world: World) -> Document:
+    wanted: Document = dict.fromkeys(changes.clear)
+    for name in ("title", "notes", "priority", "project"):
+        if getattr(changes, name) is not None:
+            wanted[name] = getattr(changes, name)
+    if changes.assignee is not None:
+        wanted["assignee"] = (world.me or "me") if changes.assignee == "me" else changes.assignee
+    if changes.add_notes is not None:
+        wanted["notes"] = _with_notes(wanted.get("notes", spec.notes), changes.add_notes)
+    if changes.priority_step:
+        place = PRIORITIES.index(wanted.get("priority") or spec.priority) + changes.priority_step
+        wanted["priority"] = PRIORITIES[max(0, min(place, len(PRIORITIES) - 1))]
+    if changes.add_tags or changes.remove_tags:
+        wanted["tags"] = _tags(() if "tags" in changes.clear else spec.tags or (), changes)
+    return wanted
+
+
+def _relations(thing: Thing, changes: Changes, parent: Parent | None, world: World) -> Document:
+    """Of what it is a part, and for what it waits. Raises _Refused."""
+    wanted: Document = {}
+    if parent is not None:
+        if parent.name == thing.metadata.name and isinstance(thing, TodoTask):
+            text = phrase(world.language, "own-parent", what=quoted(title_of(thing)))
+            raise _Refused(text, "spec.parent")
+        wanted["parent"] = parent.name
+    if isinstance(thing, TodoTask) and (waits := depending(thing, changes, world)) is not None:
+        if isinstance(waits, Plan):
+            raise _Refused(waits.reply, "spec.dependsOn")
+        wanted["dependsOn"] = waits or None
+    return wanted
+
+
 def _retimed(thing: Thing, changes: Changes, world: World) -> Document:
     """What comes back does so at another time of day."""
     clock = time_alone(changes.due) if changes.due is not None else None
@@ -261,7 +316,7 @@ def _retimed(thing: Thing, changes: Changes, world: World) -> Document:
 def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> list[str]:
     what = quoted(task.spec.title)
     if changes.due is not None:
-        moved = changed_due(changes.due, task, world)
+        moved = changed_due(changes.due, task, world, all_day=changes.all_day)
         wanted.update(moved)
         if "timeZone" in wanted and any(r.at and not has_offset(r.at) for r in task.spec.reminders or ()):
             wanted["reminders"] = in_zone(task, wanted["timeZone"], world)
@@ -287,6 +342,8 @@ def _with_notes(there: str | None, more: str) -> str:
 
 
 def _tags(there: tuple[str, ...], changes: Changes) -> list[str] | None:
+    if ALL_TAGS in changes.remove_tags:
+        there = ()
     gone = {tag.casefold() for tag in changes.remove_tags} - {tag.casefold() for tag in changes.add_tags}
     kept = [tag for tag in there if tag.casefold() not in gone]
     return list(dict.fromkeys([*kept, *changes.add_tags])) or None
@@ -306,36 +363,3 @@ def _there(spec: TodoTaskSpec, name: str) -> Any:
     if name == "priority":
         return spec.priority  # omitted where it is the default
     return plain(spec).get(name)
-
-
-# --- reminders -----------------------------------------------------------------------------------------
-
-
-def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
-    found = resolve(command.target, world, Wanted("open", rules="also"))
-    if isinstance(found, Plan):
-        return found
-    language = world.language
-    edits, changed, same = [], [], []
-    new: list[Document] = []
-    for thing in found.things:
-        is_rule = isinstance(thing, RecurrenceRule)
-        spec = thing.spec.template.spec if isinstance(thing, RecurrenceRule) else thing.spec
-        if is_rule and any(reminder.at is not None for reminder in command.reminders):
-            return problem("Invalid", phrase(language, "at-left-out"), "spec.template.spec.reminders")
-        if not is_rule and spec.due is None and any(r.before is not None for r in command.reminders):
-            return problem("Invalid", phrase(language, "needs-due", what=quoted(title_of(thing))), "spec.due")
-        reads_in = spec.time_zone or world.namespace_zone
-        there = plain(spec.reminders or ())
-        new = reminder_texts(command.reminders, spec.due, reads_in, world)
-        wanted = [*there, *(entry for entry in new if entry not in there)]
-        if wanted == there:
-            same.append(thing)
-            continue
-        changed.append(thing)
-        edits.append(edit_of(thing, {"reminders": wanted}, world))
-    first = changed[0] if changed else None
-    zone = zone_of(first, world) if isinstance(first, TodoTask) else None
-    details = spec_details({"reminders": new, "timeZone": zone}, world) if new else ""
-    draft = Draft("remind", tuple(edits), tuple(changed), tuple(same), values={"details": details})
-    return finish(draft, found, world, confirmed=confirmed)

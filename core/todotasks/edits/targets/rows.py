@@ -114,6 +114,7 @@ def matches(task: TodoTask, wanted: Filter, world: World, *, completed: bool | N
         and (wanted.overdue is None or is_overdue(task, world) == wanted.overdue)
         and (wanted.priority is None or spec.priority == wanted.priority)
         and all(tag.casefold() in tags for tag in wanted.tags)
+        and (not wanted.any_tags or any(tag.casefold() in tags for tag in wanted.any_tags))
         and (wanted.project is None or (spec.project or "").casefold() == wanted.project.casefold())
         and (assignee is None or (spec.assignee or "").casefold() == assignee.casefold())
         and (wanted.has_due is None or (spec.due is not None) == wanted.has_due)

@@ -6,7 +6,7 @@ from typing import Any
 from todotasks.api import TaskReminder
 from todotasks.edits.model.times import moment_of
 from todotasks.edits.model.world import World
-from todotasks.edits.wording.formatting import clean, format_moment, quoted
+from todotasks.edits.wording.formatting import clean, format_moment, quoted, quoted_list
 from todotasks.edits.wording.phrases import phrase
 
 ZERO = "0s"  # a reminder when it is due
@@ -21,7 +21,9 @@ def spec_details(spec: Mapping[str, Any], world: World, *, parent: str | None = 
     return ": " + "; ".join(parts) if parts else ""
 
 
-_ORDER = ("title", "due", "priority", "tags", "project", "assignee", "parent", "notes", "reminders")
+_ORDER = (
+    "title", "due", "priority", "tags", "project", "assignee", "parent", "dependsOn", "notes", "reminders",
+)  # fmt: skip
 
 
 def _detail(name: str, spec: Mapping[str, Any], world: World, parent: str | None) -> list[str]:
@@ -40,6 +42,12 @@ def _detail(name: str, spec: Mapping[str, Any], world: World, parent: str | None
             return describe_reminders(value or (), spec.get("timeZone"), world) or [
                 phrase(language, "no-reminders")
             ]
+        case "dependsOn":
+            if not value:
+                return [phrase(language, "waits-for-nothing")]
+            tasks = [world.task_by_name.get(each) for each in value]
+            titles = [t.spec.title if t is not None else n for t, n in zip(tasks, value, strict=True)]
+            return [phrase(language, "waits-for", titles=quoted_list(titles, language))]
         case _ if value is None:
             return [phrase(language, "cleared", field=name)]
         case "title":

@@ -23,6 +23,16 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "remind": ("I will remind you of {what}{details}.", "Ich erinnere an {what}{details}."),
     "snooze": ("Put off {what} until {moment}.", "{what} verschoben auf {moment}."),
     "stop": ("{what} is paused and does not come back until it is resumed.", "{what} pausiert, bis sie fortgesetzt wird."),
+    "stop-until": (
+        "{what} is paused until {moment}: {count} days are left out{details}.",
+        "{what} pausiert bis {moment}: {count} Tage entfallen{details}.",
+    ),
+    "stop-until-already": ("{what} does not come back before {moment} anyway.", "{what} kommt vor {moment} ohnehin nicht wieder."),
+    "ask-stop-until": ("Pause {what} until {moment}? {count} days would be left out.", "{what} bis {moment} pausieren? {count} Tage entfielen."),
+    "made-recurring": (
+        "{what} comes back {schedule}: this one stays, the next is on {moment}.",
+        "{what} kommt jetzt wieder: {schedule}. Diese bleibt, die nächste ist am {moment}.",
+    ),
     "resume": ("{what} comes back again{details}.", "{what} kommt wieder{details}."),
     "skip": ("Left out {what} on {moment}.", "{what} am {moment} ausgelassen."),
     "schedule": ("{what} now comes back {schedule}{details}.", "{what} kommt jetzt so wieder: {schedule}{details}."),
@@ -51,6 +61,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "ask-alike": ("Do you mean {what}? {question}", "Meinst du {what}? {question}"),
     "ask-which": ("Several tasks fit {said}. Which one?", "Mehrere Aufgaben passen zu {said}. Welche?"),
+    "ask-which-reminder": ("The reminders of which one?", "Die Erinnerungen an welche?"),
     "ask-which-of": ("Which one?", "Welche?"),
     "takes-along": ("Its open tasks go with it.", "Ihre offenen Aufgaben werden mit gelöscht."),
     "first-rows": ("The first {shown} of {total} are shown.", "Die ersten {shown} von {total} sind gezeigt."),
@@ -82,6 +93,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "project": ("project {name}", "Projekt {name}"),
     "assignee": ("assigned to {name}", "zugewiesen an {name}"),
     "parent": ("part of {name}", "Teil von {name}"),
+    "waits-for": ("waits for {titles}", "wartet auf {titles}"),
+    "waits-for-nothing": ("waits for nothing", "wartet auf nichts"),
     "notes": ("with a note", "mit Notiz"),
     "cleared": ("no {field}", "ohne {field}"),
     "reminder-before": ("reminder {before} before", "Erinnerung {before} vorher"),
@@ -123,6 +136,20 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it: a file that declares {was} (Git) is refused until it says the same.",
         "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann: eine Datei mit {was} (Git) wird abgelehnt, bis sie dasselbe sagt.",
     ),
+    "snooze-ends": (
+        "{what} was put off until {moment}; its reminders now count from its new time.",
+        "{what} war bis {moment} verschoben; die Erinnerungen zählen jetzt von der neuen Zeit.",
+    ),
+    "no-channel": (
+        "Nobody will send it: no channel of namespace {namespace} is the default. Make one, for example: echo '{{\"apiVersion\": \"todotasks.dev/v1\", \"kind\": \"NotificationChannel\", \"metadata\": {{\"name\": \"mail\", \"namespace\": \"{namespace}\"}}, \"spec\": {{\"default\": true, \"email\": {{\"to\": [\"you@example.org\"]}}}}}}' | kubectl apply -f -",
+        "Niemand wird sie senden: kein Kanal im Namespace {namespace} ist der Standard. Lege einen an, zum Beispiel: echo '{{\"apiVersion\": \"todotasks.dev/v1\", \"kind\": \"NotificationChannel\", \"metadata\": {{\"name\": \"mail\", \"namespace\": \"{namespace}\"}}, \"spec\": {{\"default\": true, \"email\": {{\"to\": [\"you@example.org\"]}}}}}}' | kubectl apply -f -",
+    ),
+    "counted-before": ("It is due {shift} before {what}, and does not move with it.", "Fällig {shift} vor {what}; es verschiebt sich nicht mit."),
+    "counted-after": ("It is due {shift} after {what}, and does not move with it.", "Fällig {shift} nach {what}; es verschiebt sich nicht mit."),
+    "dependency-gone": (
+        "{what} also waits for {name}, which is not there any more.",
+        "{what} wartet auch auf {name}, das es nicht mehr gibt.",
+    ),
     "in-the-past": ("{what} is due in the past.", "{what} liegt in der Vergangenheit."),
     "no-reminder-moved": (
         "{what} has no reminder to put off, so its due date was moved.",
@@ -133,6 +160,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{what} wird nach Zeitplan wieder angelegt; „stoppe die Wiederholung von {title}“ beendet das.",
     ),
     # lists
+    "blocked-by": ("{what} waits for {titles}.", "{what} wartet auf {titles}."),
+    "not-blocked": ("Nothing has to be done before {what}.", "Vor {what} ist nichts zu tun."),
     "list": ("{tasks}{about}.", "{tasks}{about}."),
     "summary": (
         "Due {about}: {due}. Overdue: {overdue}. Open in all: {open}.",
@@ -190,12 +219,35 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{what} hat einen Zeitplan: sag, wie er sich ändert, etwa „alle zwei Wochen“.",
     ),
     "say-when": ("Say until when, or for how long.", "Sag, bis wann oder um wie lange."),
+    "pause-past": ("{moment} is over already: say a later day.", "{moment} ist schon vorbei: nenne einen späteren Tag."),
+    "pause-too-long": (
+        "{what} can leave out {most} days at most: pause it without a day, and resume it then.",
+        "{what} kann höchstens {most} Tage auslassen: pausiere ohne Datum und setze sie dann fort.",
+    ),
     "snooze-past": ("{moment} is over already: say a later time.", "{moment} ist schon vorbei: nenne eine spätere Zeit."),
     "needs-due": (
         "{what} has no due date for a reminder to count back from: say when it is due, or when to remind.",
         "{what} hat keine Fälligkeit: sag, wann sie fällig ist oder wann erinnert werden soll.",
     ),
     "cannot-move": ("{what} cannot be moved: {why}.", "{what} kann nicht verschoben werden: {why}."),
+    "own-dependency": ("{what} cannot wait for itself.", "{what} kann nicht auf sich selbst warten."),
+    "dependency-circle": (
+        "{what} cannot wait for {other}, which waits for it already.",
+        "{what} kann nicht auf {other} warten, das schon darauf wartet.",
+    ),
+    "one-dependency": (
+        "{count} tasks fit {said}: {titles}. Say which one has to be done first.",
+        "{count} Aufgaben passen zu {said}: {titles}. Sag, welche zuerst zu tun ist.",
+    ),
+    "one-relative": (
+        "{count} tasks fit {said}: {titles}. Say from which one it counts.",
+        "{count} Aufgaben passen zu {said}: {titles}. Sag, von welcher gezählt wird.",
+    ),
+    "relative-without-due": (
+        "{what} has no due date to count from.",
+        "{what} hat keine Fälligkeit, von der gezählt werden kann.",
+    ),
+    "no-reminder": ("Nobody is reminded of any task here.", "Hier wird an keine Aufgabe erinnert."),
     "own-parent": ("{what} cannot be a part of itself.", "{what} kann kein Teil von sich selbst sein."),
     "never": ("{what} would never be due by this schedule.", "{what} wäre nach diesem Zeitplan nie fällig."),
     "no-change": ("Say what to change of {what}.", "Sag, was an {what} geändert werden soll."),

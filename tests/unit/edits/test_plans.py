@@ -1,0 +1,345 @@
+"""What commands come to that no single sentence of the table shows: by type, in small worlds of their own."""
+
+# ruff: noqa: E501 - a table is read along its line
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.edits.worlds import the_world, world_of
+from todotasks.api import NotificationChannel, TaskReminder
+from todotasks.api.channel import EmailTarget, NotificationChannelSpec
+from todotasks.api.meta import Metadata
+from todotasks.edits.model import command as c
+from todotasks.edits.model.plan import Plan
+from todotasks.edits.model.world import World
+from todotasks.edits.plan.dispatch import needs, plan
+
+WORLD = the_world()
+
+
+def named(*names: str) -> c.Target:
+    return c.Target(names=names)
+
+
+def done(command: c.Command, world: World = WORLD, *, confirmed: bool = True) -> dict[str, Any]:
+    """The patch of each object, null for a deleted one."""
+    planned = plan(command, world, confirmed=confirmed)
+    assert planned.problem is None and planned.question is None, planned
+    return {e.name: (e.manifest or e.patch or {}).get("spec") for e in planned.edits}
+
+
+def update(name: str, world: World = WORLD, **changes: Any) -> Plan:
+    return plan(c.Update(named(name), c.Changes(**changes)), world, confirmed=True)
+
+
+# ── a task with a time moves to another day ──────────────────────────────────────────────────────────
+def test_a_task_keeps_its_time_of_day_when_it_moves_to_another_day() -> None:
+    assert done(c.Update(named("report"), c.Changes(due="2026-03-10"))) == {
+        "report": {"due": "2026-03-10T15:00"}
+    }
+    for name, due in {"dentist-appointment": "2026-03-12T10:00", "buy-milk": "2026-03-12"}.items():
+        assert done(c.Update(named(name), c.Changes(due="2026-03-12"))) == {name: {"due": due}}
+
+
+def test_it_does_so_in_bulk_too() -> None:
+    command = c.Update(named("report", "buy-milk", "dentist-appointment"), c.Changes(due="2026-03-12"))
+    assert done(command) == {
+        "report": {"due": "2026-03-12T15:00"},
+        "buy-milk": {"due": "2026-03-12"},
+        "dentist-appointment": {"due": "2026-03-12T10:00"},
+    }
+
+
+def test_it_becomes_all_day_only_when_that_is_said() -> None:
+    command = c.Update(named("report"), c.Changes(due="2026-03-10", all_day=True))
+    assert done(command) == {"report": {"due": "2026-03-10"}}
+
+
+def test_a_time_with_an_offset_stays_at_its_hour_over_the_change_of_the_clocks() -> None:
+    command = c.Update(named("watering-29546400"), c.Changes(due="2026-04-03"))
+    assert done(command) == {"watering-29546400": {"due": "2026-04-03T19:00:00+02:00"}}
+
+
+def test_it_keeps_its_time_in_its_own_zone() -> None:
+    tokyo = "{title: call, due: '2026-03-06T09:00', timeZone: Asia/Tokyo}"
+    world = world_of(
+        f"{{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {{name: call}}, spec: {tokyo}}}"
+    )
+    assert done(c.Update(named("call"), c.Changes(due="2026-03-10")), world) == {
+        "call": {"due": "2026-03-10T09:00"}
+    }
+
+
+# ── reminders ────────────────────────────────────────────────────────────────────────────────────────
+def channel(**spec: Any) -> NotificationChannel:
+    return NotificationChannel(
+        Metadata("mail", "home"), NotificationChannelSpec(email=EmailTarget(("a@b.c",)), **spec)
+    )
+
+
+REMINDED = c.CreateTask(c.TaskFields("stove", due="2026-03-04T12:00", reminders=(TaskReminder(before="0s"),)))
+DAILY = c.CreateRule(
+    c.TaskFields("stove", reminders=(TaskReminder(before="1h"),)), c.ScheduleFields(rrule="FREQ=DAILY")
+)
+
+
+@pytest.mark.parametrize(
+    "command", [REMINDED, DAILY, c.Remind(named("report"), (TaskReminder(before="1h"),))]
+)
+def test_a_reminder_that_no_channel_would_send_is_made_with_a_warning(command: c.Command) -> None:
+    assert needs(command).channels
+    for channels in ((), (channel(),)):
+        remarks = plan(command, replace(WORLD, channels=channels)).remarks
+        assert any("no channel of namespace home is the default. Make one" in remark for remark in remarks)
+    for fine in ((channel(), channel(default=True)), None):  # None: who may not look is not warned
+        assert not any("channel" in remark for remark in plan(command, replace(WORLD, channels=fine)).remarks)
+
+
+def test_a_reminder_with_a_channel_of_its_own_needs_no_default() -> None:
+    reminder = TaskReminder(before="0s", channels=("mail",))
+    command = c.CreateTask(c.TaskFields("stove", due="2026-03-04T12:00", reminders=(reminder,)))
+    assert plan(command, replace(WORLD, channels=())).remarks == ()
+
+
+OVEN = """
+apiVersion: todotasks.dev/v1
+kind: TodoTask
+metadata: {name: oven}
+spec: {title: check the oven, due: "2026-03-04T09:00", reminders: [{before: 0s}]}
+---
+apiVersion: todotasks.dev/v1
+kind: Reminder
+metadata:
+  name: oven-1
+  ownerReferences: [{apiVersion: todotasks.dev/v1, kind: TodoTask, name: oven, uid: TodoTask/oven, controller: true}]
+spec: {taskRef: {name: oven}, beforeDue: 0s, snoozeUntil: "2026-03-04T11:00:00+01:00"}
+"""
+
+
+def test_a_task_that_is_put_off_and_then_moved_reminds_at_its_new_time() -> None:
+    world = world_of(OVEN)
+    assert needs(c.Update(named("oven"), c.Changes(due="T10:30"))).reminders
+    planned = update("oven", world, due="T10:30")
+    assert [(e.resource, e.patch) for e in planned.edits] == [
+        ("todotasks", {"spec": {"due": "2026-03-04T10:30"}}),
+        ("reminders", {"spec": {"snoozeUntil": None}}),
+    ]
+    assert planned.remarks == (
+        "“check the oven” was put off until Wednesday, 4 March 2026 at 11:00 (Europe/Berlin); its reminders now "
+        "count from its new time.",
+    )
+
+
+def test_another_change_leaves_what_was_put_off() -> None:
+    assert [e.resource for e in update("oven", world_of(OVEN), priority="High").edits] == ["todotasks"]
+
+
+CANCEL = c.Update(c.Target(reference="it"), c.Changes(clear=("reminders",)))
+
+
+def test_cancel_the_reminder_out_of_the_blue_means_the_one_task_that_has_one() -> None:
+    assert done(CANCEL, world_of(OVEN)) == {"oven": {"reminders": None}}
+
+
+def test_cancel_the_reminder_asks_which_where_several_have_one() -> None:
+    two = world_of(OVEN + "---\n" + OVEN.replace("oven", "pie"))
+    planned = plan(CANCEL, two)
+    assert planned.question is not None and planned.question.kind == "choice"
+    assert {row.name for row in planned.question.rows} == {"oven", "pie"}
+
+
+def test_cancel_the_reminder_where_there_is_none_deletes_nothing() -> None:
+    planned = plan(
+        CANCEL,
+        world_of("{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: a}, spec: {title: a}}"),
+    )
+    assert planned.edits == () and planned.problem is not None and planned.problem.reason == "NotFound"
+
+
+def test_a_reminder_that_somebody_made_by_itself_goes_too_after_a_question() -> None:
+    world = world_of(OVEN + """
+---
+apiVersion: todotasks.dev/v1
+kind: Reminder
+metadata: {name: nag}
+spec: {taskRef: {name: oven}, at: "2026-03-04T11:00", repeatEvery: 15m, maxRepeats: 4}
+""")  # fmt: skip
+    assert plan(CANCEL, world).question is not None
+    assert done(CANCEL, world) == {"oven": {"reminders": None}, "nag": None}
+
+
+# ── deletes ──────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("name", ["report", "watering-29546400", "old-thing", "weekly-report"])
+def test_a_delete_always_asks(name: str) -> None:
+    planned = plan(c.Delete(named(name)), WORLD)
+    assert planned.edits == () and planned.question is not None and planned.question.kind == "confirm"
+    assert [(e.verb, e.name) for e in plan(c.Delete(named(name)), WORLD, confirmed=True).edits] == [
+        ("delete", name)
+    ]
+
+
+# ── this one, or all of them ─────────────────────────────────────────────────────────────────────────
+def test_all_of_them_is_the_rule_and_this_one_the_task() -> None:
+    target = named("watering-29546400")
+    assert list(done(c.Delete(target, scope="all"))) == ["watering"]
+    assert list(done(c.Delete(target, scope="this"))) == ["watering-29546400"]
+    high = c.Changes(priority="High")
+    assert done(c.Update(target, high, scope="all")) == {
+        "watering": {"template": {"spec": {"priority": "High"}}}
+    }
+    rule = named("recurrencerules/watering")
+    assert done(c.Update(rule, high, scope="this")) == {"watering-29546400": {"priority": "High"}}
+    refused = plan(c.Delete(named("report"), scope="all"), WORLD)
+    assert refused.problem is not None and refused.problem.reason == "NotFound"
+
+
+# ── dependencies ─────────────────────────────────────────────────────────────────────────────────────
+CHAIN = """
+{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: van}, spec: {title: rent the van, dependsOn: [license, gone]}}
+---
+{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: license}, spec: {title: find the license}}
+---
+{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: part}, spec: {title: compare prices, parent: van}}
+---
+{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: flights}, spec: {title: book flights}}
+---
+{apiVersion: todotasks.dev/v1, kind: TodoTask, metadata: {name: passport}, spec: {title: renew the passport, dependsOn: [van]}}
+"""
+
+
+def test_a_task_is_made_to_wait_for_another_and_no_longer() -> None:
+    world = world_of(CHAIN)
+    planned = update("flights", world, depends_on=c.Target(title="passport"))
+    assert [e.patch for e in planned.edits] == [{"spec": {"dependsOn": ["passport"]}}]
+    assert planned.reply == "Changed “book flights”: waits for “renew the passport”."
+    free = update("van", world, independent_of=c.Target(title="license"))
+    assert [e.patch for e in free.edits] == [{"spec": {"dependsOn": ["gone"]}}]
+    same = update("van", world, depends_on=c.Target(title="license"))
+    assert same.edits == ()
+
+
+@pytest.mark.parametrize(("name", "other"), [("license", "passport"), ("van", "passport"), ("van", "van")])
+def test_a_circle_of_dependencies_is_refused_with_its_reason(name: str, other: str) -> None:
+    refused = update(name, world_of(CHAIN), depends_on=named(other))
+    assert refused.edits == ()
+    assert refused.problem is not None and refused.problem.field == "spec.dependsOn"
+
+
+def test_what_blocks_a_task_is_what_it_waits_for_and_its_open_parts() -> None:
+    world = world_of(CHAIN)
+    planned = plan(c.Blockers(named("van")), world)
+    assert planned.listing is not None
+    assert {row.name for row in planned.listing.rows} == {"license", "part"}
+    assert planned.reply == "“rent the van” waits for “compare prices” and “find the license”."
+    assert planned.remarks == ("“rent the van” also waits for “gone”, which is not there any more.",)
+    free = plan(c.Blockers(named("flights")), world)
+    assert (free.reply, free.listing) == ("Nothing has to be done before “book flights”.", None)
+
+
+# ── times that hang on another task ──────────────────────────────────────────────────────────────────
+def test_a_task_is_due_so_long_before_another() -> None:
+    task = c.TaskFields(
+        "call Bob", relative=c.Relative(named("report"), "-15m"), reminders=(TaskReminder(before="0s"),)
+    )
+    planned = plan(c.CreateTask(task), WORLD)
+    (edit,) = planned.edits
+    assert edit.manifest is not None
+    assert edit.manifest["spec"] == {
+        "title": "call Bob",
+        "due": "2026-03-06T14:45",
+        "reminders": [{"before": "0s"}],
+    }
+    assert planned.remarks == ("It is due 15m before “report”, and does not move with it.",)
+
+
+@pytest.mark.parametrize("title", ["taxes", "call Anna", "unicorn"])
+def test_a_task_without_a_due_or_several_are_nothing_to_count_from(title: str) -> None:
+    task = c.TaskFields("call Bob", relative=c.Relative(c.Target(title=title), "-15m"))
+    planned = plan(c.CreateTask(task), WORLD)
+    assert planned.edits == () and planned.problem is not None
+
+
+# ── tags ─────────────────────────────────────────────────────────────────────────────────────────────
+def test_tags_are_swapped_and_cleared() -> None:
+    assert done(c.Update(named("report"), c.Changes(add_tags=("trip",), remove_tags=("work",)))) == {
+        "report": {"tags": ["trip"]}
+    }
+    for changes in (c.Changes(clear=("tags",)), c.Changes(remove_tags=("*",))):
+        assert done(c.Update(named("report"), changes)) == {"report": {"tags": None}}
+    assert done(c.Update(named("report"), c.Changes(add_tags=("trip",), remove_tags=("*",)))) == {
+        "report": {"tags": ["trip"]}
+    }
+
+
+def test_any_of_several_tags_is_a_filter() -> None:
+    planned = plan(c.ListTasks(c.Filter(any_tags=("work", "shopping"))), WORLD)
+    assert planned.listing is not None
+    assert {row.name for row in planned.listing.rows} == {"report", "buy-milk"}
+    assert planned.reply == "2 open tasks tagged #work or #shopping."
+
+
+# ── pause until ──────────────────────────────────────────────────────────────────────────────────────
+def test_a_pause_until_a_day_leaves_out_the_days_before_it() -> None:
+    planned = plan(c.StopRule(named("recurrencerules/weekly-report"), until="2026-04-01"), WORLD)
+    (edit,) = planned.edits
+    assert edit.patch == {"spec": {"except": ["2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"]}}
+    assert planned.reply == (
+        "“weekly report” is paused until Wednesday, 1 April 2026: 4 days are left out; next on Monday, 6 April "
+        "2026 at 09:00 (Europe/Berlin)."
+    )
+
+
+def test_a_pause_until_a_day_that_is_over_or_far_away_is_refused() -> None:
+    past = plan(c.StopRule(named("recurrencerules/weekly-report"), until="2026-03-01"), WORLD)
+    assert past.problem is not None and past.problem.field == "spec.except"
+    daily = c.StopRule(named("r"), until="2030-01-01")
+    world = world_of(
+        "{apiVersion: todotasks.dev/v1, kind: RecurrenceRule, metadata: {name: r},"
+        " spec: {rrule: FREQ=DAILY, template: {spec: {title: water}}}}"
+    )
+    far = plan(daily, world)
+    assert far.problem is not None and far.problem.reason == "TooMany"
+
+
+# ── from once to again and again ─────────────────────────────────────────────────────────────────────
+def test_a_task_with_a_due_stays_and_its_rule_goes_on_from_there() -> None:
+    command = c.ChangeRule(named("report"), c.ScheduleFields(rrule="FREQ=WEEKLY"))
+    planned = plan(command, WORLD)
+    (edit,) = planned.edits
+    assert edit.manifest is not None
+    assert edit.manifest["spec"] == {
+        "rrule": "FREQ=WEEKLY",
+        "start": "2026-03-13T15:00",
+        "template": {"spec": {"title": "report", "priority": "High", "tags": ["work"]}},
+    }
+    assert planned.reply == (
+        "“report” comes back every Friday at 15:00, Europe/Berlin: this one stays, the next is on Friday, 13 March "
+        "2026 at 15:00 (Europe/Berlin)."
+    )
+
+
+def test_a_task_without_a_due_becomes_the_first_one() -> None:
+    command = c.ChangeRule(named("taxes"), c.ScheduleFields(rrule="FREQ=MONTHLY;BYMONTHDAY=15"))
+    rule, task = plan(command, WORLD).edits
+    assert rule.manifest is not None and rule.resource == "recurrencerules"
+    assert rule.manifest["spec"] == {
+        "rrule": "FREQ=MONTHLY;BYMONTHDAY=15",
+        "start": "2026-04-15",
+        "template": {"spec": {"title": "taxes", "project": "money"}},
+    }
+    assert (task.name, task.patch) == ("taxes", {"spec": {"due": "2026-03-15"}})
+
+
+def test_what_comes_back_already_is_changed_and_not_made_twice() -> None:
+    command = c.ChangeRule(named("watering-29546400"), c.ScheduleFields(rrule="FREQ=DAILY;INTERVAL=2"))
+    assert list(done(command)) == ["watering"]
+
+
+# ── priority ─────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(("step", "expected"), [(1, "Urgent"), (-1, "Medium")])
+def test_a_priority_goes_up_and_down_by_a_step(step: int, expected: str) -> None:
+    assert done(c.Update(named("report"), c.Changes(priority_step=step))) == {
+        "report": {"priority": expected}
+    }  # type: ignore[arg-type]
