@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from todotasks.edits.model.command import (
+    Blockers,
     ChangeRule,
     Command,
     Complete,
@@ -105,6 +106,15 @@ TOOLS: tuple[Tool, ...] = (
         "Show a task",
         "Everything about one task or recurring task. " + _TARGET,
         ShowTask,
+        _itself,
+        reads=True,
+    ),
+    Tool(
+        "blockers",
+        "What blocks a task",
+        "What has to be done before a task: the open ones that it depends on, and its open subtasks. "
+        + _TARGET,
+        Blockers,
         _itself,
         reads=True,
     ),

@@ -10,7 +10,7 @@ from todotasks.api import RecurrenceRule, RecurrenceRuleSpec
 from todotasks.api.recurrence_rule import SimpleSchedule
 from todotasks.edits.model.command import CreateRule, ScheduleFields, TaskFields
 from todotasks.edits.plan.dispatch import plan
-from todotasks.edits.plan.schedules import ScheduleError, changed_schedule, new_schedule
+from todotasks.edits.plan.recurring.schedules import ScheduleError, changed_schedule, new_schedule
 from todotasks.recurrence import Rule, explain, rule_from_spec
 
 WORLD = the_world()

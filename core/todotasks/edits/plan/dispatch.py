@@ -39,13 +39,11 @@ from todotasks.edits.model.times import TimeError
 from todotasks.edits.model.world import Needs, TaskScope, World
 from todotasks.edits.plan.create import plan_create
 from todotasks.edits.plan.dependencies import plan_blockers
+from todotasks.edits.plan.recurring.change import plan_change_rule
+from todotasks.edits.plan.recurring.create import plan_create_rule
+from todotasks.edits.plan.recurring.pause import plan_stop
+from todotasks.edits.plan.recurring.skip import plan_skip
 from todotasks.edits.plan.reminders import plan_remind, unsent_remarks
-from todotasks.edits.plan.rules import (
-    plan_change_rule,
-    plan_create_rule,
-    plan_skip,
-    plan_stop,
-)
 from todotasks.edits.plan.show import plan_list, plan_show, plan_summary
 from todotasks.edits.plan.snooze import plan_snooze
 from todotasks.edits.plan.update import (

@@ -30,8 +30,8 @@ from todotasks.edits.plan.dues import (
     zone_remarks,
 )
 from todotasks.edits.plan.finish import Draft, finish, naming
+from todotasks.edits.plan.recurring.schedules import ScheduleError, retimed
 from todotasks.edits.plan.reminders import awakened, own_reminders, reminded
-from todotasks.edits.plan.schedules import ScheduleError, retimed
 from todotasks.edits.targets.resolve import (
     MOST_CHOICES,
     Found,

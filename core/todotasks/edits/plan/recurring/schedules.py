@@ -24,7 +24,7 @@ from todotasks.edits.model.times import (
 )
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.dues import has_offset
-from todotasks.edits.plan.schedule_kinds import as_cron, as_simple, cron_at, parts_of_simple
+from todotasks.edits.plan.recurring.notations import as_cron, as_simple, cron_at, parts_of_simple
 from todotasks.edits.targets.rows import occurrence_of
 from todotasks.recurrence import FieldError, Rule, RuleSpec, parse_rule
 
