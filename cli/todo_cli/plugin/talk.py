@@ -5,8 +5,6 @@ that nobody is there to answer. The question waits in the user's state: `kubectl
 """
 
 import asyncio
-import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TextIO
@@ -16,6 +14,7 @@ import msgspec
 from todo_cli.person import state_folder, username
 from todo_cli.plugin.asking import Do, Local, Say
 from todo_cli.plugin.documents import DOCUMENTS, document_text
+from todo_cli.plugin.edit import edit
 from todo_cli.plugin.tables import Look, print_answer
 from todotasks.edits.model.command import ShowTask, Target
 from todotasks.edits.model.message import Message
@@ -156,13 +155,9 @@ async def talk(what: Say | Do | Local, config: KubeConfig, options: Options) -> 
         if not isinstance(what, Local):
             return await session.ask(what)
         name = await session.name_of(" ".join(what.words))
-    return FAILED if name is None else await asyncio.to_thread(_edit, name, options)
-
-
-def _edit(name: str, options: Options) -> int:
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        _complain("edit needs kubectl on the PATH")
+    if name is None:
         return FAILED
-    command = [kubectl, "edit", name, "-n", options.namespace, *options.kubectl_flags]
-    return subprocess.run(command, check=False).returncode
+    output = options.output if options.output in DOCUMENTS - {"kubectl"} else ""
+    return await asyncio.to_thread(
+        edit, name, options.namespace, dry_run=options.dry_run, output=output, flags=options.kubectl_flags
+    )

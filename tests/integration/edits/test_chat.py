@@ -262,7 +262,9 @@ async def test_what_is_not_the_task_any_more_that_was_meant_is_left_alone(
     kube: KubeClient, namespace: str
 ) -> None:
     await task_there(kube, namespace, "rent", due="2026-03-05")
-    answer = await Person(with_rival(kube, title="Buy a boat"), namespace).says("delete the rent")
+    person = Person(with_rival(kube, title="Buy a boat"), namespace)
+    assert (await person.says("delete the rent")).needs_confirmation
+    answer = await person.says("yes")
     assert answer.problem is not None
     assert list(await tasks(kube, namespace)) == ["rent"]
 

@@ -177,3 +177,44 @@ async def test_several_messages_are_taken_back_one_after_the_other(
     await undo(kube, earlier[1])
     with pytest.raises(NotFound):
         await kube.get(TODOTASKS, "rent", namespace)
+
+
+# ── what a completion has brought about ──────────────────────────────────────────────────────────────
+async def test_who_takes_back_a_completion_hears_of_the_successor_that_was_made_meanwhile(
+    kube: KubeClient, namespace: str
+) -> None:
+    rule = await kube.create(
+        RECURRENCERULES,
+        {
+            "metadata": {"name": "water"},
+            "spec": {"rrule": "FREQ=DAILY", "basis": "Completion", "template": {"spec": {"title": "water"}}},
+        },
+        namespace,
+    )
+    owner = {
+        "apiVersion": RECURRENCERULES.api_version,
+        "kind": RECURRENCERULES.kind,
+        "name": "water",
+        "uid": rule["metadata"]["uid"],
+        "controller": True,
+    }
+
+    async def occurrence(name: str, due: str) -> dict[str, Any]:
+        body = {
+            "metadata": {"name": name, "ownerReferences": [owner]},
+            "spec": {"title": "water", "due": due},
+        }
+        return await kube.create(TODOTASKS, body, namespace)
+
+    message = await do(kube, [patch_of(await occurrence("water-1", "2026-03-04"), completed=True)])
+    assert (await plan_undo(kube, message)).remarks == (), "nothing was made yet"
+    await occurrence("water-2", "2026-03-05")
+    undoing = await undo(kube, message)
+    assert undoing.remarks == (
+        "“water” comes back from when it is done, and the one after it was made already (due 2026-03-05): "
+        "both are open. Delete that one if it is not wanted yet: water-2.",
+    )
+    assert not (await spec_of(kube, namespace, "water-1"))["completed"]
+    await kube.patch(RECURRENCERULES, "water", {"spec": {"basis": "Schedule"}}, namespace)
+    again = await do(kube, [patch_of(await kube.get(TODOTASKS, "water-1", namespace), completed=True)])
+    assert (await plan_undo(kube, again)).remarks == (), "a schedule does not wait for completions"

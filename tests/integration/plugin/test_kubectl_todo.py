@@ -176,6 +176,31 @@ def test_edit_opens_the_very_task_in_kubectl_edit(ana: Terminal, spec_of: SpecOf
     assert spec_of("buy-milk")["title"] == "buy bread"
 
 
+def test_an_edit_in_a_dry_run_changes_nothing(ana: Terminal, spec_of: SpecOf) -> None:
+    ana.ok("add", "buy milk")
+    ana.ok("list")
+    editor = "sed -i s/milk/bread/"
+    said = ana("--dry-run", "edit", "1", KUBE_EDITOR=editor)
+    assert said.code == 0, said
+    assert "(server dry run)" in said.out
+    shown = ana("--dry-run", "-o", "yaml", "edit", "1", KUBE_EDITOR=editor)
+    assert "title: buy bread" in shown.out, shown
+    assert spec_of("buy-milk")["title"] == "buy milk"
+    refused = ana("--dry-run", "edit", "1", KUBE_EDITOR="sed -i '/title:/s/buy.*/\"\"/'")
+    assert refused.code != 0, "what the API server would refuse is refused"
+    same = ana("--dry-run", "edit", "1", KUBE_EDITOR="true")
+    assert (same.code, same.out) == (0, "")
+
+
+def test_an_edit_prints_the_edited_task_as_it_was_asked_for(ana: Terminal, spec_of: SpecOf) -> None:
+    ana.ok("add", "buy milk")
+    ana.ok("list")
+    said = ana("-o", "yaml", "edit", "1", KUBE_EDITOR="sed -i /title:/s/milk/bread/")
+    assert said.code == 0, said
+    assert said.out.startswith("apiVersion: todotasks.dev/v1") and "title: buy bread" in said.out
+    assert spec_of("buy-milk")["title"] == "buy bread"
+
+
 def test_next_leaves_out_what_is_blocked(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
     ana.ok("add", "buy milk tomorrow")
     ana.ok("add", "bake a cake today")

@@ -162,7 +162,7 @@ async def test_a_yes_is_for_what_was_shown_and_not_for_what_comes_after(
         ("delete", {"target": {"names": ["task-0"]}}), ("delete", {"target": {"names": ["task-1"]}})
     )
     asked = await say("hello there")
-    assert asked.reply.startswith("Nothing is done yet, because it deletes.")
+    assert asked.needs_confirmation and asked.reply == "Delete “Pay rent”?"
     assert [row.name for row in asked.question.rows] == ["task-0"]
     again = await say("yes")
     assert set(seen()) == {"TodoTask/task-1"}

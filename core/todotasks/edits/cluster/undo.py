@@ -17,16 +17,17 @@ from typing import Any
 
 import msgspec
 
+from todotasks.api import TodoTask
 from todotasks.edits.cluster.apply import AT_ONCE, RESOURCES, by
 from todotasks.edits.model.conversation import Undoable
 from todotasks.edits.model.edit import Document, Edit, EditResult, Problem, Verb
 from todotasks.edits.model.kubectl import command_line
 from todotasks.edits.model.merge import difference, part
 from todotasks.edits.wording.api_errors import problem_of
-from todotasks.edits.wording.formatting import quoted, quoted_list
+from todotasks.edits.wording.formatting import clean, quoted, quoted_list
 from todotasks.kube import KubeClient, Resource
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
-from todotasks.kube.resources import BY_KIND
+from todotasks.kube.resources import BY_KIND, RECURRENCERULES, TODOTASKS
 
 MOST_UNDO_BYTES = 256 * 1024  # of one conversation, all messages together
 
@@ -176,7 +177,40 @@ async def plan_undo(client: KubeClient, message: Sequence[Undoable]) -> Undoing:
             "is a new object: its status begins" if len(made) == 1 else "are new objects: their status begins"
         )
         remarks.append(f"{quoted_list(made)} {new} anew.")
+    remarks += [remark for one in message if (remark := await _successor(client, one)) is not None]
     return Undoing(tuple(edits), tuple(problems), tuple(remarks))
+
+
+async def _successor(client: KubeClient, undoable: Undoable) -> str | None:
+    """Says so where a task that is reopened has a successor by now: of a rule that counts from completions
+    both are open then. It is not deleted: it may have been changed, and the rule would count on from it."""
+    was, became = _spec(undoable.before), _spec(undoable.after)
+    if undoable.resource != "todotasks" or was.get("completed") or not became.get("completed"):
+        return None
+    try:
+        task = await client.get(TODOTASKS, undoable.name, undoable.namespace)
+        owner = next((o for o in task["metadata"].get("ownerReferences", ()) if o.get("controller")), None)
+        if owner is None or owner.get("kind") != RECURRENCERULES.kind:
+            return None
+        rule = await client.get(RECURRENCERULES, owner["name"], undoable.namespace)
+        if rule["spec"].get("basis") != "Completion":
+            return None
+        selector = "spec.completed=false"
+        open_ones = await client.list_(TODOTASKS, undoable.namespace, field_selector=selector, type=TodoTask)
+    except KubeError:
+        return None  # it is only a remark
+    later = [
+        each
+        for each in open_ones
+        if each.metadata.is_controlled_by(owner["uid"]) and each.metadata.uid != undoable.uid
+    ]
+    if not later:
+        return None
+    due = clean(later[0].spec.due or "")
+    return (
+        f"{_title(undoable)} comes back from when it is done, and the one after it was made already "
+        f"(due {due}): both are open. Delete that one if it is not wanted yet: {later[0].metadata.name}."
+    )
 
 
 async def _take_back(client: KubeClient, undoable: Undoable) -> Edit | Problem | None:

@@ -15,6 +15,7 @@ import msgspec
 
 from todotasks.api import Reminder
 from todotasks.edits.cluster.apply import apply
+from todotasks.edits.cluster.declared import declared
 from todotasks.edits.cluster.load import load_world
 from todotasks.edits.model.command import Command, Undo
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Step
@@ -32,8 +33,9 @@ from todotasks.edits.session.write_ahead import begun_step, with_kubectl, write_
 from todotasks.edits.targets.rows import rows_of, shown_of
 from todotasks.edits.understand.interpreter import reason_to_ask
 from todotasks.edits.wording.api_errors import problem_of
+from todotasks.edits.wording.formatting import clean, quoted
 from todotasks.edits.wording.phrases import phrase
-from todotasks.edits.wording.results import first_problem, report
+from todotasks.edits.wording.results import first_problem, report, title_of_edit
 from todotasks.kube.errors import KubeError
 
 MOST_PLANS = 3  # of one command, when objects change under it
@@ -160,13 +162,30 @@ class Turn:
 
     def _done(self, outcome: Outcome, results: Sequence[EditResult], reply: str) -> Outcome:
         dry_run, conversation = self.setting.message.dry_run, outcome.conversation
-        return replace(
-            outcome,
-            results=(*outcome.results, *results),
-            memorable=(*outcome.memorable, *results),
-            problem=first_problem(results),
-            conversation=conversation if dry_run else having_touched(conversation, results),
-        ).saying(report(reply, results, dry_run=dry_run, language=self.setting.language))
+        return (
+            replace(
+                outcome,
+                results=(*outcome.results, *results),
+                memorable=(*outcome.memorable, *results),
+                problem=first_problem(results),
+                conversation=conversation if dry_run else having_touched(conversation, results),
+            )
+            .saying(report(reply, results, dry_run=dry_run, language=self.setting.language))
+            .remarking(declared_remarks(results, self.setting.language))
+        )
+
+
+def declared_remarks(results: Sequence[EditResult], language: str) -> list[str]:
+    """What a file declares otherwise now, so that nobody wonders when it is put back."""
+    remarks = []
+    for result in results:
+        found = declared(result)
+        if found is None:
+            continue
+        key = "declared" if found.fields else "declared-deleted"
+        what, fields = quoted(title_of_edit(result.edit)), ", ".join(found.fields)
+        remarks.append(phrase(language, key, what=what, by=clean(found.by), fields=fields))
+    return remarks
 
 
 # ── small parts ──────────────────────────────────────────────────────────────────────────────────────────

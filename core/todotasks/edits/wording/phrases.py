@@ -132,6 +132,14 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Years without a 29 February are left out; “on the last day of February every year” has them all.",
         "Jahre ohne 29. Februar entfallen; „jedes Jahr am letzten Tag im Februar“ nimmt alle.",
     ),
+    "declared": (
+        "A file declares {fields} of {what} too ({by}): whoever applies it next puts it back.",
+        "Eine Datei legt {fields} von {what} auch fest ({by}): wer sie das nächste Mal anwendet, stellt es zurück.",
+    ),
+    "declared-deleted": (
+        "A file declares {what} too ({by}): whoever applies it next makes it again.",
+        "Eine Datei legt {what} auch fest ({by}): wer sie das nächste Mal anwendet, legt es wieder an.",
+    ),
     "rewritten": (
         "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it: a file that declares {was} (Git) is refused until it says the same.",
         "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann: eine Datei mit {was} (Git) wird abgelehnt, bis sie dasselbe sagt.",

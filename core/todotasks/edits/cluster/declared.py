@@ -1,0 +1,77 @@
+"""What a file declares of an object that a chat edit has changed: whoever applies the file puts it back.
+
+Who applies by server-side apply (Flux, Argo CD, `kubectl apply --server-side`) stands in `managedFields` with
+the operation Apply, field by field; `kubectl apply` without it leaves the whole file in an annotation. Pure.
+"""
+
+import json
+from dataclasses import dataclass
+
+from todotasks.edits.model.edit import Document, EditResult
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+KUBECTL = "kubectl apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """`by` applies these fields (paths such as spec.cron); none for an object that was deleted."""
+
+    by: str
+    fields: tuple[str, ...] = ()
+
+
+def declared(result: EditResult) -> Declared | None:
+    """None where no file says anything of what was changed."""
+    before, edit = result.before, result.edit
+    if before is None or result.result != "done":
+        return None
+    managers = _managers(before)
+    if edit.verb == "delete":
+        return Declared(managers[0][0]) if managers else None
+    touched = (edit.patch or {}).get("spec") or {}
+    for name, spec in managers:
+        fields = tuple(_paths(touched, spec, "spec"))
+        if fields:
+            return Declared(name, fields)
+    return None
+
+
+def _managers(document: Document) -> list[tuple[str, Document]]:
+    """Each who applies it, and the spec as nested names of what is declared."""
+    metadata = document.get("metadata") or {}
+    found = [
+        (str(entry.get("manager", "")), _names((entry.get("fieldsV1") or {}).get("f:spec") or {}))
+        for entry in metadata.get("managedFields") or ()
+        if entry.get("operation") == "Apply" and not entry.get("subresource")
+    ]
+    text = (metadata.get("annotations") or {}).get(LAST_APPLIED)
+    if text is not None:
+        try:
+            applied = json.loads(text)
+        except ValueError:
+            applied = {}
+        spec = applied.get("spec") if isinstance(applied, dict) else None
+        found.append((KUBECTL, _nested(spec)))
+    return found
+
+
+def _names(fields: Document) -> Document:
+    """`{"f:template": {"f:spec": {…}}}` by plain names; elements of lists count as the list."""
+    return {key[2:]: _names(inner) for key, inner in fields.items() if key.startswith("f:")}
+
+
+def _nested(value: object) -> Document:
+    return {key: _nested(inner) for key, inner in value.items()} if isinstance(value, dict) else {}
+
+
+def _paths(touched: Document, names: Document, path: str) -> list[str]:
+    out: list[str] = []
+    for key, value in touched.items():
+        if key not in names:
+            continue
+        if isinstance(value, dict) and names[key]:
+            out += _paths(value, names[key], f"{path}.{key}")
+        else:
+            out.append(f"{path}.{key}")
+    return out

@@ -1,0 +1,127 @@
+"""A chat edit of something that a file declares: the file can be applied and compared as before."""
+
+# ruff: noqa: E501 - a table is read along its line
+
+import subprocess
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import yaml
+
+from tests.integration.edits.test_chat import Person
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
+from todotasks.edits.model.command import ChangeRule, Changes, Delete, ScheduleFields, Target, Update
+from todotasks.edits.model.message import Message
+from todotasks.edits.model.reply import Reply
+from todotasks.kube import KubeClient
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
+
+Way = Literal["client", "server"]
+WAYS: dict[Way, tuple[str, ...]] = {
+    "client": (),
+    "server": ("--server-side", "--force-conflicts"),  # as Flux and Argo CD do
+}
+TARGET = Target(names=("recurrencerules/standup",))
+
+
+def declare(kind: str, spec: dict[str, Any], folder: Path, name: str) -> Path:
+    file = folder / f"{name}.yaml"
+    document = {"apiVersion": "todotasks.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+    file.write_text(yaml.safe_dump(document))
+    return file
+
+
+def differs(kubectl: Kubectl, file: Path, namespace: str, way: Way) -> bool:
+    """`kubectl diff` ends with 0 for no difference, 1 for some; all else is a failure."""
+    command = [str(kubectl.binary), "diff", "-n", namespace, *WAYS[way], "-f", str(file)]
+    done = subprocess.run(
+        command, env={"KUBECONFIG": str(kubectl.kubeconfig), "PATH": "/usr/bin:/bin"}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in {0, 1}, done.stderr
+    return done.returncode == 1
+
+
+async def edited(kube: KubeClient, namespace: str, *commands: Any, confirmed: bool = True) -> Reply:
+    person = Person(kube, namespace)
+    message = Message(namespace=namespace, conversation="c", time_zone="Europe/Berlin")
+    return await person.chat.run(
+        commands, message, client=kube, owner="alice", store=person.store, confirmed=confirmed
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        pytest.param({"cron": "0 17 * * 5"}, id="cron"),
+        pytest.param({"rrule": "FREQ=WEEKLY;BYDAY=FR"}, id="rrule"),
+        pytest.param(
+            {"simple": {"frequency": "Weekly", "daysOfWeek": ["Friday"], "time": "17:00"}}, id="simple"
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "rrule", ["FREQ=WEEKLY;BYDAY=TH", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0", "FREQ=MONTHLY;BYMONTHDAY=-1"]
+)
+async def test_a_rule_that_was_changed_by_words_is_still_applied_from_its_file(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path, way: Way, schedule: dict[str, Any], rrule: str,
+) -> None:  # fmt: skip
+    spec = {"timeZone": "Europe/Berlin", "template": {"spec": {"title": "standup"}}, **schedule}
+    file = declare("RecurrenceRule", spec, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    reply = await edited(kube, namespace, ChangeRule(TARGET, ScheduleFields(rrule=rrule)))
+    assert [each.result for each in reply.edits] == ["done"], reply
+    (kind,) = schedule
+    assert any(f"A file declares spec.{kind}" in remark for remark in reply.remarks), reply.remarks
+    assert differs(kubectl, file, namespace, way)
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    after = (await kube.get(RECURRENCERULES, "standup", namespace))["spec"]
+    assert after[kind] == schedule[kind], "the file has the last word on what it declares"
+    assert not differs(kubectl, file, namespace, way)
+
+
+async def test_a_schedule_that_its_way_of_writing_cannot_say_is_said_to_be_refused_from_its_file(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path
+) -> None:
+    spec = {"cron": "0 17 * * 5", "template": {"spec": {"title": "standup"}}}
+    file = declare("RecurrenceRule", spec, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, "-f", str(file))
+    change = ChangeRule(TARGET, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"))
+    reply = await edited(kube, namespace, change)
+    assert any("a file that declares cron (Git) is refused until" in remark for remark in reply.remarks)
+    with pytest.raises(KubectlFailed, match="exactly one of"):
+        kubectl("apply", "-n", namespace, "-f", str(file))
+    file = declare("RecurrenceRule", {**spec, "cron": None, "rrule": "FREQ=WEEKLY"}, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, "-f", str(file))
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_change_of_a_declared_field_says_who_puts_it_back(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path, way: Way
+) -> None:
+    file = declare("TodoTask", {"title": "rent", "due": "2026-03-05"}, tmp_path, "rent")
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    target = Target(names=("rent",))
+    moved = await edited(kube, namespace, Update(target, Changes(due="2026-03-09", priority="High")))
+    by = "kubectl apply" if way == "client" else "kubectl"
+    says = f"A file declares spec.due of “rent” too ({by}): whoever applies it next puts it back."
+    assert moved.remarks == (says,)
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    spec = (await kube.get(TODOTASKS, "rent", namespace))["spec"]
+    assert (spec["due"], spec["priority"]) == ("2026-03-05", "High"), "what the file leaves out is ours"
+    other = await edited(kube, namespace, Update(target, Changes(priority="Urgent")))
+    assert other.remarks == ()
+    gone = await edited(kube, namespace, Delete(target))
+    assert gone.remarks == (f"A file declares “rent” too ({by}): whoever applies it next makes it again.",)
+
+
+async def test_without_force_server_side_apply_says_that_the_chat_has_changed_a_field(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path
+) -> None:
+    file = declare("TodoTask", {"title": "rent", "due": "2026-03-05"}, tmp_path, "rent")
+    kubectl("apply", "-n", namespace, "--server-side", "-f", str(file))
+    await edited(kube, namespace, Update(Target(names=("rent",)), Changes(due="2026-03-09")))
+    with pytest.raises(KubectlFailed, match=r'conflict with "todotasks-chat"'):
+        kubectl("apply", "-n", namespace, "--server-side", "-f", str(file))
