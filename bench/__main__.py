@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from bench import admission, coldstart, flood, latency, reminders, rules
+from bench import admission, coldstart, flood, latency, live, reminders, rules
 from bench.report import Report
 from bench.system import System
 
-ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules")
+LIVE_SECONDS = 15  # of each turn; there are three for each number of clients
+ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules", "live")
 
 
 @click.command()
@@ -22,6 +23,9 @@ ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules")
 @click.option("--reminders", "reminder_count", default=10_000, show_default=True, help="Due in one second.")
 @click.option("--rules", "rule_count", default=10_000, show_default=True, help="That missed a day.")
 @click.option("--writes", default=600, show_default=True, help="Of the admission row, a turn.")
+@click.option(
+    "--clients", default=(1, 100, 1_000, 5_000), show_default=True, multiple=True, help="Of the live row."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
 def main(
     rows: tuple[str, ...],
@@ -32,6 +36,7 @@ def main(
     reminder_count: int,
     rule_count: int,
     writes: int,
+    clients: tuple[int, ...],
     out: Path,
 ) -> None:
     """Measure the system on this machine; Markdown and JSON are written to --out."""
@@ -65,6 +70,9 @@ def main(
         if "rules" in wanted:
             print(f"rules: {rule_count:,} that missed a day", flush=True)
             asyncio.run(rules.measure(system, report, count=rule_count))
+        if "live" in wanted:
+            print(f"live: {', '.join(f'{count:,}' for count in clients)} clients", flush=True)
+            asyncio.run(live.measure(system, report, counts=clients, seconds=min(seconds, LIVE_SECONDS)))
     options = {
         "rows": list(wanted),
         "tasks": tasks,
@@ -73,6 +81,7 @@ def main(
         "seconds": seconds,
         "reminders": reminder_count,
         "rules": rule_count,
+        "clients": list(clients),
         "writes": writes,
     }
     markdown, data = report.write(out, options)

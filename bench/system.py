@@ -18,7 +18,10 @@ import psutil
 import psycopg
 from confluent_kafka.admin import AdminClient
 
+from todo_cli.local.controlplane import binaries
+from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.processes import ports
+from todo_cli.local.progress import Progress
 
 TOOL = str(Path(sys.executable).with_name("todotasks"))
 OPERATOR = str(Path(sys.executable).with_name("todo-operator"))
@@ -68,6 +71,14 @@ class System:
     @property
     def database_url(self) -> str:
         return str(self._services()["postgres"]["address"])
+
+    @property
+    def kubectl(self) -> Kubectl:
+        return Kubectl(binaries.obtain(Progress(lambda line: None)).kubectl.path, self.kubeconfig)
+
+    def process(self, name: str) -> psutil.Process:
+        """One of the parts that cpu_seconds() names."""
+        return self._processes()[name]
 
     # ── the operator ─────────────────────────────────────────────────────────────────────────────
     def start_operator(self, components: str = "reconcile,record,relay") -> None:

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 HIGH, LOW = 64 * 1024, 16 * 1024  # bytes in a socket's buffer: from where a client is behind, and no more
 STALLED_AFTER = 60.0  # seconds in which a client takes nothing at all
-LOOK_AGAIN = 0.5  # seconds; in case a transport does not tell that it has drained
+FIRST_LOOK, LONGEST_LOOK = 0.005, 0.1  # seconds between two looks at a full buffer
 SNAPSHOT_BYTES = 48 * 1024  # of objects in one `snapshot` message
 FLUSHED_AT_ONCE = 50  # messages of a queue between two looks at the socket
 
@@ -79,7 +79,6 @@ class Client:
         "_source",
         "_task",
         "_transport",
-        "_writer",
         "after",
         "closed",
         "closing",
@@ -109,7 +108,6 @@ class Client:
             raise ConnectionResetError("the client went away")
         transport.set_write_buffer_limits(high=HIGH, low=LOW)
         self._transport: Any = transport
-        self._writer = request.writer
         self._source = source
         self._limit: Final = limit
         self._behind: dict[tuple[int, str, str], Waiting] = {}
@@ -132,6 +130,11 @@ class Client:
     @property
     def gone(self) -> bool:
         return bool(self._transport.is_closing())
+
+    @property
+    def stuck(self) -> bool:
+        """What was written is not being read: nobody would read a farewell either."""
+        return not self._room
 
     @property
     def waiting(self) -> int:
@@ -334,23 +337,21 @@ class Client:
     async def _drained(self) -> None:
         """Until the socket has room, and we may write. `_Stalled` if it takes nothing for too long."""
         await self._free.wait()
-        transport = self._transport
-        loop = asyncio.get_running_loop()
-        left, since = transport.get_write_buffer_size(), loop.time()
+        transport, clock = self._transport, asyncio.get_running_loop().time
+        left, since, pause = transport.get_write_buffer_size(), clock(), FIRST_LOOK
+        # Looked at again and again, and not awaited by aiohttp's drain(): a wait for that which is cancelled
+        # (by a deadline, say) leaves a cancelled waiter in the protocol for all who come later.
         while left > LOW and not transport.is_closing():
-            try:
-                async with asyncio.timeout(LOOK_AGAIN):
-                    await self._writer.drain()
-            except TimeoutError:
-                pass
-            now_left = transport.get_write_buffer_size()
-            if now_left == left:
-                if loop.time() - since > STALLED_AFTER:
-                    raise _Stalled
-                await asyncio.sleep(0.01)
-            else:
-                left, since = now_left, loop.time()
+            await asyncio.sleep(pause)
             await self._free.wait()
+            now_left = transport.get_write_buffer_size()
+            if now_left < left:
+                since, pause = clock(), FIRST_LOOK
+            elif clock() - since > STALLED_AFTER:
+                raise _Stalled
+            else:
+                pause = min(2 * pause, LONGEST_LOOK)
+            left = now_left
         if transport.is_closing():
             raise ConnectionResetError("the client went away")
 

@@ -58,7 +58,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         await client.closed
     finally:
         hub.leave(client)
-    if client.closing is not None and client.closing.reason == "TooSlow":
+    if client.stuck:
         _abort(request)
     return response
 
@@ -89,11 +89,10 @@ async def websocket(request: web.Request) -> web.StreamResponse:
         if not heard.done():
             heard.cancel()
         await asyncio.gather(heard, return_exceptions=True)
-    if client.closing is not None:
-        if client.closing.reason == "TooSlow":
-            _abort(request)
-        else:
-            await answer.close(code=client.closing.code, message=client.closing.reason.encode())
+    if client.stuck:
+        _abort(request)
+    elif client.closing is not None:
+        await answer.close(code=client.closing.code, message=client.closing.reason.encode())
     return answer
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from msgspec import structs
+
 from todotasks.edits.model.command import (
     Command,
     Complete,
@@ -24,12 +26,14 @@ from todotasks.edits.model.command import (
     Target,
     Undo,
 )
+from todotasks.edits.understand.from_reading import commands_of
 from todotasks.language import Context, parse
 
 # name → what follows it, and what it does. The order is that of the help.
 VERBS: dict[str, tuple[str, str]] = {
     "add": ("WORDS", 'a new task: add "call mom tomorrow at 5pm #home p1"'),
     "list": ("[WORDS]", "the open ones, or those that the words say: list overdue #home"),
+    "watch": ("[WORDS]", "the same list, which follows what happens; ends with Ctrl-C"),
     "next": ("", "what to do next: not blocked, the most pressing first"),
     "today": ("", "overdue, and due today"),
     "show": ("TASK", "all about one"),
@@ -83,11 +87,20 @@ class Local:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A list that follows what happens."""
+
+    command: ListTasks
+
+
 class UsageError(ValueError):
     """What is missing, and what would be accepted."""
 
 
-def asked(words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limit: int) -> Say | Do | Local:
+def asked(
+    words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limit: int
+) -> Say | Do | Local | Watch:
     """Raises UsageError."""
     if not words:
         return Do(ListTasks(limit=200), only_free=True)
@@ -102,6 +115,8 @@ def asked(words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limi
     wants = VERBS[verb][0]
     if not text and wants and not wants.startswith("["):
         raise UsageError(f"{verb}: expected {wants}, for example: kubectl todo {EXAMPLES[verb]}")
+    if verb == "watch":
+        return _watch(text, now=now, zone=zone, sort=sort, limit=limit)
     if verb in _LISTS and not text:
         return _LISTS[verb](sort, limit)
     if verb == "add":
@@ -120,6 +135,18 @@ def asked(words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limi
             # there is such a task, is a title.
             target = Target(title=text[:512])
     return Say(sentence) if target is None else Do(_ON_TARGET[verb](target))
+
+
+def _watch(text: str, *, now: datetime, zone: tzinfo, sort: Sort, limit: int) -> Watch:
+    """`list` with the same words, of tasks; a rule happens too seldom to be looked at."""
+    if not text:
+        return Watch(ListTasks(sort=sort, limit=limit))
+    reading = parse(f"list {text}", now, zone, Context())
+    match commands_of(reading, zone=str(zone)):
+        case (ListTasks() as command,) if not command.filter.recurring:
+            return Watch(structs.replace(command, limit=limit))
+        case _:
+            raise UsageError(f"watch {text}: expected words that say which tasks, such as: overdue #home")
 
 
 _LISTS: dict[str, Callable[[Sort, int], Do]] = {

@@ -10,7 +10,7 @@ from typing import get_args
 import click
 
 from todo_cli.person import zone_of_machine
-from todo_cli.plugin.asking import Local, UsageError, asked, overview
+from todo_cli.plugin.asking import Local, UsageError, Watch, asked, overview
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.command import Sort
@@ -94,6 +94,10 @@ def todo(  # noqa: PLR0917 - click passes options by name
         ),
     )
     try:
+        if isinstance(what, Watch):
+            from todo_cli.plugin.watching import watch  # noqa: PLC0415
+
+            sys.exit(asyncio.run(watch(what, config, options)))
         sys.exit(asyncio.run(talk(what, config, options)))
     except KeyboardInterrupt:
         sys.exit(130)

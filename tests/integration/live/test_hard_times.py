@@ -245,6 +245,7 @@ async def raw_websocket(gateway: RunningGateway, token: str, query: str, sent: b
         await reader.readuntil(b'"ready"')
         await reader.readuntil(b'"}')
         writer.write(sent)
+        writer.write_eof()  # half a frame is no error before it is known that nothing follows
         rest = await reader.read()
     writer.close()
     return rest[:1]
