@@ -91,9 +91,11 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     box = _check_box(t)
     found = markers.find(t, language.lists)
     lead = reminders.lead_time(t)
+    nag = reminders.nag(t)
     offsets = reminders.find(t)
     used = {k for marker in found if not _spoken_marker(t, marker) for k in range(marker.i, marker.j)}
     used.update(range(lead.i, lead.j) if lead else ())
+    used.update(k for i, j in (nag.tokens if nag else ()) for k in range(i, j))
     used.update(k for offset in offsets for k in range(offset.i, offset.j))
     used.update(range(box[1]))
     if not language.hesitations.isdisjoint(t.words):
@@ -103,9 +105,14 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     order = context.day_order or language.lexicon.tables.day_order
     s = Scan(t, now, order == "DMY", context.day_parts)
     rule = surroundings.find_rule(s)
+    nagged = reminders.nag_of(rule, t) if nag is None else None
     if rule is not None and not rule.weak:
         used.update(k for begin, end in rule.extra for k in range(begin, end))
     whens = find.find(s)
+    if nagged is not None:
+        rule, nag = None, nagged[0]
+        used.update(k for i, j in nag.tokens for k in range(i, j))
+        whens = [nagged[1], *whens]
     told = reminders.tail(t)
     tail_whens = [when for when in whens if when.i >= told and when.mode != "bare"]
     if (
@@ -122,7 +129,7 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Draft(language, s, context, found, offsets, rule, whens, spoken, used)
-    command.told, command.lead = tail_whens, lead
+    command.told, command.lead, command.nag = tail_whens, lead, nag
     action, match = box[0], None
     if action == "complete":
         match = Match(_unwritten(action), {"target": (0, len(command.words))})

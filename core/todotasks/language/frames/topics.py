@@ -119,7 +119,7 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], traits: 
     if traits.marked and first not in topics.listable:
         plainly = len(words) > 1 and first in BEGINS_LIST and names_list(topics, words)
         return "list" if plainly else "create"
-    if names_list(topics, words):
+    if names_list(topics, words) and not traits.rule:
         return "list"
     if traits.question and first not in topics.task_verbs:
         if ours and not foreign:

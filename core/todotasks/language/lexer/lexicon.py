@@ -53,6 +53,7 @@ class Lexicon:
     words: dict[str, Entry]
     near: dict[str, str]  # a word with one letter left out → the word
     far: frozenset[str]  # words that are never a near miss
+    short_days: frozenset[str]  # words that name weekdays only in a list of them
 
     def find(self, word: str) -> Entry:
         """The entry of a word as written, of its misspelling, or of the owner in "tomorrow's"."""
@@ -215,6 +216,7 @@ def compile_tables(
         words,
         _near_misses(words, command_words),
         frozenset(tables.not_misspelt.split("|")) | frozenset(known),
+        frozenset(tables.day_letters) | frozenset(tables.day_sets),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from todotasks.language.reading.model import Interval, Moment, Reading
+from todotasks.language.reading.model import Interval, Moment, Reading, Reminder
 
 _DO = {
     "create": "Create", "remind": "Remind", "recurrence-create": "Create recurring",
@@ -133,15 +133,21 @@ def _details(reading: Reading) -> list[str]:
             out.append(f"{name} {value}")
     if reading.clear_assignee:
         out.append("no assignee")
-    for reminder in reading.reminders:
-        out.append(
-            f"reminder {reminder.before} before"
-            if reminder.before
-            else "reminder " + date_in_full(reminder.at or date.min)
-        )
+    out.extend(_reminder(reminder) for reminder in reading.reminders)
     if reading.filter is not None and not which:
         out.extend(_filter(reading))
     return out
+
+
+def _reminder(reminder: Reminder) -> str:
+    before = "when it is due" if reminder.before == "0m" else f"{reminder.before} before"
+    text = f"reminder {before}" if reminder.before else "reminder " + date_in_full(reminder.at or date.min)
+    if reminder.of:
+        text += f" “{reminder.of}”"
+    if reminder.repeat_every:
+        times = f", at most {reminder.max_repeats} times" if reminder.max_repeats else ""
+        text += f", again every {reminder.repeat_every} until it is done{times}"
+    return text
 
 
 def _filter(reading: Reading) -> list[str]:

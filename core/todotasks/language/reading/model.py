@@ -98,10 +98,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Exactly one of `before` (a duration such as `1d`, before the task is due) and `at`."""
+    """Exactly one of `before` (a duration such as `1d`, before the task is due) and `at`.
+
+    With `repeat_every` it comes again until the task is done, at most `max_repeats` times. `of` names another
+    task, whose due it is before: "15 minutes before the meeting".
+    """
 
     before: str | None = None
     at: Moment | None = None
+    repeat_every: str | None = None  # a duration such as `15m`
+    max_repeats: int | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from todotasks.language.reading.model import (
     Interval,
     Moment,
     Reading,
+    Reminder,
 )
 
 
@@ -48,6 +49,12 @@ def _filter(value: Filter | None) -> dict[str, Any] | None:
     }
 
 
+def _reminder(reminder: Reminder) -> dict[str, Any]:
+    out: dict[str, Any] = {"before": reminder.before} if reminder.before else {"at": moment(reminder.at)}
+    said = {"repeatEvery": reminder.repeat_every, "maxRepeats": reminder.max_repeats, "of": reminder.of}
+    return out | {name: value for name, value in said.items() if value is not None}
+
+
 def as_object(reading: Reading) -> dict[str, Any]:
     """Every field of the contract, empty ones too, so that a consumer needs no defaults."""
     recurrence = reading.recurrence
@@ -74,10 +81,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "clearReminders": reading.clear_reminders,
         "parent": reading.parent,
         "notes": reading.notes,
-        "reminders": [
-            {"before": reminder.before} if reminder.before else {"at": moment(reminder.at)}
-            for reminder in reading.reminders
-        ],
+        "reminders": [_reminder(reminder) for reminder in reading.reminders],
         "leadTime": reading.lead_time,
         "target": reading.target,
         "reference": reading.reference,

@@ -18,14 +18,15 @@ from todotasks.language.lexer.tokens import (
 )
 from todotasks.language.recurrence.places import (
     DAY_UNIT,
+    between_items,
     nth_place,
     of_months,
     places,
     scope,
     times,
 )
-from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
-from todotasks.language.time.clock import clock_at
+from todotasks.language.recurrence.rrule import RuleDraft
+from todotasks.language.time.clock import clock_at, time_range
 from todotasks.language.time.expression import Scan, TimeOfDay
 from todotasks.language.time.numbers import (
     amount,
@@ -50,21 +51,21 @@ def core(s: Scan, i: int) -> RuleDraft | None:
             or (_once(s, i) if t.masks[i + 1] & r.TIMES else None)
             or (_nth_of_every(s, i) if t.kinds[i] == NUMBER else None)
         )
-    elif mask & r.WEEKDAY and t.masks[i + 1] & r.TO and t.masks[i + 2] & r.WEEKDAY:
-        rule = _workdays(s, i)
+    elif mask & r.WEEKDAY or t.words[i] in t.lexicon.short_days:
+        rule = _weekdays(s, i)
+        if rule is None and mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART:
+            rule = _plural(s, i)
+    elif mask & (r.END_OF | r.START_OF | r.MID_OF | r.END_OF_DAY):
+        rule = _edge_of_every(s, i)
     elif mask & r.FREQ:
         rule = _adverb(s, i)
     elif mask & r.ONCE or (t.masks[i + 1] & r.TIMES and (mask & r.NUM or t.kinds[i] == NUMBER)):
         rule = _once(s, i)
-    elif (
-        mask & (r.PLURAL_DAY | r.PLURAL_PART)
-        or (mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART)
-        or (
-            mask & (r.WORKDAY | r.WEEKEND)
-            and t.words[i][-1] in "sn"
-            and len(t.words[i]) > 6
-            and not _modified(t, i)
-        )
+    elif mask & (r.PLURAL_DAY | r.PLURAL_PART) or (
+        mask & (r.WORKDAY | r.WEEKEND)
+        and t.words[i][-1] in "sn"
+        and len(t.words[i]) > 6
+        and not _modified(t, i)
     ):
         rule = _plural(s, i)
     elif mask & (r.ORD | r.LAST_OF | r.ARTICLE) or t.kinds[i] in {ORDINAL, NUMBER}:
@@ -118,6 +119,9 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
             rule.part = "night"
         return rule
     rule.interval = int(step)
+    if mask & r.END_OF_DAY and t.entries[j].name in {"month", "quarter", "year"}:  # every month end
+        rule.freq, rule.scope, rule.month_days, rule.j = "MONTHLY", t.entries[j].name, [-1], j + 1
+        return rule
     if mask & r.PART:
         rule.freq, rule.part, rule.j = "DAILY", t.entries[j].part, j + 1
         return rule
@@ -135,7 +139,7 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
         ] & r.MONTH:
             return None
         rule.month_days.append(t.numbers[j])
-        rule.j = n
+        rule.j = scope(rule, t, n, any_article=True) or n  # every 15 of the month
         if t.masks[n] & r.MONTH:
             rule.months.append(t.entries[n].month)
             rule.j = n + 1
@@ -177,6 +181,8 @@ def _counted_unit(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         return None
     if not unit_at(t, k) or not rule.unit(t.entries[k].unit, value):
         return None
+    if t.masks[k] & r.WEEKEND:
+        rule.days = [5, 6]  # every 4 weekends
     if vague:
         rule.remarks.append(f'"{t.slice_text(j, k + 1)}" is read as every {int(value)}')
     return k + 1
@@ -264,15 +270,95 @@ def _once(s: Scan, i: int) -> RuleDraft | None:
     return rule
 
 
-def _workdays(s: Scan, i: int) -> RuleDraft | None:
-    """mon-fri 9:30: the working week at a time of day repeats; without a time it is a stretch of days."""
+def _weekdays(s: Scan, i: int) -> RuleDraft | None:
+    """mon wed fri 6am · mon-thu 9am · tue/thu 6pm · mo-fr 9:00 · mwf 7am: several weekdays at a time repeat.
+
+    Without a time of day a stretch of days is a stretch ("holiday mon-fri"), and two days are two days.
+    """
     t = s.t
-    first, last = t.entries[i].weekday, t.entries[i + 2].weekday
-    k = i + 4 if t.masks[i + 3] & r.AT else i + 3
-    if (first, last) != (WORKDAYS[0], WORKDAYS[-1]) or clock_at(s, k) is None:
+    tables = t.lexicon.tables
+    rule = RuleDraft(i, i + 1)
+    rule.freq = "WEEKLY"
+    if t.words[i] in tables.day_sets:
+        rule.days = list(tables.day_sets[t.words[i]])
+        return rule if _timed(s, i + 1) else None
+    short = not t.masks[i] & r.WEEKDAY
+    rule.days, joint = [_day_letter(t, i)], ""
+    j = i + 1
+    while len(rule.days) < len(range(7)):
+        k = j
+        sign = t.words[k] if t.kinds[k] == SIGN else ""
+        if sign or t.masks[k] & (r.AND | r.TO) or t.words[k] == ",":
+            k += 1
+            if sign == "," and t.masks[k] & r.AND:
+                k += 1
+        glued = sign in {"-", "/", ",", "+", "&"} and not t.gaps[k]
+        day = _day_letter(t, k) if t.masks[k] & r.WEEKDAY or glued else -1
+        short = short or (day >= 0 and not t.masks[k] & r.WEEKDAY)
+        if day < 0 or (sign and sign not in {"-", "/", ",", "+", "&"}):
+            break
+        if t.masks[j] & r.TO and k > j:
+            first = rule.days[-1]
+            rule.days += [each % 7 for each in range(first + 1, day + 1 if day > first else day + 8)]
+            joint = "to"
+        else:
+            rule.days.append(day)
+            joint = joint or ("apart" if k == j or sign in {"/", "+", "&"} else "and")
+        j = k + 1
+    rule.days = list(dict.fromkeys(rule.days))
+    rule.j = j
+    many = len(rule.days) > 2 and joint != "to"
+    if len(rule.days) < 2 or (short and any(t.gaps[i + 1 : j])):
         return None
-    rule = RuleDraft(i, i + 3)
-    rule.freq, rule.days = "WEEKLY", list(WORKDAYS)
+    return rule if (many and not short) or (_timed(s, j) and joint != "and") else None
+
+
+def _day_letter(t: Tokens, i: int) -> int:
+    """The weekday that a word or its first letters name, or -1."""
+    return (
+        t.entries[i].weekday if t.masks[i] & r.WEEKDAY else t.lexicon.tables.day_letters.get(t.words[i], -1)
+    )
+
+
+def _timed(s: Scan, j: int) -> bool:
+    """Does a time of day follow?"""
+    t = s.t
+    k = j + 1 if t.words[j] in {",", ":"} else j
+    k = k + 1 if t.masks[k] & (r.AT | r.FROM | r.FOR) else k
+    return (
+        clock_at(s, k) is not None
+        or time_range(s, k) is not None
+        or bool(t.masks[k] & (r.PART | r.PLURAL_PART))
+    )
+
+
+def _edge_of_every(s: Scan, i: int) -> RuleDraft | None:
+    """the end of every month · beginning of each quarter · the middle of every month"""
+    t = s.t
+    edge, j = t.masks[i], i + 1
+    if edge & r.END_OF_DAY:  # the end of the month, every month: its first half is one word
+        edge = r.END_OF
+    while t.masks[j] & r.OF and not t.masks[j] & r.EVERY:
+        j += 1
+    if t.masks[j] & r.ARTICLE and t.masks[j + 1] & r.UNIT and t.words[j + 1] == t.words[j + 3]:
+        j += 2  # the end of the month, every month
+    if not t.masks[j] & r.EVERY or not t.masks[j + 1] & r.UNIT or len(t.words[j + 1]) < 2:
+        return None
+    kind, size = t.entries[j + 1].unit
+    rule = RuleDraft(i, j + 2)
+    at_end = bool(edge & r.END_OF)
+    if (kind, size) == ("days", 7):
+        rule.freq, rule.days = "WEEKLY", [4 if at_end else 2 if edge & r.MID_OF else 0]
+        if at_end:
+            rule.remarks.append("the end of a week is read as Friday")
+        return rule
+    if kind != "months" or size not in {1, 3, 12}:
+        return None
+    rule.freq, rule.scope = "MONTHLY", {1: "month", 3: "quarter", 12: "year"}[size]
+    rule.month_days = [-1 if at_end else 15 if edge & r.MID_OF else 1]
+    if size == 12:
+        rule.freq, rule.months = "YEARLY", [12 if at_end else 7 if edge & r.MID_OF else 1]
+        rule.month_days = [31 if at_end else 1]
     return rule
 
 
@@ -312,6 +398,15 @@ def _nth_of_every(s: Scan, i: int) -> RuleDraft | None:
     end = nth_place(rule, t, k)
     if end is None:
         return None
+    for _ in range(3):  # first and third friday *and second tuesday*
+        more = RuleDraft(i, i)
+        n = between_items(t, end)
+        behind = nth_place(more, t, n) if rule.nth and n > end else None
+        if behind is None or not more.nth:
+            break
+        rule.nth += more.nth
+        rule.months += more.months
+        end = behind
     by_weekday = bool(rule.nth or rule.set_pos)
     scoped = scope(rule, t, end, any_article=by_weekday)
     if scoped is None:
@@ -350,6 +445,8 @@ def _after_core(rule: RuleDraft, s: Scan, j: int) -> int:
         if rule.part and t.masks[end] & r.AND and t.masks[end + 1] & (r.PART | r.PLURAL_PART):
             rule.parts.append(t.entries[end + 1].part)
             end += 2
+        if rule.window is None and rule.freq in {"HOURLY", "MINUTELY"}:
+            end = _window(rule, s, end)
         if not rule.times:
             end = times(rule, s, end)
         end = _more_places(rule, t, end)
@@ -358,11 +455,36 @@ def _after_core(rule: RuleDraft, s: Scan, j: int) -> int:
     return end
 
 
+def _window(rule: RuleDraft, s: Scan, j: int) -> int:
+    """every hour *from 9 to 17* · every 2 hours *between 8am and 8pm* · hourly *during office hours*"""
+    t = s.t
+    k = j + 1 if t.words[j] == "," else j
+    if t.masks[k] & r.OFFICE_HOURS:
+        rule.window = TimeOfDay(9), TimeOfDay(17)
+        return k + 1
+    k += bool(t.masks[k] & (r.FROM | r.BETWEEN | r.SINCE))
+    found = time_range(s, k)
+    if found is None or found.clock is None or found.end is None or found.end.clock is None:
+        return j
+    first, last = found.clock.copy(), found.end.clock.copy()
+    if (last.hour, last.minute) <= (first.hour, first.minute) and last.hour < 12:
+        last.hour += 12  # from 9 to 5
+    if (last.hour, last.minute) <= (first.hour, first.minute):
+        return j
+    rule.window = first, last
+    return found.j
+
+
 def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
     """every week *on sunday* · every month *on the 4th* · every year *on the 1st friday* · *in april* · gym
     mon every week
     """
     k = j + 1 if t.words[j] == "," else j
+    if rule.freq == "MONTHLY" and not rule.month_days and not rule.nth and t.masks[k] & (r.AT | r.ON):
+        n = k + 1 if not t.masks[k + 1] & r.ARTICLE else k + 2
+        if t.masks[n] & (r.END_OF | r.START_OF) and not t.masks[n + 1] & r.OF and (len(t.words[n]) < 12):
+            rule.month_days.append(-1 if t.masks[n] & r.END_OF else 1)
+            return n + 1  # each month at the end
     if t.masks[k] & r.IN and t.masks[k + 1] & r.MONTH and not rule.months:
         return of_months(rule, t, k)  # every monday in june, july and august
     said = t.masks[k] & (r.ON | r.IN | r.OF) or (k > j and t.masks[k] & r.WEEKDAY)
@@ -404,7 +526,7 @@ def _fits(rule: RuleDraft, probe: RuleDraft) -> bool:
     none.
     """
     if probe.days and not probe.set_pos:
-        return rule.freq in {"WEEKLY"} and not rule.days
+        return rule.freq in {"WEEKLY", "HOURLY", "MINUTELY"} and not rule.days
     if probe.months and not probe.month_days and not probe.nth:
         return rule.freq in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
     return rule.freq in {"MONTHLY", "YEARLY"}

@@ -13,11 +13,12 @@ from todotasks.language.lexer.tokens import (
 from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.clock import clock_at
 from todotasks.language.time.expression import Scan, TimeOfDay
-from todotasks.language.time.numbers import ordinal
+from todotasks.language.time.numbers import cardinal, ordinal
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.words import roles as r
 
 MOST_PLACES = 12  # items of a list, and times of a day
+MOST_WEEKS = 5  # of a month: a higher number counts days
 DAY_UNIT = ("days", 1)
 _LIST = r.AND | r.OR
 
@@ -38,6 +39,8 @@ def place(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     """
     k = j + 1 if t.masks[j] & r.ARTICLE else j
     mask = t.masks[k]
+    if mask & r.UNIT and t.entries[k].unit == DAY_UNIT and t.kinds[k + 1] == NUMBER and len(t.words[k]) > 1:
+        return _day_numbers(rule, t, k + 1)
     if mask & (r.WEEKDAY | r.PLURAL_DAY):
         rule.days.append(t.entries[k].weekday)
         return _day_range(rule, t, k + 1)
@@ -62,6 +65,18 @@ def place(rule: RuleDraft, t: Tokens, j: int) -> int | None:
             return nth[1]
         return k + 1
     return nth_place(rule, t, k)
+
+
+def _day_numbers(rule: RuleDraft, t: Tokens, k: int) -> int | None:
+    """day *31* · day *20 and 30*"""
+    end = None
+    while t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= 31 and len(rule.month_days) < MOST_PLACES:
+        rule.month_days.append(t.numbers[k])
+        end = k + 1
+        k = between_items(t, end)
+        if k == end:
+            break
+    return end
 
 
 def nth_place(rule: RuleDraft, t: Tokens, k: int) -> int | None:
@@ -97,8 +112,13 @@ def nth_place(rule: RuleDraft, t: Tokens, k: int) -> int | None:
 
 
 def _ends_place(t: Tokens, n: int, behind: int) -> bool:
-    """the 1st *and the last weekday*: a number of days ends before a place of another sort."""
-    return t.kinds[n - 1] == ORDINAL and bool(t.masks[behind] & (r.WORKDAY | r.WEEKDAY | r.PLURAL_DAY))
+    """the 1st *and the last weekday*: a number of days ends before a place of another sort; "the 2nd and last
+    friday" is one place.
+    """
+    if t.kinds[n - 1] != ORDINAL or not t.masks[behind] & (r.WORKDAY | r.WEEKDAY | r.PLURAL_DAY):
+        return False
+    apart = t.masks[behind] & r.WORKDAY or t.masks[behind - 2] & r.ARTICLE
+    return bool(apart) or t.numbers[n - 1] > MOST_WEEKS
 
 
 def position(t: Tokens, k: int) -> tuple[int, int] | None:
@@ -110,8 +130,8 @@ def position(t: Tokens, k: int) -> tuple[int, int] | None:
         return (-1, k + 1) if t.masks[k] & (r.LAST_OF | r.LAST) else None
     number, n = read
     m = n
-    while m < n + 3 and t.words[m] in {"-", "to"}:
-        m += 1
+    while m < n + 3 and (t.words[m] in {"-", "to"} or (m > n and t.masks[m] & r.ARTICLE)):
+        m += 1  # second-to-last, 2nd to the last
     if t.masks[m] & r.LAST_OF and number > 0:
         return -number, m + 1
     return number, n
@@ -151,8 +171,8 @@ def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         return None
     for _ in range(MOST_PLACES):
         k = between_items(t, end)
-        if k == end:
-            break
+        if k == end and not (rule.days and t.masks[k - 1] & t.masks[k] & (r.WEEKDAY | r.PLURAL_DAY)):
+            break  # mon wed fri: weekdays need nothing between them
         n = k + 1 if t.masks[k] & r.ON else k
         if (
             not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE)
@@ -182,16 +202,36 @@ def scope(rule: RuleDraft, t: Tokens, j: int, *, any_article: bool) -> int | Non
         or (t.masks[k] & r.PER and any_article and k > j)
     ):
         k += 1
-    elif not (k > j and any_article and t.lexicon.tables.ordinal_dot):  # "im Monat" has its article inside
+    elif t.masks[k] & r.FREQ and k == j:  # 3rd thursday *monthly*
+        kind, size = t.entries[k].unit
+        rule.scope = _SCOPES.get(size, "") if kind == "months" and t.entries[k].number == 1 else ""
+        return k + 1 if rule.scope else None
+    elif not (
+        k > j and any_article and t.lexicon.tables.ordinal_dot
+    ) and not (  # im Monat has its article inside
+        k > j and t.masks[k] & r.UNIT and t.entries[k].unit == ("months", 1) and not t.masks[k + 1] & r.AGO
+    ):  # "every 15 of month"
         return None
+    step = 1
+    if t.masks[k - 1] & r.EVERY:  # of every other month · of every 3rd month · of every 3 months
+        if t.masks[k] & r.OTHER and t.masks[k + 1] & r.UNIT:
+            step, k = 2, k + 1
+        elif (nth := ordinal(t, k)) and t.masks[nth[1]] & r.UNIT:
+            step, k = nth
+        elif (counted := cardinal(t, k)) and t.masks[counted[1]] & r.UNIT and counted[0] >= 1:
+            step, k = int(counted[0]), counted[1]
     unit = t.entries[k].unit if t.masks[k] & r.UNIT and len(t.words[k]) > 1 else None
     if unit is None or unit[0] != "months":
         return None
-    name = {1: "month", 3: "quarter", 12: "year"}.get(unit[1])
-    if name is None:
+    name = _SCOPES.get(unit[1])
+    if name is None or (step > 1 and name != "month"):
         return None
     rule.scope = name
+    rule.interval = max(rule.interval, step)
     return k + 1
+
+
+_SCOPES = {1: "month", 3: "quarter", 12: "year"}
 
 
 def times(rule: RuleDraft, s: Scan, j: int) -> int:

@@ -9,6 +9,7 @@ DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS = (0, 1, 2, 3, 4)
 QUARTER_ENDS = (3, 6, 9, 12)
 QUARTER_STARTS = (1, 4, 7, 10)
+MOST_TIMES = 96  # of a day: every quarter of an hour
 _ORDER = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -18,7 +19,7 @@ class RuleDraft:
     __slots__ = (
         "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "i", "interval", "j",
         "month_days", "months", "nth", "part", "parts", "remarks",
-        "scope", "set_pos", "start", "times", "until", "weak",
+        "scope", "set_pos", "start", "times", "until", "weak", "window",
     )  # fmt: skip
 
     def __init__(self, i: int, j: int) -> None:
@@ -41,6 +42,7 @@ class RuleDraft:
         self.excluded: list[int] = []  # weekdays
         self.exceptions: list[date] = []
         self.extra: list[tuple[int, int]] = []  # further tokens that belong to it: the count, the exceptions
+        self.window: tuple[TimeOfDay, TimeOfDay] | None = None  # every hour *from 9 to 17*
         self.completion = False
         self.remarks: list[str] = []
         self.weak = False  # an adjective ("a weekly call"): anything clearer takes its place
@@ -105,8 +107,33 @@ class RuleDraft:
             if self.freq == "WEEKLY" and self.days:
                 self.days = [day for day in self.days if day not in self.excluded] or self.days
 
+    def _settle_window(self) -> None:
+        """Every hour within some hours of the day: these hours and minutes, each day that has them."""
+        assert self.window is not None
+        first, last = (clock.hour * 60 + clock.minute for clock in self.window)
+        step = self.interval * (60 if self.freq == "HOURLY" else 1)
+        found = list(range(first, last + 1, step))[:MOST_TIMES]
+        by_hour: dict[int, set[int]] = {}
+        for minute in found:
+            by_hour.setdefault(minute // 60, set()).add(minute % 60)
+        full = max(by_hour.values(), key=len)
+        while len(by_hour) > 1 and by_hour[max(by_hour)] != full:
+            hour = max(by_hour)  # 12:00 of "every 30 minutes from 9 to 12": a rule has all minutes of an hour
+            del by_hour[hour]
+            self.remarks.append(
+                f"a rule cannot end within an hour: the last is at {max(by_hour)}:{max(full):02}"
+            )
+        self.freq, self.interval = ("WEEKLY" if self.days else "DAILY"), 1
+        self.times = [
+            TimeOfDay(hour, minute) for hour, minutes in by_hour.items() for minute in sorted(minutes)
+        ]
+
     def rrule(self) -> str:
+        if self.window is not None and self.freq in {"HOURLY", "MINUTELY"}:
+            self._settle_window()
         self._settle()
+        while self.start and self.until and self.until < self.start and self.until.year < self.start.year + 2:
+            self.until = self.until.replace(year=self.until.year + 1, day=min(self.until.day, 28))
         out = [f"FREQ={self.freq}"]
         if self.interval > 1:
             out.append(f"INTERVAL={self.interval}")
@@ -123,13 +150,15 @@ class RuleDraft:
         if self.times:
             minutes = {clock.minute for clock in self.times}
             hours = sorted({clock.hour for clock in self.times})
-            if len(minutes) > 1:
+            if len(minutes) > 1 and len(minutes) * len(hours) != len(
+                {(c.hour, c.minute) for c in self.times}
+            ):
                 hours, minutes = [self.times[0].hour], {self.times[0].minute}
                 self.remarks.append(
                     "only the first time is used: one rule cannot have times with different minutes"
                 )
             out.append("BYHOUR=" + ",".join(map(str, hours)))
-            out.append(f"BYMINUTE={min(minutes)}")
+            out.append("BYMINUTE=" + ",".join(map(str, sorted(minutes))))
         if self.count:
             out.append(f"COUNT={self.count}")
         elif self.until:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from todotasks.language.lexer.tokens import NUMBER, Tokens
+from todotasks.language.lexer.tokens import NUMBER, SIGN, Tokens
 from todotasks.language.recurrence.core import core
 from todotasks.language.recurrence.places import places, position
-from todotasks.language.recurrence.rrule import RuleDraft
+from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.arithmetic import add_days
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
@@ -41,7 +41,13 @@ _CORE = (
     | r.WEEKEND
     | r.ORD
     | r.LAST_OF
+    | r.END_OF
+    | r.START_OF
+    | r.MID_OF
+    | r.END_OF_DAY
 )
+WEEKEND_REACH = 16  # tokens behind a rule in which the weekend is named
+MOST_SHIFTED = 28  # every month has this day
 MOST_EXCEPTIONS = 31  # days that are left out
 _EACH = {MONTH_DAY: "year", HOLIDAY: "year", DAY_OF_MONTH: "month"}
 ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its times come first
@@ -63,22 +69,32 @@ def find_rule(s: Scan) -> RuleDraft | None:
             mask & _CORE
             or kinds[i] == NUMBER
             or t.numbers[i] > 0
-            or (mask & r.WEEKDAY and masks[i + 1] & (r.PLURAL_PART | r.TO))
-            or mask & r.NUM
+            or mask & (r.WEEKDAY | r.NUM)
+            or t.words[i] in t.lexicon.short_days
         ):
             continue
         if found is not None and (i < found.j or not (found.weak or mask & r.EVERY)):
             continue
         rule = core(s, i)
         if rule is not None and (found is None or not rule.weak):
-            if found is not None and found.freq == rule.freq and rule.interval == 1:
+            if found is not None and _says_again(found, rule):
+                found.extra.append((rule.i, rule.j))  # the last day of the month, *every month*
+                t.blank(rule.i, rule.j)
+                continue
+            if found is not None and found.freq == rule.freq and rule.interval == 1 and not rule.months:
                 rule.interval = found.interval  # "biweekly planning, mondays"
+            if found is not None and not found.weak and found.days and rule.freq in {"HOURLY", "MINUTELY"}:
+                rule.days = rule.days or found.days  # on weekdays, every hour
+                begin = found.i - 1 if found.i and masks[found.i - 1] & _LEAD else found.i
+                rule.extra.append((begin, found.j))
+                t.blank(begin, found.j)
             found = rule
             if mask & r.EVERY:
                 break
     if found is None:
         return None
     _later_days(found, t)
+    _weekend_shift(found, t)
     _ending(found, t)
     _exceptions(found, s)
     _unread(found, t)
@@ -88,6 +104,13 @@ def find_rule(s: Scan) -> RuleDraft | None:
         found.i -= 1
     t.blank(found.i, found.j)
     return found
+
+
+def _says_again(found: RuleDraft, rule: RuleDraft) -> bool:
+    """Does a second phrase only say how often, which the first one has said with its days?"""
+    placed = found.month_days or found.nth or found.set_pos or found.days
+    bare = not (rule.month_days or rule.nth or rule.set_pos or rule.days or rule.months or rule.times)
+    return bool(placed) and bare and found.freq == rule.freq and found.interval == rule.interval
 
 
 def _later_days(rule: RuleDraft, t: Tokens) -> None:
@@ -104,6 +127,31 @@ def _later_days(rule: RuleDraft, t: Tokens) -> None:
             return
 
 
+def _weekend_shift(rule: RuleDraft, t: Tokens) -> None:
+    """on the 15th, *or the next weekday if that is a weekend*: the first working day from it on."""
+    reach = range(rule.j, min(t.count, rule.j + WEEKEND_REACH))
+    end = next((k + 1 for k in reach if t.masks[k] & r.WEEKEND), 0)
+    if not end or len(rule.month_days) != 1 or not any(t.masks[k] & r.IF for k in range(rule.j, end)):
+        return
+    while end < t.count and t.kinds[end] != SIGN and end in reach:
+        end += 1  # if it is a weekend *then on the monday after*
+    said, day = range(rule.j, end), rule.month_days[0]
+    if any(t.masks[k] & (r.BEFORE | r.LAST) or _is_friday(t, k) for k in said):
+        days, which = ([-3, -2, -1], -1) if day == -1 else ([day - 2, day - 1, day], -1)
+    else:
+        days, which = [day, day + 1, day + 2], 1
+    if 0 in days or max(days) > MOST_SHIFTED:
+        rule.remarks.append(f'"{t.slice_text(rule.j, end)}" is not kept: it may fall into another month')
+    else:
+        rule.month_days, rule.days, rule.set_pos = days, list(WORKDAYS), [which]
+    t.blank(rule.j, end)
+    rule.extra.append((rule.j, end))
+
+
+def _is_friday(t: Tokens, k: int) -> bool:
+    return bool(t.masks[k] & r.WEEKDAY) and t.entries[k].weekday == WORKDAYS[-1]
+
+
 def _ending(rule: RuleDraft, t: Tokens) -> None:
     """for 20 times · 10 times · x 5"""
     for k in range(rule.j, min(t.count, rule.j + ENDING_REACH)):
@@ -111,7 +159,18 @@ def _ending(rule: RuleDraft, t: Tokens) -> None:
         if t.masks[k] & r.FOR:
             k += 1  # noqa: PLW2901 - the number follows
         read = cardinal(t, k) if t.kinds[k] == NUMBER or t.masks[k] & r.NUM else None
-        if read and 1 <= read[0] <= 1000 and t.masks[read[1]] & r.TIMES and len(t.words[read[1]]) > 1:
+        if t.masks[k] & r.ONCE and t.entries[k].step > 1 and not t.masks[k + 1] & r.PER:
+            rule.count = t.entries[k].step  # every 2 hours twice
+            t.blank(begin, k + 1)
+            rule.extra.append((begin, k + 1))
+            return
+        glued = read is not None and not t.gaps[read[1]]  # 3x
+        if (
+            read
+            and 1 <= read[0] <= 1000
+            and t.masks[read[1]] & r.TIMES
+            and (len(t.words[read[1]]) > 1 or glued)
+        ):
             rule.count = int(read[0])
             t.blank(begin, read[1] + 1)
             rule.extra.append((begin, read[1] + 1))

@@ -15,7 +15,7 @@ from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context
 from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.slots.references import Referent, referent
-from todotasks.language.slots.reminders import Offset
+from todotasks.language.slots.reminders import Nag, Offset
 from todotasks.language.time.expression import Scan, When
 from todotasks.language.words import roles as r
 
@@ -29,6 +29,7 @@ class Draft:
         "language",
         "lead",
         "markers",
+        "nag",
         "offsets",
         "remarks",
         "rule",
@@ -66,6 +67,7 @@ class Draft:
         self.words = spoken.words[spoken.begin : spoken.stop]
         self.remarks: list[str] = []
         self.lead: Offset | None = None  # how long before it is due the task appears
+        self.nag: Nag | None = None  # until it is done, reminded again and again
         self.asked_titles = False  # which titles there are would tell more, and was not known
         self.told: list[When] = []  # when to be reminded, said beside the task
 

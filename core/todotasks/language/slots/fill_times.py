@@ -1,5 +1,6 @@
 """The times of a reading: due, interval, duration, recurrence, how far to move, and when to be reminded."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from todotasks.language.reading.model import (
@@ -10,7 +11,7 @@ from todotasks.language.reading.model import (
 )
 from todotasks.language.recurrence.surroundings import finish
 from todotasks.language.slots.fill import CREATES, Assembly
-from todotasks.language.slots.reminders import Offset
+from todotasks.language.slots.reminders import Nag, Offset
 from todotasks.language.time.expression import Duration, When, exact
 from todotasks.language.time.numbers import cardinal
 from todotasks.language.time.resolve import end_counts, interval_of, moment_of
@@ -274,8 +275,25 @@ def reminders(a: Assembly) -> None:
             found.append(Reminder(at=aware(moment, a.zone, when.zone)))
     if a.action == "remind" and not found and isinstance(due, datetime):
         found.append(Reminder(at=due))
+    if a.c.nag is not None:
+        found = _nagging(a, a.c.nag, found)
     if found:
         a.values["reminders"] = tuple(found)
+
+
+def _nagging(a: Assembly, nag: Nag, found: list[Reminder]) -> list[Reminder]:
+    """The last reminder comes again; where there is none, one when it is due, else after the first wait."""
+    for i, j in nag.tokens:
+        a.span("reminder", i, j)
+    due = a.values.get("due")
+    if not found and (a.values.get("recurrence") is not None or isinstance(due, date)):
+        found = [Reminder(at=due) if isinstance(due, datetime) else Reminder(before="0m")]
+    elif not found:
+        first = nag.span.added_to(a.c.now)
+        if first is None:
+            return []
+        found = [Reminder(at=aware(first, a.zone))]
+    return [*found[:-1], replace(found[-1], repeat_every=nag.span.short(), max_repeats=nag.most)]
 
 
 def _offset(a: Assembly, offset: Offset, due: object) -> Reminder:

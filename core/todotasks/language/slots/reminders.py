@@ -7,10 +7,19 @@ Found before dates, because "30 minutes before" would otherwise be a moment half
 from dataclasses import dataclass
 
 from todotasks.language.lexer.tokens import Tokens
-from todotasks.language.time.expression import Duration
-from todotasks.language.time.numbers import duration
+from todotasks.language.recurrence.rrule import RuleDraft
+from todotasks.language.time.expression import WEEKDAY, Day, Duration, When
+from todotasks.language.time.numbers import cardinal, duration
 from todotasks.language.words import roles as r
-from todotasks.language.words.shared import BEFOREHAND, TELL, TELL_LINKS
+from todotasks.language.words.shared import (
+    AT_MOST,
+    BEFOREHAND,
+    NAG_AGAIN,
+    NAG_LINKS,
+    NAGS,
+    TELL,
+    TELL_LINKS,
+)
 
 _DUE = frozenset({"due", "deadline", "fällig", "it", "then", "that", "start", "starts", "fälligkeit", "hand"})
 FIRST_WORDS = 3  # "remind me" within these begins the command; later it is said beside one
@@ -104,6 +113,86 @@ def tail(t: Tokens) -> int:
 
 _LEAD_WORDS = frozenset({"leadtime", "vorlauf", "vorlaufzeit"})
 _LEAD_LINKS = frozenset({",", "with", "a", "and", "mit", "einer", "und", "of"})
+
+
+@dataclass(frozen=True, slots=True)
+class Nag:
+    """A reminder that comes again until the task is done: every `span`, at most `most` times."""
+
+    span: Duration
+    most: int | None
+    tokens: tuple[tuple[int, int], ...]
+
+
+def nag(t: Tokens) -> Nag | None:
+    """every 15 minutes until it is done · remind me again every hour, up to 5 times · nag me every 10 minutes
+
+    Its tokens are used up. A rhythm of the calendar ("every monday until I say so") is not read here.
+    """
+    asks = [k for k in range(t.count) if t.words[k] in TELL or t.words[k] in NAGS]
+    done = next((k for k in range(t.count) if t.masks[k] & r.UNTIL_DONE), -1)
+    if not asks and done < 0:
+        return None
+    for k in range(t.count - 1):
+        if not t.masks[k] & r.EVERY:
+            continue
+        read = duration(t, k + 1, bare_unit=True)
+        if read is None:
+            continue
+        span, end = read
+        before = t.words[k - 1] if k else ""
+        nags = any(t.words[n] in NAGS for n in asks) or (asks and before in NAG_AGAIN)
+        if done < 0 and not (nags and span.has_time):
+            return None
+        used = [(_nag_begin(t, k), end)]
+        used += [(done, done + 1)] if done >= 0 else []
+        most = None
+        for n in range(t.count):
+            if (counted := _at_most(t, n)) is not None:
+                most = counted[0]
+                used.append((n - 1 if n and t.words[n - 1] == "," else n, counted[1]))
+                break
+        for begin, stop in used:
+            t.blank(begin, stop)
+        return Nag(span, most, tuple(used))
+    return None
+
+
+def _nag_begin(t: Tokens, k: int) -> int:
+    """Where it begins: with ", remind me" behind a task; at the beginning that is the command itself."""
+    begin = k
+    while begin > 0 and t.words[begin - 1] in NAG_LINKS:
+        begin -= 1
+    verbs = TELL | NAGS | NAG_LINKS | {"me", "us", "mich", "uns"}
+    first = begin
+    while first > 0 and t.words[first - 1] in verbs:
+        first -= 1
+    return first if first >= FIRST_WORDS else begin
+
+
+def nag_of(rule: RuleDraft | None, t: Tokens) -> tuple[Nag, When] | None:
+    """every sunday evening until it's done: the reminder of a task, at these times; and the first of them."""
+    done = next((k for k in range(t.count) if t.masks[k] & r.UNTIL_DONE), -1)
+    if rule is None or done < 0 or rule.freq not in {"DAILY", "WEEKLY", "HOURLY"} or len(rule.days) > 1:
+        return None
+    unit = {"DAILY": ("days", 1), "WEEKLY": ("days", 7), "HOURLY": ("seconds", 3600)}[rule.freq]
+    when = When(rule.i, rule.j)
+    when.part, when.clock = rule.part, rule.times[0] if rule.times else None
+    if rule.days:
+        when.day = Day(WEEKDAY)
+        when.day.weekday = rule.days[0]
+    t.blank(done, done + 1)
+    return Nag(Duration([(unit, float(rule.interval))]), rule.count or None, ((done, done + 1),)), when
+
+
+def _at_most(t: Tokens, k: int) -> tuple[int, int] | None:
+    """up to 5 times · at most three times · 5 times: how often, and the position behind it."""
+    while t.words[k].replace(" ", "_") in AT_MOST or t.masks[k] & r.FOR:
+        k += 1
+    read = cardinal(t, k)
+    if read is None or not t.masks[read[1]] & r.TIMES or read[0] < 1:
+        return None
+    return int(read[0]), read[1] + 1
 
 
 def lead_time(t: Tokens) -> Offset | None:

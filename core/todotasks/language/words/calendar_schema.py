@@ -37,6 +37,10 @@ class Tables:
     zones: Mapping[str, str]
     ends: Mapping[str, str]
     words: Mapping[int, str]
+    # Weekdays in one or two letters, which count only in a list of them: mo-fr, tu/th, m/w/f.
+    day_letters: Mapping[str, int] = field(default_factory=dict)
+    # Several weekdays in one word.
+    day_sets: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     # Frequent misspellings that an edit distance of one does not reach.
     misspelt: Mapping[str, str] = field(default_factory=dict)
     # Words that look like a misspelling of a calendar word and are not.

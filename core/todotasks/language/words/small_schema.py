@@ -49,6 +49,14 @@ class SmallWords:
     tell: str = ""
     # These say that a reminder comes before.
     beforehand: str = ""
+    # These ask to be reminded again and again: "nag me every hour".
+    nags: str = ""
+    # These stand before "every 15 minutes" of a reminder and belong to it.
+    nag_links: str = ""
+    # Behind these it repeats a reminder: "at 9 and again every 10 minutes".
+    nag_again: str = ""
+    # These stand before how often something comes at most.
+    at_most: str = ""
     # These may stand between "remind" and how long before.
     tell_links: str = ""
     # These begin a task where another one has just been said; alone they are as often a noun.

@@ -70,6 +70,7 @@ DE = Tables(
         "august|aug": 8, "september|sept|sep": 9, "oktober|okt": 10, "november|nov": 11, "dezember|dez": 12,
     },
     weekdays={day: n for n, day in enumerate(_DAYS)} | {"mo": 0, "fr": 4, "sa": 5, "sonnabend": 5},
+    day_letters={"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6},
     plural_days={f"{day}s": n for n, day in enumerate(_DAYS)} | {"sonnabends": 5},
     units={
         "sekunde|sekunden|sek|s": SECOND, "minute|minuten|min|m": MINUTE, "stunde|stunden|std|h": HOUR, "tag|tage|tagen|tages|d": DAY,
@@ -129,7 +130,8 @@ DE = Tables(
         r.WEEKEND: "wochenende|wochenenden|we", r.WEEK_OF: "woche vom|woche ab", r.EVERY: "jeden|jede|jedes|jeder|jedem|alle|aller", r.OTHER: "zweiten|zweite|zweites|anderen|andere",
         r.TIMES: "mal|male|wiederholungen|termine", r.STARTING: "ab|beginnend|startend|beginnend am|ab dem|angefangen|von|vom", r.UNTIL: "bis|bis zum|bis zur|bis einschließlich",
         r.EXCEPT: "außer|ausser|ausgenommen|außer an|außer am|nicht an|ohne|bis auf", r.HOLIDAYS: "feiertagen|feiertage|feiertags|ferien|urlaub",
-        r.COMPLETION: "nach erledigung|nach abschluss|nach fertigstellung|nachdem es erledigt ist|nach dem letzten mal", r.PER: "pro|je|im|in der|am|die|jede|jeden|jedes",
+        r.UNTIL_DONE: "bis es erledigt ist|bis erledigt|bis es getan ist|bis ich es getan habe|bis ich es erledigt habe|bis es gemacht ist|bis ich es gemacht habe|bis ich fertig bin|bis es fertig ist|bis ich es abhake|bis das erledigt ist|bis ich damit fertig bin",
+        r.OFFICE_HOURS: "während der arbeitszeit|in der arbeitszeit|zu bürozeiten|während der bürozeiten", r.IF: "wenn|falls|sofern", r.COMPLETION: "nachdem ich es getan habe|nachdem ich es gemacht habe|nachdem ich es erledigt habe|wenn ich es gemacht habe|wenn es erledigt ist|seit dem letzten mal|ab erledigung|ab dem letzten mal|nach der erledigung|nach erledigung|nach abschluss|nach fertigstellung|nachdem es erledigt ist|nach dem letzten mal", r.PER: "pro|je|im|in der|am|die|jede|jeden|jedes",
         r.NAME_LIKE: "mai|mit|die|fr|sa|mo|min|jan|sep|mär|son|sam|mon|fre|don|april|august|m|s|h|d|w|we|früh|abend|nacht|mittag|so|ab|nach|vor",
         r.SEASON: "frühling|sommer|herbst|winter", r.PLUS: "+", r.MINUS: "-", r.AGO_PREFIX: "vor",
         r.MEASURE: "tassen|kg|kilo|gramm|liter|prozent|%|km|meter|euro|cent|stück|personen|leute|seiten|mal|eier|grad|packungen|flaschen|zoll|cm|mm",

@@ -44,6 +44,10 @@ SMALL = SmallWords(
     showing="zeig zeige",
     felt="am was",
     kinds={"termin": "termin", "termine": "termin"},
+    nags="nerv nerve",
+    nag_links="und wieder nochmal dann auch",
+    nag_again="wieder nochmal erneut dann",
+    at_most="höchstens maximal bis zu",
     pronouns={
         "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
         "diese|sie|alle|beide|alle davon": "them",

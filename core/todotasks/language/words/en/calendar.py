@@ -20,6 +20,18 @@ DAY, WEEK, FORTNIGHT = ("days", 1), ("days", 7), ("days", 14)
 MONTH, QUARTER, YEAR = ("months", 1), ("months", 3), ("months", 12)
 WORKDAY = ("workdays", 1)
 
+
+def _said_of_doing(lead: str, ends: str) -> str:
+    """after + i did it: every way to say both, as phrases."""
+    return "|".join(f"{one} {two}" for one in lead.split("|") for two in ends.split("|"))
+
+
+_DID_IT = (
+    "done|completion|finished|completed|it is done|it's done|its done|it was done|it has been done|it is finished|it's finished|it's completed|it is completed|it was completed"
+    "|i do it|i did it|i've done it|i have done it|i last did it|i last did|i do that|i did that|i'm done|i am done|i finish it|i finished it|i've finished it|i finish|i finished|i've finished|i have finished it"
+    "|i complete it|i completed it|i've completed it|i have completed it|i last completed it|we do it|we did it|we've done it|we last did it|i tick it off|i check it off|i ticked it off|i mark it done|i mark it as done"
+)
+
 EN = Tables(
     name="en",
     numbers={word: n for n, word in enumerate(_ONES.split())}
@@ -36,6 +48,10 @@ EN = Tables(
         "monday|mon": 0, "tuesday|tue|tues": 1, "wednesday|wed|weds": 2, "thursday|thu|thur|thurs": 3,
         "friday|fri": 4, "saturday|sat": 5, "sunday|sun": 6,
     },
+    day_letters={
+        "mo": 0, "tu": 1, "we": 2, "th": 3, "fr": 4, "sa": 5, "su": 6, "m": 0, "t": 1, "w": 2, "f": 4,
+    },
+    day_sets={"mwf": (0, 2, 4), "tth": (1, 3), "tuth": (1, 3), "mtwtf": (0, 1, 2, 3, 4), "mtwthf": (0, 1, 2, 3, 4)},
     plural_days={
         "mondays": 0, "tuesdays": 1, "wednesdays": 2, "thursdays": 3, "fridays": 4, "saturdays": 5, "sundays": 6,
     },
@@ -130,7 +146,11 @@ EN = Tables(
         r.EVERY: "every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
         r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on|until the end of",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
-        r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it",
+        r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it|from the last time|since the last time|counted from the last time|counting from completion|counted from completion|starting from completion|after each time|after every completion|after finishing|"
+        + _said_of_doing("after|once|when|since|from when|counting from when|counted from when|from the day|counting from the day|since the day|from the time|after the last time|from the last time|since the last time", _DID_IT),
+        r.UNTIL_DONE: "until i say so|until i say stop|until i say it's done|until i reply|until i respond|until confirmed|until i confirm|" + _said_of_doing("until|till|til|'til|unless|as long as it is not|as long as it's not", _DID_IT + "|it gets done|this is done|that is done|that's done|i have it done|i get it done|i actually do it|it is sorted|it's sorted|i reply|i answer|i handle it|i deal with it|i get to it|i got to it|i've ticked it off|i have ticked it off|submitted|it is submitted|it's submitted|paid|it's paid|it is paid"),
+        r.OFFICE_HOURS: "during office hours|during work hours|during working hours|during business hours|in office hours|during the work day|during the workday|in working hours|in business hours|during my work hours",
+        r.IF: "if|unless|when|in case|should",
         r.HOLIDAYS: "holidays|public holidays|bank holidays|national holidays|vacation|vacations|school holidays|a holiday|holiday", r.PER: "a|an|per|each|every|the",
         r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
         r.SEASON: "spring|summer|fall|autumn|winter", r.PLUS: "+", r.MINUS: "-",

@@ -116,6 +116,10 @@ SMALL = SmallWords(
         "meetings": "meeting",
     },
     due_by="due by|due at|due on",
+    nags="nag bug pester annoy keep hound badger",
+    nag_links="again and , then also every repeat repeating repeated & it",
+    nag_again="again then repeat repeating repeated",
+    at_most="up to up_to at most at_most max maximum only no more than no_more_than but",
     pronouns={
         "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing": "it",
         "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
