@@ -94,6 +94,7 @@ def find_rule(s: Scan) -> RuleDraft | None:
     if found is None:
         return None
     _later_days(found, t)
+    _from_done(found, t)
     _weekend_shift(found, t)
     _ending(found, t)
     _exceptions(found, s)
@@ -124,6 +125,16 @@ def _later_days(rule: RuleDraft, t: Tokens) -> None:
                 begin = k - 1 if t.masks[k - 1] & r.ON else k
                 rule.extra.append((begin, end))
                 t.blank(begin, end)
+            return
+
+
+def _from_done(rule: RuleDraft, t: Tokens) -> None:
+    """alle 3 Tage gießen, *nachdem ich es gemacht habe*: said apart from the rule."""
+    for k in range(rule.j, t.count):
+        if t.masks[k] & r.COMPLETION and rule.j > rule.i:
+            rule.completion = True
+            t.blank(k, k + 1)
+            rule.extra.append((k, k + 1))
             return
 
 
