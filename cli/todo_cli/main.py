@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "status": ("todo_cli.commands.status", "status", "Say what runs where, and whether it is healthy."),
     "verify": ("todo_cli.commands.verify", "verify", "Run one task through the running system."),
     "events": ("todo_cli.commands.events", "events", "Print what happened, from Kafka."),
+    "audit": ("todo_cli.commands.audit", "audit", "Say who did what, and prove that the record is whole."),
     "next": ("todo_cli.commands.next", "next_", "Say when a rule fires next, and what it says in words."),
     "parse": ("todo_cli.commands.parse", "parse", "Show how words are understood."),
     "mcp": ("todo_cli.commands.mcp", "mcp", "Offer the tools to a program, over stdio (MCP)."),

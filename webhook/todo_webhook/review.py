@@ -132,9 +132,11 @@ def decide(request: Request, world: World, now: datetime) -> Verdict:
         )
 
 
-def answer(uid: str, verdict: Verdict) -> bytes:
-    """The AdmissionReview that answers the request `uid`."""
-    response: dict[str, Any] = {"uid": uid, "allowed": not verdict.errors}
+def answer(request: Request, verdict: Verdict) -> bytes:
+    """The AdmissionReview that answers a request. With `details` kubectl says it as it says the schema's
+    errors:
+    `The TodoTask "rent" is invalid:` and each field on a line."""
+    response: dict[str, Any] = {"uid": _unicode(request.uid), "allowed": not verdict.errors}
     if verdict.warnings:
         response["warnings"] = [_short(warning) for warning in verdict.warnings[:MOST_WARNINGS]]
     if verdict.errors:
@@ -144,6 +146,9 @@ def answer(uid: str, verdict: Verdict) -> bytes:
             "reason": "Invalid",
             "message": _unicode(verdict.message),
             "details": {
+                "name": _unicode(request.name or request.thing.metadata.name),
+                "group": _unicode(request.kind.group),
+                "kind": _unicode(request.kind.kind),
                 "causes": [
                     {
                         "reason": "FieldValueInvalid",
@@ -151,10 +156,9 @@ def answer(uid: str, verdict: Verdict) -> bytes:
                         "message": _unicode(error.message),
                     }
                     for error in verdict.errors[:MOST_WARNINGS]
-                ]
+                ],
             },
         }
-    response["uid"] = _unicode(uid)
     return _ENCODER.encode({"apiVersion": API_VERSION, "kind": "AdmissionReview", "response": response})
 
 

@@ -40,7 +40,7 @@ def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> 
         if verdict.warnings:
             metrics.WARNINGS.inc()
         metrics.SECONDS.observe(time.perf_counter() - began)
-        return web.Response(body=answer(asked.uid, verdict), content_type="application/json")
+        return web.Response(body=answer(asked, verdict), content_type="application/json")
 
     app = web.Application(client_max_size=LARGEST_REVIEW)
     app.router.add_post(VALIDATE, review)

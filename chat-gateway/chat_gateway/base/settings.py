@@ -70,6 +70,12 @@ class GatewaySettings(ModelSettings):
         "What session cookies are encrypted with: the first key makes new ones, all of them open old ones. "
         "Without it each process makes a key of its own, and sessions end with it.",
     )
+    audit_public_key: str | None = setting(
+        "TODO_AUDIT_PUBLIC_KEY",
+        TEXT,
+        "The public key that `/v1/audit/verify` trusts: PEM, or its 32 bytes in base64. Without it, the keys "
+        "that stand beside the published heads.",
+    )
     session_seconds: float = setting(
         "TODO_SESSION_DURATION", DURATION, "How long a session cookie is good for.", default="12h"
     )

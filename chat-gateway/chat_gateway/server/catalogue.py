@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import web
 
 from chat_gateway.api import (
+    audit,
     chat,
     edits,
     mcp,
@@ -27,6 +28,7 @@ ROUTES: tuple[Route, ...] = (
     *edits.ROUTES,
     *mcp.ROUTES,
     *tasks.ROUTES,
+    *audit.ROUTES,
     *endpoint.ROUTES,
     *live.ROUTES,
     *openapi.ROUTES,

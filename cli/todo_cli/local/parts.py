@@ -22,6 +22,7 @@ from todo_cli.local.folder import Folder, write_atomically
 from todo_cli.local.processes.ports import LOOPBACK
 from todo_cli.local.processes.probe import Http
 from todo_cli.local.processes.service import Service
+from todotasks.audit import Signer
 
 SYSTEM_NAMESPACE = "todotasks-system"
 TOKEN_SECONDS = 3600
@@ -63,6 +64,12 @@ PARTS: tuple[PartSpec, ...] = (
         script="todo-notifier",
         service_account="todotasks-notifier",
         settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP", "TODO_SMTP_URL"),
+    ),
+    PartSpec(
+        name="audit",
+        script="todo-audit",
+        service_account="todotasks-audit",
+        settings=("TODO_DATABASE_URL", "TODO_KAFKA_BOOTSTRAP"),
     ),
     PartSpec(
         name="gateway",
@@ -134,11 +141,18 @@ class Part(Service):
         )
         if self.name == "gateway" and not self._session_key.exists():
             write_atomically(self._session_key, Fernet.generate_key())
+        if self.name == "audit" and not self._audit_key.exists():
+            write_atomically(self._audit_key, Signer.generate()[1])
 
     @property
     def _session_key(self) -> Path:
         """Kept, so that who is logged in stays so when everything is started again."""
         return self.home / "session-key"
+
+    @property
+    def _audit_key(self) -> Path:
+        """Kept: what it has signed is verified by it."""
+        return self.home / "audit-key.pem"
 
     def environment(self) -> dict[str, str]:
         """The user's own settings, then the run's; the administrator's kubeconfig is not passed on."""
@@ -156,6 +170,7 @@ class Part(Service):
             "TODO_HEALTH_HOST": LOOPBACK,
             "TODO_HEALTH_PORT": str(self.health_port),
             **(self._serving_settings() if self.spec.serves else {}),
+            **({"TODO_AUDIT_KEY_FILE": str(self._audit_key)} if self.name == "audit" else {}),
         }
 
     def _serving_settings(self) -> dict[str, str]:

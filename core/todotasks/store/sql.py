@@ -5,7 +5,7 @@ from importlib import resources
 from typing import Final, LiteralString, NamedTuple
 
 _NAME = re.compile(r"^-- (\w+) --$", re.MULTILINE)
-_FILES = ("queries.sql", "mirror.sql", "deliveries.sql", "search.sql", "conversations.sql")
+_FILES = ("queries.sql", "mirror.sql", "deliveries.sql", "search.sql", "conversations.sql", "audit.sql")
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
 
 

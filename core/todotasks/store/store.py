@@ -17,6 +17,7 @@ from typing import Final
 
 import psycopg
 
+from todotasks.store.audit import AuditLog
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.conversations import Conversations
 from todotasks.store.deliveries import Deliveries
@@ -43,6 +44,7 @@ class Store:
         self._known_words: set[str] = set()  # of `words`; spares asking the database for each title
         self.deliveries = Deliveries(pool)
         self.conversations = Conversations(pool)
+        self.audit = AuditLog(pool)
         self.search = TaskSearch(search_pool)
 
     @classmethod

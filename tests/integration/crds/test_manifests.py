@@ -53,7 +53,7 @@ def test_each_component_can_be_added(kubectl: Kubectl, folder: Path, tmp_path: P
 def test_the_default_is_the_crds_and_the_base(kubectl: Kubectl) -> None:
     kinds = [document["kind"] for document in documents(kubectl("kustomize", str(MANIFESTS / "default")))]
     assert kinds.count("CustomResourceDefinition") == 4
-    assert kinds.count("ServiceAccount") == 5
+    assert kinds.count("ServiceAccount") == 6
     assert kinds.count("MutatingAdmissionPolicy") == 2
 
 

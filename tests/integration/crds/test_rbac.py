@@ -79,6 +79,7 @@ ACCOUNTS: dict[str, set[Right]] = {
     ),
     "gateway": rights(READ, KINDS) | ZONES,
     "webhook": rights(READ, ("todotasks", "notificationchannels")) | ZONES,
+    "audit": set(),
 }
 
 # Their own namespace says in which zone times are read.
@@ -142,6 +143,7 @@ LEASES: dict[str, set[str]] = {
     "notifier": set(),
     "gateway": set(),
     "webhook": set(),
+    "audit": set(),
 }
 
 

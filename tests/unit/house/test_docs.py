@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chat_gateway.base.settings import GatewaySettings
+from todo_consumers.audit.settings import AuditSettings
 from todo_consumers.notifier.settings import NotifierSettings
 from todo_webhook.settings import WebhookSettings
 from todotasks.settings import settings_of
@@ -17,7 +18,12 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "
 
 
 ALL_SETTINGS = sorted(
-    {*settings_of(NotifierSettings), *settings_of(GatewaySettings), *settings_of(WebhookSettings)},
+    {
+        *settings_of(NotifierSettings),
+        *settings_of(GatewaySettings),
+        *settings_of(WebhookSettings),
+        *settings_of(AuditSettings),
+    },
     key=lambda each: each.name,
 )
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from todo_webhook.review import BadReview, answer, decide, read_review
+from todo_webhook.review import BadReview, Request, answer, decide, read_review
 from todo_webhook.rules import Context, Limits, TaskNode, judge
 from todotasks.recurrence import FieldError
 
@@ -89,7 +89,7 @@ def test_no_spec_whatsoever_makes_a_rule_fail(
     verdict = judge(kind, spec, old, context(channels={}, task={}.get))
     for error in verdict.errors:
         assert error.path.startswith("spec")
-    json.loads(answer("u", verdict).decode("utf-8", "replace"))
+    json.loads(answer(Request("u"), verdict).decode("utf-8", "replace"))
 
 
 @settings(max_examples=300, deadline=None)
@@ -116,7 +116,7 @@ def test_a_review_with_anything_in_it_is_answered(request: dict[str, Any]) -> No
     except BadReview:
         return
     verdict = decide(read, AWorld(), NOW)  # type: ignore[arg-type]
-    assert json.loads(answer(read.uid, verdict))["response"]["uid"] == read.uid
+    assert json.loads(answer(read, verdict))["response"]["uid"] == read.uid
 
 
 def test_deeply_nested_json_is_a_bad_review() -> None:
@@ -186,7 +186,7 @@ def test_a_ring_of_thousands_costs_no_more_than_the_limit() -> None:
 
 def test_an_answer_has_every_error_as_a_cause() -> None:
     spec = {"title": "x", "timeZone": "Mars/Olympus", "dependsOn": ["t"]}
-    sent = json.loads(answer("u", judge("TodoTask", spec, None, context())))["response"]
+    sent = json.loads(answer(Request("u"), judge("TodoTask", spec, None, context())))["response"]
     assert sent["allowed"] is False
     assert [cause["field"] for cause in sent["status"]["details"]["causes"]] == [
         "spec.timeZone",
