@@ -44,7 +44,7 @@ def main(
     with System() as system:
         if "admission" in wanted:
             print(f"admission: {writes} creates and patches a state and turn", flush=True)
-            asyncio.run(admission.measure(system, report, count=writes, rounds=4, webhook=False))
+            asyncio.run(admission.measure(system, report, count=writes, rounds=4))
         if "flood" in wanted:
             print("raw limit of the API server: create and status patch, nothing else running", flush=True)
             raw = asyncio.run(flood.raw_rate(system, flood_count))

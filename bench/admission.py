@@ -8,11 +8,18 @@ time: where everything shares two cores, the time of an answer says how busy the
 """
 
 import asyncio
-import json
+import base64
+import os
+import subprocess
+import sys
 import time
+import urllib.request
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -22,11 +29,15 @@ from bench.raw import TASKS, RawApi, a_task, at_once
 from bench.report import Report, Row, milliseconds, percentile
 from bench.system import System
 from todo_cli.local.bundle import bundled
+from todo_cli.local.processes import ports
+from todo_webhook import registration
+from todo_webhook.tls.material import next_material
 
 AT_ONCE = 16  # writes under way
 BINDINGS = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings"
 HOOKS = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
 STAMP = "todotasks.dev/last-actor"
+WEBHOOK_SCRIPT = str(Path(sys.executable).with_name("todo-webhook"))
 
 
 @dataclass
@@ -60,18 +71,80 @@ STAMPS = State("schema and stamps", SCHEMA.path, SCHEMA.make, True, False)
 WEBHOOK = State("schema, stamps and webhook", SCHEMA.path, SCHEMA.make, True, True)
 
 
-async def measure(system: System, report: Report, *, count: int, rounds: int, webhook: bool) -> None:
+async def measure(system: System, report: Report, *, count: int, rounds: int) -> None:
     """`count` creates and as many patches a state and turn, `rounds` turns."""
-    states = [PLAIN, SCHEMA, STAMPS] + ([WEBHOOK] if webhook else [])
+    states = [PLAIN, SCHEMA, STAMPS, WEBHOOK]
     turns = {state.name: Turns() for state in states}
+    with webhook_process(system) as hook:
+        await _measure(system, states, turns, hook, count=count, rounds=rounds)
+    _tell(report, turns, states)
+
+
+async def _measure(
+    system: System,
+    states: list[State],
+    turns: dict[str, Turns],
+    hook: dict[str, Any],
+    *,
+    count: int,
+    rounds: int,
+) -> None:
     async with RawApi.connect(system.kubeconfig) as api:
         await plain.install(api)
-        hook = await _taken_out(api, HOOKS, "todotasks.dev") if webhook else None
         for turn in range(rounds + 1):  # the first warms up
             for state in states if turn % 2 == 0 else states[::-1]:
                 await _put(api, state, hook)
                 await _turn(system, api, state, turns[state.name] if turn else Turns(), f"{turn}", count)
-    _tell(report, turns, states)
+
+
+@contextmanager
+def webhook_process(system: System) -> Iterator[dict[str, Any]]:
+    """A webhook beside the API server, with certificates of ours, and the configuration that asks it.
+
+    It registers nothing by itself: the states put the configuration in and take it out.
+    """
+    folder = system.folder / "bench-webhook"
+    folder.mkdir()
+    material = next_material(None, ["127.0.0.1"], b"", datetime.now(UTC))
+    for name, text in (("tls.crt", material.certificate), ("tls.key", material.key)):
+        (folder / name).write_bytes(text)
+    port, health = ports.choose(set()), ports.choose(set())
+    environment = os.environ | {
+        "TODO_KUBECONFIG": str(system.kubeconfig),
+        "TODO_KAFKA_BOOTSTRAP": system.kafka,
+        "TODO_WEBHOOK_HOST": "127.0.0.1",
+        "TODO_WEBHOOK_PORT": str(port),
+        "TODO_WEBHOOK_TLS_OWN": "false",
+        "TODO_WEBHOOK_TLS_DIR": str(folder),
+        "TODO_HEALTH_HOST": "127.0.0.1",
+        "TODO_HEALTH_PORT": str(health),
+    }
+    with (system.folder / "logs" / "bench-webhook.log").open("ab") as log:
+        process = subprocess.Popen([WEBHOOK_SCRIPT], env=environment, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 60
+        while not _is_ready(f"http://127.0.0.1:{health}/readyz"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(
+                    f"the webhook did not get ready; see {system.folder}/logs/bench-webhook.log"
+                )
+            time.sleep(0.1)
+        configuration = registration.document(f"https://127.0.0.1:{port}")
+        for hook in configuration["webhooks"]:
+            hook["clientConfig"]["caBundle"] = base64.b64encode(material.bundle).decode()
+            hook["failurePolicy"] = "Fail"  # a figure without the webhook must not pass for one with it
+        yield configuration
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 async def _turn(system: System, api: RawApi, state: State, into: Turns, turn: str, count: int) -> None:
@@ -100,20 +173,23 @@ async def _turn(system: System, api: RawApi, state: State, into: Turns, turn: st
             into.alone[verb].append(time.perf_counter() - began)
 
 
-async def _put(api: RawApi, state: State, hook: dict[str, Any] | None) -> None:
-    """Brings the policy and the webhook into force, or out of it, and waits until a write shows it."""
-    if state is PLAIN:
-        return
+async def _put(api: RawApi, state: State, hook: dict[str, Any]) -> None:
+    """Brings policies and webhook into force, or out of it, and waits until a write shows it."""
     for binding in _bindings():
         await _present(api, BINDINGS, binding, wanted=state.policy)
-    if hook is not None:
-        await _present(api, HOOKS, hook, wanted=state.hook)
+    await _present(api, HOOKS, hook, wanted=state.hook)
     while True:
-        made = await api.call(
-            "POST", SCHEMA.path.format(namespace="default") + "?dryRun=All", a_task("default", "probe", "x")
+        wrong = {**a_task("default", "probe", "x")}
+        wrong["spec"] = {**wrong["spec"], "timeZone": "Nowhere/There"}
+        stamped = await api.call(
+            "POST", TASKS.format(namespace="default") + "?dryRun=All", a_task("default", "probe", "x")
         )
-        if (STAMP in made["metadata"].get("annotations", {})) == state.policy:
-            await asyncio.sleep(1.0 if hook is not None else 0.2)  # a webhook's configuration is read as late
+        try:
+            await api.call("POST", TASKS.format(namespace="default") + "?dryRun=All", wrong)
+            asked = False
+        except RuntimeError as error:
+            asked = "is not an IANA time zone" in str(error)
+        if (STAMP in stamped["metadata"].get("annotations", {})) == state.policy and asked == state.hook:
             return
         await asyncio.sleep(0.1)
 
@@ -132,13 +208,6 @@ async def _present(api: RawApi, collection: str, document: dict[str, Any], *, wa
         await api.call("POST", collection, document)
     elif not wanted and name in names:
         await api.call("DELETE", f"{collection}/{name}")
-
-
-async def _taken_out(api: RawApi, collection: str, part: str) -> dict[str, Any]:
-    """The configuration as it stands in the cluster, so that it can be put back as it was."""
-    found = next(i for i in (await api.call("GET", collection))["items"] if part in i["metadata"]["name"])
-    bare = {"name": found["metadata"]["name"], "labels": found["metadata"].get("labels", {})}
-    return json.loads(json.dumps({**found, "metadata": bare}))  # type: ignore[no-any-return]
 
 
 def _tell(report: Report, turns: dict[str, Turns], states: list[State]) -> None:

@@ -13,14 +13,18 @@ import base64
 from typing import Any
 
 from todotasks.api import GROUP, VERSION
-from todotasks.kube import KubeClient
+from todotasks.kube import KubeClient, Resource
 from todotasks.kube.errors import Conflict, NotFound
-from todotasks.kube.resources import OUR_KINDS, VALIDATINGWEBHOOKCONFIGURATIONS
+from todotasks.kube.resources import (
+    MUTATINGWEBHOOKCONFIGURATIONS,
+    OUR_KINDS,
+    VALIDATINGWEBHOOKCONFIGURATIONS,
+)
 
 NAME = "todotasks.dev"
 FIELD_MANAGER = "todotasks-webhook"
 TIMEOUT = 2  # seconds
-VALIDATE, DELETED = "/validate", "/deleted"
+VALIDATE, DELETED, STAMP = "/validate", "/deleted", "/stamp"
 SYSTEM_NAMESPACE = "todotasks-system"
 SERVICE = "todotasks-webhook"
 OPERATOR = f"system:serviceaccount:{SYSTEM_NAMESPACE}:todotasks-operator"
@@ -95,8 +99,27 @@ def document(url: str | None = None) -> dict[str, Any]:
     }
 
 
+def stamping_document() -> dict[str, Any]:
+    """For servers without MutatingAdmissionPolicy v1: `manifests/components/stamping-webhook`."""
+    hook = document()["webhooks"][0]
+    hook.update(
+        name="stamp.todotasks.dev", sideEffects="None", failurePolicy="Fail", reinvocationPolicy="Never"
+    )
+    hook["clientConfig"]["service"]["path"] = STAMP
+    # The operator's writes are stamped as well; what changes nothing has its stamp already.
+    hook["matchConditions"] = []
+    return {
+        "apiVersion": MUTATINGWEBHOOKCONFIGURATIONS.api_version,
+        "kind": MUTATINGWEBHOOKCONFIGURATIONS.kind,
+        "metadata": {"name": NAME},
+        "webhooks": [hook],
+    }
+
+
 class Registration:
-    """Keeps the configuration in step. With `url` the whole of it is ours, else its `caBundle`."""
+    """Keeps the configuration in step. With `url` the whole of it is ours, else its `caBundle`, and that
+    of the
+    stamping configuration where there is one."""
 
     def __init__(self, client: KubeClient, *, url: str | None = None) -> None:
         self._client, self._url = client, url
@@ -105,10 +128,11 @@ class Registration:
     async def bundle(self) -> bytes:
         """The authorities that the API server trusts by *every* one of our webhooks; empty where there "
         "is none."""
-        found = await self._found()
-        if found is None:
-            return b""
-        bundles = {hook["clientConfig"].get("caBundle", "") for hook in found.get("webhooks") or ()}
+        bundles = {
+            hook["clientConfig"].get("caBundle", "")
+            for resource in (VALIDATINGWEBHOOKCONFIGURATIONS, MUTATINGWEBHOOKCONFIGURATIONS)
+            for hook in ((await self._found(resource)) or {}).get("webhooks") or ()
+        }
         return base64.b64decode(bundles.pop()) if len(bundles) == 1 else b""
 
     async def keep(self, bundle: bytes) -> bool:
@@ -125,22 +149,30 @@ class Registration:
                 VALIDATINGWEBHOOKCONFIGURATIONS, NAME, wanted, field_manager=FIELD_MANAGER, force=True
             )
             return True
-        if found is None:
-            return False  # the manifest is not applied (yet)
-        hooks = found.get("webhooks") or []
-        if all(hook["clientConfig"].get("caBundle") == encoded for hook in hooks):
+        written = False
+        for resource, configuration in (
+            (VALIDATINGWEBHOOKCONFIGURATIONS, found),
+            (MUTATINGWEBHOOKCONFIGURATIONS, await self._found(MUTATINGWEBHOOKCONFIGURATIONS)),
+        ):
+            if configuration is not None:  # else the manifest is not applied (yet)
+                written |= await self._put(resource, configuration, encoded)
+        return written
+
+    async def _put(self, resource: Resource, configuration: dict[str, Any], bundle: str) -> bool:
+        hooks = configuration.get("webhooks") or []
+        if all(hook["clientConfig"].get("caBundle") == bundle for hook in hooks):
             return False
         for hook in hooks:
-            hook["clientConfig"]["caBundle"] = encoded
+            hook["clientConfig"]["caBundle"] = bundle
         try:
-            await self._client.replace(VALIDATINGWEBHOOKCONFIGURATIONS, NAME, found)
+            await self._client.replace(resource, NAME, configuration)
         except Conflict:
             return False  # somebody changed it at the same moment: at the next look
         return True
 
-    async def _found(self) -> dict[str, Any] | None:
+    async def _found(self, resource: Resource = VALIDATINGWEBHOOKCONFIGURATIONS) -> dict[str, Any] | None:
         try:
-            return await self._client.get(VALIDATINGWEBHOOKCONFIGURATIONS, NAME)
+            return await self._client.get(resource, NAME)
         except NotFound:
             return None
 

@@ -7,6 +7,7 @@ condition what
 is wrong, so a mistake in the webhook must not keep people from their lists.
 """
 
+import base64
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
@@ -130,6 +131,15 @@ def decide(request: Request, world: World, now: datetime) -> Verdict:
         return Verdict(
             warnings=("todotasks could not check this object; its conditions will say what is wrong",)
         )
+
+
+def patched(request: Request, patch: list[dict[str, Any]]) -> bytes:
+    """The AdmissionReview that lets a request in with a change (JSON Patch)."""
+    response: dict[str, Any] = {"uid": _unicode(request.uid), "allowed": True}
+    if patch:
+        response["patchType"] = "JSONPatch"
+        response["patch"] = base64.b64encode(_ENCODER.encode(patch)).decode()
+    return _ENCODER.encode({"apiVersion": API_VERSION, "kind": "AdmissionReview", "response": response})
 
 
 def answer(request: Request, verdict: Verdict) -> bytes:

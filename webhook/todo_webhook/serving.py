@@ -1,4 +1,4 @@
-"""The HTTPS server: two paths, one answer each, within a time that is ours and not the API server's."""
+"""The HTTPS server: three paths, one answer each, within a time that is ours and not the API server's."""
 
 import ssl
 import time
@@ -10,9 +10,10 @@ from aiohttp import web
 
 from todo_webhook import metrics
 from todo_webhook.records import Records
-from todo_webhook.registration import DELETED, VALIDATE
-from todo_webhook.review import BadReview, answer, decide, read_review
+from todo_webhook.registration import DELETED, STAMP, VALIDATE
+from todo_webhook.review import BadReview, answer, decide, patched, read_review
 from todo_webhook.rules import Verdict
+from todo_webhook.stamps import stamps
 from todo_webhook.world import World
 from todotasks.telemetry.health import listen
 
@@ -22,7 +23,8 @@ KEEPALIVE = 120.0  # seconds; the API server keeps its connections open
 
 
 def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> web.Application:
-    """The application: `/validate` for creates and updates, `/deleted` for deletes."""
+    """The application: `/validate` for creates and updates, `/deleted` for deletes, `/stamp` for old "
+    "servers."""
 
     async def review(request: web.Request) -> web.Response:
         began = time.perf_counter()
@@ -42,9 +44,18 @@ def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> 
         metrics.SECONDS.observe(time.perf_counter() - began)
         return web.Response(body=answer(asked, verdict), content_type="application/json")
 
+    async def stamp(request: web.Request) -> web.Response:
+        try:
+            asked = read_review(await request.read())
+        except BadReview as error:
+            metrics.REVIEWS.labels("", "", "bad").inc()
+            return web.json_response({"error": str(error)}, status=400)
+        return web.Response(body=patched(asked, stamps(asked)), content_type="application/json")
+
     app = web.Application(client_max_size=LARGEST_REVIEW)
     app.router.add_post(VALIDATE, review)
     app.router.add_post(DELETED, review)
+    app.router.add_post(STAMP, stamp)
     return app
 
 

@@ -101,11 +101,13 @@ def test_the_manifest_is_what_the_process_registers() -> None:
     import yaml  # noqa: PLC0415
 
     from todo_webhook.registration import document as registered  # noqa: PLC0415
+    from todo_webhook.registration import stamping_document  # noqa: PLC0415
 
-    folder = Path(__file__).parents[3] / "manifests" / "webhook"
-    stored = yaml.safe_load((folder / "configuration.yaml").read_text())
-    stored["metadata"].pop("labels")
-    assert stored == registered()
+    manifests = Path(__file__).parents[3] / "manifests"
+    for folder, wanted in (("webhook", registered()), ("components/stamping-webhook", stamping_document())):
+        stored = yaml.safe_load((manifests / folder / "configuration.yaml").read_text())
+        stored["metadata"].pop("labels")
+        assert stored == wanted
 
 
 def test_the_default_installation_has_the_configuration_and_the_local_one_not(kubectl: Kubectl) -> None:

@@ -1,0 +1,77 @@
+"""Stamps by the webhook, for servers without the policy: the same cases, the same outcome."""
+
+from typing import Any
+
+import pytest
+
+from todo_webhook.review import Kind, Meta, Plural, Request, Thing, User
+from todo_webhook.stamps import stamps
+
+ACTOR = "todotasks.dev/last-actor"
+
+
+def stamped(
+    labels: dict[str, str] | None, annotations: dict[str, str] | None, spec: Any, plural: str = "todotasks"
+) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """Labels and annotations with the patch applied."""
+    request = Request(
+        "u",
+        kind=Kind("todotasks.dev", "v1", "TodoTask"),
+        resource=Plural("todotasks.dev", "v1", plural),
+        user_info=User("ana"),
+        object=Thing(Meta(labels=labels, annotations=annotations), spec),
+    )
+    found: dict[str, Any] = {"labels": labels and {**labels}, "annotations": annotations and {**annotations}}
+    if labels == {}:
+        found["labels"] = {}
+    if annotations == {}:
+        found["annotations"] = {}
+    for step in stamps(request):
+        _, _, field, *key = step["path"].split("/")
+        if not key:
+            assert found[field] is None
+            found[field] = step["value"]
+        elif step["op"] == "remove":
+            del found[field][key[0].replace("~1", "/").replace("~0", "~")]
+        else:
+            found[field][key[0].replace("~1", "/").replace("~0", "~")] = step["value"]
+    return found["labels"], found["annotations"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "tags", "wanted"),
+    [
+        (None, None, None),
+        (None, [], None),
+        ({"team": "a"}, ["deep-work"], {"team": "a", "tag.todotasks.dev/deep-work": ""}),
+        (None, ["Work", "work", "C++", "größer"], {"tag.todotasks.dev/work": ""}),
+        ({"tag.todotasks.dev/forged": ""}, None, {}),
+        ({"tag.todotasks.dev/a~b/c": ""}, ["x"], {"tag.todotasks.dev/x": ""}),
+        (None, "home", None),
+        (None, [1, ["a"], None], None),
+        (None, ["\u0130stanbul", "\u212a"], None),  # no ASCII: lower case of it would be another word
+    ],
+)  # fmt: skip
+def test_labels_follow_the_tags(labels: Any, tags: Any, wanted: Any) -> None:
+    spec = {} if tags is None else {"tags": tags}
+    assert stamped(labels, {ACTOR: "ana"}, spec)[0] == wanted
+
+
+@pytest.mark.parametrize("before", [None, {}, {ACTOR: "mallory"}, {ACTOR: "ana "}, {ACTOR: "ana"}])
+def test_the_actor_is_who_asks_whatever_stands_there(before: dict[str, str] | None) -> None:
+    assert stamped(None, before, {})[1] == {ACTOR: "ana"}
+
+
+def test_other_kinds_have_no_labels_of_tags() -> None:
+    labels = {"tag.todotasks.dev/mine": "x"}
+    assert stamped(labels, None, {"tags": ["y"]}, "recurrencerules")[0] == labels
+
+
+def test_what_is_right_is_left_alone() -> None:
+    request = Request(
+        "u",
+        resource=Plural("todotasks.dev", "v1", "todotasks"),
+        user_info=User("ana"),
+        object=Thing(Meta(labels={"tag.todotasks.dev/a": ""}, annotations={ACTOR: "ana"}), {"tags": ["A"]}),
+    )
+    assert stamps(request) == []
