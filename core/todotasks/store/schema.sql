@@ -268,6 +268,8 @@ declare
     first date := date_trunc('month', month)::date;
     part text := 'audit_log_' || to_char(first, 'YYYYMM');
 begin
+    -- Two consumers at a month's beginning: the second waits, and finds it made.
+    perform pg_advisory_xact_lock(x'746F646F61756470'::bigint);
     if to_regclass(part) is null then
         execute format(
             'create table %I partition of audit_log for values from (%L) to (%L)',

@@ -58,9 +58,9 @@ def rule(**fields: Any) -> dict[str, Any]:
         ),
         (
             "RecurrenceRule",
-            rule(rrule="FREQ=MINUTELY", template={"subtasks": [{"title": "y"}]}),
+            rule(rrule="FREQ=MINUTELY", template={"subtasks": [{"title": "One"}]}),
             "more than 60 tasks an hour",
-            rule(rrule="FREQ=MINUTELY;INTERVAL=15", template={"subtasks": [{"title": "y"}]}),
+            rule(rrule="FREQ=MINUTELY;INTERVAL=15", template={"subtasks": [{"title": "One"}]}),
         ),
         (
             "RecurrenceRule",

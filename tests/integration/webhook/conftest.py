@@ -104,7 +104,8 @@ def make_webhook(
 ) -> Iterator[Callable[..., Webhook]]:
     local = bundled("manifests/local")
     assert local is not None
-    kubectl.apply(local.parent / "components" / "webhook-local" / "rbac.yaml")
+    rbac = str(local.parent / "components" / "webhook-local" / "rbac.yaml")
+    kubectl("apply", "-f", rbac)
     made: list[Webhook] = []
 
     def make(**settings: str) -> Webhook:
@@ -117,6 +118,7 @@ def make_webhook(
     for each in made:
         each.stop()
     kubectl("delete", "validatingwebhookconfiguration", "todotasks.dev", "--ignore-not-found")
+    kubectl("delete", "-f", rbac)
 
 
 def in_force(kubectl: Kubectl) -> None:
