@@ -12,11 +12,16 @@ Priority = Literal["Low", "Medium", "High", "Urgent"]
 
 
 class TaskReminder(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
-    """One entry of spec.reminders: exactly one of `before` (a duration such as `1h`, `1d`) and `at`."""
+    """One entry of spec.reminders: exactly one of `before` (a duration such as `1h`, `1d`) and `at`.
+
+    With `repeat_every` (a duration) it fires again until the task is done, at most `max_repeats` times.
+    """
 
     before: str | None = None
     at: str | None = None
     channels: tuple[str, ...] | None = None
+    repeat_every: str | None = None
+    max_repeats: int | None = None
 
 
 class Link(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):

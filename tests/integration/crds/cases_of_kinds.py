@@ -38,6 +38,28 @@ def of_tasks() -> Iterator[Case]:
         "a reminder before it is due",
         task(due="2026-12-01", reminders=[{"before": "1d"}, {"before": "0m"}]),
     )
+    yield Case(
+        kind,
+        "a reminder that comes again",
+        task(due="2026-12-01", reminders=[{"before": "1d", "repeatEvery": "15m", "maxRepeats": 4}]),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes again too soon",
+        task(due="2026-12-01", reminders=[{"before": "1d", "repeatEvery": "30s"}]),
+        (("spec.reminders[0].repeatEvery", invalid("must be at least one minute", "30s")),),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes four times of what",
+        task(due="2026-12-01", reminders=[{"before": "1d", "maxRepeats": 4}]),
+        (
+            (
+                "spec.reminders[0].repeatEvery",
+                "Required value: maxRepeats counts repeats, so say how often it repeats",
+            ),
+        ),
+    )
     yield Case(kind, "a reminder at a moment needs no due time", task(reminders=[{"at": "2026-11-30T09:00"}]))
     yield Case(
         kind,

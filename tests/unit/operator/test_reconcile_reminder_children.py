@@ -39,6 +39,21 @@ def test_each_entry_is_a_reminder_that_the_task_controls():
     assert bodies[0]["metadata"]["name"].startswith("pay-rent-")
 
 
+def test_an_entry_that_repeats_is_a_reminder_that_repeats():
+    nagging = TaskReminder(before="1h", repeat_every="15m", max_repeats=4)
+    task = a_task(due=DUE, reminders=(nagging,))
+    found = children(task, ())
+    (name,) = found.missing
+    assert child_body(task, name, found.wanted[name])["spec"] == {
+        "taskRef": {"name": "pay-rent"},
+        "beforeDue": "1h",
+        "repeatEvery": "15m",
+        "maxRepeats": 4,
+    }
+    plain = children(a_task(due=DUE, reminders=(HOUR,)), made(task))
+    assert (plain.missing, len(plain.surplus)) == (("pay-rent-" + plain.missing[0][-8:],), 1)
+
+
 def test_those_that_are_there_are_not_made_again():
     task = a_task(due=DUE, reminders=(HOUR, DAY))
     found = children(task, made(task))

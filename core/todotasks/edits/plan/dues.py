@@ -123,6 +123,10 @@ def reminder_texts(
                 entry["before"] = "0s"
             else:
                 entry["at"] = reminder.at if has_offset(reminder.at) else _local(at, zone, world)
+        if reminder.repeat_every is not None:
+            entry["repeatEvery"] = reminder.repeat_every
+        if reminder.max_repeats is not None:
+            entry["maxRepeats"] = reminder.max_repeats
         if reminder.channels:
             entry["channels"] = list(reminder.channels)
         if entry not in out:

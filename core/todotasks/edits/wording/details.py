@@ -76,14 +76,15 @@ def describe_reminders(
     said = []
     for reminder in reminders:
         if isinstance(reminder, TaskReminder):
-            before, at = reminder.before, reminder.at
+            before, at, again = reminder.before, reminder.at, reminder.repeat_every
         else:
-            before, at = reminder.get("before"), reminder.get("at")
+            before, at, again = reminder.get("before"), reminder.get("at"), reminder.get("repeatEvery")
+        repeats = phrase(world.language, "repeats", every=clean(again)) if again else ""
         if before is not None:
             key = "reminder-due" if before in {ZERO, "0m", "0h", "0d"} else "reminder-before"
-            said.append(phrase(world.language, key, before=clean(before)))
+            said.append(phrase(world.language, key, before=clean(before)) + repeats)
         elif at is not None:
-            said.append(phrase(world.language, "reminder-at", moment=_said_at(at, zone, world)))
+            said.append(phrase(world.language, "reminder-at", moment=_said_at(at, zone, world)) + repeats)
     return said
 
 

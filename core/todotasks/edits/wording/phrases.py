@@ -100,6 +100,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "reminder-before": ("reminder {before} before", "Erinnerung {before} vorher"),
     "reminder-due": ("reminder when it is due", "Erinnerung zur Fälligkeit"),
     "reminder-at": ("reminder {moment}", "Erinnerung {moment}"),
+    "repeats": (", again every {every} until it is done", ", danach alle {every}, bis es erledigt ist"),
     "no-reminders": ("no reminders", "ohne Erinnerungen"),
     # remarks
     "taken-for": ("{said} was taken for {what}.", "{said} wurde als {what} verstanden."),

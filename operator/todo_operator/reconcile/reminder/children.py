@@ -75,14 +75,22 @@ def next_reminder_time(
 
 def child_name(task: TaskFacts, entry: TaskReminder) -> str:
     """`<task>-<digest>`: the name is the lock."""
-    said = msgspec.json.encode([task.name, entry.before, entry.at, sorted(entry.channels or ())])
+    parts: list[object] = [task.name, entry.before, entry.at, sorted(entry.channels or ())]
+    if entry.repeat_every is not None:  # those without keep the names that they had before there were repeats
+        parts += [entry.repeat_every, entry.max_repeats]
+    said = msgspec.json.encode(parts)
     digest = hashlib.sha256(said).hexdigest()[:DIGEST_LENGTH]
     return f"{task.name[: NAME_LENGTH - DIGEST_LENGTH - 1].rstrip('-.')}-{digest}"
 
 
 def child_spec(task: TaskFacts, entry: TaskReminder) -> ReminderSpec:
     return ReminderSpec(
-        task_ref=TaskRef(task.name), at=entry.at, before_due=entry.before, channels=entry.channels or None
+        task_ref=TaskRef(task.name),
+        at=entry.at,
+        before_due=entry.before,
+        repeat_every=entry.repeat_every,
+        max_repeats=entry.max_repeats,
+        channels=entry.channels or None,
     )
 
 
