@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from todotasks.api import TaskReminder
 from todotasks.edits.model import command as c
 from todotasks.edits.understand.from_reading import commands_of
 from todotasks.language import Filter, Reading, parse
-from todotasks.language.reading.model import Span
+from todotasks.language.reading.model import Reminder, Span
 
 NOTHING = c.Target()
 NOW = datetime(2026, 3, 4, 10)  # a Wednesday
@@ -79,3 +80,38 @@ def test_all_tasks_said_so_are_all_open_tasks(words: str) -> None:
 def test_everything_that_is_deleted_is_also_what_is_completed() -> None:
     (command,) = commands_of(parse("delete everything", NOW), zone="Europe/Berlin")
     assert command == c.Delete(c.Target(filter=c.Filter(everything=True)))
+
+
+def only(reading: Reading) -> c.Command:
+    (command,) = commands_of(reading, zone="Europe/Berlin")
+    return command
+
+
+@pytest.mark.parametrize("text", ["find 12", "find 2", "search 12"])
+def test_find_and_a_number_look_for_that_text(text: str) -> None:
+    command = only(parse(text, NOW, ZoneInfo("Europe/Berlin")))
+    assert command == c.ListTasks(c.Filter(text=text.rpartition(" ")[2]))
+
+
+def test_a_reminder_that_repeats_keeps_how_often() -> None:
+    at = datetime(2026, 3, 4, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    nag = Reminder(at=at, repeat_every="15m", max_repeats=4)
+    made = only(Reading("remind", title="call the bank", due=at, reminders=(nag,)))
+    assert isinstance(made, c.CreateTask)
+    assert made.task.reminders == (TaskReminder(before="0s", repeat_every="15m", max_repeats=4),)
+    there = only(Reading("remind", target="bank", reminders=(nag,)))
+    assert there == c.Remind(
+        c.Target(title="bank"), (TaskReminder(at="2026-03-04T12:00", repeat_every="15m", max_repeats=4),)
+    )
+
+
+def test_a_reminder_before_another_task_makes_a_task_that_is_due_then() -> None:
+    made = only(Reading("remind", title="call Bob", reminders=(Reminder(before="15m", of="the meeting"),)))
+    assert isinstance(made, c.CreateTask)
+    assert made.task.relative == c.Relative(c.Target(title="the meeting"), "-15m")
+    assert made.task.reminders == (TaskReminder(before="0s"),)
+
+
+def test_a_rule_is_paused_until_the_day_that_was_said() -> None:
+    command = only(Reading("recurrence-stop", target="standup", due=date(2027, 1, 1)))
+    assert command == c.StopRule(c.Target(title="standup"), until="2027-01-01")

@@ -291,6 +291,14 @@ def test_a_pause_until_a_day_leaves_out_the_days_before_it() -> None:
     )
 
 
+def test_a_pause_until_a_day_that_reads_like_a_snooze_is_one_where_nothing_is_open() -> None:
+    planned = plan(c.Snooze(named("recurrencerules/weekly-report"), until="2026-04-01"), WORLD)
+    (edit,) = planned.edits
+    assert edit.patch == {"spec": {"except": ["2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"]}}
+    with_one = plan(c.Snooze(named("recurrencerules/watering"), until="2026-03-10"), WORLD)
+    assert [e.name for e in with_one.edits] == ["watering-29546400"], "the open one is put off"
+
+
 def test_a_pause_until_a_day_that_is_over_or_far_away_is_refused() -> None:
     past = plan(c.StopRule(named("recurrencerules/weekly-report"), until="2026-03-01"), WORLD)
     assert past.problem is not None and past.problem.field == "spec.except"

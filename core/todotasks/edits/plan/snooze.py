@@ -2,8 +2,8 @@
 
 from datetime import datetime, time
 
-from todotasks.api import Reminder, TodoTask
-from todotasks.edits.model.command import Snooze
+from todotasks.api import RecurrenceRule, Reminder, TodoTask
+from todotasks.edits.model.command import Snooze, StopRule
 from todotasks.edits.model.edit import Document, Edit
 from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.times import (
@@ -22,8 +22,10 @@ from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import changed_due
 from todotasks.edits.plan.finish import Draft, finish
+from todotasks.edits.plan.recurring.pause import plan_stop
 from todotasks.edits.plan.update import differing, tasks_of
 from todotasks.edits.targets.resolve import (
+    Found,
     Wanted,
     problem,
     resolve,
@@ -35,9 +37,11 @@ from todotasks.edits.wording.phrases import phrase
 
 
 def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
-    found = tasks_of(resolve(command.target, world, Wanted("open", rules="also")), world)
+    resolved = resolve(command.target, world, Wanted("open", rules="also"))
+    found = tasks_of(resolved, world)
     if isinstance(found, Plan):
-        return found
+        paused = _paused(command, resolved, world, confirmed=confirmed)
+        return found if paused is None else paused
     until = _until(command, world)
     if until is None:
         return unclear(world, "say-when")
@@ -71,6 +75,15 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
         remarks=tuple(remarks),
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _paused(command: Snooze, resolved: Found | Plan, world: World, *, confirmed: bool) -> Plan | None:
+    """ "Pause standup until January", while nothing of it is open: its rule pauses. Raises DueError."""
+    if isinstance(resolved, Plan) or command.until is None or time_alone(command.until) is not None:
+        return None
+    if not all(isinstance(thing, RecurrenceRule) for thing in resolved.things):
+        return None
+    return plan_stop(StopRule(command.target, until=command.until), world, confirmed=confirmed)
 
 
 def _until(command: Snooze, world: World) -> Moment | None:

@@ -65,13 +65,14 @@ def _command(r: Reading, zone: str) -> c.Command:  # noqa: PLR0912 - one case an
         case "recurrence-stop":
             if r.clear_reminders:  # "stop reminding me of it": it may go on coming back
                 return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
-            return c.StopRule(_target(r, zone), resume=r.resume)
+            until = due(_day(r.due)) if r.due is not None and not r.resume else None
+            return c.StopRule(_target(r, zone), resume=r.resume, until=until)
         case "recurrence-skip":
             return c.SkipOccurrence(_target(r, zone), on=due(_day(r.due)) if r.due is not None else None)
         case "recurrence-change":
             return c.ChangeRule(_target(r, zone), _schedule(r, zone)) if r.recurrence else c.NotOurs()
         case "list" | "search":
-            return c.ListTasks(filter=_filter(r.filter, zone), sort=_sort(r.filter))
+            return c.ListTasks(filter=_searched(r, zone), sort=_sort(r.filter))
         case "show":
             return c.ShowTask(_target(r, zone))
         case "summary":
@@ -93,9 +94,10 @@ def _created(r: Reading, zone: str) -> c.Command:
     reminders = _reminders(r, zone)
     recurs = r.recurrence is not None
     said = r.action == "remind" or r.asks_reminder
-    if not reminders and said and (r.due is not None or recurs):
+    relative = _relative(r)
+    if not reminders and said and (r.due is not None or recurs or relative is not None):
         reminders = (WHEN_DUE,)
-    if r.due is None and not recurs:
+    if r.due is None and not recurs and relative is None:
         reminders = tuple(reminder for reminder in reminders if reminder.at is not None)
     elsewhere = _zone_of(r.due)
     task = c.TaskFields(
@@ -109,6 +111,7 @@ def _created(r: Reading, zone: str) -> c.Command:
         assignee=r.assignee,
         parent=c.Target(title=r.parent) if r.parent else None,
         reminders=reminders,
+        relative=relative,
     )
     if r.recurrence is not None:
         return c.CreateRule(task, _schedule(r, zone), lead_time=r.lead_time)
@@ -127,12 +130,24 @@ def _reminders(r: Reading, zone: str) -> tuple[TaskReminder, ...]:
     """One at the very due time moves along with it."""
     out = []
     for reminder in r.reminders[:16]:
+        every, most = reminder.repeat_every, reminder.max_repeats
+        if reminder.of is not None:
+            continue  # the task is due then, see `_relative`
         if reminder.before is not None:
-            out.append(TaskReminder(before=reminder.before))
+            out.append(TaskReminder(before=reminder.before, repeat_every=every, max_repeats=most))
         elif reminder.at is not None:
             is_due = reminder.at == r.due and r.title is not None and r.recurrence is None
-            out.append(WHEN_DUE if is_due else TaskReminder(at=_due_text(reminder.at, zone=zone)))
+            before, at = ("0s", None) if is_due else (None, _due_text(reminder.at, zone=zone))
+            out.append(TaskReminder(before=before, at=at, repeat_every=every, max_repeats=most))
     return tuple(dict.fromkeys(out))
+
+
+def _relative(r: Reading) -> c.Relative | None:
+    """ "15 minutes before the meeting": when it is due itself."""
+    if r.due is not None or r.recurrence is not None:
+        return None
+    found = next((each for each in r.reminders if each.of is not None and each.before is not None), None)
+    return c.Relative(c.Target(title=(found.of or "")[:512]), f"-{found.before}") if found else None
 
 
 def _schedule(r: Reading, zone: str) -> c.ScheduleFields:
@@ -230,6 +245,14 @@ def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
         recurring=read.recurring,
         everything=read.everything,
     )
+
+
+def _searched(r: Reading, zone: str) -> c.Filter:
+    """ "find 12" looks for that text: nothing that was shown has to be found."""
+    wanted = _filter(r.filter, zone)
+    if r.action == "search" and r.ordinals and wanted == c.Filter():
+        return c.Filter(text=" ".join(str(number) for number in r.ordinals))
+    return wanted
 
 
 def _range(interval: Interval, zone: str) -> c.Range:
