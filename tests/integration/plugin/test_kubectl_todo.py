@@ -179,7 +179,7 @@ def test_edit_opens_the_very_task_in_kubectl_edit(ana: Terminal, spec_of: SpecOf
 def test_an_edit_in_a_dry_run_changes_nothing(ana: Terminal, spec_of: SpecOf) -> None:
     ana.ok("add", "buy milk")
     ana.ok("list")
-    editor = "sed -i s/milk/bread/"
+    editor = "sed -i /title:/s/milk/bread/"
     said = ana("--dry-run", "edit", "1", KUBE_EDITOR=editor)
     assert said.code == 0, said
     assert "(server dry run)" in said.out

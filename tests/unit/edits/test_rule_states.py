@@ -125,7 +125,23 @@ def test_what_was_made_in_advance_is_not_made_again_before_it() -> None:
 def test_a_schedule_keeps_its_way_of_writing(spec: str, rrule: str, patch: dict[str, Any]) -> None:
     planned = changed(spec, rrule)
     assert patch_of(planned) == patch
-    assert not [remark for remark in planned.remarks if "Git" in remark]
+    assert not [remark for remark in planned.remarks if "was written as" in remark]
+
+
+@pytest.mark.parametrize(
+    ("spec", "rrule", "clashes"),
+    [
+        ("simple: {frequency: Weekly, daysOfWeek: [Friday]}", "FREQ=MONTHLY;BYMONTHDAY=-1", True),
+        ("simple: {frequency: Monthly, dayOfMonth: 3}", "FREQ=MONTHLY;BYDAY=1MO", True),
+        ("simple: {frequency: Weekly, daysOfWeek: [Friday]}", "FREQ=WEEKLY;BYDAY=TH", False),
+        ("simple: {frequency: Daily}", "FREQ=DAILY;BYHOUR=7;BYMINUTE=0", False),
+        ('cron: "0 9 * * 5"', "FREQ=WEEKLY;BYDAY=TH", False),
+        ('rrule: "FREQ=WEEKLY;BYDAY=FR"', "FREQ=MONTHLY;BYMONTHDAY=-1", False),
+    ],
+)
+def test_fields_that_clash_with_those_of_a_file_are_said(spec: str, rrule: str, clashes: bool) -> None:
+    says = "A file that declares the schedule of “water” (Git) is refused by kubectl apply until it says the same."
+    assert (says in changed(spec, rrule).remarks) is clashes
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A file declares {what} too ({by}): whoever applies it next makes it again.",
         "Eine Datei legt {what} auch fest ({by}): wer sie das nächste Mal anwendet, legt es wieder an.",
     ),
+    "clashes": (
+        "A file that declares the schedule of {what} (Git) is refused by kubectl apply until it says the same.",
+        "Eine Datei mit dem Zeitplan von {what} (Git) lehnt kubectl apply ab, bis sie dasselbe sagt.",
+    ),
     "rewritten": (
         "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it: a file that declares {was} (Git) is refused until it says the same.",
         "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann: eine Datei mit {was} (Git) wird abgelehnt, bis sie dasselbe sagt.",

@@ -77,4 +77,6 @@ def _changed_remarks(rule: RecurrenceRule, told: PlannedSchedule, world: World) 
         was, becomes = told.rewritten
         what = quoted(title_of(rule))
         remarks.append(phrase(world.language, "rewritten", what=what, was=was, becomes=becomes))
+    elif told.clashes:
+        remarks.append(phrase(world.language, "clashes", what=quoted(title_of(rule))))
     return remarks

@@ -14,7 +14,7 @@ import msgspec
 from todotasks.api import RecurrenceRuleSpec, SimpleSchedule
 from todotasks.edits.model.command import ScheduleFields
 from todotasks.edits.model.edit import Document, plain
-from todotasks.edits.model.merge import difference
+from todotasks.edits.model.merge import difference, merged
 from todotasks.edits.model.times import (
     Moment,
     at_time,
@@ -45,11 +45,14 @@ class ScheduleError(ValueError):
 @dataclass(frozen=True, slots=True)
 class PlannedSchedule:
     """A schedule as the fields of a spec, and what it comes to. `rewritten`: the way of writing that is there
-    cannot say it, so it is from that one to another: ("cron", "rrule")."""
+    cannot say it, so it is from that one to another: ("cron", "rrule"). `clashes`: whoever applies a file
+    with what was there (`kubectl apply`, which leaves alone what is new) is refused.
+    """
 
     fields: Document
     rule: Rule
     rewritten: tuple[str, str] | None = None
+    clashes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,21 @@ def changed_schedule(
         del changed["start"]
     if isinstance(changed.get("simple"), dict) and isinstance(there.get("simple"), dict):
         changed["simple"] = difference(there["simple"], changed["simple"])  # a patch joins objects
-    merged = {**{k: v for k, v in there.items() if k != "template"}, **fields}
-    return PlannedSchedule(_in_order(changed), _read(merged, zone, world), rewritten)
+    after = {**{k: v for k, v in there.items() if k != "template"}, **fields}
+    rule = _read(after, zone, world)
+    return PlannedSchedule(_in_order(changed), rule, rewritten, _clashes(after, there, zone, world))
+
+
+def _clashes(becomes: Document, there: Document, zone: str, world: World) -> bool:
+    """Whether the former fields, laid over the new ones, make no schedule."""
+    names = ("rrule", "cron", "simple", "start", "until", "count", "except", "timeZone")
+    kept = {name: value for name, value in becomes.items() if name in names and value is not None}
+    both = merged(kept, {name: value for name, value in there.items() if name in names})
+    try:
+        _read(both, zone, world)
+    except ScheduleError:
+        return True
+    return False
 
 
 def _before(spec: RecurrenceRuleSpec) -> "_Parts | None":
