@@ -56,6 +56,33 @@ def test_required_means_that_nothing_gets_in_unchecked(
         in_force(kubectl)
 
 
+def test_a_restart_under_load_refuses_nothing(here: Namespaced, webhook: Webhook) -> None:
+    """As shipped: what comes while none answers goes in unchecked."""
+    stop = threading.Event()
+    failures: list[str] = []
+    names = (f"t-{number}" for number in range(10**6))
+
+    def write() -> None:
+        while not stop.is_set():
+            try:
+                here.create("TodoTask", next(names), task())
+            except Exception as error:
+                failures.append(str(error))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for end in (webhook.stop, webhook.kill):
+            end()
+            webhook.start()
+        in_force(here.kubectl)
+    finally:
+        stop.set()
+        writer.join()
+    assert failures == []
+    assert next(names) != "t-0"
+
+
 def test_certificates_turned_over_under_load_refuse_nothing(
     make_webhook: Callable[..., Webhook], webhook: Webhook, kubectl: Kubectl, here: Namespaced
 ) -> None:
