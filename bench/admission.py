@@ -1,10 +1,10 @@
 """What our rules, stamps and webhook add to a write, beside a plain custom resource of the same fields.
 
-The states take turns in one run (A B C C B A …): a plain CRD, our CRD alone, with the stamping policies, with
-the webhook too. In each turn a number of creates, then patches of their titles, is sent by plain aiohttp, and
-the processor time that the API server used meanwhile is divided by their number. What is compared is
-processor
-time: where everything shares two cores, the time of an answer says how busy the others are.
+The states take turns in one run (A B C C B A …): a plain CRD, our CRD alone, with the stamping policies,
+with the webhook too. In each turn a number of creates, then patches of their titles, is sent by plain
+aiohttp, and the processor time that the API server used meanwhile is divided by their number. What is
+compared is processor time: where everything shares two cores, the time of an answer says how busy the
+others are.
 """
 
 import asyncio

@@ -1,8 +1,7 @@
 """`python -m bench.audit`: how fast the audit log takes entries, and how fast the chain of them is proven.
 
-A PostgreSQL of its own, filled by the very function that the consumer calls; then the verifier walks all
-of it, as
-`todotasks audit verify` does. Needs no control plane.
+A PostgreSQL of its own, filled by the very function that the consumer calls; then the verifier walks all of
+it, as `todotasks audit verify` does. Needs no control plane.
 """
 
 import asyncio

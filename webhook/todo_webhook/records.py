@@ -4,8 +4,7 @@
                              │ full: dropped, counted; the span of time becomes one record, `admission.gap`
 
 A record is an *attempt*. It is in memory until Kafka has it, so what a crash of the webhook loses is not
-known; the
-consumer states the attempts that are missing beside what was observed.
+known; the consumer states the attempts that are missing beside what was observed.
 """
 
 import asyncio

@@ -1,10 +1,8 @@
 """AdmissionReview v1: its bytes in, the answer's bytes out, the record of what was admitted beside it.
 
 Whatever is sent gets an answer: what is no AdmissionReview is a `BadReview` (the server makes 400 of it),
-and an
-error of ours lets the object in with a warning. The operator looks at everything again and says in a
-condition what
-is wrong, so a mistake in the webhook must not keep people from their lists.
+and an error of ours lets the object in with a warning. The operator looks at everything again and says in a
+condition what is wrong, so a mistake in the webhook must not keep people from their lists.
 """
 
 import base64

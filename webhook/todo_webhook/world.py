@@ -1,12 +1,9 @@
 """What the rules know of the cluster: channels, namespaces and the references between tasks, kept by watches.
 
 A watch lags behind by milliseconds, and by more when it is cut: what has not been heard of for
-`stale_after` seconds
-counts as unknown, and unknown means that nothing is said about it. So the webhook never refuses something
-because of
-what was true a while ago, and two requests at the same moment can still make a cycle between them; the
-operator sees
-that, and says it in the condition Blocked.
+`stale_after` seconds counts as unknown, and unknown means that nothing is said about it. So the webhook
+never refuses something because of what was true a while ago, and two requests at the same moment can still
+make a cycle between them; the operator sees that, and says it in the condition Blocked.
 """
 
 import asyncio

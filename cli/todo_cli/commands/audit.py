@@ -1,8 +1,7 @@
 """`todotasks audit`: ask the log, count it, export it, and prove that it was not altered.
 
 For whoever runs the installation: it reads PostgreSQL itself (TODO_DATABASE_URL, else what `todotasks up`
-started in
---data-dir). People ask the gateway (`/v1/audit`), which asks the API server whether they may.
+started in --data-dir). People ask the gateway (`/v1/audit`), which asks the API server whether they may.
 """
 
 import asyncio

@@ -2,8 +2,7 @@
 are signed with.
 
 It is only added to. A head that is there already and says something else is a conflict: the database was
-put back to an
-older state or rewritten. Then nothing is overwritten, and the log says so.
+put back to an older state or rewritten. Then nothing is overwritten, and the log says so.
 """
 
 from typing import Any

@@ -1,12 +1,10 @@
 """Signs the tip from time to time, tells it outside of the database, and lets months go whose time is over.
 
 Order of a head: Kafka and the ConfigMap first, then the database. So a head that the database has was
-published, and a
-crash in between leaves one that was published and says the truth.
+published, and a crash in between leaves one that was published and says the truth.
 
 Order of a month's end: its last row is signed and published as a closing head; only when that is done may
-it be dropped
-(PostgreSQL asks for the closing head itself).
+it be dropped (PostgreSQL asks for the closing head itself).
 """
 
 import asyncio

@@ -2,8 +2,7 @@
 was altered.
 
 `entry` and `chain` are pure, `heads` signs and checks; who keeps the rows is `todotasks.store.audit`. It
-may import
-`todotasks.events` and nothing that does I/O.
+may import `todotasks.events` and nothing that does I/O.
 """
 
 from todotasks.audit.chain import GENESIS, Row, link

@@ -1,8 +1,8 @@
 """Heads: "row `seq` has the hash `hash`", signed with Ed25519, told outside of the database.
 
 Who holds the key vouches for everything before. A head that was published cannot be taken back: whoever
-rewrites the log
-afterwards would have to sign another one for the same number, and the published one says otherwise.
+rewrites the log afterwards would have to sign another one for the same number, and the published one says
+otherwise.
 """
 
 import base64

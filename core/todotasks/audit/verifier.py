@@ -13,8 +13,7 @@ What each kind of tampering looks like from here:
     a column made different  it says something else than the record            Altered
 
 What it cannot see: rows behind the newest published head that were changed by somebody who made the hashes
-anew as well;
-everything, if the signing key is known to whoever rewrites the log.
+anew as well; everything, if the signing key is known to whoever rewrites the log.
 """
 
 from collections.abc import Callable, Iterable, Sequence

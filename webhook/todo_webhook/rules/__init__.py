@@ -2,8 +2,7 @@
 list[str]`, one module a kind.
 
 No I/O, no clock, no client: what they know of the cluster is in the `Context`. They may import
-`todotasks.api` and
-`todotasks.recurrence`.
+`todotasks.api` and `todotasks.recurrence`.
 """
 
 from todo_webhook.rules.judge import judge

@@ -1,10 +1,8 @@
 """From an object and its predecessor to the verdict: which rules apply, and which mistakes are new.
 
 What was wrong already does not hold up another change: a task whose time zone went unnoticed (the webhook
-was away, an
-older version knew less) can be completed. Such an error becomes a warning. So an update is compared with
-what the same
-rules say of the object before it.
+was away, an older version knew less) can be completed. Such an error becomes a warning. So an update is
+compared with what the same rules say of the object before it.
 """
 
 from collections.abc import Callable

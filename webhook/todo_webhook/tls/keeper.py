@@ -1,8 +1,8 @@
 """Turns the certificates over while the server serves.
 
 Every `LOOK_EVERY` seconds, and at the start: load, decide what is due, save, load into the TLS context,
-bring the
-configuration's `caBundle` into step. A connection that is open keeps the certificate it began with.
+bring the configuration's `caBundle` into step. A connection that is open keeps the certificate it began
+with.
 """
 
 import asyncio

@@ -5,9 +5,9 @@
     certificate 90 days; renewed when a third of its life is left, signed by the newest authority *that is
     in force*
 
-An authority comes into force when the API server has it in `caBundle`; only then is something signed by
-it. So at no
-moment is there a certificate served that the configuration does not trust, and rotation refuses no request.
+An authority comes into force when the API server has it in `caBundle`; only then is something signed by it.
+So at no moment is there a certificate served that the configuration does not trust, and rotation refuses no
+request.
 """
 
 import ipaddress

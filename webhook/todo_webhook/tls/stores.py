@@ -1,9 +1,8 @@
 """Where the certificates are kept between two starts and between replicas: a Secret, a folder, or somebody
 else's files.
 
-`load` gives what is there and a token; `save` succeeds only if nobody else has saved since, so two
-replicas that find
-the same thing due at the same moment end up with one authority.
+`load` gives what is there and a token; `save` succeeds only if nobody else has saved since, so two replicas
+that find the same thing due at the same moment end up with one authority.
 """
 
 import base64

@@ -1,9 +1,8 @@
 """The audit log in PostgreSQL: append, ask, walk. What a row means: `todotasks.audit`.
 
 Appending takes a lock for the length of its transaction, so the chain has one tip however many consumers
-there are, and
-an event that comes again is found by its id: every event once. Inside that transaction we are the role
-`todotasks_audit`, where there is one, which may add and look and nothing else.
+there are, and an event that comes again is found by its id: every event once. Inside that transaction we
+are the role `todotasks_audit`, where there is one, which may add and look and nothing else.
 """
 
 import json
