@@ -1,5 +1,6 @@
-"""Kubernetes Events for what `kubectl describe` should show: a reminder fired, an occurrence made or missed, a
-delivery that failed for good. Pure: from an event of ours to a notice; `telling` writes it.
+"""Kubernetes Events for what `kubectl describe` should show: a reminder fired, a delivery failed, an occurrence.
+
+Pure: from an event of ours to a notice; `telling` writes it.
 
 They are a convenience: the API server forgets them after an hour, and under load some are left out. The
 record is the log.
