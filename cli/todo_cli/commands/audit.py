@@ -32,6 +32,7 @@ from todotasks.store.audit import AuditQuery, AuditRow
 
 EXIT_ALTERED = 3
 PAGE = 1_000
+WIDE = 200  # characters of a line, where there is no terminal
 BAR = 40  # characters of the longest bar
 
 T = TypeVar("T")
@@ -80,7 +81,10 @@ def list_(data_dir: Path, /, limit: int, as_json: bool, **filters: Any) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*_cells(row))
-    Console(soft_wrap=False).print(table)
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width
+        console = Console(width=WIDE)
+    console.print(table)
 
 
 @audit.command()

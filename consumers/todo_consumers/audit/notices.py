@@ -1,4 +1,4 @@
-"""Kubernetes Events for what `kubectl describe` should show: a reminder fired, a delivery failed, an occurrence.
+"""Kubernetes Events for what `kubectl describe` should show: reminders that fired, deliveries, occurrences.
 
 Pure: from an event of ours to a notice; `telling` writes it.
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from todotasks.audit.export import COLUMNS, as_csv, as_jsonl, harmless
 
 ROW = {
+    "recordedAt": datetime(2026, 11, 29, 1, 30, tzinfo=timezone(timedelta(hours=1))),
     "seq": 7,
     "actor": "ana",
     "title": "Pay rent",
@@ -26,6 +28,7 @@ def test_a_row_has_all_columns_in_order() -> None:
     assert tuple(header) == COLUMNS
     read = dict(zip(header, row, strict=True))
     assert (read["seq"], read["changed"], read["coalesced"]) == ("7", "spec.due spec.title", "true")
+    assert read["recordedAt"] == "2026-11-29T00:30:00.000000Z"
     assert (read["relatedSeq"], read["relatedActor"], read["uid"]) == ("6", "ben", "")
 
 
