@@ -66,6 +66,9 @@ class Reader(asyncio.Protocol):
             self._rest += data
             if self._start not in self._rest:
                 return
+            status = self._rest.split(b"\r\n", 1)[0]
+            if b" 200 " not in status and b" 101 " not in status:
+                raise RuntimeError(f"a reader was refused: {self._rest[:500]!r}")
             data, self._rest, self._begun = self._rest.partition(self._start)[2], b"", True
             self._tally.is_ready()
         text = self._rest + data

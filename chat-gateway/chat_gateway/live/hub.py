@@ -14,6 +14,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextvars import Context
 from datetime import UTC, datetime
 
 import structlog
@@ -115,7 +116,10 @@ class Hub:
         """Wait until all that is asked for is in memory; `Refused` with 503 if that does not happen."""
         for kind in filter.kinds:
             if kind not in self._feeds:
-                self._feeds[kind] = asyncio.create_task(self._feed(kind), name=f"live {KINDS[kind].plural}")
+                # It outlives the request that asked first, and is not to be logged under its id.
+                self._feeds[kind] = asyncio.create_task(
+                    self._feed(kind), name=f"live {KINDS[kind].plural}", context=Context()
+                )
         try:
             async with asyncio.timeout(FIRST_LIST_WITHIN):
                 for kind in filter.kinds:

@@ -381,14 +381,17 @@ export class Live extends EventTarget {
       if (event === "closing") closing = data;
       else this.take(event, data, cursor);
     };
-    socket.onclose = (closed) => {
+    /** @param {number} code */
+    const over = (code) => {
       if (this.socket !== socket) return;
       this.socket = null;
       clearTimeout(this.silence);
       if (closing !== null) this.closed(closing);
       else if (!opened) void this.refused();
-      else this.closed({ code: closed.code, reason: "", detail: "", retryAfter: -1 });
+      else this.closed({ code, reason: "", detail: "", retryAfter: null });
     };
+    socket.onclose = (closed) => over(closed.code);
+    socket.onerror = () => over(1006); // browsers say `close` behind it, not everybody else does
     this.listen();
   }
 
@@ -420,7 +423,7 @@ export class Live extends EventTarget {
       return;
     }
     if (code === 4410) this.cursor = null;
-    this.later(retryAfter !== null && retryAfter >= 0 ? retryAfter : null);
+    this.later(retryAfter);
   }
 
   /** A browser does not say why a handshake was refused. If it was the session, asking for that says so. */
