@@ -229,3 +229,14 @@ def test_python_and_javascript_make_the_same_of_the_same_messages() -> None:
     assert len(theirs) == SEQUENCES
     for seed, (steps, found) in enumerate(zip(sequences, theirs, strict=True)):
         assert found == json.loads(json.dumps(in_python(steps))), f"seed {seed}"
+
+
+def test_the_types_of_live_js_hold() -> None:
+    tsc = shutil.which("tsc")
+    if tsc is None:
+        pytest.skip("needs TypeScript's tsc on the PATH: npm install --global typescript")
+    options = ["--noEmit", "--allowJs", "--checkJs", "--strict", "--noUncheckedIndexedAccess"]
+    options += ["--target", "es2022", "--module", "es2022", "--lib", "es2022,dom,dom.iterable"]
+    module = Path(__file__).parents[3] / "chat-gateway/chat_gateway/page/static/live.js"
+    answer = subprocess.run([tsc, *options, str(module)], capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout
