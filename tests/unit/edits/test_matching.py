@@ -1,5 +1,9 @@
 """Which title a few words mean, and when nothing should be taken for it."""
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+
 import pytest
 
 from todotasks.edits.targets.matching import find, without_schedule
@@ -67,3 +71,36 @@ def test_what_is_near_is_named_at_most_three_and_best_first() -> None:
 
 def test_how_often_something_repeats_is_no_part_of_its_name() -> None:
     assert without_schedule("the weekly report") == "report"
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Python functions that are called: the same on every machine."""
+    count = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("call the plumber about the sink", id="an ordinary miss"),
+        pytest.param(
+            " ".join(f"word{k} sink{k}" for k in range(40))[:512], id="a long one, each word is there"
+        ),
+        pytest.param("wordd1 sinkk2", id="slips"),
+    ],
+)
+def test_what_matching_costs_grows_with_the_titles_and_not_with_what_was_said(said: str) -> None:
+    titles = [f"word{k % 700} sink{k % 300} number {k}" for k in range(10_000)]
+    names = [f"t{k}" for k in range(10_000)]
+    assert calls_of(lambda: find(said, names, titles)) <= 6 * len(titles)

@@ -238,6 +238,19 @@ def test_what_blocks_a_task_is_what_it_waits_for_and_its_open_parts() -> None:
     assert (free.reply, free.listing) == ("Nothing has to be done before “book flights”.", None)
 
 
+def test_a_shown_task_says_for_what_it_still_waits() -> None:
+    world = world_of(CHAIN.replace("title: find the license", "title: find the license, completed: true"))
+    assert "waits for “rent the van”" in plan(c.ShowTask(named("passport")), world).reply
+    assert "waits for “gone”" in plan(c.ShowTask(named("van")), world).reply
+    assert "license" not in plan(c.ShowTask(named("van")), world).reply
+
+
+def test_a_task_waits_for_nothing_any_more() -> None:
+    planned = update("van", world_of(CHAIN), clear=("dependsOn",))
+    assert [e.patch for e in planned.edits] == [{"spec": {"dependsOn": None}}]
+    assert planned.reply == "Changed “rent the van”: waits for nothing."
+
+
 # ── times that hang on another task ──────────────────────────────────────────────────────────────────
 def test_a_task_is_due_so_long_before_another() -> None:
     task = c.TaskFields(

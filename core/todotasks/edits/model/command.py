@@ -29,7 +29,7 @@ Shift = Annotated[
 ]
 Tag = Annotated[str, Meta(min_length=1, max_length=63)]
 
-Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags"]
+Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags", "dependsOn"]
 # Of a task that comes back: this one only, or all of them (its rule); None: what was named.
 Scope = Literal["this", "all"] | None
 Sort = Literal["due", "priority", "created", "title", "completed"]

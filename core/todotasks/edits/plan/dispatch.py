@@ -143,7 +143,8 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
         case ListTasks():
             return _of_filter(command.filter, "open")
         case ShowTask():
-            return _of_target(command.target, shown, "all", rules=True)
+            # All of them: the titles of those that it waits for are said.
+            return _of_target(command.target, shown, "all", rules=True) | Needs(tasks="all")
         case Summary():
             return Needs(tasks="open")
         case Undo() | Help() | NotOurs():

@@ -95,13 +95,19 @@ def _said(thing: Thing, world: World) -> str:
     parts += [describe_due(spec.due, zone_of(thing, world), world)] if spec.due else []
     fields = {
         "priority": spec.priority, "tags": spec.tags, "project": spec.project, "assignee": spec.assignee,
-        "parent": spec.parent, "dependsOn": spec.depends_on, "reminders": spec.reminders,
+        "parent": spec.parent, "dependsOn": _waits_for(spec.depends_on or (), world), "reminders": spec.reminders,
         "timeZone": zone_of(thing, world),
     }  # fmt: skip
     more = spec_details({name: value for name, value in fields.items() if value}, world).removeprefix(": ")
     parts += [more] if more else []
     parts += [clean(spec.notes, 400)] if spec.notes else []
     return "; ".join(parts)
+
+
+def _waits_for(names: Sequence[str], world: World) -> list[str]:
+    """Those that are still to be done, or that are not there to be asked."""
+    there = ((name, world.task_by_name.get(name)) for name in names)
+    return [name for name, task in there if task is None or not task.spec.completed]
 
 
 def plan_summary(command: Summary, world: World) -> Plan:

@@ -298,7 +298,11 @@ def _relations(thing: Thing, changes: Changes, parent: Parent | None, world: Wor
             text = phrase(world.language, "own-parent", what=quoted(title_of(thing)))
             raise _Refused(text, "spec.parent")
         wanted["parent"] = parent.name
-    if isinstance(thing, TodoTask) and (waits := depending(thing, changes, world)) is not None:
+    if (
+        isinstance(thing, TodoTask)
+        and "dependsOn" not in changes.clear
+        and (waits := depending(thing, changes, world)) is not None
+    ):
         if isinstance(waits, Plan):
             raise _Refused(waits.reply, "spec.dependsOn")
         wanted["dependsOn"] = waits or None
