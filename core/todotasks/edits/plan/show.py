@@ -95,7 +95,8 @@ def _said(thing: Thing, world: World) -> str:
     parts += [describe_due(spec.due, zone_of(thing, world), world)] if spec.due else []
     fields = {
         "priority": spec.priority, "tags": spec.tags, "project": spec.project, "assignee": spec.assignee,
-        "parent": spec.parent, "dependsOn": _waits_for(spec.depends_on or (), world), "reminders": spec.reminders,
+        "parent": spec.parent, "dependsOn": _waits_for(spec.depends_on or (), world),
+        "reminders": spec.reminders,
         "timeZone": zone_of(thing, world),
     }  # fmt: skip
     more = spec_details({name: value for name, value in fields.items() if value}, world).removeprefix(": ")
