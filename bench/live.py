@@ -12,6 +12,7 @@ memory.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import subprocess
@@ -124,9 +125,9 @@ class Readers:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    def report(self, changes: int) -> dict[str, Any]:
-        """What all have seen, when the last has seen the last change, or after a while."""
-        self._say(json.dumps({"changes": changes, "within": CATCH_UP}))
+    def report(self, last: int) -> dict[str, Any]:
+        """What all have seen, when everybody has seen the change of that number, or after a while."""
+        self._say(json.dumps({"last": last, "within": CATCH_UP}))
         return self.hear()
 
     def end(self) -> None:
@@ -139,13 +140,17 @@ def _cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def _change(api: RawApi, rate: float, seconds: float) -> list[float]:
-    """Changes at an even pace; the moment at which each was sent."""
-    sent: list[float] = []
+_numbers = itertools.count()  # of changes: a title that is there already would be no change
+
+
+async def _change(api: RawApi, rate: float, seconds: float) -> dict[int, float]:
+    """Changes at an even pace: the moment at which each was sent, by its number."""
+    sent: dict[int, float] = {}
     started = time.perf_counter()
-    for number in range(round(rate * seconds)):
-        await asyncio.sleep(max(0.0, started + number / rate - time.perf_counter()))
-        sent.append(time.time())
+    for turn in range(round(rate * seconds)):
+        await asyncio.sleep(max(0.0, started + turn / rate - time.perf_counter()))
+        number = next(_numbers)
+        sent[number] = time.time()
         path = f"{TASKS.format(namespace=NAMESPACE)}/task-{number % OBJECTS}"
         body = {"spec": {"title": f"tick {number} ."}}
         await api.call("PATCH", path, body, "application/merge-patch+json")
@@ -168,13 +173,14 @@ async def _turn(
     await asyncio.sleep(seconds)
     began = _cpu(server)
     sent = await _change(api, rate, seconds)
-    saw = await asyncio.to_thread(readers.report, len(sent))
+    saw = await asyncio.to_thread(readers.report, max(sent))
     ended = _cpu(server)
     last = {int(number): moment for number, moment in saw["last"].items()}
-    latencies = [last[number] - moment for number, moment in enumerate(sent) if number in last]
-    if len(latencies) < len(sent):
+    latencies = [last[number] - moment for number, moment in sent.items() if number in last]
+    if missing := len(sent) - len(latencies):
+        latencies += [CATCH_UP] * missing  # not left out: who never has it has it late
         print(
-            f"    {len(sent) - len(latencies)} of {len(sent)} changes did not come to every client",
+            f"    {missing} of {len(sent)} changes did not come to every client; {saw['lost']} lost",
             flush=True,
         )
     return Turn(latencies, saw["messages"], ended - began, began - at_rest, memory)

@@ -129,7 +129,7 @@ async def main() -> None:
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         wanted = json.loads(line)
         deadline = time.monotonic() + wanted["within"]
-        while wanted["changes"] - 1 not in tally.last and time.monotonic() < deadline:
+        while wanted["last"] not in tally.last and time.monotonic() < deadline:
             tally.complete.clear()
             try:
                 await asyncio.wait_for(tally.complete.wait(), 1.0)

@@ -197,7 +197,7 @@ class Client:
         self.direct = False
         if self._task is not None:
             self._task.cancel()
-        if not self.held and self._transport.get_write_buffer_size() <= HIGH:
+        if self._room:
             if closing.retry_after is not None:
                 self.write(retry_frame(self.wire, closing.retry_after))
             self.write(frame(self.wire, "closing", closing.data()).head)
@@ -250,7 +250,10 @@ class Client:
             work.close()
 
     async def _resumed(self) -> None:
-        await self._flush()
+        begun_anew = await self._flush()
+        if begun_anew or self._reset is not None:  # more was missed than the queue holds
+            await self._catch_up()
+            return
         self.write(frame(self.wire, "ready", encoded(resumed=True), self._source.where()).whole(self.seal))
         await self._catch_up()
 
@@ -274,8 +277,10 @@ class Client:
     def _room(self) -> bool:
         return bool(self._transport.get_write_buffer_size() <= HIGH)
 
-    async def _flush(self) -> None:
+    async def _flush(self) -> bool:
+        """Write what waits; True if that was a snapshot, too."""
         await self._drained()
+        anew = self._reset is not None
         if self._reset is not None:
             reason, detail = self._reset
             metrics.RESETS.labels(reason).inc()
@@ -284,7 +289,7 @@ class Client:
         while self._behind:
             await self._drained()
             if self._reset is not None:
-                return
+                return anew
             for key in list(self._behind)[:FLUSHED_AT_ONCE]:
                 waiting = self._behind.pop(key)
                 # The order of a queue is not that of positions: only behind its last is a place to go on
@@ -292,6 +297,7 @@ class Client:
                 where = None if self._behind else self._source.where()
                 self.write(self._made(waiting, where).whole(self.seal))
                 metrics.MESSAGES.inc()
+        return anew
 
     def _made(self, waiting: Waiting, where: bytes | None) -> Frame:
         if waiting.fired is not None:

@@ -164,3 +164,19 @@ async def test_a_patch_leads_from_the_object_before_to_the_object_after(
         assert (
             change.data["patch"]["metadata"]["resourceVersion"] == change.data["metadata"]["resourceVersion"]
         )
+
+
+async def test_who_missed_more_than_the_queue_holds_begins_anew_and_is_ready_once(
+    start_gateway: StartGateway, kube: KubeClient, namespace: str, token: str
+) -> None:
+    gateway = await start_gateway(live_queue=3)
+    query = f"namespace={namespace}"
+    async with looking_on(gateway, token, query) as reader:
+        cursor = (await reader.until("ready")).cursor
+    for number in range(6):
+        await make(kube, namespace, f"task-{number}")
+    async with looking_on(gateway, token, f"{query}&cursor={cursor}") as reader:
+        assert (await reader.until("ready")).data == {"resumed": False}
+        assert [each.event for each in reader.seen] == ["reset", "snapshot", "ready"]
+        await make(kube, namespace, "one-more")
+        assert (await reader.next()).name == "one-more"
