@@ -308,8 +308,13 @@ def test_a_pause_until_a_day_that_reads_like_a_snooze_is_one_where_nothing_is_op
     planned = plan(c.Snooze(named("recurrencerules/weekly-report"), until="2026-04-01"), WORLD)
     (edit,) = planned.edits
     assert edit.patch == {"spec": {"except": ["2026-03-09", "2026-03-16", "2026-03-23", "2026-03-30"]}}
-    with_one = plan(c.Snooze(named("recurrencerules/watering"), until="2026-03-10"), WORLD)
-    assert [e.name for e in with_one.edits] == ["watering-29546400"], "the open one is put off"
+    # Every three days from the 3rd, that of the 6th is open: put off until the 8th it is the task, until the
+    # 1st of April its rule.
+    for target in (named("recurrencerules/watering"), named("watering-29546400")):
+        soon = plan(c.Snooze(target, until="2026-03-08"), WORLD)
+        assert [e.name for e in soon.edits] == ["watering-29546400"]
+        (later,) = plan(c.Snooze(target, until="2026-04-01"), WORLD).edits
+        assert (later.name, later.resource) == ("watering", "recurrencerules")
 
 
 def test_a_pause_until_a_day_that_is_over_or_far_away_is_refused() -> None:

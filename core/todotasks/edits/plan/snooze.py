@@ -23,6 +23,7 @@ from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import changed_due
 from todotasks.edits.plan.finish import Draft, finish
 from todotasks.edits.plan.recurring.pause import plan_stop
+from todotasks.edits.plan.recurring.skip import scheduled_for
 from todotasks.edits.plan.update import differing, tasks_of
 from todotasks.edits.targets.resolve import (
     Found,
@@ -31,21 +32,23 @@ from todotasks.edits.targets.resolve import (
     resolve,
     unclear,
 )
-from todotasks.edits.targets.rows import zone_of
+from todotasks.edits.targets.rows import schedule_of, zone_of
+from todotasks.edits.targets.upcoming import upcoming
 from todotasks.edits.wording.formatting import format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
 
 
 def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
     resolved = resolve(command.target, world, Wanted("open", rules="also"))
+    if isinstance(resolved, Found) and _pauses(command, resolved, world):
+        return plan_stop(StopRule(command.target, until=command.until), world, confirmed=confirmed)
     found = tasks_of(resolved, world)
     if isinstance(found, Plan):
-        paused = _paused(command, resolved, world, confirmed=confirmed)
-        return found if paused is None else paused
+        return found
     until = _until(command, world)
     if until is None:
         return unclear(world, "say-when")
-    instant = until if isinstance(until, datetime) else at_time(until, time(world.parts.morning), world.zone)
+    instant = _instant(until, world)
     if instant <= world.now:
         text = phrase(world.language, "snooze-past", moment=format_moment(instant, world.language))
         return problem("Invalid", text, "spec.snoozeUntil")
@@ -77,13 +80,31 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
     return finish(draft, found, world, confirmed=confirmed)
 
 
-def _paused(command: Snooze, resolved: Found | Plan, world: World, *, confirmed: bool) -> Plan | None:
-    """ "Pause standup until January", while nothing of it is open: its rule pauses. Raises DueError."""
-    if isinstance(resolved, Plan) or command.until is None or time_alone(command.until) is not None:
-        return None
-    if not all(isinstance(thing, RecurrenceRule) for thing in resolved.things):
-        return None
-    return plan_stop(StopRule(command.target, until=command.until), world, confirmed=confirmed)
+def _pauses(command: Snooze, found: Found, world: World) -> bool:
+    """ "Pause standup until January": put off beyond the one that comes after it, it is the rule that is meant;
+    so it is where none is open. Raises DueError."""
+    if command.until is None or time_alone(command.until) is not None or len(found.things) != 1:
+        return False
+    thing = found.things[0]
+    rule = thing if isinstance(thing, RecurrenceRule) else world.rule_of(thing)
+    schedule = schedule_of(rule, world) if rule is not None else None
+    if rule is None or schedule is None:
+        return False
+    open_ones = [task for task in world.occurrences_of(rule) if not task.spec.completed]
+    if not open_ones:
+        return True
+    made = [at for task in open_ones if (at := scheduled_for(task, world)) is not None]
+    following = upcoming(rule, schedule, world)
+    while following is not None and following in made:
+        following = schedule.next_after(following)
+    return following is not None and following < _instant(moment_of(command.until, world.zone), world)
+
+
+def _instant(until: Moment, world: World) -> datetime:
+    """A day begins in the morning."""
+    if isinstance(until, datetime):
+        return until
+    return at_time(until, time(world.parts.morning), world.zone)
 
 
 def _until(command: Snooze, world: World) -> Moment | None:

@@ -59,7 +59,9 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     moment = occurrence_of(schedule, occurrence)
     there = list(rule.spec.except_ or ())
     open_ones = [
-        t for t in world.occurrences_of(rule) if not t.spec.completed and _scheduled(t, world) == occurrence
+        t
+        for t in world.occurrences_of(rule)
+        if not t.spec.completed and scheduled_for(t, world) == occurrence
     ]
     edits = [editing.delete(task, world) for task in open_ones]
     if entry not in there:
@@ -78,7 +80,7 @@ def _occurrence(
     there already before one that is to come."""
     made = sorted(
         at for task in world.occurrences_of(rule)
-        if not task.spec.completed and (at := _scheduled(task, world)) is not None
+        if not task.spec.completed and (at := scheduled_for(task, world)) is not None
     )  # fmt: skip
     if command.on is not None and time_alone(command.on) is None:
         day = day_of(moment_of(command.on, world.zone))
@@ -87,7 +89,7 @@ def _occurrence(
         there = [at for at in made if start <= at < end]
         return next(iter([*there, *schedule.between(start, end, 1), *_excepted(rule, day, start)]), None)
     if isinstance(shown, TodoTask):
-        return _scheduled(shown, world)
+        return scheduled_for(shown, world)
     ahead = [at for at in made if at > world.now or (schedule.all_day and _is_today(at, schedule, world))]
     if ahead:
         return ahead[0]
@@ -115,7 +117,7 @@ def _entry(local: datetime, schedule: Rule, zone: str) -> str:
     return written(local if several else local.date(), zone)
 
 
-def _scheduled(task: TodoTask, world: World) -> datetime | None:
+def scheduled_for(task: TodoTask, world: World) -> datetime | None:
     """For when it was made: its annotation, else its due."""
     text = task.metadata.annotation(ANNOTATION_SCHEDULED_TIME) or task.spec.due
     due = due_of(text, task.spec.time_zone or world.namespace_zone)
