@@ -81,7 +81,7 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
 
 
 def _pauses(command: Snooze, found: Found, world: World) -> bool:
-    """ "Pause standup until January": put off beyond the one that comes after it, it is the rule that is meant;
+    """ "Pause standup until January": put off beyond the one that comes after it, the rule is meant;
     so it is where none is open. Raises DueError."""
     if command.until is None or time_alone(command.until) is not None or len(found.things) != 1:
         return False
