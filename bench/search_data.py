@@ -45,7 +45,8 @@ insert into tasks (uid, namespace, name, resource_version, generation, title, pr
     search_hash, search, doc)
 select uid, namespace, 'task-' || n, n, 1, title, rank, tags, project, assignee, parent, done, overdue, n %% 60 = 0,
     false, due, case when done then created + interval '2 days' end, created, created, 0,
-    task_search(namespace, title, notes),
+    task_search(namespace, string_to_array(title || ' ' || notes, ' ')
+        || tsvector_to_array(to_tsvector('english', title || ' ' || notes))),
     jsonb_build_object(
         'metadata', jsonb_build_object('name', 'task-' || n, 'namespace', namespace, 'uid', uid,
             'resourceVersion', n::text, 'generation', 1, 'creationTimestamp', created),

@@ -3,7 +3,7 @@
     python -m bench.store
 
 "Raw" upserts the same documents by one `json_to_recordset` into a table with nine columns and no index but
-its key. Ours has the search vector, twelve indexes, the fence and the lock as well.
+its key. Ours has the search vector, seventeen indexes, the fence and the lock as well.
 """
 
 import asyncio

@@ -4,17 +4,26 @@ A bucket for each, the least recently used ones dropped beyond a bound: a droppe
 so forgetting is in favour of the caller.
 """
 
+import asyncio
 import ipaddress
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Literal
 
 from chat_gateway.base.settings import GatewaySettings, Network
 from todotasks.rate_limit import RateLimiter
 
 MOST_BUCKETS = 10_000
 LOGIN_BURST = 10.0  # seconds' worth of unknown tokens at once: an office behind one address opens the page
+# Answers that are made at once, of one user and in all; the others wait. A list of a namespace takes 3 kB a
+# task, a calendar up to 30 MB.
+LISTS_EACH, LISTS = 4, 16
+CALENDARS_EACH, CALENDARS = 1, 3
 V6_SITE = 64  # bits of an IPv6 address that its holder cannot choose
+
+
+Holds = Literal["lists", "calendars"]
 
 
 class Buckets:
@@ -35,6 +44,33 @@ class Buckets:
         return None if bucket.try_take() else 1 / self._rate
 
 
+class Room:
+    """Room for answers that hold much while they are made: whole lists, whole calendars.
+
+    One user has at most `each` of the places, all together `total`. Whoever finds none waits in turn: one's
+    further requests behind one's own, so that a crowd of one user's does not stand before everybody else.
+    """
+
+    def __init__(self, each: int, total: int) -> None:
+        self._each = each
+        self._total = asyncio.Semaphore(total)
+        self._users: dict[str, tuple[asyncio.Semaphore, int]] = {}
+
+    @asynccontextmanager
+    async def of(self, owner: str) -> AsyncIterator[None]:
+        own, waiting = self._users.get(owner, (asyncio.Semaphore(self._each), 0))
+        self._users[owner] = (own, waiting + 1)
+        try:
+            async with own, self._total:
+                yield
+        finally:
+            own, waiting = self._users[owner]
+            if waiting > 1:
+                self._users[owner] = (own, waiting - 1)
+            else:
+                del self._users[owner]
+
+
 class Limits:
     """All of a process's limits. Another replica counts for itself."""
 
@@ -44,6 +80,10 @@ class Limits:
         self.users = Buckets(settings.requests_per_second, settings.request_burst)
         self.logins = Buckets(settings.logins_per_second, settings.logins_per_second * LOGIN_BURST)
         self._trusted = settings.trusted_proxies
+        self.rooms: dict[Holds, Room] = {
+            "lists": Room(LISTS_EACH, LISTS),
+            "calendars": Room(CALENDARS_EACH, CALENDARS),
+        }
 
     @contextmanager
     def one_of(self, owner: str) -> Iterator[bool]:

@@ -77,6 +77,7 @@ ROUTES = (
     Route(
         method="POST",
         path="/v1/chat",
+        holds="lists",
         handler=chat,
         tag="chat",
         summary="Say what is to be done",

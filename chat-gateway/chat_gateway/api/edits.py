@@ -11,14 +11,16 @@ from chat_gateway.api.common import respond
 from chat_gateway.conversations.memory import Remembers
 from chat_gateway.http import sse
 from chat_gateway.http.context import CALLER
-from chat_gateway.http.decode import Namespace, json_body
+from chat_gateway.http.decode import Namespace, json_body, say_forms
 from chat_gateway.http.routes import JSON, Route
-from todotasks.edits.model.command import Command
+from todotasks.edits.model.command import Command, Duration, Shift
 from todotasks.edits.model.message import DEFAULT_NAMESPACE, Message
 from todotasks.edits.model.reply import Reply, ReplyBody
 from todotasks.edits.session.chat import Chat, Progress
 
 MOST_COMMANDS = 50
+
+say_forms(Duration, Shift)
 
 
 class EditsRequest(
@@ -65,6 +67,7 @@ ROUTES = (
     Route(
         method="POST",
         path="/v1/edits",
+        holds="lists",
         handler=edits,
         tag="chat",
         summary="Do typed commands",

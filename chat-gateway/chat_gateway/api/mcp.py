@@ -160,6 +160,7 @@ ROUTES = (
     Route(
         method="POST",
         path="/mcp",
+        holds="lists",
         handler=serve,
         tag="tools",
         summary="The tools, by the Model Context Protocol (streamable HTTP, stateless, JSON)",

@@ -6,7 +6,7 @@ token, whether they may list tasks there: of what they may not list they learn n
 
 import asyncio
 import hashlib
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -18,12 +18,14 @@ from chat_gateway.http.context import gateway_of
 from chat_gateway.http.decode import Namespace
 from chat_gateway.http.pipeline import authorize
 from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
-from todotasks.api.due import DueError, resolve_due
+from todotasks.api.due import Due, DueError, resolve_due
+from todotasks.api.zones import load_zone
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
 
 MOST_NAMESPACES: Final = 50  # that a request names; each is a question to the API server
 MOST_PAGES: Final = 50  # that one request reads
+MOST_BYTES: Final = 4 * 2**20  # of documents that one request reads, and one page more
 
 Sort = Literal[
     "due", "-due", "priority", "-priority", "created", "-created", "title", "-title",
@@ -54,7 +56,7 @@ class Filters(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     namespace: Annotated[tuple[Namespace, ...], Meta(max_length=MOST_NAMESPACES, description=_REPEATED)] = ()
     q: Annotated[
-        str, Meta(max_length=256, description="Words of title and notes; the last may be a beginning")
+        str, Meta(max_length=256, description="Words of title, notes and tags; the last may be a beginning")
     ] = ""
     priority: Annotated[tuple[Priority, ...], Meta(max_length=4, description="One of these")] = ()
     tag: Annotated[tuple[Name, ...], Meta(max_length=32, description="All of these")] = ()
@@ -76,11 +78,13 @@ class Filters(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 def task_query(filters: Filters) -> TaskQuery:
     """The filters as the store takes them, in the order of due."""
     times: dict[str, datetime] = {}
+    days: dict[str, str] = {}
     for field in ("due_from", "due_to", "created_from", "created_to"):
         text = getattr(filters, field)
         if text is not None:
             try:
-                times[field] = resolve_due(text, filters.time_zone).instant
+                due = resolve_due(text, filters.time_zone)
+                times[field], days[field] = due.instant, _day(due)
             except DueError as error:
                 where = field if error.field == "spec.due" else "time_zone"
                 raise refused_field(where, error.message) from None
@@ -99,9 +103,18 @@ def task_query(filters: Filters) -> TaskQuery:
         has_due=filters.has_due,
         due_from=times.get("due_from"),
         due_to=times.get("due_to"),
+        due_from_day=days.get("due_from"),
+        due_to_day=days.get("due_to"),
         created_from=times.get("created_from"),
         created_to=times.get("created_to"),
     )
+
+
+def _day(border: Due) -> str:
+    """The first day that is wholly behind a border: a day lies before each moment in it but the first."""
+    local = border.instant.astimezone(load_zone(border.zone))
+    begun = not border.all_day and local.time() != time()
+    return (local.date() + timedelta(days=1) if begun else local.date()).isoformat()
 
 
 def refused_field(field: str, message: str) -> Refused:
@@ -159,13 +172,16 @@ async def find(store: Store, query: TaskQuery) -> TaskPage:
 
 
 async def find_all(store: Store, query: TaskQuery, most: int) -> tuple[list[FoundTask], bool]:
-    """The first `most` rows, page by page, and whether those are all. Not for ever, where pages are short."""
+    """The first `most` rows, page by page, and whether those are all. Not for ever, where pages are short;
+    not more than `MOST_BYTES` of documents, where notes are long."""
     found: list[FoundTask] = []
-    query = msgspec.structs.replace(query, limit=200)
+    size = 0
+    query = msgspec.structs.replace(query, limit=100)
     for _ in range(MOST_PAGES):
         page = await find(store, query)
         found += page.rows
-        if page.next is None or len(found) >= most:
+        size += sum(len(row.doc) for row in page.rows)
+        if page.next is None or len(found) >= most or size >= MOST_BYTES:
             return found[:most], page.next is None and len(found) <= most
         query = msgspec.structs.replace(query, cursor=page.next)
     return found, False

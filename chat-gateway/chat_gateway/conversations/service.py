@@ -18,7 +18,7 @@ async def resources(app: web.Application) -> AsyncIterator[None]:
     gateway = app[GATEWAY]
     assistant = Assistant.of(gateway.settings)
     # A test may have put a Chat with a clock of its own.
-    app.setdefault(CHAT, Chat(interpreter=assistant))
+    app.setdefault(CHAT, Chat(interpreter=assistant, sealer=app[GATEWAY].cursors))
     app[CONVERSATIONS] = Memory() if gateway.store is None else Forgiving(gateway.store.conversations)
     yield
     if assistant is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from chat_gateway.access.cookie import Sessions
+from chat_gateway.access.cursors import Cursors
 from chat_gateway.access.identity import Access, Caller, Identities
 from chat_gateway.access.limits import Limits
 from chat_gateway.base.settings import GatewaySettings
@@ -35,12 +36,18 @@ class Gateway:
     access: Access
     limits: Limits
     sessions: Sessions
+    cursors: Cursors
     store: Store | None = None  # without TODO_DATABASE_URL there is no search, and chats are kept in memory
     stopping: asyncio.Event = field(default_factory=asyncio.Event)  # set: streams say goodbye and end
     state: State = field(default_factory=State)
 
 
 GATEWAY = web.AppKey("gateway", Gateway)
+
+
+def viewer_of(request: web.Request) -> str:
+    """For whom a cursor is made: this user, at this API server."""
+    return f"{gateway_of(request).kube.config.server} {request[CALLER].owner}"
 
 
 def gateway_of(request: web.Request) -> Gateway:

@@ -9,6 +9,7 @@ a misspelt filter that is ignored answers a question that nobody asked.
 
 import asyncio
 import re
+from ast import literal_eval
 from typing import Annotated, Any, TypeVar, get_origin
 
 import msgspec
@@ -25,8 +26,29 @@ BODY_WITHIN = 10.0  # seconds
 # A name as the API server takes it, so that nothing else gets into one of its paths. (`$` alone would let
 # a line feed at the end through.)
 Namespace = Annotated[
-    str, Meta(max_length=63, pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$(?!\n)", description="A namespace")
+    str,
+    Meta(
+        max_length=63,
+        pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$(?!\n)",
+        description="A namespace: small letters, digits and '-', a letter or digit first and last",
+    ),
 ]
+
+# What is said in the place of a regular expression: no person reads one.
+_FORMS: dict[str, str] = {}
+_PATTERN = re.compile(r"^Expected `str` matching regex (?P<pattern>'.*'|\".*\")$", re.DOTALL)
+
+
+def say_forms(*types: Any) -> None:
+    """Of annotated types with a pattern: where one does not fit, its description says what does."""
+    for each in types:
+        for meta in each.__metadata__:
+            if isinstance(meta, Meta) and meta.pattern is not None:
+                assert meta.description, f"{meta.pattern} has no description"
+                _FORMS[meta.pattern] = meta.description
+
+
+say_forms(Namespace)
 
 # msgspec: "Expected `int`, got `str` - at `$.commands[0].limit`"
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
@@ -109,7 +131,11 @@ def field_problem(message: str) -> FieldProblem:
     found = _AT.match(message)
     assert found is not None
     path = (found["path"] or "").removeprefix("$").removeprefix(".")
-    return FieldProblem(path, found["what"])
+    what = found["what"]
+    if pattern := _PATTERN.match(what):
+        form = _FORMS.get(literal_eval(pattern["pattern"]))
+        what = f"Expected {form[:1].lower()}{form[1:]}" if form else "Has another form than is accepted here"
+    return FieldProblem(path, what)
 
 
 def _sentence(problem: FieldProblem) -> str:

@@ -14,6 +14,8 @@ import binascii
 import re
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from aiohttp import web
@@ -53,6 +55,8 @@ _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNKNOWN_ROUTE = "(none)"
 TURNED_AWAY = frozenset({401, 404, 405, 429})
 ADMIT_WITHIN = 10.0  # seconds until the API server must have said who it is
+ROOM_WITHIN = 20.0  # seconds that a request waits for others that hold much
+ROOM_AGAIN = 5  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -171,9 +175,26 @@ def guarded(route: Route) -> Handler:
         with gateway.limits.one_of(request[CALLER].owner) as welcome:
             if not welcome:
                 raise too_many("at_once", "Too many requests at once of one user.", 1)
-            return await _in_time(request, gateway, route)
+            async with _room(request, gateway, route):
+                return await _in_time(request, gateway, route)
 
     return handle
+
+
+@asynccontextmanager
+async def _room(request: web.Request, gateway: Gateway, route: Route) -> AsyncIterator[None]:
+    """Waits for a place where the answer holds much; 503 where none comes free in time."""
+    if route.holds is None:
+        yield
+        return
+    async with AsyncExitStack() as stack:
+        try:
+            async with asyncio.timeout(ROOM_WITHIN):
+                await stack.enter_async_context(gateway.limits.rooms[route.holds].of(request[CALLER].owner))
+        except TimeoutError:
+            detail = f"Too many {route.holds} are being made; nothing was done. Try again."
+            raise Refused(503, "Busy", detail, retry_after=ROOM_AGAIN) from None
+        yield
 
 
 async def _in_time(request: web.Request, gateway: Gateway, route: Route) -> web.StreamResponse:

@@ -36,6 +36,7 @@ class Route:
     media_types: tuple[str, ...] = (JSON,)  # of the answer; the first is the usual one
     headers: tuple[str, ...] = ()  # of the request, where they mean something: Last-Event-ID
     problems: tuple[int, ...] = ()  # statuses beyond those that follow from the rest
+    holds: Literal["lists", "calendars"] | None = None  # much, while it answers: see `access.limits.Room`
     stream: bool = False  # keeps its own time: no timeout; a GET does not count as a request under way
     documented_as: str | None = None  # operationId; default: made of method and path
 

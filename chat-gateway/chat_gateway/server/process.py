@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import structlog
 
 from chat_gateway.access.cookie import Sessions
+from chat_gateway.access.cursors import Cursors
 from chat_gateway.access.identity import Access, Identities
 from chat_gateway.access.limits import Limits
 from chat_gateway.base.settings import GatewaySettings
@@ -42,10 +43,13 @@ async def open_gateway(settings: GatewaySettings, config: KubeConfig, stack: Asy
     reviews = await stack.enter_async_context(
         KubeClient(config.anonymous(), max_connections=REVIEW_CONNECTIONS, retry_for=RETRY_REVIEW_FOR)
     )
+    cursors = Cursors([key.reveal() for key in settings.session_keys or ()])
     store = None
     if settings.database_url is not None:
         store = await stack.enter_async_context(
-            await Store.open(settings.database_url.reveal(), application_name="todotasks-gateway")
+            await Store.open(
+                settings.database_url.reveal(), application_name="todotasks-gateway", sealer=cursors
+            )
         )
     return Gateway(
         settings=settings,
@@ -54,6 +58,7 @@ async def open_gateway(settings: GatewaySettings, config: KubeConfig, stack: Asy
         access=Access(reviews),
         limits=Limits(settings),
         sessions=Sessions(settings),
+        cursors=cursors,
         store=store,
     )
 
@@ -108,7 +113,9 @@ class Process:
 
 async def _migrate(store: Store) -> None:
     """The schema, as soon as PostgreSQL is there; until then what needs it answers 503."""
-    await keep_trying(store.migrate, on=StoreError, backoff=MIGRATE_AGAIN, told=SayOnce(log, "no_database"))
+    told = SayOnce(log, "no_database")
+    await keep_trying(store.migrate, on=StoreError, backoff=MIGRATE_AGAIN, told=told)
+    await keep_trying(store.read_texts_anew, on=StoreError, backoff=MIGRATE_AGAIN, told=told)
 
 
 def tls_context(settings: GatewaySettings) -> ssl.SSLContext | None:

@@ -37,7 +37,7 @@ from todotasks.store.search.pages import (
 )
 from todotasks.store.search.query import BadQuery, TaskQuery, check_query
 from todotasks.store.store import Store
-from todotasks.store.text import clean, fold, trigrams
+from todotasks.store.text import clean, trigrams
 from todotasks.store.transaction import WriteTransaction
 
 __all__ = [
@@ -71,7 +71,6 @@ __all__ = [
     "WriteTransaction",
     "check_query",
     "clean",
-    "fold",
     "parse_resource_version",
     "task_row",
     "trigrams",

@@ -4,12 +4,14 @@ Raises ValueError for what is no JSON; text is cleaned of what PostgreSQL refuse
 """
 
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
 from todotasks.store.rows import PRIORITY_RANKS, DeadLetter, ObjectRow, OutboxMessage, TaskRow
-from todotasks.store.text import clean_json, clean_value, fold, trigrams
+from todotasks.store.text import clean_json, clean_value, trigrams
+from todotasks.text.analysis import ANALYSIS, document
 
 PLAIN_TITLE = 200  # characters of the title that a refused row keeps
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,7 +20,6 @@ _encoder = msgspec.json.Encoder()
 
 
 def encode_task(row: TaskRow) -> bytes:
-    title, notes = row.title, row.notes
     return _encode(
         {
             "uid": row.uid,
@@ -26,7 +27,7 @@ def encode_task(row: TaskRow) -> bytes:
             "name": row.name,
             "resource_version": row.resource_version,
             "generation": row.generation,
-            "title": title,
+            "title": row.title,
             "priority_rank": PRIORITY_RANKS.get(row.priority, PRIORITY_RANKS["Medium"]),
             "tags": row.tags,
             "project": row.project,
@@ -41,11 +42,8 @@ def encode_task(row: TaskRow) -> bytes:
             "created_at": row.created_at or _EPOCH,
             "updated_at": row.updated_at,
             "doc": msgspec.Raw(row.doc),
-            "search_hash": _hash(title, notes),
-            # Sent only where folding changes more than the case, which PostgreSQL folds by itself; and
-            # when a plain row must not be searched by the notes in its document.
-            "search_title": None if title.isascii() else fold(title),
-            "search_notes": None if notes is None or (notes and notes.isascii()) else fold(notes),
+            "search_hash": search_hash(row.title, row.notes, row.tags),
+            "lexemes": sorted(document(row.title, row.notes, row.tags)),
         }
     )
 
@@ -97,11 +95,10 @@ def _encode(row: dict[str, object]) -> bytes:
     return clean_json(encoded)
 
 
-def _hash(title: str, notes: str | None) -> int:
-    """Tells whether the searchable text changed."""
-    return zlib.crc32(title.encode("utf-8", "replace")) << 31 ^ zlib.crc32(
-        (notes or "").encode("utf-8", "replace")
-    )
+def search_hash(title: str, notes: str | None, tags: Sequence[str]) -> int:
+    """Tells whether the searchable text, or how it is read, changed."""
+    rest = "\0".join([str(ANALYSIS), notes or "", *tags])
+    return zlib.crc32(title.encode("utf-8", "replace")) << 31 ^ zlib.crc32(rest.encode("utf-8", "replace"))
 
 
 def encode_letter(letter: DeadLetter) -> bytes:

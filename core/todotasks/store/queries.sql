@@ -38,8 +38,7 @@ with batch as materialized (
         uid text, namespace text, name text, resource_version bigint, generation bigint, title text,
         priority_rank smallint, tags text[], project text, assignee text, parent text, completed boolean,
         overdue boolean, blocked boolean, all_day boolean, due_time timestamptz, completion_time timestamptz,
-        created_at timestamptz, updated_at timestamptz, doc jsonb, search_hash bigint, search_title text,
-        search_notes text
+        created_at timestamptz, updated_at timestamptz, doc jsonb, search_hash bigint, lexemes text[]
     )
 ), updated as (
     update tasks t set
@@ -50,9 +49,7 @@ with batch as materialized (
         completion_time = b.completion_time, created_at = b.created_at, updated_at = b.updated_at,
         archived_at = null, archive_reason = null, doc = b.doc, search_hash = b.search_hash,
         search = case when t.search_hash = b.search_hash then t.search
-            else task_search(
-                b.namespace, coalesce(b.search_title, b.title), coalesce(b.search_notes, b.doc #>> '{spec,notes}')
-            )
+            else task_search(b.namespace, b.lexemes)
         end
     from batch b
     where t.uid = b.uid and (
@@ -68,7 +65,7 @@ insert into tasks (
 select
     uid, namespace, name, resource_version, generation, title, priority_rank, tags, project, assignee, parent,
     completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at, doc, search_hash,
-    task_search(namespace, coalesce(search_title, title), coalesce(search_notes, doc #>> '{spec,notes}'))
+    task_search(namespace, lexemes)
 from batch b
 where not exists (select from tasks t where t.uid = b.uid)
 
@@ -174,3 +171,19 @@ on conflict (id) do update set error = excluded.error, at = excluded.at
 
 -- prune_happenings --
 delete from happenings where at < %(before)s
+
+-- unread_texts --
+-- The next tasks whose texts may be indexed as an older program read them.
+select uid, resource_version, title, doc #>> '{spec,notes}', tags from tasks
+where uid > %(after)s order by uid limit %(limit)s
+
+-- read_texts --
+-- Unless somebody wrote the task meanwhile, who has read it anew.
+update tasks t set search = task_search(t.namespace, r.lexemes), search_hash = r.search_hash
+from json_to_recordset(%(rows)s) as r(uid text, resource_version bigint, lexemes text[], search_hash bigint)
+where t.uid = r.uid and t.resource_version = r.resource_version and t.search_hash <> r.search_hash
+
+-- texts_read --
+insert into positions (source, resource_version, epoch, updated_at)
+values (%(source)s, %(value)s, 0, clock_timestamp())
+on conflict (source) do update set resource_version = excluded.resource_version, updated_at = excluded.updated_at

@@ -18,14 +18,11 @@ create table positions (
     updated_at timestamptz not null
 );
 
--- What a search finds a task by: its namespace as the lexeme `ns:<namespace>`, the words of the title as they
--- are (A) and stemmed (B), those of the notes stemmed. The caller passes text without accents.
-create function task_search(namespace text, title text, notes text) returns tsvector
+-- What a search finds a task by: its namespace as the lexeme `ns:<namespace>`, and the lexemes that the caller
+-- has made of title, notes and tags (`todotasks.text`: a list in memory is compared with the same ones).
+create function task_search(namespace text, lexemes text[]) returns tsvector
     language sql immutable parallel safe
-    return array_to_tsvector(array['ns:' || namespace])
-        || setweight(to_tsvector('simple', coalesce(title, '')), 'A')
-        || setweight(to_tsvector('english', coalesce(title, '')), 'B')
-        || to_tsvector('english', coalesce(notes, ''));
+    return array_to_tsvector(array['ns:' || namespace] || lexemes);
 
 create table tasks (
     uid text collate "C" primary key,
@@ -85,6 +82,10 @@ create index tasks_project on tasks (namespace, project, coalesce(due_time, 'inf
     where archived_at is null and project is not null;
 create index tasks_assignee on tasks (namespace, assignee, coalesce(due_time, 'infinity'::timestamptz), uid)
     where archived_at is null and assignee is not null;
+-- Somebody's tasks in a project, where either has thousands.
+create index tasks_assignee_project
+    on tasks (namespace, assignee, project, coalesce(due_time, 'infinity'::timestamptz), uid)
+    where archived_at is null and assignee is not null and project is not null;
 create index tasks_parent on tasks (namespace, parent) where archived_at is null and parent is not null;
 create index tasks_name on tasks (namespace, name);
 -- With the namespace: of a tag that is common elsewhere only this namespace's tasks are read.
@@ -95,8 +96,8 @@ create statistics tasks_tags_here on (tags || ('ns:' || namespace)) from tasks;
 create index tasks_search on tasks using gin (search) with (gin_pending_list_limit = 512)
     where archived_at is null;
 
--- Every word that was ever in a title, with its trigrams: a misspelt or partial word is first looked up
--- here, in thousands of words instead of millions of titles, and the words found are searched in `search`.
+-- Every word that was ever in a task, with its trigrams: a misspelt or partial word is first looked up
+-- here, in thousands of words instead of millions of tasks, and the words found are searched in `search`.
 create table words (
     word text collate "C" primary key,
     trigrams text[] not null

@@ -1,20 +1,6 @@
--- search_terms --
--- Each word of a search as a query, and whether it stands in any title (`known`). It is found by its stem, in titles
--- and notes; what English leaves out ("the", `filler`) has none and is found as it is, in titles.
-select
-    case when numnode(stem) = 0 then plainto_tsquery('simple', one) else stem end::text,
-    numnode(stem) = 0,
-    exists (select from words where word = one)
-from unnest(%(words)s::text[]) with ordinality as given(one, place), plainto_tsquery('english', one) as stem
-order by place
-
 -- search_prefix --
--- The last word may go on: the words of titles that begin with it.
+-- The last word may go on: the words that begin with it.
 select word from words where word > %(word)s and word < %(word)s || chr(1114111) order by word limit %(limit)s
-
--- search_beginning --
--- What begins so, where it begins too many words to name them; the text index then reads all of theirs.
-select to_tsquery('simple', %(quoted)s)::text
 
 -- search_alike --
 -- A word with one mistake has all trigrams of one third of the right one.

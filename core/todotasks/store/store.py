@@ -17,6 +17,7 @@ from typing import Final
 
 import psycopg
 
+from todotasks.sealed import PLAIN, Sealer
 from todotasks.store.audit import AuditLog
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.conversations import Conversations
@@ -25,6 +26,7 @@ from todotasks.store.errors import Fenced, StoreError, StoreUnavailable
 from todotasks.store.metrics import REFUSED, TRANSACTION_SECONDS
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
+from todotasks.store.search.anew import read_texts_anew
 from todotasks.store.search.pages import SEARCH_SESSION, TaskSearch
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
@@ -38,20 +40,29 @@ KNOWN_WORDS_LIMIT: Final = 100_000  # words kept in memory, about 8 MB
 class Store:
     """All access to PostgreSQL. Make one with `Store.open`, share it between tasks of one event loop."""
 
-    def __init__(self, pool: ConnectionPool, search_pool: ConnectionPool) -> None:
+    def __init__(self, pool: ConnectionPool, search_pool: ConnectionPool, sealer: Sealer = PLAIN) -> None:
         self._pool = pool
         self._search_pool = search_pool
         self._known_words: set[str] = set()  # of `words`; spares asking the database for each title
         self.deliveries = Deliveries(pool)
         self.conversations = Conversations(pool)
         self.audit = AuditLog(pool)
-        self.search = TaskSearch(search_pool)
+        self.search = TaskSearch(search_pool, sealer)
 
     @classmethod
     async def open(
-        cls, database_url: str, *, min_size: int = 1, max_size: int = 8, application_name: str = "todotasks"
+        cls,
+        database_url: str,
+        *,
+        min_size: int = 1,
+        max_size: int = 8,
+        application_name: str = "todotasks",
+        sealer: Sealer = PLAIN,
     ) -> "Store":
-        """Ready to connect; the database need not be there yet (call `healthy` or `migrate` to find out)."""
+        """Ready to connect; the database need not be there yet (call `healthy` or `migrate` to find out).
+
+        `sealer` encrypts the cursors of searches; whoever shows them to anybody needs one.
+        """
         pool = ConnectionPool(
             database_url, min_size=min_size, max_size=max_size, application_name=application_name
         )
@@ -63,7 +74,7 @@ class Store:
             application_name=application_name,
             session=SEARCH_SESSION,
         )
-        return cls(pool, search_pool)
+        return cls(pool, search_pool, sealer)
 
     async def close(self) -> None:
         await self._pool.close()
@@ -79,6 +90,11 @@ class Store:
         """Bring the schema up to date; the names of the migrations that were applied."""
         async with self._pool.connection() as conn:
             return await migrate(conn)
+
+    async def read_texts_anew(self) -> int:
+        """Index what an older program has read otherwise; how many tasks were looked at. May take minutes."""
+        async with self._pool.connection() as conn:
+            return await read_texts_anew(conn)
 
     @property
     def trouble(self) -> str | None:

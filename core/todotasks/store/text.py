@@ -1,23 +1,19 @@
-"""Text as PostgreSQL can keep it and as a search can find it. Pure.
+"""Text as PostgreSQL can keep it. Pure. (What a search finds it by is `todotasks.text`.)
 
 PostgreSQL takes neither NUL characters nor lone surrogates, in text as little as in jsonb; Kubernetes lets
 the first through. They become U+FFFD, the replacement character, so that nothing is silently shortened.
 
-`fold`, `words` and `trigrams` are used for what is stored and for what is searched; both sides must agree,
-which is why the database has no functions of its own for it (nor `pg_trgm`: the bundled server lacks it).
+`trigrams` is used for what is stored and for what is searched; both sides must agree, which is why the
+database has no function of its own for it (nor `pg_trgm`: the bundled server lacks it).
 """
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 REPLACEMENT = "\ufffd"
-SHORTEST_WORD = 3  # characters; shorter ones have too little in them to be misspelt
-LONGEST_WORD = 64  # characters; longer ones are no words
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
-_WORD = re.compile(r"[^\W\d_]+")  # letters of any script
 # In encoded JSON: an escaped NUL or any escaped surrogate. May be a false alarm (an escaped backslash
 # before it), which only costs the slow path.
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
@@ -48,19 +44,6 @@ def clean_json(encoded: bytes) -> bytes:
         return encoded
     value = clean_value(json.loads(encoded))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def fold(text: str) -> str:
-    """Lower case without accents: "Café" and "CAFE" are found by "cafe"."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def words(text: str) -> set[str]:
-    """The words of a title that a misspelt word may mean, folded."""
-    return {word for word in _WORD.findall(fold(text)) if SHORTEST_WORD <= len(word) <= LONGEST_WORD}
 
 
 def trigrams(word: str) -> list[str]:

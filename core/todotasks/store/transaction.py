@@ -42,7 +42,8 @@ from todotasks.store.rows import (
     mirror_row,
 )
 from todotasks.store.sql import QUERIES
-from todotasks.store.text import clean, words
+from todotasks.store.text import clean
+from todotasks.text.analysis import vocabulary
 
 OUTBOX_LOCK: Final = 0x746F646F_6F757462  # "todooutb"
 CHUNK_BYTES: Final = 8 * 2**20  # of encoded rows in one statement; bounds memory on both sides
@@ -123,7 +124,7 @@ class WriteTransaction:
         """Mirror tasks. An older or equal resourceVersion than the mirror's changes nothing."""
         newest = _newest(rows)
         await self._write_rows(_TASKS, newest)
-        unknown = set().union(*(words(row.title) for row in newest)) - self._known_words - self.new_words
+        unknown = _words_of(newest) - self._known_words - self.new_words
         if unknown:
             # Sorted: two writers that learn the same words must take their locks in one order.
             await self._write_rows(_WORDS, sorted(unknown))
@@ -189,7 +190,7 @@ class WriteTransaction:
         """
         tasks, objects = _newest(batch.tasks), _newest(batch.objects)
         messages = [_cleaned(message) for message in batch.messages]
-        unknown = set().union(*(words(row.title) for row in tasks)) - self._known_words - self.new_words
+        unknown = _words_of(tasks) - self._known_words - self.new_words
         try:
             statements = [
                 (_TASKS.query, _payload(_TASKS, tasks)),
@@ -295,6 +296,10 @@ _MESSAGES_ONCE: Final = replace(_MESSAGES, query=QUERIES["enqueue_once"])
 def _payload(batch: "_Batch[R]", rows: Sequence[R]) -> bytes | None:
     """The rows as one JSON parameter; None where there are none."""
     return b"[" + b",".join([batch.encode(row) for row in rows]) + b"]" if rows else None
+
+
+def _words_of(rows: Sequence[TaskRow]) -> set[str]:
+    return set().union(*(vocabulary(row.title, row.notes, row.tags) for row in rows))
 
 
 def _newest(rows: Sequence[Mirrored]) -> list[Mirrored]:

@@ -36,6 +36,7 @@ class Call(NamedTuple):
 def read_call(name: str, arguments: Mapping[str, Any]) -> Call:
     """A call with options, as an MCP client makes it."""
     tool = _tool(name)
+    arguments = without_null(arguments)
     own = arguments_schema(tool)["properties"]
     options = {key: value for key, value in arguments.items() if key in _OPTION_NAMES and key not in own}
     rest = {key: value for key, value in arguments.items() if key not in options}
@@ -50,8 +51,16 @@ def read_command(name: str, arguments: Mapping[str, Any]) -> Command:
     if not tool.for_model or tool.command is None:
         raise ArgumentsError(f"{name}: not offered here; there are {_names_for_model()}")
     schema = arguments_schema(tool)
+    arguments = without_null(arguments)
     _refuse_unknown(dict(arguments), schema, schema, "")
     return tool.command(_convert(arguments, tool.arguments, schema))
+
+
+def without_null(value: Any) -> Any:
+    """Fields that are null are not said, at any depth. (An item of a list that is null stays, an error.)"""
+    if isinstance(value, Mapping):
+        return {key: without_null(item) for key, item in value.items() if item is not None}
+    return [without_null(item) for item in value] if isinstance(value, list) else value
 
 
 def _tool(name: str) -> Tool:
@@ -108,5 +117,8 @@ def _at(schema: Schema, path: str) -> Schema:
 
 
 def _followed(part: Schema, schema: Schema) -> Schema:
+    choices = [choice for choice in part.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        part = choices[0]
     reference = part.get("$ref")
     return schema["$defs"][reference.rpartition("/")[2]] if reference else part

@@ -41,6 +41,8 @@ def result_of(answer: Reply, question_id: str) -> Result:
         lines += [row_line(row) for row in rows[:MOST_ROWS]]
         if answer.listing.total > min(len(rows), MOST_ROWS):
             lines.append(f"… {answer.listing.total} in all")
+        if answer.listing.next is not None:
+            lines.append(f'The next ones: the same call with cursor "{answer.listing.next}"')
     commands = [done.edit.kubectl for done in answer.edits if done.edit.kubectl]
     lines += [f"The same by hand: {command}" for command in commands[:MOST_COMMANDS]]
     if len(commands) > MOST_COMMANDS:
@@ -62,8 +64,8 @@ def result_of(answer: Reply, question_id: str) -> Result:
 def row_line(row: Row) -> str:
     """2. “Pay rent” (rent-1a2b) due 2026-03-01, High, #home, overdue"""
     facts = [
-        f"due {row.due}" if row.due else None,
         row.schedule,
+        f"{'next' if row.schedule else 'due'} {row.due}" if row.due else None,
         row.priority if row.priority != "Medium" else None,
         " ".join(f"#{clean(tag)}" for tag in row.tags) or None,
         f"project {clean(row.project)}" if row.project else None,

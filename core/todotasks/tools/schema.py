@@ -2,7 +2,8 @@
 
 What msgspec writes is complete and long: every optional field says `anyOf … null`, its default and how long
 a text may be. A model pays for each word of it, so that is left out here; the check of a call (`arguments`)
-is by the types and stays whole.
+is by the types and stays whole. MCP clients, which check a call by the schema, are told that null is as good
+as nothing said.
 """
 
 from functools import cache
@@ -58,7 +59,35 @@ def call_schema(tool: Tool) -> Schema:
     own = arguments_schema(tool)
     names = tuple(_OPTIONS) if tool.options else _FOR_READING
     options = {name: _OPTIONS[name] for name in names if name not in own["properties"]}
-    return {**own, "properties": {**own["properties"], **options}}
+    whole: Schema = _nullable({**own, "properties": {**own["properties"], **options}})
+    return whole
+
+
+def _nullable(schema: Any) -> Any:
+    """A field that need not be said may also be null: many clients send every field that they know."""
+    if not isinstance(schema, dict):
+        return schema
+    schema = dict(schema)
+    for key in _MAPS:
+        if key in schema:
+            schema[key] = {name: _nullable(part) for name, part in schema[key].items()}
+    if "items" in schema:
+        schema["items"] = _nullable(schema["items"])
+    if "properties" in schema:
+        required = schema.get("required", ())
+        schema["properties"] = {
+            name: part if name in required else _or_null(part) for name, part in schema["properties"].items()
+        }
+    return schema
+
+
+def _or_null(part: Schema) -> Schema:
+    if isinstance(part.get("type"), str) and "enum" not in part:
+        return {**part, "type": [part["type"], "null"]}
+    if "anyOf" in part:
+        return {**part, "anyOf": [*part["anyOf"], {"type": "null"}]}
+    outer: Schema = {key: part[key] for key in ("description", "default") if key in part}
+    return {**outer, "anyOf": [{k: v for k, v in part.items() if k not in outer}, {"type": "null"}]}
 
 
 def _slim(schema: Any) -> Any:

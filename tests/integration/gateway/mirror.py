@@ -42,5 +42,9 @@ class Mirror:
 
     async def delete(self, task: TodoTask) -> None:
         await self._kube.delete(TODOTASKS, task.metadata.name, task.metadata.namespace)
+        await self.bury(task)
+
+    async def bury(self, task: TodoTask) -> None:
+        """As the recorder does with one that is gone."""
         async with self.store.write("mirror", self._epoch) as tx:
             await tx.archive(TASK_KIND, [Archival(task.metadata.uid, "deleted", 10**9)], datetime.now(UTC))

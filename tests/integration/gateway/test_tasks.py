@@ -165,14 +165,14 @@ MISTAKES = (  # the query, the parameter at fault, what is said of it
     ("sort=colour", "sort", "Invalid enum value"),
     ("sort=priority", "sort", "add completed=false"),
     ("limit=1000", "limit", "<= 200"),
-    ("q=%26", "q", "has no word in it"),
-    ("namespace=A_b", "namespace", "regex"),
+    ("q=%26", "q", "has nothing in it that could be found"),
+    ("namespace=A_b", "namespace", "small letters, digits"),
     ("dueFrom=tomorrow", "dueFrom", "is not a date"),
     ("dueFrom=2026-01-01&timeZone=Berlin", "timeZone", "Europe/Berlin"),
     ("hasDue=false&dueTo=2026-01-01", "hasDue", "excludes every range"),
     ("q=a&q=b", "q", "may be given once"),
     ("completed=perhaps", "completed", "Expected `bool"),
-    ("q=%00", "q", "has no word"),
+    ("q=%00", "q", "has a character that no task has"),
     ("project=a%00b", "project", "no task has"),
 )
 

@@ -107,7 +107,7 @@ async def filled(database: Database) -> AsyncIterator[Database]:
             case when n %% 7 > 0 then %(now)s + n * interval '1 minute' end,
             case when n %% 3 = 0 then %(now)s + n * interval '1 minute' end,
             %(now)s - n * interval '1 minute', %(now)s, 0,
-            task_search('team-' || n %% 20, title, 'some notes'), '{}'
+            task_search('team-' || n %% 20, string_to_array(title || ' some notes', ' ')), '{}'
         from generate_series(1, %(rows)s) n, lateral (
             select case when n %% 2000 = 0 then 'zebra crossing ' else 'pay rent ' end || n as title) t
         """,
@@ -184,7 +184,7 @@ SEARCHES: Mapping[str, tuple[dict[str, Any], str]] = {  # what is asked, the ind
     "without due": ({"has_due": False, "completed": False}, "tasks_open_due"),
     "a project": ({"project": "garden"}, "tasks_project"),
     "of somebody": ({"assignee": "person-7"}, "tasks_assignee"),
-    "somebody's in a project": ({"assignee": "person-7", "project": "garden"}, "tasks_assignee"),
+    "somebody's in a project": ({"assignee": "person-7", "project": "garden"}, "tasks_assignee_project"),
     "tagged": ({"tags": ("tag-1",)}, "tasks_due"),
     "tagged twice, in words": ({"tags": ("tag-1", "rare-7"), "q": "pay"}, "tasks_due"),
     "in words": ({"q": "pay"}, "tasks_due"),

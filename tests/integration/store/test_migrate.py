@@ -10,7 +10,9 @@ import pytest
 from tests.integration.store.support import Database, fetch, value
 from todotasks.store import SchemaError, Store
 from todotasks.store.migrate import check_server, digest, migrate
+from todotasks.store.search.anew import read_texts_anew
 from todotasks.store.sql import MigrationFile, migration_files
+from todotasks.text.analysis import ANALYSIS
 
 
 @pytest.fixture
@@ -147,7 +149,7 @@ async def describe(connection: Database) -> list[str]:
     return sorted([repr(row) for query in queries for row in await fetch(connection, query)])
 
 
-async def test_tasks_mirrored_before_a_search_knew_namespaces_are_found_by_theirs(
+async def test_tasks_mirrored_by_an_older_program_are_read_anew_and_keep_what_they_were_found_by_until_then(
     empty: tuple[str, Database],
 ) -> None:
     _, connection = empty
@@ -160,4 +162,31 @@ async def test_tasks_mirrored_before_a_search_knew_namespaces_are_found_by_their
         " task_search('Pay rent', ''))"
     )
     await migrate(connection, files)
-    assert await value(connection, "select search = task_search('home', 'Pay rent', '') from tasks")
+    found = "select search @@ $q$ 'ns:home' & 'rent' $q$ from tasks"
+    assert await value(connection, found)
+    assert await read_texts_anew(connection) == 1
+    assert await value(connection, "select search = task_search('home', '{pay,rent}') from tasks")
+    assert await value(connection, "select array_agg(word order by word) from words") == ["pay", "rent"]
+    assert await read_texts_anew(connection) == 0, "all is read"
+
+
+async def test_reading_anew_goes_on_where_it_was_broken_off_and_leaves_alone_what_is_written_meanwhile(
+    empty: tuple[str, Database],
+) -> None:
+    _, connection = empty
+    await migrate(connection, migration_files())
+    await connection.execute(
+        "insert into tasks (uid, namespace, name, resource_version, generation, title, priority_rank, tags,"
+        " completed, overdue, blocked, all_day, created_at, updated_at, search_hash, search)"
+        " select 'u' || n, 'home', 'n', 1, 1, 'Pay rent', 1, '{}', false, false, false, false, now(), now(),"
+        " 0, '' from generate_series(1, 3) n"
+    )
+    await connection.execute(
+        "insert into positions values ('search', %s || ' u1', 0, now())", (str(ANALYSIS),)
+    )
+    assert await read_texts_anew(connection) == 2
+    assert await fetch(connection, "select uid, search <> '' from tasks order by uid") == [
+        ("u1", False),
+        ("u2", True),
+        ("u3", True),
+    ]

@@ -280,7 +280,7 @@ async def test_a_damaged_row_has_no_document_and_is_repaired_by_the_same_state(
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────
-async def test_the_words_of_titles_are_learned_once_and_only_when_committed(
+async def test_the_words_of_tasks_are_learned_once_and_only_when_committed(
     store: Store, database: Database, epoch: int
 ) -> None:
     with pytest.raises(RuntimeError):
@@ -291,11 +291,12 @@ async def test_the_words_of_titles_are_learned_once_and_only_when_committed(
         await tx.upsert_tasks(
             [a_task("a", title="Zebra zoo 2026 an"), a_task("b", title="ZÈBRA " + "x" * 99)]
         )
-        assert tx.new_words == {"zebra", "zoo"}
+        assert tx.new_words == {"zebra", "zoo", "x" * 64}
     async with store.write("test", epoch) as tx:
         await tx.upsert_tasks([a_task("c", title="Zoo"), a_task("d", title="Yak")])
         assert tx.new_words == {"yak"}
-    assert await fetch(database, "select word from words order by word") == [("yak",), ("zebra",), ("zoo",)]
+    learned = await fetch(database, "select word from words order by word")
+    assert learned == [("x" * 64,), ("yak",), ("zebra",), ("zoo",)]
     assert await value(database, "select trigrams from words where word = 'yak'") == [
         "  y",
         " ya",

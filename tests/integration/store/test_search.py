@@ -10,10 +10,13 @@ import psycopg
 import pytest
 
 from tests.integration.store.support import NOW, Database, a_task, minutes
+from tests.unit.text.test_search import FOUND, NOT_FOUND
 from todotasks.api import Metadata, OwnerReference, TodoTask, TodoTaskSpec
 from todotasks.store import PRIORITY_RANKS, BadQuery, SearchTooSlow, Store, TaskQuery, TaskRow
 from todotasks.store.rows import TASK_KIND, Archival
 from todotasks.store.search import pages as searching
+from todotasks.text.analysis import document
+from todotasks.text.search import read_search
 
 ROWS = 600
 NEVER = datetime.max.replace(tzinfo=NOW.tzinfo)
@@ -76,11 +79,10 @@ def is_recurring(row: TaskRow) -> bool:
 
 def matches(query: TaskQuery, row: TaskRow) -> bool:
     due = row.due_time
-    text = f"{row.title} {row.notes or ''}".lower().replace("é", "e").replace("ë", "e").split()
     checks = [
         (row.uid in ARCHIVED) == query.archived,
         query.namespaces is None or row.namespace in query.namespaces,
-        all(any(word.startswith(asked) for word in text) for asked in query.words),
+        read_search(query.q).matches(document(row.title, row.notes, row.tags)),
         not query.priorities or row.priority in query.priorities,
         set(query.tags) <= set(row.tags),
         *(
@@ -247,3 +249,33 @@ async def test_whatever_is_typed_is_searched_for_or_refused_and_never_an_error(f
         except BadQuery:
             continue
         assert {row.namespace for row in page.rows} <= {"small"}, q
+
+
+# ── one reading of texts ─────────────────────────────────────────────────────────────────────────────
+TEXTS = sorted({text for text, _ in (*FOUND, *NOT_FOUND)})
+SAID = sorted({said for _, said in (*FOUND, *NOT_FOUND)})
+
+
+@pytest.fixture(scope="module")
+async def texts(filled: Store) -> Store:
+    epoch = await filled.take_leadership("test", "the tests")
+    rows = [a_task(f"text-{n}", n + 1, namespace="texts", title=text) for n, text in enumerate(TEXTS)]
+    rows += [a_task(f"note-{n}", n + 1, namespace="notes", notes=text) for n, text in enumerate(TEXTS)]
+    async with filled.write("test", epoch) as tx:
+        await tx.upsert_tasks(rows)
+    return filled
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_the_index_finds_exactly_what_a_list_in_memory_finds(texts: Store, said: str) -> None:
+    search = read_search(said)
+    by_hand = {n for n, text in enumerate(TEXTS) if search.matches(document(text))}
+    page = await texts.search.find(TaskQuery(namespaces=("texts",), q=said, limit=200))
+    if by_hand:
+        assert {int(row.uid.removeprefix("text-")) for row in page.rows} == by_hand
+    else:
+        assert page.read_as or not page.rows, "what is found then has a slip, and says so"
+    page = await texts.search.find(TaskQuery(namespaces=("notes",), q=said, limit=200))
+    in_notes = {n for n, text in enumerate(TEXTS) if search.matches(document("Pay rent", text))}
+    if in_notes:
+        assert {int(row.uid.removeprefix("note-")) for row in page.rows} == in_notes

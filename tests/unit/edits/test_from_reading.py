@@ -115,3 +115,18 @@ def test_a_reminder_before_another_task_makes_a_task_that_is_due_then() -> None:
 def test_a_rule_is_paused_until_the_day_that_was_said() -> None:
     command = only(Reading("recurrence-stop", target="standup", due=date(2027, 1, 1)))
     assert command == c.StopRule(c.Target(title="standup"), until="2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("find 12", "12"),
+        ("search for 0042", "0042"),
+        ("find 2", "2"),
+        ("find INV-2026/0042", "INV-2026/0042"),
+    ],
+)
+def test_a_number_that_is_looked_for_is_a_text_and_no_row(said: str, text: str) -> None:
+    (command,) = commands_of(parse(said, NOW, ZoneInfo("Europe/Berlin")), zone="Europe/Berlin")
+    assert isinstance(command, c.ListTasks)
+    assert command.filter.text == text

@@ -1,10 +1,11 @@
 """Whom a request is counted for, and how much each may have."""
 
+import asyncio
 import ipaddress
 
 import pytest
 
-from chat_gateway.access.limits import Buckets, Limits
+from chat_gateway.access.limits import Buckets, Limits, Room
 from chat_gateway.base.settings import GatewaySettings
 
 TRUSTING = GatewaySettings(trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"),))
@@ -63,3 +64,36 @@ def test_the_number_of_buckets_is_bounded() -> None:
         assert buckets.try_take(key) is None
     assert buckets.try_take("a") is None  # was forgotten, in its favour
     assert buckets.try_take("c") is not None
+
+
+async def test_one_users_crowd_waits_behind_itself_and_not_before_the_others() -> None:
+    room = Room(each=2, total=3)
+    inside: list[str] = []
+    leave = asyncio.Event()
+
+    async def visit(owner: str) -> None:
+        async with room.of(owner):
+            inside.append(owner)
+            await leave.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for owner in ("greedy",) * 50 + ("alice", "bob"):
+            group.create_task(visit(owner))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert inside == ["greedy", "greedy", "alice"], "two of fifty, and who came last of all has a place"
+        leave.set()
+    assert len(inside) == 52
+    assert not room._users, "nobody is remembered who does not wait"
+
+
+async def test_who_gives_up_waiting_takes_no_place() -> None:
+    room = Room(each=1, total=1)
+    async with room.of("alice"):
+        waiting = asyncio.create_task(room.of("bob").__aenter__())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    async with room.of("bob"):
+        pass
+    assert not room._users

@@ -57,8 +57,8 @@ def test_a_query_is_read_by_its_types(text: str, expected: Query) -> None:
         ("hasDue=perhaps", "hasDue", "bool"),
         ("sort=colour", "sort", "colour"),
         ("tags=a&tags=b&tags=c", "tags", "<= 2"),
-        ("namespace=a%2Fb", "namespace", "regex"),
-        ("namespace=home%0A", "namespace", "regex"),
+        ("namespace=a%2Fb", "namespace", "small letters"),
+        ("namespace=home%0A", "namespace", "small letters"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_place(text: str, path: str, words: str) -> None:
@@ -108,3 +108,13 @@ def test_a_message_of_msgspec_is_taken_apart(message: str, path: str, detail: st
 )
 def test_a_parameter_may_be_repeated_if_its_type_holds_many(type: Any, many: bool) -> None:
     assert takes_many(type) is many
+
+
+@pytest.mark.parametrize("name", ["Home", "my_home", "-x", "x" * 64, "a.b"])
+def test_a_name_that_no_namespace_has_is_refused_in_words_and_without_a_regular_expression(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read(f"namespace={name}")
+    assert "namespace: " in refused.value.detail
+    assert "^" not in refused.value.detail and "regex" not in refused.value.detail
+    if len(name) < 64:
+        assert "small letters, digits and '-'" in refused.value.detail

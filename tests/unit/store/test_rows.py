@@ -10,6 +10,7 @@ import pytest
 from todotasks.api import Condition, Metadata, TodoTask, TodoTaskSpec, TodoTaskStatus
 from todotasks.store import PRIORITY_RANKS, OutboxMessage, TaskRow, parse_resource_version, task_row
 from todotasks.store.encode import encode_message, encode_task, plain_task
+from todotasks.text.analysis import document
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -82,15 +83,19 @@ def test_ranks_ascend_from_urgent_to_low() -> None:
 def test_the_search_hash_changes_with_the_text_and_only_with_it() -> None:
     base = encoded(a_row(notes="n"))["search_hash"]
     assert encoded(a_row(notes="n", assignee="jo", completed=True))["search_hash"] == base
-    others = [a_row(notes="m"), a_row(), a_row(title="Pay rents", notes="n"), a_row(title="Pay rent\0n")]
+    others = [
+        a_row(notes="m"),
+        a_row(),
+        a_row(title="Pay rents", notes="n"),
+        a_row(title="Pay rent\0n"),
+        a_row(notes="n", tags=["t"]),
+    ]
     assert base not in [encoded(row)["search_hash"] for row in others]
 
 
-def test_folded_text_is_sent_only_where_postgresql_would_not_fold_it() -> None:
-    plain = encoded(a_row(notes="ASCII"))
-    assert (plain["search_title"], plain["search_notes"]) == (None, None)
-    accents = encoded(a_row(title="Café", notes="Noël"))
-    assert (accents["title"], accents["search_title"], accents["search_notes"]) == ("Café", "cafe", "noel")
+def test_a_row_carries_the_lexemes_that_a_list_in_memory_would_be_compared_with() -> None:
+    row = a_row(title="Café", notes="see INV-7", tags=["work"])
+    assert set(encoded(row)["lexemes"]) == document("Café", "see INV-7", ["work"])  # type: ignore[call-overload]
 
 
 def test_the_plain_form_keeps_identity_state_and_document() -> None:
@@ -98,7 +103,7 @@ def test_the_plain_form_keeps_identity_state_and_document() -> None:
     plain = plain_task(row)
     assert (plain.uid, plain.completed, plain.doc) == (row.uid, True, row.doc)
     assert (len(plain.title), plain.tags, plain.project) == (200, (), None)
-    assert encoded(plain)["search_notes"] == ""  # and not the notes in the document
+    assert encoded(plain)["lexemes"] == ["x" * 64]  # and not the notes in the document
 
 
 def test_any_bytes_of_a_message_survive_as_base64() -> None:

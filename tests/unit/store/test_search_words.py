@@ -1,17 +1,12 @@
-"""Which words a misspelt one may stand for."""
+"""A search as PostgreSQL's text index takes it, and how misspelt words are looked up."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store.search.words import (
-    combine,
-    may_be_misspelt,
-    most_alike,
-    quoted,
-    thirds,
-)
+from todotasks.store.search.words import quoted, thirds, tsquery
 from todotasks.store.text import trigrams
+from todotasks.text.search import Search, most_alike, read_search
 
 WORDS = ["review", "revise", "preview", "rent", "rend", "groceries", "invoice", "reviewer"]
 
@@ -30,9 +25,9 @@ def test_the_nearest_words_are_taken_and_no_others(word: str, meant: tuple[str, 
     assert most_alike(word, [one for one in WORDS if one not in ("preview", "reviewer")]) == meant
 
 
-@pytest.mark.parametrize("word", ["abc", "2026", "v2beta", "a@b.example", ""])
-def test_short_words_and_numbers_are_never_called_misspelt(word: str) -> None:
-    assert not may_be_misspelt(word)
+@pytest.mark.parametrize("word", ["abc", "2026", "v2beta", "a@b.example"])
+def test_short_words_numbers_and_compounds_are_never_called_misspelt(word: str) -> None:
+    assert not read_search(word).may_be_misspelt
 
 
 @given(st.text("abcdefgh", min_size=4, max_size=12), st.data())
@@ -43,8 +38,13 @@ def test_a_word_with_one_letter_wrong_keeps_a_third_of_its_trigrams(word: str, d
 
 
 def test_alternatives_are_any_of_and_words_are_all_of() -> None:
-    assert combine([["'pay'"], ["'rent'", "'rend'"]]) == "(('pay')) & (('rent') | ('rend'))"
+    search = read_search("payments rent").with_slips({"rent": ("rend",)})
+    assert tsquery(search) == "('payments' | 'payment') & ('rent' | 'rend' | 'rent':*)"
+
+
+def test_no_words_are_no_query() -> None:
+    assert tsquery(Search()) is None
 
 
 def test_a_quoted_word_cannot_leave_its_quotes() -> None:
-    assert quoted("o'brien\\") == "'o''brien\\\\':*"
+    assert quoted("o'brien\\") == "'o''brien\\\\'"

@@ -1,4 +1,4 @@
-"""Text that PostgreSQL takes, and text that a search finds."""
+"""Text that PostgreSQL takes."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store.text import REPLACEMENT, clean, clean_json, clean_value, fold, trigrams, words
+from todotasks.store.text import REPLACEMENT, clean, clean_json, clean_value, trigrams
 
 any_text = st.text(st.characters(codec=None, exclude_categories=[]))  # lone surrogates too
 json_values = st.recursive(
@@ -49,42 +49,6 @@ def test_a_pair_of_escaped_surrogates_is_one_character() -> None:
 def test_what_is_suspicious_and_no_json_is_an_error() -> None:
     with pytest.raises(ValueError, match=r"Expecting"):
         clean_json(rb'{"a": "\u0000"')
-
-
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("Pay RENT", "pay rent"),
-        ("Café", "cafe"),
-        ("Straße", "strasse"),  # casefold, which lower() would not do
-        ("İstanbul", "istanbul"),
-        ("ﬁle", "file"),  # a ligature
-        ("日本語", "日本語"),
-        ("Ελλάδα", "ελλαδα"),
-    ],
-)
-def test_folding_drops_case_and_accents(text: str, folded: str) -> None:
-    assert fold(text) == folded
-
-
-@given(st.text())
-def test_folding_twice_is_folding_once_for_words(text: str) -> None:
-    found = words(text)
-    assert {word for one in found for word in words(one)} <= {fold(one) for one in found} | found
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("Pay the rent, PAY it", {"pay", "the", "rent"}),  # "it" is too short to be misspelt
-        ("task-123 v2beta 2026", {"task", "beta"}),  # numbers would fill the vocabulary and help nobody
-        ("a_b café", {"cafe"}),
-        ("x" * 65, set()),
-        ("", set()),
-    ],
-)
-def test_words_are_what_a_vocabulary_should_learn(title: str, expected: set[str]) -> None:
-    assert words(title) == expected
 
 
 def test_trigrams_are_padded_as_pg_trgm_pads() -> None:

@@ -71,6 +71,39 @@ def test_a_call_that_the_schema_accepts_becomes_its_command(name: str) -> None:
     assert read_command(name, arguments) == command
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "without"),
+    [
+        ("search", {"filter": None, "limit": 5}, {"limit": 5}),
+        ("search", {"filter": {"tags": None, "due": None, "completed": None}}, {"filter": {}}),
+        ("search", {"namespace": None, "timeZone": None, "sort": None, "cursor": None}, {}),
+        (
+            "create",
+            {"title": "milk", "tags": None, "due": None, "reminders": None, "dryRun": None, "parent": None},
+            {"title": "milk"},
+        ),
+        (
+            "edit",
+            {"target": {"names": ["x"], "filter": None}, "changes": {"priority": "High", "clear": None}},
+            {"target": {"names": ["x"]}, "changes": {"priority": "High"}},
+        ),
+    ],
+)
+def test_null_is_nothing_said_and_the_schema_says_so(
+    name: str, arguments: dict[str, Any], without: dict[str, Any]
+) -> None:
+    jsonschema_rs.validate(call_schema(BY_NAME[name]), arguments)
+    assert read_call(name, arguments) == read_call(name, without)
+
+
+def test_null_where_something_must_be_said_is_refused() -> None:
+    assert not jsonschema_rs.is_valid(call_schema(BY_NAME["create"]), {"title": None})
+    with pytest.raises(ArgumentsError, match="missing required field `title`"):
+        read_call("create", {"title": None})
+    with pytest.raises(ArgumentsError, match="tags"):
+        read_call("create", {"title": "x", "tags": [None]})
+
+
 def test_options_stand_beside_the_command() -> None:
     call = read_call("complete", {"target": {"title": "rent"}, "namespace": "home", "dryRun": True})
     assert (call.options.namespace, call.options.dry_run) == ("home", True)

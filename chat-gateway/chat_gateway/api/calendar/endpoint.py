@@ -7,7 +7,7 @@ calendar client cannot send a bearer token: it sends the token as the password o
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -26,7 +26,7 @@ from chat_gateway.api.params import (
     store_of,
     task_query,
 )
-from chat_gateway.http.context import CALLER
+from chat_gateway.http.context import CALLER, gateway_of
 from chat_gateway.http.decode import read_query
 from chat_gateway.http.routes import Route
 from todotasks.api import (
@@ -49,6 +49,7 @@ COMPLETED_FOR: Final = timedelta(days=30)
 AHEAD: Final = timedelta(days=90)
 MOST_COMING: Final = 30  # occurrences of a rule
 MOST_RULES: Final = 200
+LONGEST_DAY: Final = timedelta(hours=25)
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +76,7 @@ async def calendar(request: web.Request) -> web.Response:
         found, all_done = await find_all(store, done, MOST_COMPLETED)
         rows += found
         whole = whole and (all_done or not asked.completed)
-    rules = await _rules(request[CALLER].client, asked) if _shows_coming(asked) else []
+    rules = await _rules(request, asked) if _shows_coming(asked) else []
     remark = "" if whole else f"Only the {MOST_OPEN:,} open and {MOST_COMPLETED:,} completed tasks nearest."
     name = ", ".join(asked.namespace) or "todotasks"
     # Hundreds of milliseconds for a full calendar: not in the loop that serves everybody else.
@@ -175,8 +176,9 @@ def _shows_coming(asked: CalendarParameters) -> bool:
     )
 
 
-async def _rules(client: KubeClient, asked: CalendarParameters) -> list[tuple[RecurrenceRule, str | None]]:
+async def _rules(request: web.Request, asked: CalendarParameters) -> list[tuple[RecurrenceRule, str | None]]:
     """The rules whose tasks would match, with the zone they are read in (None: it is not to be known)."""
+    client, own = request[CALLER].client, gateway_of(request).kube
     found: list[RecurrenceRule] = []
     for namespace in asked.namespace or (None,):
         try:
@@ -188,7 +190,8 @@ async def _rules(client: KubeClient, asked: CalendarParameters) -> list[tuple[Re
     for rule in fitting:
         namespace = rule.metadata.namespace
         if rule.spec.time_zone is None and namespace not in zones:
-            zones[namespace] = await _zone_of(client, namespace)
+            # With our own rights: it is how the caller's rules are read, whether they may look at it or not.
+            zones[namespace] = await _zone_of(own, namespace)
     return [(rule, rule.spec.time_zone or zones[rule.metadata.namespace]) for rule in fitting]
 
 
@@ -215,13 +218,13 @@ def coming_entries(rule: RecurrenceRule, zone: str | None, now: datetime) -> Ite
     """The occurrences that are not made yet, as far ahead as a calendar shows them."""
     times, all_day, shown_in = _coming(rule, zone, now)
     spec, meta = rule.spec.template.spec, rule.metadata
-    changed = rule.status.last_schedule_time or meta.creation_timestamp or now
+    changed = meta.creation_timestamp or now
     for at in times:
         yield Entry(
             uid=coming_uid(meta.uid, at),
             title=spec.title,
             changed=changed,
-            due=at.date() if all_day else at,
+            due=_day(at) if all_day else at,
             zone=shown_in,
             notes=spec.notes or "",
             priority=spec.priority,
@@ -231,23 +234,35 @@ def coming_entries(rule: RecurrenceRule, zone: str | None, now: datetime) -> Ite
 
 
 def _coming(rule: RecurrenceRule, zone: str | None, now: datetime) -> tuple[list[datetime], bool, str]:
+    """The times, whether they are days, and the zone they are shown in. A day is one wherever it is read."""
     next_ = rule.status.next_schedule_time
-    read = None
-    if zone is not None and rule.spec.basis == "Schedule":
-        read = rule_from_spec(rule.spec, zone, rule.metadata.creation_timestamp)
+    read = rule_from_spec(rule.spec, zone or DEFAULT_ZONE, rule.metadata.creation_timestamp)
     if not isinstance(read, Rule):
-        # Counted from a completion, or in a zone that we may not know: what the operator has said.
         return ([next_] if next_ is not None and next_ > now else []), False, DEFAULT_ZONE
+    if zone is None or rule.spec.basis != "Schedule":
+        # Counted from a completion, or in a zone that is not to be known: what the operator has said.
+        begins = now - LONGEST_DAY if read.all_day else now
+        told = [next_] if next_ is not None and next_ > begins else []
+        if zone is None:
+            return told, read.all_day, DEFAULT_ZONE
+        return [at.astimezone(read.clock.zone) for at in told], read.all_day, str(read.clock.zone)
     made = rule.status.last_schedule_time
     begin = max(now, made + timedelta(seconds=1)) if made is not None else now
     times = read.between(begin, now + AHEAD, MOST_COMING)
     return [at.astimezone(read.clock.zone) for at in times], read.all_day, str(read.clock.zone)
 
 
+def _day(at: datetime) -> date:
+    """The day that begins at a midnight; of one whose zone is not known, that of the nearest midnight in UTC
+    (right between UTC-12 and UTC+12)."""
+    return (at + timedelta(hours=12)).date() if at.tzinfo is UTC else at.date()
+
+
 ROUTES = (
     Route(
         method="GET",
         path="/v1/calendar.ics",
+        holds="calendars",
         handler=calendar,
         tag="tasks",
         summary="Tasks as a calendar to subscribe to",

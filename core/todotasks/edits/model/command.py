@@ -220,6 +220,9 @@ class ListTasks(_Command, frozen=True, tag="list"):
     filter: Filter = Filter()
     sort: Sort = "due"
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: (
+        Annotated[str, Meta(max_length=4096, description="`next` of the page before, all else alike")] | None
+    ) = None
 
 
 class ShowTask(_Command, frozen=True, tag="show"):

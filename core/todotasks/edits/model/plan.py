@@ -41,11 +41,13 @@ class Question(Value, frozen=True):
 
 
 class Listing(Value, frozen=True):
-    """Tasks that answer a list, search, show or summary. `total` may be more than the rows."""
+    """Tasks that answer a list, search, show or summary. `total` may be more than the rows; then `next` is
+    the `cursor` of the rows behind them, where there is a way to ask for those."""
 
     rows: tuple[Row, ...]
     total: int
     heading: str = ""
+    next: str | None = None
 
 
 class Plan(Value, frozen=True):

@@ -53,6 +53,7 @@ from todotasks.edits.plan.update import (
 )
 from todotasks.edits.targets.resolve import problem
 from todotasks.edits.wording.phrases import phrase
+from todotasks.text.search import BadSearch
 
 
 def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:
@@ -107,6 +108,8 @@ def _decided(command: Command, world: World, confirmed: bool) -> Plan:  # noqa: 
         return problem("Invalid", f"{error.field}: {error.message}", error.field)
     except ZoneError as error:  # of a task or rule that is there
         return problem("Invalid", f"spec.timeZone: {error}", "spec.timeZone")
+    except BadSearch as error:
+        return problem("Invalid", f"filter.text: {error}", "filter.text")
     except TimeError as error:
         return problem("Invalid", str(error))
 

@@ -1,7 +1,11 @@
 """What only looks: lists, one task, what is on, help."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.edits.model.command import (
@@ -9,18 +13,19 @@ from todotasks.edits.model.command import (
     ListTasks,
     Range,
     ShowTask,
+    Sort,
     Summary,
 )
 from todotasks.edits.model.plan import Listing, Plan
 from todotasks.edits.model.times import Moment, moment_of
 from todotasks.edits.model.world import Thing, World
-from todotasks.edits.targets.resolve import Wanted, resolve
+from todotasks.edits.targets.resolve import Wanted, problem, resolve
 from todotasks.edits.targets.rows import (
-    has_text,
     is_overdue,
     is_within,
     matches,
     occurrence_of,
+    place_of,
     rows_of,
     schedule_of,
     sorted_tasks,
@@ -28,6 +33,7 @@ from todotasks.edits.targets.rows import (
     today,
     zone_of,
 )
+from todotasks.edits.targets.texts import ReadAs, with_text
 from todotasks.edits.targets.upcoming import upcoming
 from todotasks.edits.wording.details import describe_due, spec_details
 from todotasks.edits.wording.formatting import (
@@ -35,34 +41,83 @@ from todotasks.edits.wording.formatting import (
     format_day,
     format_moment,
     quoted,
+    quoted_list,
 )
 from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import explain
+
+NO_CURSOR = "is none of this list: take `next` of its answer as it is, with the same words, or leave it out"
 
 
 def plan_list(command: ListTasks, world: World) -> Plan:
     """Rules answer for what comes back: their schedule says more than their open tasks."""
     wanted = command.filter
-    things: Sequence[Thing]
+    text = (wanted.text or "").strip() and wanted.text
+    plain = replace(wanted, text=None)
+    tasks: Sequence[TodoTask]
+    rules = {rule.metadata.name: rule for rule in world.rules} if wanted.recurring else {}
     if wanted.recurring:
-        rules = [rule for rule in world.rules if _fits(rule, wanted)]
-        things = sorted(rules, key=lambda rule: title_of(rule).casefold())
+        tasks = [probe for rule in world.rules if _has_tags(probe := _probe(rule), wanted)]
     else:
-        found = [task for task in world.tasks if matches(task, wanted, world, completed=False)]
-        things = sorted_tasks(found, command.sort, world)
+        tasks = [task for task in world.tasks if matches(task, plain, world, completed=False)]
+    read_as: ReadAs = {}
+    if text:
+        tasks, read_as = with_text(tasks, text)
+    tasks = sorted_tasks(tasks, "title" if wanted.recurring else command.sort, world)
     about = _about(wanted, world)
-    count = counted(len(things), world, _kind(wanted))
-    reply = phrase(world.language, "list", tasks=count, about=about)
-    rows = rows_of(things[: command.limit], world)
-    return Plan(reply=reply, listing=Listing(rows, len(things), reply.rstrip(".")))
-
-
-def _fits(rule: RecurrenceRule, wanted: Filter) -> bool:
-    spec = rule.spec.template.spec
-    probe = TodoTask(metadata=rule.metadata, spec=spec)
-    return (wanted.text is None or has_text(probe, wanted.text)) and all(
-        tag.casefold() in {t.casefold() for t in spec.tags or ()} for tag in wanted.tags
+    reply = phrase(world.language, "list", tasks=counted(len(tasks), world, _kind(wanted)), about=about)
+    page, following = _page(tasks, command, world)
+    if page is None:
+        return problem("Invalid", f"cursor: {NO_CURSOR}", "cursor")
+    rows = rows_of([rules.get(task.metadata.name, task) for task in page], world)
+    remarks = tuple(
+        phrase(world.language, "read-as", word=quoted(word), words=quoted_list(more))
+        for word, more in read_as.items()
     )
+    listing = Listing(rows, len(tasks), reply.rstrip("."), next=following)
+    return Plan(reply=reply, listing=listing, remarks=remarks)
+
+
+def _probe(rule: RecurrenceRule) -> TodoTask:
+    """A rule is found by the task that it makes."""
+    return TodoTask(metadata=rule.metadata, spec=rule.spec.template.spec)
+
+
+def _has_tags(task: TodoTask, wanted: Filter) -> bool:
+    tags = {tag.casefold() for tag in task.spec.tags or ()}
+    return all(tag.casefold() in tags for tag in wanted.tags)
+
+
+# --- pages ---------------------------------------------------------------------------------------------
+
+
+class _Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    asked: str  # a digest of what is asked: a place belongs to one list
+    place: tuple[float | int | str, ...]  # of the last row that was shown
+
+
+def _page(
+    tasks: Sequence[TodoTask], command: ListTasks, world: World
+) -> tuple[Sequence[TodoTask] | None, str | None]:
+    """The rows behind the cursor's place, and the cursor of those behind them; None: it is no cursor.
+
+    A place is one of the order and no number, so what is done meanwhile moves nothing else.
+    """
+    sort: Sort = "title" if command.filter.recurring else command.sort
+    asked = replace(command, cursor=None, limit=1)
+    digest = hashlib.sha256(msgspec.json.encode((world.namespace, asked))).hexdigest()[:16]
+    if command.cursor is not None:
+        try:
+            cursor = msgspec.json.decode(command.cursor, type=_Cursor)
+            tasks = [task for task in tasks if place_of(task, sort, world) > cursor.place]
+        except (msgspec.MsgspecError, TypeError):
+            return None, None
+        if cursor.asked != digest:
+            return None, None
+    page = tasks[: command.limit]
+    if len(page) == len(tasks):
+        return page, None
+    return page, msgspec.json.encode(_Cursor(digest, place_of(page[-1], sort, world))).decode()
 
 
 def plan_show(command: ShowTask, world: World) -> Plan:

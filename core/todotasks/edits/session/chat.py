@@ -42,6 +42,7 @@ from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.language import Context, Reading, describe, parse
 from todotasks.language.reading.serialize import as_object
+from todotasks.sealed import PLAIN, Sealer
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 
@@ -64,9 +65,12 @@ class Chat:
         *,
         interpreter: Interpreter | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sealer: Sealer = PLAIN,
     ) -> None:
+        """`sealer` encrypts the cursors of lists; whoever shows them to others than oneself needs one."""
         self._interpreter = interpreter
         self._now = now
+        self._sealer = sealer
 
     async def say(
         self,
@@ -190,6 +194,7 @@ class Chat:
             language="de" if message.language == "de" else "en",
             fingerprint=_fingerprint(message, commands),
             report=_reporter(progress),
+            sealer=self._sealer,
         )
         return setting, conversation
 

@@ -9,6 +9,7 @@ from todotasks.edits.cluster.load import NamespaceZone
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
 from todotasks.kube import KubeClient
+from todotasks.sealed import PLAIN, Sealer
 
 Save = Callable[[Conversation], Awaitable[Conversation | None]]  # what is stored now; None: it could not be
 
@@ -26,3 +27,4 @@ class Setting:
     language: str = "en"
     fingerprint: str = ""  # of the message, if it has an idempotency key
     report: Report | None = None
+    sealer: Sealer = PLAIN  # of the cursors of lists

@@ -7,8 +7,9 @@ An edit whose object has changed between look and write is planned again, if the
 edit is about: nobody's change is overwritten unseen.
 """
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
 from todotasks.edits.plan.dispatch import needs, plan
 from todotasks.edits.session.outcome import Outcome
+from todotasks.edits.session.pages import opened, sealed
 from todotasks.edits.session.questions import waiting
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.taking_back import take_back
@@ -39,6 +41,7 @@ from todotasks.edits.wording.results import first_problem, report, title_of_edit
 from todotasks.kube.errors import KubeError
 
 MOST_PLANS = 3  # of one command, when objects change under it
+FEW = 200  # objects that are looked through at once; more of them in a thread, while others are served
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Turn:
     setting: Setting
     confirmed: bool = False
     words: str | None = None
+    seen: dict[Needs, World] = field(default_factory=dict)  # what was looked at and not changed by us since
 
     async def run(self, commands: Sequence[Command], conversation: Conversation) -> Outcome:
         """All commands, until one asks or cannot be done."""
@@ -80,6 +84,7 @@ class Turn:
         if begun is not None:
             return before.then(await self.carry_out(begun.edits, begun.reply, before.conversation))
         if isinstance(command, Undo):
+            self.seen.clear()
             return before.then(await take_back(command.count, before.conversation, self.setting))
         return await self._plan_and_do(index, command, before)
 
@@ -89,7 +94,7 @@ class Turn:
             outcome = _planned(before, planned)
             if planned.question is not None and planned.question.kind == "confirm":
                 # What a yes does: the very edits that are asked about, of the same look at the world.
-                agreed = _with_generations(plan(command, world, confirmed=True), world)
+                agreed = _with_generations(await _plan(command, world, confirmed=True), world)
                 return replace(outcome, agreed=agreed).saying(planned.reply)
             if not planned.edits or planned.question is not None or planned.problem is not None:
                 return outcome.saying(planned.reply)
@@ -112,22 +117,28 @@ class Turn:
 
     async def _look(self, index: int, command: Command, conversation: Conversation) -> tuple[World, Plan]:
         """What the command comes to now; where nothing is found, once more among more tasks."""
+        command = opened(command, self.setting)
         known = (*conversation.touched, *conversation.shown)
         wanted = needs(command, tuple(dict.fromkeys(known)))
         world = await self._world(index, wanted, conversation)
-        planned = plan(command, world, confirmed=self._unasked)
+        planned = await _plan(command, world, confirmed=self._unasked)
         if planned.problem is not None and planned.problem.reason == "NotFound" and wanted.wider is not None:
             world = await self._world(index, wanted.wider, conversation)
-            planned = plan(command, world, confirmed=self._unasked)
-        return world, _with_generations(planned, world)
+            planned = await _plan(command, world, confirmed=self._unasked)
+        return world, _with_generations(sealed(planned, self.setting), world)
 
     @property
     def _unasked(self) -> bool:
         return self.confirmed or self.setting.message.dry_run
 
     async def _world(self, index: int, wanted: Needs, conversation: Conversation) -> World:
+        """What is wanted of the namespace: looked at once for all commands between which nothing was done."""
         setting = self.setting
-        return await load_world(
+        key = idempotency_key(setting.owner, setting.message.idempotency_key, index)
+        if (seen := self.seen.get(wanted)) is not None:
+            return replace(seen, shown=conversation.shown, touched=conversation.touched, key=key)
+        self.seen.clear()  # of a message's lists one is held at a time
+        self.seen[wanted] = await load_world(
             setting.client,
             wanted,
             namespace=setting.message.namespace,
@@ -137,10 +148,11 @@ class Turn:
             zone_assumed=setting.message.time_zone is None and not setting.default_zone.known,
             shown=conversation.shown,
             touched=conversation.touched,
-            key=idempotency_key(setting.owner, setting.message.idempotency_key, index),
+            key=key,
             me=setting.me,
             language=setting.language,
         )
+        return self.seen[wanted]
 
     def _caution(self, earlier: Sequence[EditResult], planned: Plan, world: World) -> Question | None:
         """What something other than the grammar has read from words is done at once only where it is safe."""
@@ -158,6 +170,7 @@ class Turn:
 
     async def _apply(self, edits: Sequence[Edit]) -> tuple[EditResult, ...]:
         setting = self.setting
+        self.seen.clear()
         return await apply(setting.client, edits, dry_run=setting.message.dry_run, report=setting.report)
 
     def _done(self, outcome: Outcome, results: Sequence[EditResult], reply: str) -> Outcome:
@@ -198,6 +211,13 @@ def _planned(before: Outcome, planned: Plan) -> Outcome:
     shown = shown_of(planned.listing.rows)[:MOST_SHOWN]
     conversation = msgspec.structs.replace(outcome.conversation, shown=shown, touched=())
     return replace(outcome, conversation=conversation)
+
+
+async def _plan(command: Command, world: World, *, confirmed: bool) -> Plan:
+    """Planning is pure and takes its time: the words of thousands of titles may have to be compared."""
+    if len(world.tasks) + len(world.rules) <= FEW:
+        return plan(command, world, confirmed=confirmed)
+    return await asyncio.to_thread(plan, command, world, confirmed=confirmed)
 
 
 def _with_generations(planned: Plan, world: World) -> Plan:

@@ -18,11 +18,14 @@ from todotasks.edits.model.times import (
     with_offset,
 )
 from todotasks.edits.model.world import Thing, World, is_occurrence
+from todotasks.edits.targets.texts import has_text
 from todotasks.edits.targets.upcoming import upcoming
 from todotasks.recurrence import Rule, explain, rule_from_spec
 
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+
+Place = tuple[float | int | str, ...]
 
 
 def plural_of(thing: Thing) -> Plural:
@@ -62,14 +65,16 @@ def row_of(number: int, thing: Thing, world: World) -> Row:
         template = thing.spec.template.spec
         schedule = schedule_of(thing, world)
         following = None if schedule is None or thing.spec.suspend else upcoming(thing, schedule, world)
-        words = None
+        words, day = None, None
+        if schedule is not None and schedule.all_day and following is not None:
+            day = occurrence_of(schedule, following).isoformat()  # that day, wherever one looks
         if schedule is not None:
             words = explain(schedule, from_completion=thing.spec.basis == "Completion")
             words += ", paused" if thing.spec.suspend else ""
         return Row(
             number, "recurrencerules", world.namespace, meta.name, title_of(thing), meta.uid,
             priority=template.priority, tags=template.tags or (), project=template.project,
-            assignee=template.assignee, schedule=words,
+            assignee=template.assignee, schedule=words, due=day,
             due_time=with_offset(following.astimezone(UTC)) if following else None,
             all_day=schedule is not None and schedule.all_day,
         )  # fmt: skip
@@ -131,12 +136,6 @@ def _is_in(task: TodoTask, wanted: Range, world: World, *, done: bool) -> bool:
     return is_within(task, wanted, world)
 
 
-def has_text(task: TodoTask, text: str) -> bool:
-    """All words of the text stand in the title, the notes or the tags."""
-    said = " ".join([task.spec.title, task.spec.notes or "", *(task.spec.tags or ())]).casefold()
-    return all(word in said for word in text.casefold().split())
-
-
 def is_within(task: TodoTask, wanted: Range, world: World) -> bool:
     """Whether it is due in the range. What is due all day is so on its day, wherever that day is."""
     due = due_in(task, world)
@@ -176,34 +175,28 @@ def today(world: World) -> Range:
 
 def sorted_tasks(tasks: Iterable[TodoTask], sort: Sort, world: World) -> list[TodoTask]:
     """Most pressing first: by due (those without one last), then priority, then title."""
+    return sorted(tasks, key=lambda task: place_of(task, sort, world))
 
-    def due_key(task: TodoTask) -> datetime:
-        due = due_in(task, world)
-        return due.overdue_at if due else _NEVER
 
-    def rank(task: TodoTask) -> int:
-        return -PRIORITIES.index(task.spec.priority)
-
-    def common(task: TodoTask) -> tuple[datetime, int, str, str]:
-        return (due_key(task), rank(task), task.spec.title.casefold(), task.metadata.name)
-
-    found = sorted(tasks, key=common)
+def place_of(task: TodoTask, sort: Sort, world: World) -> Place:
+    """Where a task stands in an order, in values that JSON keeps: two tasks never stand at one place."""
+    due = due_in(task, world)
+    by_due = due.overdue_at.timestamp() if due else _NEVER
+    rank = -PRIORITIES.index(task.spec.priority)
+    common: Place = (by_due, rank, task.spec.title.casefold(), task.metadata.name)
     match sort:
         case "priority":
-            found.sort(key=rank)
+            return (rank, *common)
         case "title":
-            found.sort(key=lambda task: task.spec.title.casefold())
+            return (task.spec.title.casefold(), *common)
         case "created":
-            found.sort(key=lambda task: task.metadata.creation_timestamp or _NEVER, reverse=True)
+            created = task.metadata.creation_timestamp
+            return (-created.timestamp() if created else -_NEVER, *common)
         case "completed":
-            found.sort(key=_completed_at, reverse=True)
+            completed = task.status.completion_time
+            return (-completed.timestamp() if completed else 0.0, *common)
         case "due":
-            pass
-    return found
-
-
-def _completed_at(task: TodoTask) -> datetime:
-    return task.status.completion_time or datetime.min.replace(tzinfo=UTC)
+            return common
 
 
 def titles_of(things: Sequence[Thing]) -> list[str]:

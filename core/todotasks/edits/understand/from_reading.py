@@ -10,6 +10,8 @@ import re
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from msgspec.structs import replace
+
 from todotasks.api import TaskReminder
 from todotasks.edits.model import command as c
 from todotasks.edits.model.times import Moment, written
@@ -248,10 +250,11 @@ def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
 
 
 def _searched(r: Reading, zone: str) -> c.Filter:
-    """ "find 12" looks for that text: nothing that was shown has to be found."""
+    """ "find 12" looks for that text, as it was said (0042): nothing that was shown has to be found."""
     wanted = _filter(r.filter, zone)
-    if r.action == "search" and r.ordinals and wanted == c.Filter():
-        return c.Filter(text=" ".join(str(number) for number in r.ordinals))
+    if r.action == "search" and r.ordinals and wanted.text is None:
+        said = " ".join(span.text for span in r.spans if span.slot == "target")
+        return replace(wanted, text=said or " ".join(map(str, r.ordinals)))
     return wanted
 
 

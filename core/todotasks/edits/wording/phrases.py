@@ -190,6 +190,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "in-project": ("in project {name}", "im Projekt {name}"),
     "tagged": ("tagged #{tag}", "mit #{tag}"),
     "with-words": ("with {text}", "mit {text}"),
+    "read-as": ("{word} was read as {words}", "{word} wurde als {words} gelesen"),
     "paused": ("paused", "pausiert"),
     "next": ("next {moment}", "als Nächstes {moment}"),
     "bad-schedule": ("its schedule cannot be read", "ihr Zeitplan ist nicht lesbar"),

@@ -15,11 +15,14 @@ long as the recorder is away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, LiteralString, NamedTuple
 
+import msgspec
 import psycopg
 
+from todotasks.sealed import PLAIN, Sealer
 from todotasks.store.connections import Connection, ConnectionPool
 from todotasks.store.errors import StoreError
 from todotasks.store.search.query import (
@@ -29,18 +32,11 @@ from todotasks.store.search.query import (
     decode_cursor,
     encode_cursor,
 )
-from todotasks.store.search.statement import Search, compile_search, key_types
-from todotasks.store.search.words import (
-    MOST_GOING_ON,
-    SHORTEST_PREFIX,
-    combine,
-    may_be_misspelt,
-    most_alike,
-    quoted,
-    thirds,
-)
+from todotasks.store.search.statement import Compiled, compile_search, key_types
+from todotasks.store.search.words import MOST_GOING_ON, thirds, tsquery
 from todotasks.store.sql import QUERIES
-from todotasks.store.text import words
+from todotasks.text.analysis import vocabulary
+from todotasks.text.search import Search, Term, most_alike, read_search, slips_allowed
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
 NEAR: Final = 1_000  # rows further than which a page is rather collected
@@ -150,27 +146,27 @@ class _Merge:
         }
 
 
-class _Words(NamedTuple):
-    """`alternatives` has for each word of the search itself and what it may stand for."""
+class _Read(NamedTuple):
+    """A search as the index is asked it; `alike` are its misspelt words, with those they may stand for."""
 
-    alternatives: tuple[tuple[str, ...], ...]
     tsquery: str | None
-    doubtful: bool  # a word that is known may still be meant as another one
+    alike: dict[str, tuple[str, ...]]
 
 
 class TaskSearch:
     """All searches of one process; safe for many at once, up to the size of the pool."""
 
-    def __init__(self, pool: ConnectionPool) -> None:
+    def __init__(self, pool: ConnectionPool, sealer: Sealer = PLAIN) -> None:
         self._pool = pool
+        self._sealer = sealer
 
     async def find(self, query: TaskQuery) -> TaskPage:
         """One page. Raises `BadQuery`, `SearchTooSlow`, `StoreUnavailable`."""
         check_query(query)
-        position = decode_cursor(query, key_types(query.sort))
+        position = decode_cursor(query, key_types(query.sort), self._sealer)
         async with self._pool.connection() as conn:
             try:
-                return await _Finder(conn, query).find(position)
+                return await _Finder(conn, query, self._sealer).find(position)
             except psycopg.errors.QueryCanceled as error:
                 raise SearchTooSlow(
                     f"the search was stopped after {STATEMENT_TIMEOUT:g} s: name a namespace or add a filter"
@@ -180,9 +176,10 @@ class TaskSearch:
 class _Finder:
     """One search, on one connection."""
 
-    def __init__(self, conn: Connection, query: TaskQuery) -> None:
+    def __init__(self, conn: Connection, query: TaskQuery, sealer: Sealer) -> None:
         self._conn = conn
         self._query = query
+        self._sealer = sealer
         self._wanted = query.limit + 1  # one more shows that there is a next page
         self._hits: list[_Hit] = []
 
@@ -190,19 +187,23 @@ class _Finder:
         namespaces = await self._namespaces()
         if not namespaces:
             return TaskPage((), None, {})
-        read = await self._read_words(position, doubt=False)
+        said = read_search(self._query.q)
+        slips = position is not None and position.slips
+        read = await self._read(said, slips=slips)
         end = await self._search(namespaces, read.tsquery, position)
-        if not self._hits and end is None and position is None and read.doubtful:
-            read = await self._read_words(None, doubt=True)
-            end = await self._search(namespaces, read.tsquery, None)
+        if not self._hits and end is None and position is None and said.may_be_misspelt:
+            again = await self._read(said, slips=True)
+            if again.alike:
+                read, slips = again, True
+                end = await self._search(namespaces, read.tsquery, None)
         if len(self._hits) == self._wanted:
             self._hits.pop()
             end = self._hits[-1]
         rows = await self._rows()
         next_ = None
         if end is not None:
-            next_ = encode_cursor(self._query, Position(end.keys, end.uid, read.alternatives))
-        return TaskPage(rows, next_, _read_as(read.alternatives, rows))
+            next_ = encode_cursor(self._query, Position(end.keys, end.uid, slips), self._sealer)
+        return TaskPage(rows, next_, _read_as(read.alike, rows))
 
     async def _namespaces(self) -> Sequence[str]:
         if self._query.namespaces is not None:
@@ -245,7 +246,7 @@ class _Finder:
             stretch = int(min(max(further * 1.5, FIRST_STRETCH), 4 * looked_at, LONGEST_WALK - looked_at))
 
     async def _walk(
-        self, search: Search, ahead: Mapping[str, _Hit | None], reach: int
+        self, search: Compiled, ahead: Mapping[str, _Hit | None], reach: int
     ) -> list[tuple[Any, ...]]:
         """What matches on the next `reach` rows of each namespace, and where each of these ends."""
         begins = [hit or _Hit((None,) * len(key_types(self._query.sort)), "") for hit in ahead.values()]
@@ -257,17 +258,17 @@ class _Finder:
         }
         return await (await self._conn.execute(search.walk, parameters)).fetchall()
 
-    def _from(self, search: Search, begin: _Hit | None) -> dict[str, Any]:
+    def _from(self, search: Compiled, begin: _Hit | None) -> dict[str, Any]:
         if begin is None:
             return search.parameters
         keys = {f"key{n}": key for n, key in enumerate(begin.keys)}
         return {**search.parameters, **keys, "behind": begin.uid}
 
-    async def _cost(self, search: Search, begin: _Hit | None) -> float:
+    async def _cost(self, search: Compiled, begin: _Hit | None) -> float:
         ((plan,),) = await self._by_bitmaps(search.estimate, self._from(search, begin))
         return float(plan[0]["Plan"]["Total Cost"])
 
-    async def _collect(self, search: Search, begin: _Hit | None) -> bool:
+    async def _collect(self, search: Compiled, begin: _Hit | None) -> bool:
         """Takes all that an index finds. False: it is too much to be sorted, and nothing was taken."""
         parameters = {**self._from(search, begin), "most": COLLECTED + 1, "rows": self._wanted}
         found = await self._by_bitmaps(search.collect, parameters)
@@ -294,77 +295,56 @@ class _Finder:
 
     # ── words ────────────────────────────────────────────────────────────────────────────────────
 
-    async def _read_words(self, position: Position | None, *, doubt: bool) -> _Words:
-        asked = self._query.words
-        if not asked:
-            return _Words((), None, False)
-        pieces = await self._pieces(asked)
-        last = asked[-1]
-        going_on = await self._going_on(last)
-        known = [pieces[word].known or (word == last and bool(going_on)) for word in asked]
-        if position is not None:
-            alternatives = position.words  # as the first page read them: the vocabulary may have grown
-        else:
-            found = []
-            for word, is_known in zip(asked, known, strict=True):
-                more = going_on[:MOST_GOING_ON] if word == last else ()
-                found.append((word, *more, *(await self._alike(word) if doubt or not is_known else ())))
-            alternatives = tuple(found)
-        pieces |= await self._pieces(sorted({one for alike in alternatives for one in alike} - pieces.keys()))
-        said = [alike for alike in alternatives if not pieces[alike[0]].filler] or list(alternatives)
-        texts = [[piece for one in alike if (piece := pieces[one].tsquery)] for alike in said]
-        if said[-1][0] == last and (len(going_on) > MOST_GOING_ON or not known[-1]):
-            texts[-1] += await self._beginning(last)
-        doubtful = not doubt and any(
-            is_known and may_be_misspelt(word) for word, is_known in zip(asked, known, strict=True)
-        )
-        return _Words(alternatives, combine([text for text in texts if text]) or None, doubtful)
+    async def _read(self, said: Search, *, slips: bool) -> _Read:
+        """The terms, with the words that begin as the last one does by name where these are few: of a
+        beginning the planner knows nothing, and guesses one row of two hundred."""
+        terms = [await self._going_on(term) for term in said.terms]
+        alike: dict[str, tuple[str, ...]] = {}
+        if slips:
+            found = {term.word: await self._alike(term.word) for term in said.terms if term.word}
+            alike = {word: more for word, more in found.items() if more}
+        return _Read(tsquery(Search(tuple(terms)).with_slips(alike)), alike)
 
-    async def _going_on(self, word: str) -> tuple[str, ...]:
-        """The words that begin with the last one of the search, unless a space ended it."""
-        if len(word) < SHORTEST_PREFIX or self._query.q[-1].isspace():
-            return ()
-        parameters = {"word": word, "limit": MOST_GOING_ON + 1}
-        cursor = await self._conn.execute(QUERIES["search_prefix"], parameters)
-        return tuple([row[0] for row in await cursor.fetchall()])
-
-    async def _beginning(self, word: str) -> list[str]:
-        if len(word) < SHORTEST_PREFIX or self._query.q[-1].isspace():
-            return []
-        cursor = await self._conn.execute(QUERIES["search_beginning"], {"quoted": quoted(word)})
-        return [row[0] for row in await cursor.fetchall() if row[0]]
-
-    async def _pieces(self, asked: Sequence[str]) -> dict[str, "_Piece"]:
-        if not asked:
-            return {}
-        cursor = await self._conn.execute(QUERIES["search_terms"], {"words": list(asked)})
-        return {word: _Piece(*row) for word, row in zip(asked, await cursor.fetchall(), strict=True)}
+    async def _going_on(self, term: Term) -> Term:
+        """All words are in the vocabulary, so naming them is the same as asking for the beginning."""
+        if not term.begins or not all(one.isalpha() and one.isascii() for one in term.begins):
+            return term
+        found: list[str] = []
+        for beginning in term.begins:
+            parameters = {"word": beginning, "limit": MOST_GOING_ON + 1}
+            cursor = await self._conn.execute(QUERIES["search_prefix"], parameters)
+            found += [row[0] for row in await cursor.fetchall()]
+        if len(found) > MOST_GOING_ON:
+            return term
+        return replace(term, whole=tuple(dict.fromkeys((*term.whole, *term.begins, *found))), begins=())
 
     async def _alike(self, word: str) -> tuple[str, ...]:
-        if not may_be_misspelt(word):
-            return ()
         first, second, third = thirds(word)
+        slips = slips_allowed(word)
         parameters = {
             **{"first": first, "second": second, "third": third},
-            **{"shortest": len(word) - 2, "longest": len(word) + 2},
+            **{"shortest": len(word) - slips, "longest": len(word) + slips},
         }
         cursor = await self._conn.execute(QUERIES["search_alike"], parameters)
         return most_alike(word, [row[0] for row in await cursor.fetchall()])
 
 
-class _Piece(NamedTuple):
-    tsquery: str
-    filler: bool
-    known: bool
-
-
-def _read_as(alternatives: Sequence[Sequence[str]], rows: Sequence[FoundTask]) -> dict[str, tuple[str, ...]]:
-    """Only words that stand in these rows: the vocabulary has those of everybody's titles."""
-    if not any(len(alike) > 1 for alike in alternatives):
+def _read_as(alike: Mapping[str, Sequence[str]], rows: Sequence[FoundTask]) -> dict[str, tuple[str, ...]]:
+    """Only words that stand in these rows: the vocabulary has those of everybody's tasks."""
+    if not alike:
         return {}
-    seen = set().union(*(words(row.title) for row in rows))
-    found = {
-        alike[0]: tuple(one for one in alike[1:] if one in seen and not one.startswith(alike[0]))
-        for alike in alternatives
-    }
-    return {word: alike for word, alike in found.items() if alike}
+    seen: set[str] = set()
+    for row in rows:
+        spec = msgspec.json.decode(row.doc, type=_Doc).spec
+        seen |= vocabulary(row.title, spec.notes, spec.tags or ())
+    found = {word: tuple(one for one in more if one in seen) for word, more in alike.items()}
+    return {word: more for word, more in found.items() if more}
+
+
+class _Spec(msgspec.Struct, frozen=True):
+    notes: str | None = None
+    tags: list[str] | None = None
+
+
+class _Doc(msgspec.Struct, frozen=True):
+    spec: _Spec = _Spec()

@@ -1,12 +1,11 @@
 """What a search asks for, checked, and where its next page begins. Pure.
 
-A cursor is the key of the last row that was looked at, with a digest of the query it belongs to: a row that
-did not change is never skipped and never repeated, however much is written between two pages. It is no secret
-and gives no right: whether the caller may list the namespaces is asked again for every page.
+A cursor is the key of the last row that was looked at, with a digest of the query it belongs to and of whom
+it was given: a row that did not change is never skipped and never repeated, however much is written between
+two pages. It is sealed (`todotasks.sealed`): the row it stands on need not be one that was shown. It gives no
+right: whether the caller may list the namespaces is asked again for every page.
 """
 
-import base64
-import binascii
 import hashlib
 import re
 from datetime import datetime
@@ -14,24 +13,23 @@ from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 
+from todotasks.sealed import Sealer
 from todotasks.store.errors import StoreError
 from todotasks.store.rows import PRIORITY_RANKS
-from todotasks.store.text import clean, fold
+from todotasks.store.text import clean
+from todotasks.text.search import BadSearch, read_search
 
 Sort = Literal["due", "priority", "created", "title", "completed", "archived"]
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 MOST_ROWS: Final = 200  # of a page
 MOST_NAMESPACES: Final = 200  # that are named; all of them are asked for by naming none
-MOST_WORDS: Final = 8  # of `q`; each is a look into the index
-LONGEST_Q: Final = 256  # characters
 MOST_TAGS: Final = 32
-MOST_ALTERNATIVES: Final = 32  # that one word of `q` is read as
 LONGEST_CURSOR: Final = 16_384  # characters
 
 _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?\+00", re.ASCII)  # PostgreSQL's text
-_WORD = re.compile(r"[\w'’@.+-]*\w[\w'’@.+-]*")
 
 
 class BadQuery(StoreError):
@@ -61,6 +59,10 @@ class TaskQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     has_due: bool | None = None
     due_from: datetime | None = None
     due_to: datetime | None = None
+    # The same borders for what is due all day: days (ISO 8601) are compared with the day that is written in
+    # the task, wherever that is. Without one, the border of instants holds for these, too.
+    due_from_day: str | None = None
+    due_to_day: str | None = None
     created_from: datetime | None = None
     created_to: datetime | None = None
     archived: bool = False  # those that are gone instead of those that are there
@@ -68,31 +70,30 @@ class TaskQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     descending: bool = False
     limit: int = 50
     cursor: str | None = None
-
-    @property
-    def words(self) -> list[str]:
-        """The words of `q`, folded."""
-        return list(dict.fromkeys(word.strip("'’.+-") for word in _WORD.findall(fold(self.q))))
+    viewer: str = ""  # for whom the cursors are: another one's are refused
+    # Of archived tasks: when each namespace was made. What was created in one of that name before is not its.
+    since: dict[str, datetime] | None = None
 
 
 class Position(NamedTuple):
-    """The key of a row in the order of its query (without the uid), and the words as they were read."""
+    """The key of a row in its query's order (without the uid), and whether words were read with slips."""
 
     keys: tuple[str, ...]
     uid: str
-    words: tuple[tuple[str, ...], ...] = ()
+    slips: bool = False
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     digest: str
     keys: tuple[str, ...]
     uid: str
-    words: tuple[tuple[str, ...], ...]
+    slips: bool
 
 
 def check_query(query: TaskQuery) -> None:
     """Raises `BadQuery` for what no index answers or no row can be."""
     _check_sizes(query)
+    _check_days(query)
     _check_words(query)
     for field in ("due_from", "due_to", "created_from", "created_to"):
         value = getattr(query, field)
@@ -136,35 +137,39 @@ def _check_sizes(query: TaskQuery) -> None:
                 raise BadQuery(field.removesuffix("s"), "has a character that no task has, or is too long")
 
 
+def _check_days(query: TaskQuery) -> None:
+    for field in ("due_from_day", "due_to_day"):
+        value = getattr(query, field)
+        if value is not None and not _DAY.fullmatch(value):
+            raise BadQuery(field.removesuffix("_day"), f"{value!r} is no day, such as 2026-03-06")
+
+
 def _check_words(query: TaskQuery) -> None:
-    if len(query.q) > LONGEST_Q:
-        raise BadQuery("q", f"{len(query.q)} characters are too many: at most {LONGEST_Q}")
-    if query.q.strip() and not query.words:
-        raise BadQuery("q", f"{query.q!r} has no word in it: letters or digits")
     if query.q != clean(query.q):
         raise BadQuery("q", "has a character that no task has")
-    if len(query.words) > MOST_WORDS:
-        raise BadQuery("q", f"{len(query.words)} words are too many: at most {MOST_WORDS}")
+    try:
+        read_search(query.q)
+    except BadSearch as error:
+        raise BadQuery("q", str(error)) from None
 
 
-def encode_cursor(query: TaskQuery, position: Position) -> str:
-    packed = msgspec.json.encode(_Cursor(_digest(query), position.keys, position.uid, position.words))
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+def encode_cursor(query: TaskQuery, position: Position, sealer: Sealer) -> str:
+    return sealer.seal(msgspec.json.encode(_Cursor(_digest(query), *position)))
 
 
-def decode_cursor(query: TaskQuery, keys: tuple[str, ...]) -> Position | None:
+def decode_cursor(query: TaskQuery, keys: tuple[str, ...], sealer: Sealer) -> Position | None:
     """Where the page begins; None for the first. `keys` are the types of the order's keys."""
     if query.cursor is None:
         return None
     bad = BadQuery(
-        "cursor", "is none that a search has given: take `next` of an answer as it is, or leave it out"
+        "cursor", "is none that a search has given you: take `next` of an answer as it is, or leave it out"
     )
-    if len(query.cursor) > LONGEST_CURSOR:
+    content = sealer.open(query.cursor) if len(query.cursor) <= LONGEST_CURSOR else None
+    if content is None:
         raise bad
     try:
-        padded = query.cursor + "=" * (-len(query.cursor) % 4)
-        found = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=_Cursor)
-    except (binascii.Error, msgspec.MsgspecError, ValueError):
+        found = msgspec.json.decode(content, type=_Cursor)
+    except (msgspec.MsgspecError, ValueError):
         raise bad from None
     if found.digest != _digest(query):
         raise BadQuery("cursor", "belongs to another search: send it with the very same parameters")
@@ -173,13 +178,9 @@ def decode_cursor(query: TaskQuery, keys: tuple[str, ...]) -> Position | None:
         and all(map(_is_of_type, found.keys, keys))
         and found.uid == clean(found.uid)
     )
-    words_fit = len(found.words) == len(query.words) and all(
-        1 <= len(alternatives) <= MOST_ALTERNATIVES and all(one == clean(one) for one in alternatives)
-        for alternatives in found.words
-    )
-    if not fits or not words_fit:
+    if not fits:
         raise bad
-    return Position(found.keys, found.uid, found.words)
+    return Position(found.keys, found.uid, found.slips)
 
 
 def _is_of_type(key: str, type_: str) -> bool:
@@ -199,5 +200,5 @@ def _is_of_type(key: str, type_: str) -> bool:
 
 def _digest(query: TaskQuery) -> str:
     """Of all that decides which rows come in which order; `limit` may differ from page to page."""
-    asked = msgspec.structs.replace(query, cursor=None, limit=1)
+    asked = msgspec.structs.replace(query, cursor=None, limit=1, since=None)
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

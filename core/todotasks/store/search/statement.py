@@ -7,9 +7,11 @@ of these finds the rows by itself, so that few matches among many tasks need no 
 
 # ruff: noqa: S608 - every piece of SQL stands here as a literal; what comes from people travels as parameters
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, LiteralString, NamedTuple
 
 from todotasks.store.rows import PRIORITY_RANKS
 from todotasks.store.search.query import Sort, TaskQuery
@@ -18,6 +20,8 @@ _DUE: Final = "coalesce(due_time, 'infinity'::timestamptz)"
 _COMPLETION: Final = "coalesce(completion_time, 'infinity'::timestamptz)"
 _TAGS: Final = "(tags || ('ns:' || namespace))"
 _TITLE: Final = """(lower(left(title, 100)) collate "C")"""
+
+ANY_ZONE: Final = timedelta(hours=26)  # between the midnights of a day in two zones
 
 LEXEME_NAMESPACES: Final = 20  # so many are named to the text index; more are looked at row by row
 
@@ -40,7 +44,7 @@ ORDERS: Final[dict[Sort, tuple[Key, ...]]] = {
 
 
 @dataclass(frozen=True)
-class Search:
+class Compiled:
     """A query made ready.
 
     `walk` takes for each of the namespaces `walked` a stretch of `reach` rows behind its key, and gives what
@@ -62,7 +66,7 @@ def key_types(sort: Sort) -> tuple[str, ...]:
 
 def compile_search(
     query: TaskQuery, namespaces: Sequence[str], tsquery: str | None, *, behind: bool
-) -> Search:
+) -> Compiled:
     """`tsquery` is what `q` was read as; `behind`: not the first page."""
     keys = ORDERS[query.sort]
     parts = _Parts(query)
@@ -107,7 +111,7 @@ def compile_search(
         f"with found as materialized ({found} limit %(most)s)"
         f" select uid, {texts}, (select count(*) from found) from found order by {by_name} limit %(rows)s"
     )
-    return Search(
+    return Compiled(
         walk, collect, f"explain (format json) {found}", parameters, bool(parts.others), parts.collectable
     )
 
@@ -143,6 +147,8 @@ def _walked(query: TaskQuery) -> set[str]:
     if query.sort == "completed":
         return {"completed"}
     if query.sort == "due":
+        if query.assignee and query.project and not (query.blocked or query.overdue):
+            return {"assignee", "project"}
         for field in ("blocked", "overdue", "assignee", "project"):
             if getattr(query, field):
                 return {field}
@@ -182,6 +188,12 @@ class _Parts:
             self._add("parent = %(parent)s", indexed=True, parent=query.parent)
         if query.tags:
             self._add("tags @> %(tags)s::text[]", indexed=True, tags=list(query.tags))
+        if query.archived and query.since is not None:
+            # A namespace that is not there any more, or was not yet then, is nobody's here.
+            self._add(
+                "created_at >= coalesce((%(since)s::jsonb ->> namespace)::timestamptz, 'infinity')",
+                since=json.dumps({name: at.isoformat() for name, at in query.since.items()}),
+            )
         if query.recurring is not None:
             self._add("recurring" if query.recurring else "not recurring")
         self._add_ranges()
@@ -216,10 +228,8 @@ class _Parts:
         if has_due is not None:
             condition: LiteralString = f"{_DUE} {'<' if has_due else '='} 'infinity'::timestamptz"
             self._add(condition, pushed=by_due, indexed=not has_due)
-        if query.due_from is not None:
-            self._add(f"{_DUE} >= %(due_from)s", pushed=by_due, indexed=True, due_from=query.due_from)
-        if query.due_to is not None:
-            self._add(f"{_DUE} < %(due_to)s", pushed=by_due, indexed=True, due_to=query.due_to)
+        self._add_due_border(">=", query.due_from, query.due_from_day, pushed=by_due)
+        self._add_due_border("<", query.due_to, query.due_to_day, pushed=by_due)
         if query.created_from is not None:
             self._add(
                 "created_at >= %(created_from)s",
@@ -231,3 +241,23 @@ class _Parts:
             self._add(
                 "created_at < %(created_to)s", pushed=by_created, indexed=True, created_to=query.created_to
             )
+
+    def _add_due_border(
+        self, sign: Literal[">=", "<"], border: datetime | None, day: str | None, *, pushed: bool
+    ) -> None:
+        """An index has instants only: of what is due all day somewhere it gives a day more on this side, and
+        each row is then compared by the day that is written in it."""
+        if border is None:
+            return
+        name: LiteralString = "due_from" if sign == ">=" else "due_to"
+        if day is None:
+            self._add(f"{_DUE} {sign} %({name})s", pushed=pushed, indexed=True, **{name: border})
+            return
+        wide = border - ANY_ZONE if sign == ">=" else border + ANY_ZONE
+        self._add(f"{_DUE} {sign} %({name}_wide)s", pushed=pushed, indexed=True, **{f"{name}_wide": wide})
+        parameters: dict[str, Any] = {name: border, f"{name}_day": day}
+        self._add(
+            f"(case when all_day then left(doc #>> '{{spec,due}}', 10) collate \"C\" {sign} %({name}_day)s"
+            f" else {_DUE} {sign} %({name})s end)",
+            **parameters,
+        )
