@@ -51,6 +51,15 @@ def of_tasks() -> Iterator[Case]:
     )
     yield Case(
         kind,
+        "a reminder that comes again in words",
+        task(due="2026-12-01", reminders=[{"before": "1d", "repeatEvery": "hourly"}]),
+        (
+            ("spec.reminders[0].repeatEvery", invalid(DURATION, "hourly")),
+            ("spec.reminders[0].repeatEvery", invalid("must be at least one minute", "hourly")),
+        ),
+    )
+    yield Case(
+        kind,
         "a reminder that comes four times of what",
         task(due="2026-12-01", reminders=[{"before": "1d", "maxRepeats": 4}]),
         (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tests.integration.crds.cases import (
+    DURATION,
     INSTANT,
     MOMENT,
     NO_DAY,
@@ -351,6 +352,37 @@ def _of_templates() -> Iterator[Case]:
         "a reminder with no time",
         template(reminders=[{}]),
         ((f"{spec}.reminders[0]", invalid(EXACTLY_ONE_REMINDER)),),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes again",
+        template(reminders=[{"before": "1d", "repeatEvery": "15m", "maxRepeats": 4}]),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes again too soon",
+        template(reminders=[{"before": "1d", "repeatEvery": "30s"}]),
+        ((f"{spec}.reminders[0].repeatEvery", invalid("must be at least one minute", "30s")),),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes again in words",
+        template(reminders=[{"before": "1d", "repeatEvery": "hourly"}]),
+        (
+            (f"{spec}.reminders[0].repeatEvery", invalid(DURATION, "hourly")),
+            (f"{spec}.reminders[0].repeatEvery", invalid("must be at least one minute", "hourly")),
+        ),
+    )
+    yield Case(
+        kind,
+        "a reminder that comes four times of what",
+        template(reminders=[{"before": "1d", "maxRepeats": 4}]),
+        (
+            (
+                f"{spec}.reminders[0].repeatEvery",
+                "Required value: maxRepeats counts repeats, so say how often it repeats",
+            ),
+        ),
     )
     yield Case(
         kind,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.integration.edits.conftest import MakePerson, task_there
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todotasks.api.due import resolve_due
 from todotasks.edits.model.command import (
     Changes,
     Complete,
@@ -372,6 +374,56 @@ async def test_a_frame_that_does_not_fit_says_all_that_is_wrong(kube: KubeClient
 async def test_a_token_that_is_not_accepted_is_the_answer(kube: KubeClient, namespace: str) -> None:
     answer = await Person(kube.as_caller("nonsense"), namespace).says("buy milk")
     assert answer.problem is not None and answer.problem.reason == "Unauthorized"
+
+
+# ── zones and channels ───────────────────────────────────────────────────────────────────────────────
+BLIND = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: todo-without-namespaces}
+rules:
+  - apiGroups: [todotasks.dev]
+    resources: [todotasks, recurrencerules, reminders, notificationchannels]
+    verbs: [get, list, watch, create, update, patch, delete]
+"""
+
+
+async def test_who_may_not_read_the_zone_of_the_namespace_gets_it_written_into_the_task(
+    kube: KubeClient, kubectl: Kubectl, people: MakePerson, namespace: str
+) -> None:
+    kubectl("annotate", "namespace", namespace, "todotasks.dev/time-zone=Europe/Berlin", "--overwrite")
+    kubectl("apply", "-f", "-", input_text=BLIND)
+    blind = Person(people("ana", "todo-without-namespaces"), namespace)
+    reply = await blind.says("remind me to turn off the stove in 30 minutes", time_zone=None)
+    spec = (await tasks(kube, namespace))["turn-off-the-stove"]
+    due = resolve_due(spec["due"], spec["timeZone"], "Europe/Berlin")
+    assert due.instant == NOW + timedelta(minutes=30)
+    assert any("may not be read by you, so times were read in UTC" in remark for remark in reply.remarks)
+    sees = Person(people("bob", "todotasks-edit"), namespace)
+    reply = await sees.says("feed the cat in 30 minutes", time_zone=None)
+    spec = (await tasks(kube, namespace))["feed-the-cat"]
+    assert "timeZone" not in spec
+    assert resolve_due(spec["due"], None, "Europe/Berlin").instant == NOW + timedelta(minutes=30)
+    assert not reply.remarks
+
+
+async def test_a_reminder_that_nobody_would_send_is_made_and_said(
+    kube: KubeClient, kubectl: Kubectl, namespace: str
+) -> None:
+    person = Person(kube, namespace)
+    reply = await person.says("remind me to turn off the stove in 30 minutes")
+    (remark,) = [each for each in reply.remarks if "no channel of namespace" in each]
+    command = remark.partition("for example: ")[2]
+    manifest = command.removeprefix("echo '").partition("' | kubectl apply -f -")[0]
+    kubectl("apply", "-f", "-", input_text=manifest)  # what the reply says to do
+    again = await person.says("remind me to feed the cat in 30 minutes")
+    assert not again.remarks
+
+
+async def test_a_namespace_that_is_not_there_is_said(kube: KubeClient) -> None:
+    reply = await Person(kube, "nosuch").says("list")
+    assert reply.problem is not None and reply.problem.reason == "NotFound"
+    assert reply.reply == "There is no namespace nosuch."
 
 
 # ── undo ─────────────────────────────────────────────────────────────────────────────────────────────
