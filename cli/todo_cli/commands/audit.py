@@ -165,7 +165,8 @@ async def _walk(
         bar = progress.add_task("verifying", total=last - first + 1)
         async for rows in store.audit.walk():
             progress.advance(bar, len(rows))
-            if not verifier.feed(rows):
+            # In a thread: meanwhile the next page comes in.
+            if not await asyncio.to_thread(verifier.feed, rows):
                 break
     return verifier.verdict()
 

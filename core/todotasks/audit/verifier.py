@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from todotasks.audit.chain import GENESIS, Row, link
-from todotasks.audit.entry import canonical
 from todotasks.audit.heads import Head, head_is_signed
 
 
@@ -60,20 +60,46 @@ class Verdict(NamedTuple):
         return self.finding is None
 
 
-def columns_of(record: dict[str, Any]) -> tuple[Any, ...]:
-    """What the table repeats of a record, in its order."""
-    get = record.get
+class _Columns(msgspec.Struct, frozen=True, gc=False):
+    """The part of an entry that the table repeats, in its order."""
+
+    id: str = ""
+    source: str = ""
+    action: str = ""
+    actor: str | None = None
+    namespace: str = ""
+    name: str = ""
+    kind: str = ""
+    uid: str | None = None
+    version: int | None = None
+    title: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Columns)
+
+
+def columns_of(body: bytes) -> tuple[Any, ...]:
+    """What the table repeats of a record. Raises `msgspec.DecodeError` where it is none."""
+    found = _DECODER.decode(body)
     return (
-        get("id"),
-        get("source"),
-        get("action"),
-        get("actor"),
-        get("namespace", ""),
-        get("name", ""),
-        get("kind", ""),
-        get("uid"),
-        get("version"),
+        found.id,
+        found.source,
+        found.action,
+        found.actor,
+        found.namespace,
+        found.name,
+        found.kind,
+        found.uid,
+        found.version,
+        found.title,
     )
+
+
+def _columns_of_any(body: bytes) -> tuple[Any, ...] | None:
+    try:
+        return columns_of(body)
+    except msgspec.DecodeError:
+        return None  # equal to nothing
 
 
 class Verifier:
@@ -110,7 +136,7 @@ class Verifier:
 
     def feed(self, rows: Sequence[Row]) -> bool:
         """Whether to go on: False after the first flaw."""
-        for seq, recorded_at, record, digest, columns in rows:
+        for seq, recorded_at, body, digest, columns in rows:
             if self._finding is not None:
                 return False
             if self._previous is None:
@@ -124,11 +150,11 @@ class Verifier:
                 )
                 return False
             assert self._previous is not None
-            wanted = link(self._previous, seq, recorded_at, canonical(record))
+            wanted = link(self._previous, seq, recorded_at, body)
             if wanted != digest:
                 self._altered(seq)
                 return False
-            if columns != columns_of(record):
+            if columns != _columns_of_any(body):
                 self._found(Flaw.ALTERED, seq, f"row {seq}: a column says something else than the record")
                 return False
             self._previous, self._last = digest, seq

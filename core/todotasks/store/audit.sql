@@ -23,12 +23,12 @@ select audit_make_partition(%(month)s)
 
 -- audit_append --
 insert into audit_log (seq, recorded_at, event_id, at, source, action, actor, namespace, name, kind, uid, version,
-    record, hash)
+    title, body, hash)
 select r.seq, r.recorded_at, r.event_id, r.at, r.source, r.action, r.actor, r.namespace, r.name, r.kind, r.uid,
-    r.version, r.record, decode(r.hash, 'hex')
+    r.version, r.title, r.body, decode(r.hash, 'hex')
 from json_to_recordset(%(rows)s) as r(
     seq bigint, recorded_at timestamptz, event_id text, at timestamptz, source text, action text, actor text,
-    namespace text, name text, kind text, uid text, version bigint, record jsonb, hash text
+    namespace text, name text, kind text, uid text, version bigint, title text, body text, hash text
 )
 
 -- audit_add_head --
@@ -55,8 +55,8 @@ select audit_drop_partition(%(part)s)
 
 -- audit_walk --
 -- In order, for the verifier.
-select seq, (extract(epoch from recorded_at) * 1000000)::bigint, record::text, hash, event_id, source, action, actor,
-    namespace, name, kind, uid, version
+select seq, (extract(epoch from recorded_at) * 1000000)::bigint, body, hash, event_id, source, action, actor, namespace,
+    name, kind, uid, version, title
 from audit_log where seq > %(after)s order by seq limit %(limit)s
 
 -- audit_span --

@@ -202,8 +202,8 @@ create index answers_at on answers (at);
 -- everybody but a superuser who takes the triggers away, and what such a one does shows against the heads that are
 -- published outside of this database (docs/audit.md).
 --
--- The hash is made and checked by the program, over `record` as JSON with sorted keys; the other columns are parts of it
--- that a query needs, and are compared with it by the verifier.
+-- The hash is made and checked by the program, over `body`, which is JSON with sorted keys, byte by byte; `record` is the
+-- same for queries, the other columns are parts of it that a query needs, and are compared with it by the verifier.
 create table audit_log (
     seq bigint not null,
     recorded_at timestamptz not null,
@@ -217,11 +217,13 @@ create table audit_log (
     kind text collate "C" not null,
     uid text collate "C",
     version bigint,  -- observed: the resourceVersion; attempt: the one before
-    record jsonb not null,
+    title text,
+    body text collate "C" not null,
     hash bytea not null,
+    record jsonb generated always as (body::jsonb) stored,
     search tsvector generated always as (
         to_tsvector('simple', coalesce(actor, '') || ' ' || action || ' ' || namespace || ' ' || name || ' '
-            || coalesce(record ->> 'title', ''))
+            || coalesce(title, ''))
     ) stored
 ) partition by range (recorded_at);
 

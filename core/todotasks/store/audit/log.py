@@ -5,6 +5,7 @@ there are, and an event that comes again is found by its id: every event once. I
 are the role `todotasks_audit`, where there is one, which may add and look and nothing else.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -23,8 +24,6 @@ from todotasks.store.text import clean_value
 LOCK: Final = 0x746F646F_61756474  # "todoaudt"
 WALK: Final = 5_000  # rows at a time
 MOST_COUNTED: Final = 100  # groups of a statistic
-
-_JSON: Final = msgspec.json.Decoder()
 
 
 class Appended(NamedTuple):
@@ -94,8 +93,9 @@ class AuditLog:
                 for entry in new:
                     seq += 1
                     record = clean_value(msgspec.to_builtins(entry))
-                    tip = link(tip, seq, micros, canonical(record))
-                    rows.append(_stored(seq, now, record, tip))
+                    body = canonical(record)
+                    tip = link(tip, seq, micros, body)
+                    rows.append(_stored(seq, now, record["at"], body, tip))
                 if rows:
                     await conn.execute(QUERIES["audit_append"], {"rows": json.dumps(rows)})
         return Appended(len(rows), seq, tip)
@@ -154,20 +154,23 @@ class AuditLog:
             return int(row[0]), int(row[1])
 
     async def walk(self, after: int = 0, page: int = WALK) -> AsyncIterator[list[Row]]:
-        """All rows in order, for the verifier."""
-        while True:
-            async with self._pool.connection() as conn:
-                cursor = await conn.execute(
-                    QUERIES["audit_walk"], {"after": after, "limit": page}, binary=True
-                )
-                rows = await cursor.fetchall()
-            if not rows:
-                return
-            yield [
-                Row(seq, micros, _JSON.decode(record), digest, tuple(columns))
-                for seq, micros, record, digest, *columns in rows
+        """All rows in order, for the verifier. The next page is on its way while one is looked at."""
+        coming = asyncio.create_task(self._page(after, page))
+        try:
+            while rows := await coming:
+                coming = asyncio.create_task(self._page(rows[-1].seq, page))
+                yield rows
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+    async def _page(self, after: int, limit: int) -> list[Row]:
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(QUERIES["audit_walk"], {"after": after, "limit": limit}, binary=True)
+            return [
+                Row(seq, micros, body.encode(), digest, tuple(columns))
+                for seq, micros, body, digest, *columns in await cursor.fetchall()
             ]
-            after = rows[-1][0]
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -270,13 +273,13 @@ async def _unknown(conn: Connection, entries: Sequence[Entry]) -> list[Entry]:
     return list(new.values())
 
 
-def _stored(seq: int, now: datetime, record: dict[str, Any], digest: bytes) -> dict[str, Any]:
-    event_id, source, action, actor, namespace, name, kind, uid, version = columns_of(record)
+def _stored(seq: int, now: datetime, at: str, body: bytes, digest: bytes) -> dict[str, Any]:
+    event_id, source, action, actor, namespace, name, kind, uid, version, title = columns_of(body)
     return {
         "seq": seq,
         "recorded_at": now.isoformat(),
         "event_id": event_id,
-        "at": record["at"],
+        "at": at,
         "source": source,
         "action": action,
         "actor": actor,
@@ -285,7 +288,8 @@ def _stored(seq: int, now: datetime, record: dict[str, Any], digest: bytes) -> d
         "kind": kind,
         "uid": uid,
         "version": version,
-        "record": record,
+        "title": title,
+        "body": body.decode(),
         "hash": digest.hex(),
     }
 
