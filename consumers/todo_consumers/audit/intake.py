@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 import structlog
 
 from todo_consumers.audit import metrics
-from todo_consumers.audit.notices import Notice, notice_of
-from todo_consumers.audit.telling import Telling
 from todotasks.audit import Entry, entry_of
 from todotasks.broker.consumer import Consumer
 from todotasks.broker.message import Batch, Message
@@ -30,8 +28,8 @@ log = structlog.get_logger(__name__)
 class Intake:
     """`await run()` until cancelled."""
 
-    def __init__(self, consumer: Consumer, audit: AuditLog, telling: Telling) -> None:
-        self._consumer, self._audit, self._telling = consumer, audit, telling
+    def __init__(self, consumer: Consumer, audit: AuditLog) -> None:
+        self._consumer, self._audit = consumer, audit
         self.trouble: str | None = None
 
     async def run(self) -> None:
@@ -42,18 +40,15 @@ class Intake:
 
     async def _take(self, batch: Batch) -> None:
         entries: list[Entry] = []
-        notices: list[Notice] = []
         for message in batch.messages:
             try:
-                entry, notice = self._read(message)
+                entry = self._entry(message)
             except (EventError, KeyError, TypeError, ValueError, AttributeError) as error:
                 metrics.ENTRIES.labels("unreadable").inc()
                 await self._consumer.dead_letter(message, error, 1)
                 continue
             if entry is not None:
                 entries.append(entry)
-            if notice is not None:
-                notices.append(notice)
         while entries:
             try:
                 done = await self._audit.append(entries, datetime.now(UTC))
@@ -67,13 +62,10 @@ class Intake:
             metrics.ENTRIES.labels("added").inc(done.added)
             metrics.ENTRIES.labels("known").inc(len(entries) - done.added)
             metrics.TIP.set(done.seq)
-            if done.added:  # else all of it is being read again
-                for notice in notices:
-                    self._telling.take(notice, datetime.now(UTC))
             return
 
-    def _read(self, message: Message) -> tuple[Entry | None, Notice | None]:
+    def _entry(self, message: Message) -> Entry | None:
         if message.value is None:
-            return None, None
+            return None
         event = decode(message.value)
-        return (None, None) if event.type == TASK_SNAPSHOT else (entry_of(event), notice_of(event))
+        return None if event.type == TASK_SNAPSHOT else entry_of(event)

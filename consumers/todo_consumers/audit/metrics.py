@@ -12,6 +12,3 @@ CONFLICTS = Counter(
     "todotasks_audit_conflicts",
     "Published heads that say something else than the database: it was put back or rewritten.",
 )
-NOTICES = Counter(
-    "todotasks_audit_notices", "Kubernetes Events, by outcome (written, refused, left out).", ["outcome"]
-)

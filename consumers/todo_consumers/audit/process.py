@@ -13,7 +13,6 @@ from todo_consumers.audit.intake import GROUP, TOPICS, Intake
 from todo_consumers.audit.publishing import Published
 from todo_consumers.audit.settings import AuditSettings
 from todo_consumers.audit.signing import TOPIC, Signing
-from todo_consumers.audit.telling import Telling
 from todotasks.audit import Signer
 from todotasks.broker.consumer import Consumer
 from todotasks.broker.errors import BrokerError
@@ -63,8 +62,7 @@ class Process:
                 return 0
             producer = await stack.enter_async_context(Producer(settings.kafka))
             consumer = await stack.enter_async_context(Consumer(settings.kafka, GROUP, TOPICS))
-            telling = Telling(kube)
-            self._intake = Intake(consumer, store.audit, telling)
+            self._intake = Intake(consumer, store.audit)
             self._signing = Signing(
                 self._signer,
                 store.audit,
@@ -73,9 +71,7 @@ class Process:
                 every=settings.head_every,
                 retention=timedelta(seconds=settings.retention),
             )
-            return await self._work(
-                {"intake": self._intake.run(), "signing": self._signing.run(), "telling": telling.run()}
-            )
+            return await self._work({"intake": self._intake.run(), "signing": self._signing.run()})
 
     def ready(self) -> str | None:
         """Ready is who reads the topics, can write down what it read, and vouches for it."""
