@@ -11,10 +11,12 @@ from tests.integration.edits.conftest import MakePerson, task_there
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.api.due import resolve_due
 from todotasks.edits.model.command import (
+    Blockers,
     Changes,
     Complete,
     Delete,
     Filter,
+    ShowTask,
     Target,
     Update,
 )
@@ -456,3 +458,25 @@ async def test_what_was_in_the_way_of_an_undo_may_be_gone_by_the_next_one(
     await kube.patch(TODOTASKS, "buy-bread", {"spec": {"notes": None}}, namespace)
     assert (await person.says("undo")).reply == "Taken back: “buy bread” is gone again."
     assert set(await tasks(kube, namespace)) == {"buy-milk"}
+
+
+# ── what waits for what ──────────────────────────────────────────────────────────────────────────────
+async def test_what_blocks_a_task_is_known_without_listing_all_that_was_ever_done(
+    kube: KubeClient, namespace: str
+) -> None:
+    await task_there(kube, namespace, "license")
+    await task_there(kube, namespace, "money", completed=True)
+    await task_there(kube, namespace, "van", dependsOn=["license", "money", "gone"])
+    await task_there(kube, namespace, "prices", parent="van")
+    person = Person(kube, namespace)
+    message = Message(namespace=namespace, conversation="c")
+    for target in (Target(names=("van",)), Target(title="van")):
+        reply = await person.chat.run(
+            (Blockers(target),), message, client=kube, owner="alice", store=person.store
+        )
+        assert reply.reply == "“van” waits for “license” and “prices”."
+        assert reply.remarks == ("“van” also waits for “gone”, which is not there any more.",)
+    shown = await person.chat.run(
+        (ShowTask(Target(names=("van",))),), message, client=kube, owner="alice", store=person.store
+    )
+    assert "waits for “license” and “gone”" in shown.reply

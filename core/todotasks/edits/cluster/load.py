@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,7 +108,17 @@ async def _tasks(client: KubeClient, needs: Needs, namespace: str) -> list[TodoT
     if needs.tasks != "none":
         selector = _SELECTORS[needs.tasks]
         found = await client.list_(TODOTASKS, namespace, field_selector=selector, type=TodoTask)
-    missing = _named(needs, "todotasks", {task.metadata.name for task in found})
+    found += await _by_name(client, namespace, _named(needs, "todotasks", {t.metadata.name for t in found}))
+    if not needs.dependencies or needs.tasks == "all":
+        return found
+    there = {task.metadata.name: task for task in found}
+    meant = [there[name] for plural, name in needs.objects if plural == "todotasks" and name in there]
+    names = dict.fromkeys(name for task in meant for name in task.spec.depends_on or () if name not in there)
+    return [*found, *await _by_name(client, namespace, list(names))]
+
+
+async def _by_name(client: KubeClient, namespace: str, names: Sequence[str]) -> list[TodoTask]:
+    """Those that are there."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(name: str) -> TodoTask | None:
@@ -117,8 +128,8 @@ async def _tasks(client: KubeClient, needs: Needs, namespace: str) -> list[TodoT
             except (NotFound, ValueError):  # ValueError: no object can have such a name
                 return None
 
-    read = await asyncio.gather(*(one(name) for name in missing))
-    return [*found, *(task for task in read if task is not None)]
+    read = await asyncio.gather(*(one(name) for name in names))
+    return [task for task in read if task is not None]
 
 
 async def _rules(client: KubeClient, needs: Needs, namespace: str) -> list[RecurrenceRule]:

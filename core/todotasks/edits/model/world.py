@@ -32,6 +32,7 @@ class Needs:
     rules: bool = False
     reminders: bool = False
     channels: bool = False
+    dependencies: bool = False  # of `objects`: what they depend on, by name
     objects: tuple[tuple[Plural, str], ...] = ()
 
     def __or__(self, other: "Needs") -> "Needs":
@@ -42,6 +43,7 @@ class Needs:
             self.rules or other.rules,
             self.reminders or other.reminders,
             self.channels or other.channels,
+            self.dependencies or other.dependencies,
             tuple(dict.fromkeys((*self.objects, *other.objects))),
         )
 

@@ -129,7 +129,9 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
         case Remind():
             return _of_target(command.target, shown, "open", rules=True) | Needs(channels=True)
         case Blockers():
-            return _of_target(command.target, shown, "open") | Needs(tasks="all")
+            # Its parts are among the open ones.
+            found = _of_target(command.target, shown, "all" if command.target.title is not None else "open")
+            return found | Needs(tasks="open", dependencies=True)
         case Complete():
             return _of_target(command.target, shown, "open") | _occurrences(command.target, shown)
         case Reopen():
@@ -146,8 +148,7 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
         case ListTasks():
             return _of_filter(command.filter, "open")
         case ShowTask():
-            # All of them: the titles of those that it waits for are said.
-            return _of_target(command.target, shown, "all", rules=True) | Needs(tasks="all")
+            return _of_target(command.target, shown, "all", rules=True) | Needs(dependencies=True)
         case Summary():
             return Needs(tasks="open")
         case Undo() | Help() | NotOurs():
