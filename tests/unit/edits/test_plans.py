@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.edits.worlds import the_world, world_of
+from tests.unit.edits.worlds import showing, the_world, world_of
 from todotasks.api import NotificationChannel, TaskReminder
 from todotasks.api.channel import EmailTarget, NotificationChannelSpec
 from todotasks.api.meta import Metadata
@@ -327,6 +327,21 @@ def test_a_pause_until_a_day_that_is_over_or_far_away_is_refused() -> None:
     )
     far = plan(daily, world)
     assert far.problem is not None and far.problem.reason == "TooMany"
+
+
+IT = c.Target(reference="it")
+
+
+@pytest.mark.parametrize("command", [c.SkipOccurrence(IT), c.StopRule(IT)])
+def test_it_is_the_one_that_comes_back_where_only_such_a_one_can_be_meant(command: c.Command) -> None:
+    listed = showing(WORLD, "report", "buy-milk", "weekly-report", "taxes")
+    assert [e.name for e in plan(command, listed, confirmed=True).edits] == ["weekly-report"]
+    several = plan(command, showing(WORLD, "report", "weekly-report", "watering"), confirmed=True)
+    assert several.question is not None
+    assert {row.name for row in several.question.rows} == {"weekly-report", "watering"}
+    only = replace(WORLD, rules=tuple(rule for rule in WORLD.rules if rule.metadata.name == "weekly-report"))
+    assert [e.name for e in plan(command, only, confirmed=True).edits] == ["weekly-report"]
+    assert plan(command, WORLD, confirmed=True).problem is not None, "three come back, and none was shown"
 
 
 # ── from once to again and again ─────────────────────────────────────────────────────────────────────

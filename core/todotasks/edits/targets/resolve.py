@@ -72,7 +72,7 @@ def resolve(target: Target, world: World, wanted: Wanted) -> Found | Plan:
         case "ordinals":
             return _numbered(target.ordinals, world)
         case "reference":
-            return _referred(target.reference == "them", world)
+            return _referred(target.reference == "them", world, wanted)
         case _:
             return _filtered(target.filter or Filter(), world, wanted)
 
@@ -205,16 +205,20 @@ def _numbered(ordinals: Sequence[int], world: World) -> Found | Plan:
     return _those(list(dict.fromkeys(picked)), world, bulk=len(picked) > FEW)
 
 
-def _referred(many: bool, world: World) -> Found | Plan:
+def _referred(many: bool, world: World, wanted: Wanted) -> Found | Plan:
     """ "It" is what was touched last, else what was shown; of several, the person says which."""
     meant = world.touched or world.shown
     if many and len(meant) < 2:
         meant = world.shown or meant
+    if not meant and wanted.rules == "only" and len(world.rules) == 1:
+        return Found((world.rules[0],))  # "skip the next one", where only one comes back
     if not meant:
         return unclear(world, "nothing-shown")
     if many:
         return _those(meant, world, bulk=len(meant) > 1)
     there = [thing for thing in (_thing(one, world) for one in meant) if thing is not None]
+    if wanted.rules == "only":  # of a list the one that comes back
+        there = [t for t in there if not isinstance(t, TodoTask) or is_occurrence(t)] or there
     if len(there) > MOST_CHOICES:
         return unclear(world, "say-which")
     if len(there) > 1:
