@@ -22,7 +22,7 @@ from todotasks.language.frames.pattern import (
 from todotasks.language.frames.utterance import speak, strip
 from todotasks.language.languages.compiled import Language, get
 from todotasks.language.languages.detect import guess_language
-from todotasks.language.lexer import segment, tokens
+from todotasks.language.lexer import identifiers, segment, tokens
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.recurrence import surroundings
@@ -34,7 +34,7 @@ from todotasks.language.slots.references import POINTERS
 from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
 from todotasks.language.words import roles
-from todotasks.language.words.shared import TELLING
+from todotasks.language.words.shared import SLASH_COMMANDS, TELLING
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
 # that it was not read. A title has at most 512 characters.
@@ -43,6 +43,8 @@ MOST_WORDS = 500  # words and signs
 MOST_CHAT = 8  # words of small talk
 MOST_GREETING = 4  # words before a command that need no remark: "good morning, …"
 MOST_DENIED = 4  # words behind "no": a thing and its day
+SAME_TIMES = frozenset({"time", "hour", "zeit", "uhrzeit", "slot", "place"})
+SAME_TIME_LINKS = frozenset({",", "at", "the", "and", "um", "die", "zur", "but", "keep"})
 MOST_REFERENCE = 6  # words that only point: "the first and the last one"
 NO_CONTEXT = Context()
 
@@ -59,6 +61,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
         t = segment.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
+    identifiers.keep(t)
     ranges = segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
     pieces = [t] if len(ranges) == 1 else [segment.part(t, a, b) for a, b in ranges]
     readings = _ours([_read(language, piece, local, zone, context) for piece in pieces], pieces)
@@ -88,7 +91,7 @@ def _continued(last: Reading, beyond: str) -> Reading:
 
 
 def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading:
-    box = _check_box(t)
+    box = _check_box(t) if not _named_command(t) else ("", 1)
     found = markers.find(t, language.lists)
     lead = reminders.lead_time(t)
     nag = reminders.nag(t)
@@ -100,6 +103,7 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     used.update(range(box[1]))
     if not language.hesitations.isdisjoint(t.words):
         used.update(k for k in range(t.count) if t.words[k] in language.hesitations and t.count > 1)
+    used.update(_same_time(t))
     while t.begin in used or (t.words[t.begin] == "p" and t.numbers[t.begin + 1] > 0):
         t.begin += 1 if t.begin in used else 2
     order = context.day_order or language.lexicon.tables.day_order
@@ -138,9 +142,39 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     return reading(Assembly(command, action, match, zone))
 
 
+def _same_time(t: Tokens) -> range:
+    """move it to monday, *same time*: said of what a new day keeps anyway."""
+    for k in range(1, t.count):
+        if t.words[k] in {"same", "selben", "gleichen", "selbe", "gleiche"} and t.words[k + 1] in SAME_TIMES:
+            begin = k
+            while begin > 1 and t.words[begin - 1] in {
+                ",",
+                "at",
+                "the",
+                "and",
+                "um",
+                "die",
+                "zur",
+                "same",
+                "but",
+            }:
+                begin -= 1
+            t.blank(begin, k + 2)
+            return range(begin, k + 2)
+    return range(0)
+
+
 def _spoken_marker(t: Tokens, marker: markers.Marker) -> bool:
     """p1 stays among the words: "set the report to p1" needs it."""
     return marker.slot == "priority" and t.words[marker.i] == "p"
+
+
+def _named_command(t: Tokens) -> bool:
+    """/remind me … · task add …: a command by its name, as Slack and Taskwarrior have it."""
+    glued = t.words[0] == "/" and not t.gaps[1]
+    return t.words[1] in SLASH_COMMANDS and (
+        glued or (t.words[0] == "task" and t.words[1] in {"add", "done", "list"})
+    )
 
 
 def _check_box(t: Tokens) -> tuple[str, int]:
@@ -254,6 +288,8 @@ def _is_ours(command: Draft, match: Match) -> bool:
     if match.frame.action not in _GATED or command.markers:
         return True
     words = command.words
+    if words[0] in topics.own_verbs or {"due", "deadline"} & set(words):
+        return True
     if classify.ours_count(topics, words) or not classify.foreign_count(topics, words):
         return True
     return bool({"priority", "prio", "due", "deadline"} & set(words)) or not (

@@ -34,7 +34,7 @@ from tests.unit.language.saying import BERLIN, fields, read
         ("today at 9:30", "2026-03-04T09:30"),
         ("at 9:30", "2026-03-05T09:30"),  # today's is over
         ("end of the month", "2026-03-31"),
-        ("eod friday", "2026-03-06T23:59"),
+        ("eod friday", "2026-03-06T17:00"),
         ("next month", "2026-04-01"),
         ("next week", "2026-03-11"),
         ("this weekend", "2026-03-07"),

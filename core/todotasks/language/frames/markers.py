@@ -5,7 +5,7 @@ is a place and so a
 tag, `@anna` is a person; the language's lists decide, then capitals, then the word before it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from todotasks.language.lexer.tokens import (
     NUMBER,
@@ -15,8 +15,9 @@ from todotasks.language.lexer.tokens import (
     WORD,
     Tokens,
 )
+from todotasks.language.words import roles as r
 from todotasks.language.words.command_schema import Speech
-from todotasks.language.words.shared import NO_VALUE
+from todotasks.language.words.shared import NO_VALUE, SLASH_COMMANDS
 
 BANGS = {1: "High", 2: "High", 3: "Urgent"}
 LEVELS = {1: "Urgent", 2: "High", 3: "Medium", 4: "Low"}
@@ -67,11 +68,14 @@ def find(t: Tokens, lists: MarkerWords) -> list[Marker]:
     """All markers of the message; their tokens lose their roles."""
     found: list[Marker] = []
     words, kinds = t.words, t.kinds
-    i = 0
+    typed = _is_typed(t, lists)
+    i = 2 if words[0] == "/" and words[1] in SLASH_COMMANDS and not t.gaps[1] else 0  # /remind, as in Slack
     while i < t.count:
         marker: Marker | None = None
         if kinds[i] == SIGN:
             marker = _sign(t, i, lists)
+            if marker is not None and words[i] == "+" and typed:
+                marker = replace(marker, slot="tag", value=marker.value.lower())
         elif kinds[i] == WORD:
             word = words[i]
             if word == "p" and kinds[i + 1] == NUMBER and not t.gaps[i + 1] and len(words[i + 1]) == 1:
@@ -85,12 +89,27 @@ def find(t: Tokens, lists: MarkerWords) -> list[Marker]:
             i += 1
             continue
         found.append(marker)
+        if marker.slot == "tag" and words[i] in {"tagged", "labeled", "labelled"}:
+            found += _more_tags(t, marker.j)
         if marker.slot != "priority" or words[i] != "p":
             t.blank(marker.i, marker.j)
         else:
             t.kinds[marker.j - 1] = OPAQUE  # "p1 next week" is not "1 next week"
         i = marker.j
     return found
+
+
+def _is_typed(t: Tokens, lists: MarkerWords) -> bool:
+    """Is it written as Taskwarrior has it ("task add …", "project:home")? There + marks a tag."""
+    said = t.words[0] == "task" and t.words[1] in SLASH_COMMANDS
+    return said or any(
+        t.words[k] == ":"
+        and not t.gaps[k]
+        and not t.gaps[k + 1]
+        and t.words[k - 1] in lists.keys
+        and lists.keys[t.words[k - 1]] in {"project", "priority", "due"}
+        for k in range(1, t.count - 1)
+    )
 
 
 def _touched(t: Tokens, i: int, j: int) -> bool:
@@ -162,7 +181,9 @@ def _bangs(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     return Marker("priority", BANGS.get(count, "Urgent"), i, j)
 
 
-_SAYS_MARKER = frozenset({"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "assigned"})
+_SAYS_MARKER = frozenset(
+    {"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "of", "from", "assigned"}
+)
 
 
 def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
@@ -180,7 +201,7 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
         and (i == 0 or t.words[i - 1] not in {"be", "is", "are", "was", "not", "were"})
     ):
         slot, k = "assignee", k + 1
-    elif word in {"in", "for", "under"}:
+    elif word in {"in", "for", "under", "of", "from"}:
         k += t.words[k] == "the"
         if t.words[k] != "project":
             return None
@@ -200,6 +221,28 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     if slot == "assignee" and not (t.words[k] in lists.names or value[0].isupper() or value == "me"):
         return None
     return Marker(slot, value.lower() if slot == "tag" else value, i, j)
+
+
+_LETTERS = {"h": "High", "m": "Medium", "l": "Low"}  # priority:H, as Taskwarrior has it
+
+
+def _more_tags(t: Tokens, j: int) -> list[Marker]:
+    """tagged home *or money* · tagged home, *garden* and *shop*"""
+    found: list[Marker] = []
+    while (
+        t.words[j] in {"or", "and", ",", "oder", "und"}
+        and t.kinds[j + 1] == WORD
+        and t.words[j + 1] not in NO_VALUE
+    ):
+        k = j + 2 if t.words[j] == "," and t.words[j + 1] in {"or", "and"} else j + 1
+        if t.masks[k] & r.TEMPORAL or (
+            k + 1 < t.count and t.kinds[k + 1] == WORD and t.words[k + 1] not in {"or", "and"}
+        ):
+            break
+        found.append(Marker("tag", t.words[k], k, k + 1))
+        t.blank(k, k + 1)
+        j = k + 1
+    return found
 
 
 def _key(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
@@ -222,7 +265,8 @@ def _key(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
             return None
         return Marker("notes", t.slice_text(i + 2, t.count).strip(), i, t.count)
     if slot == "priority":
-        level = lists.levels.get(t.words[i + 2] + (t.words[i + 3] if t.words[i + 2] == "p" else ""))
+        said = t.words[i + 2] + (t.words[i + 3] if t.words[i + 2] == "p" else "")
+        level = lists.levels.get(said, _LETTERS.get(said))
         return Marker("priority", level, i, i + 4 if t.words[i + 2] == "p" else i + 3) if level else None
     k = i + 2
     if t.words[k] == '"' or t.kinds[k] == OPAQUE:

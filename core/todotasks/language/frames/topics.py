@@ -54,10 +54,16 @@ class Topics:
         self.last_verbs = words(domain.last_verbs)
         self.content_verbs = words(domain.content_verbs)
         self.detail_words = words(domain.detail_words)
+        self.own_verbs = words(domain.own_verbs)
+        self.errands = words(domain.errands)
         self.strong = words(domain.strong)
         self.served = words(domain.served)
         self.listable = words(domain.listable)
         self.describing = words(domain.describing)
+        # what a request for a list consists of, and what narrows nothing there
+        self.of_lists = (
+            self.ours | self.describing | self.listable | self.asking | self.notions | self.possessive
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
     )
 
 
+MOST_ORDER = 3  # words of an order to an assistant: "find a taxi"
 _STOPS = frozenset({",", ".", "!", ";"})
 _BEGINS_OBJECT = frozenset({"a", "an", "the", "some", "all", "this", "that", "my", "our", "not"})
 
@@ -358,6 +365,8 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, tr
         )
         if own and words[1:2] != ["me"] and (traits.when or not topics.served & set(words)):
             return "create"
+        if _errand(topics, words, traits):
+            return "create"
         if (
             (traits.rule or traits.when)
             and not {"me", "i"} & set(words[:3])
@@ -367,6 +376,26 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, tr
             return "create"
         return "none"
     return "create"
+
+
+def _errand(topics: Topics, words: Sequence[str], traits: Traits) -> bool:
+    """order pizza for the team friday noon · reply to the bookings email: to be done, and not asked of us.
+
+    What somebody asks of an assistant is for themselves and for now ("order me a pizza"); with a day, or with
+    whose or which thing it is, it is something to do.
+    """
+    if words[0] not in topics.errands or {"me", "us"} & set(words) or words[-1] in {"please", "now"}:
+        return False
+    if topics.strong & set(words) - topics.served and not traits.when:
+        return False
+    if words[0] == "send" and topics.strong & set(words[1:4]):
+        return False  # "send an email to mom" is asked of a mail program
+    if topics.served & set(words) and not traits.when:
+        return False
+    nouns = set(words[1:]) & topics.foreign
+    named = words[1:2] and words[1] in {"the", "our"} and not topics.strong & set(words)
+    aimed = bool({"to", "for", "from", "with", "before", "about"} & set(words[2:]))
+    return traits.when or (bool(named or aimed) and len(nouns) == 1 and len(words) > MOST_ORDER)
 
 
 def _wish(words: Sequence[str]) -> int:

@@ -48,7 +48,7 @@ def _build(language: LanguageTables) -> Language:
         starts.setdefault(phrase[0], []).append(phrase)
     verbs = {word for word in frames.by_first if word.isalpha()}
     lists = (domain.past, domain.participles, domain.task_verbs, domain.foreign, speech.first_names)
-    known = {word for text in lists for word in text.split("|")}
+    known = {word for text in lists for word in text.split("|")} | frames.vocabulary
     return Language(
         name=tables.name,
         lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt, known),

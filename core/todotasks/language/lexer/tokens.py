@@ -72,6 +72,18 @@ class Tokens:
             self.entries[k] = NOTHING
             self.kinds[k] = OPAQUE
 
+    def join(self, i: int, j: int) -> None:
+        """Make one protected token of tokens i to j."""
+        self.words[i] = self.plain[self.starts[i] : self.ends[j - 1]].lower()
+        self.ends[i] = self.ends[j - 1]
+        self.blank(i, i + 1)
+        self.numbers[i] = -1
+        for column in (
+            self.words, self.masks, self.entries, self.kinds, self.numbers, self.starts, self.ends, self.gaps
+        ):  # fmt: skip
+            del column[i + 1 : j]
+        self.count -= j - i - 1
+
     def slice_text(self, i: int, j: int) -> str:
         return self.text[self.starts[i] : self.ends[j - 1]] if j > i else ""
 

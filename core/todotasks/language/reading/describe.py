@@ -127,6 +127,7 @@ def _details(reading: Reading) -> list[str]:
         ("project", reading.project),
         ("assignee", reading.assignee),
         ("parent", reading.parent),
+        ("no longer depends on" if reading.clear_depends else "depends on", reading.depends_on),
         ("notes", reading.notes),
     ):
         if value:
@@ -171,7 +172,7 @@ def _filter(reading: Reading) -> list[str]:
         ("priority", f.priority),
         ("project", f.project),
         ("assignee", f.assignee),
-        ("tags", ", ".join(f.tags)),
+        ("tags", (" or " if f.any_tag else ", ").join(f.tags)),
     ):
         if value:
             out.append(f"{name} {value}")

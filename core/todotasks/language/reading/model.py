@@ -130,6 +130,7 @@ class Filter:
     overdue: bool | None = None
     priority: str | None = None
     tags: tuple[str, ...] = ()
+    any_tag: bool = False  # one of the tags is enough: "#home or #money"
     project: str | None = None
     assignee: str | None = None
     due: Interval | None = None
@@ -170,6 +171,8 @@ class Reading:
     asks_reminder: bool = False  # to be reminded is asked for outside the title, whenever that is
     resume: bool = False  # not to stop repeating, but to go on
     parent: str | None = None
+    depends_on: str | None = None  # words that name what must be done first; "*" with `clear_depends`: all
+    clear_depends: bool = False  # no longer depends on it
     notes: str | None = None
     reminders: tuple[Reminder, ...] = ()
     lead_time: str | None = None

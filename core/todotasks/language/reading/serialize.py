@@ -35,6 +35,7 @@ def _filter(value: Filter | None) -> dict[str, Any] | None:
         "overdue": value.overdue,
         "priority": value.priority,
         "tags": list(value.tags),
+        "anyTag": value.any_tag,
         "project": value.project,
         "assignee": value.assignee,
         "due": interval(value.due),
@@ -45,7 +46,7 @@ def _filter(value: Filter | None) -> dict[str, Any] | None:
     return {
         name: said
         for name, said in names.items()
-        if said not in (None, [], False) or (said is False and name != "all")
+        if said not in (None, [], False) or (said is False and name not in {"all", "anyTag"})
     }
 
 
@@ -80,6 +81,8 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "clearAssignee": reading.clear_assignee,
         "clearReminders": reading.clear_reminders,
         "parent": reading.parent,
+        "dependsOn": reading.depends_on,
+        "clearDepends": reading.clear_depends,
         "notes": reading.notes,
         "reminders": [_reminder(reminder) for reminder in reading.reminders],
         "leadTime": reading.lead_time,

@@ -61,6 +61,7 @@ def reading(assembly: Assembly) -> Reading:
         a.verbatim("notes", "notes")
         a.verbatim("project", "project")
         a.target("parent", "parent")
+        a.dependency()
         if action in {"reschedule", "snooze"}:
             fill_times.shift(a)
         if "+clear-due" in a.effects:

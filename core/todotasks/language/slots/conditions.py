@@ -24,11 +24,14 @@ from todotasks.language.slots.existing import known_title, stoppable
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
+    DETERMINERS,
     EVERYTHING,
     LIST_WORDS,
     MANY,
     NO_PROJECTS,
     NOT_A_REPORT,
+    SHOWING,
+    STOPS_AT,
 )
 
 Condition = Callable[[Draft, Match], bool]
@@ -436,6 +439,38 @@ def _not_asking(c: Draft, m: Match) -> bool:
     return c.words[0] not in c.language.topics.asking
 
 
+@condition("tag-swapped")
+def _tag_swapped(c: Draft, m: Match) -> bool:
+    """change the report *to* #trip *instead of* #family, not: change the filters #home."""
+    del m
+    return c.has("tag") and not {"to", "with", "by", "instead", "from"}.isdisjoint(c.words)
+
+
+@condition("until-then")
+def _until_then(c: Draft, m: Match) -> bool:
+    """stop the standup *until january*, not: stop by the pharmacy on friday."""
+    return c.words[m.slots["target"][0]] not in STOPS_AT and any(when.mode == "until" for when in c.whens)
+
+
+@condition("not-showing")
+def _not_showing(c: Draft, m: Match) -> bool:
+    """report done, not: list done."""
+    del m
+    return c.words[0] not in SHOWING and c.words[0] not in {"what", "which"}
+
+
+@condition("dependency-exists")
+def _dependency_exists(c: Draft, m: Match) -> bool:
+    """the flights need the passport: both are named as tasks are, with an article, or exist."""
+    return all(
+        c.words[m.slots[slot][0]] in DETERMINERS
+        or c.referent_of(m.slots[slot]).ordinals
+        or c.referent_of(m.slots[slot]).reference
+        or known_title(c, m.slots[slot])
+        for slot in ("target", "dependency")
+    )
+
+
 @condition("not-a-wish")
 def _not_a_wish(c: Draft, m: Match) -> bool:
     """laundry done, not: get laundry done."""
@@ -575,6 +610,9 @@ EFFECTS = {
     "+to-me": "the person who speaks takes it",
     "+only-reminders": "not the task goes, but what reminds of it",
     "+resume": "repeats again instead of no longer",
+    "+completed": "only what is completed",
+    "+period": "the period that is running: my week",
+    "+undepend": "no longer depends on it",
     "+untag": "takes the tags away instead of adding them",
     "+untag-all": "takes all tags away",
     "+last-is-title": "the last word of the target is the new title",

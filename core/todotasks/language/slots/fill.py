@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
 from todotasks.language.frames.pattern import GAP, Match
+from todotasks.language.lexer.tokens import WORD, Tokens
 from todotasks.language.reading.model import Filter, Interval, Span
 from todotasks.language.slots.bulk import bulk, halves, sources
 from todotasks.language.slots.conditions import level_of
@@ -17,12 +18,22 @@ from todotasks.language.slots.priority import find_priority
 from todotasks.language.slots.references import how_many, states
 from todotasks.language.slots.titles import compose, plain_infinitive, target_text
 from todotasks.language.time.expression import DAY_OF_MONTH, When
+from todotasks.language.time.periods import grain_of, period_around
 from todotasks.language.time.resolve import end_counts, interval_of, moment_of
 from todotasks.language.time.zones import aware
+from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     DETERMINERS,
+    EVERYTHING,
+    GLUE,
+    LIST_FILLERS,
+    PLURALS,
     REMINDERS,
+    SAYS_WHICH,
     SETS_DUE,
+    SHOWING,
+    STATES,
+    THINGS,
     VERBS_ONLY,
 )
 
@@ -59,14 +70,19 @@ class Assembly:
     def markers(self) -> None:
         c = self.c
         tags: list[str] = []
+        old: list[str] = []  # change it to #trip instead of #family
         for marker in c.markers:
             if marker.slot == "":
                 continue
             self.span(marker.slot, marker.i, marker.j)
-            if marker.slot == "tag":
+            if marker.slot == "tag" and self.action == "update" and _is_old(c.t, marker.i):
+                old.append(marker.value)
+            elif marker.slot == "tag":
                 tags.append(marker.value)
             else:
                 self.values.setdefault(marker.slot, marker.value)
+        if old:
+            self.values["remove_tags"] = tuple(dict.fromkeys(old))
         if tags:
             self.values["remove_tags" if "+untag" in self.effects else "tags"] = tuple(dict.fromkeys(tags))
         for offset in c.offsets:
@@ -118,6 +134,7 @@ class Assembly:
         if (
             span is not None
             and j - i > 1
+            and c.t.kinds[i] == WORD
             and c.t.words[i] in {"a", "an", "the", "die", "den", "das", "einen", "eine", "ein"}
         ):
             i += 1  # "schedule a call" is the task "call"
@@ -168,6 +185,14 @@ class Assembly:
         if text:
             self.values[into] = text
             self.span(into, i, j)
+
+    def dependency(self) -> None:
+        """make the flights depend on *the passport*: what must be done first."""
+        if "dependency" in self.slots:
+            self.target("dependency", "depends_on")
+        if "+undepend" in self.effects:
+            self.values["clear_depends"] = True
+            self.values.setdefault("depends_on", "*")
 
     def narrow(self) -> None:
         """move *everything due today* to tomorrow: which times say which tasks, before they are read."""
@@ -266,6 +291,43 @@ class Assembly:
         self.values["target"] = text
         self.values.pop("due", None)
         self.values.pop("interval", None)
+
+    def _running_period(self) -> Interval | None:
+        """show *my week*: from its first day to the day behind its last."""
+        t = self.c.t
+        for k in range(1, t.count):
+            if t.words[k - 1] in {"my", "the", "this", "our", "meine", "diese"} and (grain := grain_of(t, k)):
+                period = period_around(self.c.s.today, grain)
+                return Interval(*period) if period else None
+            if t.words[k - 1] in {"my", "the", "this"} and t.words[k] == "day":
+                return Interval(self.c.s.today, self.c.s.today)
+        return None
+
+    def _kind_of_tasks(self) -> str | None:
+        """my *work* tasks · list *homework*: a word that narrows and that nothing else has read."""
+        c = self.c
+        words = c.words[1:] if c.words[0] in SHOWING else c.words
+        topics, levels = c.language.topics, c.language.lists.levels
+        known = (
+            topics.ours
+            | topics.describing
+            | topics.listable
+            | topics.asking
+            | topics.notions
+            | topics.possessive
+        )
+        known = known | GLUE | EVERYTHING | SAYS_WHICH | THINGS | STATES.keys() | levels.keys() | LIST_FILLERS
+        rest = [k for k, word in enumerate(words) if word not in known and word[:1] != "§" and word.isalnum()]
+        names = c.language.lists.names
+        if len(rest) != 1 or any(words[rest[0]].removesuffix("'s") in names for _ in rest):
+            return None
+        behind = words[rest[0] + 1 :]
+        return words[rest[0]] if not behind or behind[0] in PLURALS | THINGS else None
+
+    def _tags_apart(self) -> bool:
+        """#home *or* #money"""
+        marks = [marker.i for marker in self.c.markers if marker.slot == "tag"]
+        return any(self.c.t.masks[k] & r.OR for k in range(min(marks), max(marks)))
 
     def undone(self) -> None:
         """How many of the last edits are taken back."""
@@ -389,8 +451,15 @@ class Assembly:
         text = None
         if self.action == "search":
             text = _text(self.values.get("target"))
+        if "+completed" in self.effects:
+            found["completed"] = True
+        if base.due is None and ("+period" in self.effects or self.action == "summary"):
+            base = replace(base, due=self._running_period())
+        if text is None and self.action == "list":
+            text = self._kind_of_tasks()
         self.values["filter"] = replace(
             base,
+            any_tag=len(base.tags) > 1 and self._tags_apart(),
             completed=found.get("completed"),
             overdue=found.get("overdue"),
             has_due=found.get("has_due"),
@@ -398,6 +467,14 @@ class Assembly:
             assignee=assignee,
             text=text,
         )
+
+
+def _is_old(t: Tokens, i: int) -> bool:
+    """Is the marker at `i` what is to go: "instead of #family", "not #family", "from #family to #trip"?"""
+    before = t.words[i - 1] if i else ""
+    return before in {"not", "from", "statt", "than", "von"} or (
+        before == "of" and t.words[i - 2] == "instead"
+    )
 
 
 def _text(value: object) -> str | None:

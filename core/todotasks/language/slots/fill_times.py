@@ -301,4 +301,4 @@ def _offset(a: Assembly, offset: Offset, due: object) -> Reminder:
     if offset.part and isinstance(due, date):
         day = as_day(due) - timedelta(days=1)
         return Reminder(at=aware(datetime.combine(day, time(a.c.s.parts.hour(offset.part))), a.zone))
-    return Reminder(before=offset.span.short())
+    return Reminder(before=offset.span.short(), of=offset.of or None)

@@ -47,7 +47,23 @@ def find_priority(c: Draft, i: int, j: int, used: set[int]) -> tuple[Level | Non
                 while end < j and t.words[end] in _SIGNS - {"("}:
                     end += 1
                 return Level(c.language.priorities[phrase], k, end), used | set(range(begin, end))
-    return None, used
+    return _tail(c, i, j, used)
+
+
+_TAILS = frozenset({"high", "low", "medium", "urgent", "critical", "hoch", "niedrig", "mittel", "dringend"})
+
+
+def _tail(c: Draft, i: int, j: int, used: set[int]) -> tuple[Level | None, set[int]]:
+    """submit the timesheet at 4pm, *high*: a level that stands alone behind a comma, a time or a tag."""
+    t = c.t
+    last = next((k for k in range(j - 1, i, -1) if k not in used and t.words[k] not in _SIGNS), i)
+    said = t.kinds[last] == WORD and t.words[last] in _TAILS
+    value = c.language.lists.levels.get(t.words[last]) if said else None
+    apart = last - 1 in used or t.words[last - 1] in {",", "-", "("}
+    if value is None or not apart or last - 1 <= i:
+        return None, used
+    begin = last - 1 if t.words[last - 1] in _SIGNS else last
+    return Level(value, last, last + 1), used | set(range(begin, last + 1))
 
 
 def _counts(t: Tokens, k: int, end: int, i: int, j: int, used: set[int], phrase: tuple[str, ...]) -> bool:

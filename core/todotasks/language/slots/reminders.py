@@ -6,7 +6,7 @@ Found before dates, because "30 minutes before" would otherwise be a moment half
 
 from dataclasses import dataclass
 
-from todotasks.language.lexer.tokens import Tokens
+from todotasks.language.lexer.tokens import NUMBER, WORD, Tokens
 from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.time.expression import WEEKDAY, Day, Duration, When
 from todotasks.language.time.numbers import cardinal, duration
@@ -14,6 +14,7 @@ from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     AT_MOST,
     BEFOREHAND,
+    DETERMINERS,
     NAG_AGAIN,
     NAG_LINKS,
     NAGS,
@@ -34,6 +35,7 @@ class Offset:
     part: str  # "the evening before": that part of the day before it
     i: int
     j: int
+    of: str = ""  # before another task: "15 minutes before *the meeting*"
 
 
 def _behind(t: Tokens, j: int) -> int | None:
@@ -253,11 +255,31 @@ def find(t: Tokens) -> list[Offset]:
             i = j
             continue
         begin = _begin(t, i, told)
-        found.append(Offset(span, "", begin, end))
+        of, end = _other_task(t, end, told) if end == j + 1 else ("", end)
+        found.append(Offset(span, "", begin, end, of))
         t.blank(begin, end)
         i = end
     return found
 
 
+def _other_task(t: Tokens, j: int, told: list[int]) -> tuple[str, int]:
+    """remind me to call Bob 15 minutes before *the meeting*: another task than the one reminded of."""
+    k = j
+    while (
+        k < t.count
+        and k - j < MOST_OTHER
+        and t.kinds[k] in {WORD, NUMBER}
+        and t.words[k] not in {"to", "and"}
+    ):
+        k += 1
+    first = told[0] if told else -1
+    named = t.words[j] in DETERMINERS and k > j + 1
+    own = first >= 0 and (t.words[first + 2] in {"to", "that"} or t.words[k] == "to")
+    if not named or not own:
+        return "", j
+    return t.slice_text(j + 1, k), k
+
+
+MOST_OTHER = 6  # words that name another task
 _STARTS = r.NUM | r.A | r.FEW | r.HALF | r.ARTICLE | r.UNIT | r.QUARTER
 _LINKS = frozenset({",", "and", "&", "und", "(", "at", "also"})

@@ -55,6 +55,7 @@ from todotasks.language.time.relative_days import (
 )
 from todotasks.language.words import roles as r
 
+END_OF_WORK = 17  # the hour of "eod" and "close of business", as long as it is ahead
 DEPTH = 2  # "two days before the end of next month": how deep one expression may stand in another
 
 _NUMERIC = r.NUM | r.ORD
@@ -202,8 +203,9 @@ def _end(s: Scan, i: int) -> When | None:
     """eod · end of the month · eow"""
     name = s.t.entries[i].name
     when = When(i, i + 1)
-    if name == "day":
-        when.clock = TimeOfDay(23, 59, 59)
+    if name in {"day", "workday"}:
+        over = name == "day" or s.now.hour >= END_OF_WORK
+        when.clock = TimeOfDay(23, 59, 59) if over else TimeOfDay(END_OF_WORK)
         when.weak = False
         return when
     period = period_around(s.today, name)
@@ -316,8 +318,12 @@ def find(s: Scan) -> list[When]:
 
 
 def _describes(s: Scan, when: When) -> bool:
-    """order *sunday* roast tomorrow: beside a clear day, a bare weekday before a noun belongs to the noun."""
+    """order *sunday* roast tomorrow, the *7pm* show: beside a clear day, a bare weekday or hour before a noun
+    belongs to the noun.
+    """
     day = when.day
+    if day is None and when.clock is not None and not (when.period or when.end or when.instant or when.said):
+        return when.i > 0 and bool(s.t.masks[when.i - 1] & r.ARTICLE) and title_word(s.t, when.j)
     return (
         day is not None
         and day.kind == WEEKDAY

@@ -56,6 +56,8 @@ class Domain:
     task_verbs: str  # what people do themselves: these begin a task even where the thing is another skill's
     content_verbs: str  # verbs that show something or are a task, depending on the object
     detail_words: str
+    own_verbs: str  # verbs that only a todo list knows: "snooze the pasta" is ours
+    errands: str  # verbs that ask another skill, and with a day, or for the thing of somebody, are to be done
     strong: str  # words that are another skill's even beside a date
     served: str  # what one orders of another skill: "buy a train ticket" is no task, unless it has a date
     listable: str  # nouns of things that can be listed

@@ -55,6 +55,16 @@ class SmallWords:
     nag_links: str = ""
     # Behind these it repeats a reminder: "at 9 and again every 10 minutes".
     nag_again: str = ""
+    # These are things that have numbers: "order 12/7", "part no. 12-05-77".
+    numbered_things: str = ""
+    # Behind these stands a telephone number.
+    calls: str = ""
+    # Behind these stands a name, also where it is a word of the calendar: "Ms. Friday".
+    honorifics: str = ""
+    # Behind / (Slack) or "task" (Taskwarrior) these are a command.
+    slash_commands: str = ""
+    # These may stand in a request for a list and narrow nothing.
+    list_fillers: str = ""
     # These stand before how often something comes at most.
     at_most: str = ""
     # These may stand between "remind" and how long before.

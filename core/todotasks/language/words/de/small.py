@@ -48,6 +48,10 @@ SMALL = SmallWords(
     nag_links="und wieder nochmal dann auch",
     nag_again="wieder nochmal erneut dann",
     at_most="höchstens maximal bis zu",
+    numbered_things="bestellung bestellnummer teil formular raum zimmer folge seite ticket flug",
+    calls="anrufen telefon tel handy ruf rufe",
+    honorifics="herr frau dr prof tante onkel",
+    slash_commands="erinnere neu liste erledigt hilfe",
     pronouns={
         "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
         "diese|sie|alle|beide|alle davon": "them",

@@ -44,7 +44,7 @@ SPEECH = Speech(
     },
     priority_words="priority|prio|importance|urgency",
     keys={
-        "due": "due", "deadline": "due", "on": "due", "tag": "tag", "tags": "tag", "label": "tag", "labels": "tag", "project": "project", "proj": "project",
+        "due": "due", "deadline": "due", "on": "due", "recur": "due", "rec": "due", "recurrence": "due", "repeat": "due", "scheduled": "due", "wait": "due", "tag": "tag", "tags": "tag", "label": "tag", "labels": "tag", "project": "project", "proj": "project",
         "list": "project", "assignee": "assignee", "assigned": "assignee", "owner": "assignee", "note": "notes", "notes": "notes", "desc": "notes", "description": "notes", "details": "notes",
         "prio": "priority", "priority": "priority", "pri": "priority", "parent": "parent", "remind": "remind", "who": "assignee", "category": "tag", "context": "tag",
     },

@@ -120,8 +120,13 @@ SMALL = SmallWords(
     nag_links="again and , then also every repeat repeating repeated & it",
     nag_again="again then repeat repeating repeated",
     at_most="up to up_to at most at_most max maximum only no more than no_more_than but",
+    numbered_things="order part parts ticket form room episode page pages version ref reference serial flight gate po sku chapter",
+    calls="call phone dial ring text tel fax mobile cell whatsapp sms number",
+    honorifics="mr mrs ms miss dr prof sir madam aunt auntie uncle sister brother",
+    slash_commands="remind add list done undo help snooze complete delete show search find new modify",
+    list_fillers="please again now out up me us you can could show list see display give get read tell let know rest others else just only really actually currently still so far yet next first last upcoming by sorted sort order grouped group number count many much long short hey ok today's tomorrow's thing stuff everything tasks lists",
     pronouns={
-        "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing": "it",
+        "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing|the next one|next one|the next|one": "it",
         "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
     },
     states={

@@ -22,7 +22,7 @@ DOMAIN = Domain(
         "news|headlines|headline|newspaper|bbc|cnn|fox|politics|election|elections|president|brexit|trump|gossip|scandal|government|breaking|sports|stories|article|articles|reuters|guardian|nbc|abc|senate|congress|minister|war|"
         "song|songs|music|playlist|playlists|album|albums|band|artist|singer|lyrics|jazz|rock|pop|spotify|radio|fm|station|podcast|podcasts|episode|episodes|audiobook|audiobooks|audio|tune|tunes|genre|shuffle|concerto|track|tracks|melody|beatles|beyonce|drake|eminem|rihanna|sinatra|metallica|mozart|beethoven|adele|coldplay|remix|soundtrack|itunes|youtube|soundcloud|deezer|blues|classical|techno|disco|reggae|folk|metal|punk|ballad|symphony|composer|guitarist|hits|hip-hop|rap|country|pandora|"
         "volume|louder|quieter|mute|unmute|speaker|speakers|sound|"
-        "light|lights|lamp|lamps|lighting|brightness|vacuum|roomba|robot|coffee|thermostat|plug|socket|wemo|hue|colour|color|fan|heating|smart|bulb|bulbs|dim|brighten|brighter|darker|blinds|outlet|hoover|cleaner|espresso|cappuccino|latte|kettle|ac|aircon|"
+        "light|lights|lamp|lamps|lighting|brightness|roomba|robot|coffee|thermostat|plug|socket|wemo|hue|colour|color|fan|heating|smart|bulb|bulbs|dim|brighten|brighter|darker|blinds|outlet|hoover|cleaner|espresso|cappuccino|latte|kettle|ac|aircon|"
         "email|emails|e-mail|e-mails|inbox|mail|mails|gmail|outlook|unread|sender|"
         "recipient|attachment|spam|complaint|complain|followers|timeline|whatsapp|reddit|tumblr|pinterest|selfie|"
         "tweet|tweets|twitter|facebook|instagram|snapchat|post|hashtag|linkedin|social|status|"
@@ -42,7 +42,7 @@ DOMAIN = Domain(
     # Verbs that ask for another skill when they begin a command.
     foreign_verbs=(
         "play|resume|pause|shuffle|skip|rewind|replay|listen|stream|sing|tweet|retweet|post|translate|define|spell|calculate|compute|convert|google|dim|brighten|mute|unmute|"
-        "navigate|increase|decrease|lower|raise|toggle|activate|deactivate|vacuum|brew|tune|hear|dance|whisper|repeat|describe|explain|recommend|suggest|pronounce|recite|imagine|hush|louder|quieter|rate|like|dislike|respond|reply|forward|"
+        "navigate|increase|decrease|lower|raise|toggle|activate|deactivate|brew|tune|hear|dance|whisper|repeat|describe|explain|recommend|suggest|pronounce|recite|imagine|hush|louder|quieter|rate|like|dislike|respond|reply|forward|"
         "explore|narrate|continue|keep|proceed|download|upload|zoom|dial|favorite|favourite|tell|instruct|answer"
     ),
     # A question begins so.
@@ -69,14 +69,16 @@ DOMAIN = Domain(
     possessive="my|our|me|i|we|mine|us",
     notions="have|got|doing|do|scheduled|planned|going|coming|left|open|remaining|next|happening|free|busy|on|booked|upcoming|for|up|miss|missed|forget|forgotten|finish|finished|completed|done|add|added|set|attend|attending|expect|be|today|need",
     task_verbs=(
-        "buy|fix|clean|pay|wash|write|call|pick|return|replace|repair|finish|review|learn|study|practice|practise|watch|email|mail|install|charge|refill|sell|donate|visit|meet|prepare|submit|renew|cancel|collect|drop|"
+        "vacuum|buy|fix|clean|pay|wash|write|call|pick|return|replace|repair|finish|review|learn|study|practice|practise|watch|email|mail|install|charge|refill|sell|donate|visit|meet|prepare|submit|renew|cancel|collect|drop|"
         "paint|build|move|mow|water|feed|walk|fill|fold|iron|pack|plan|organize|organise|research|draft|edit|proofread|proof|sign|print|scan|file|apply|register|update|upgrade|deploy|test|debug|refactor|merge|ship|hang|assemble|measure|cut|trim|"
         "lend|borrow|invite|phone|text|message|contact|follow|confirm|discuss|decide|choose|compare|design|rehearse|attend|join|teach|train|exercise|stretch|meditate|pray|sort|tidy|declutter|sweep|mop|scrub|defrost|recycle|compost|plant|prune|rake|shovel|unpack|grab|hand|hire|swap|back|wrap|verify|fetch|investigate|inspect"
     ),
     content_verbs="check|read|get|review|send|print|pull|bring|see|look|let|open|count|find|report|repeat|present|name|search|list|remind|query|filter|browse|lookup|say",
     detail_words="time|date|day",
+    own_verbs="snooze|assign|reassign|delegate|postpone|reschedule|rename|tag|untag|label|prioritize|prioritise|deprioritize|unassign|defer|delay|complete|uncomplete|reopen|archive|mark|hand",
+    errands="order|book|get|take|reply|bring|send|find|reserve|collect|return|post|forward|bake|cook|boil|fetch|request|arrange|look|read|print|ask|chase",
     participles="taken|written|given|driven|eaten|thrown|drawn|chosen|spoken|broken|seen|sown|sewn|mown|rewritten|redone|bought|brought|built|caught|fed|met|sold|told|taught|swept|torn|worn|overhauled|begun|withdrawn|undertaken",
-    strong="weather|forecast|temperature|news|headlines|traffic|stock|stocks|exchange|volume|song|songs|music|playlist|radio|podcast|podcasts|joke|jokes|unread|inbox|uber|taxi|cab|lights|emails|audiobook|tweet|facebook|twitter|recipe|rain|snow",
+    strong="email|mail|message|e-mail|weather|forecast|temperature|news|headlines|traffic|stock|stocks|exchange|volume|song|songs|music|playlist|radio|podcast|podcasts|joke|jokes|unread|inbox|uber|taxi|cab|lights|emails|audiobook|tweet|facebook|twitter|recipe|rain|snow",
     served="train|trains|plane|amtrak|taxi|taxis|uber|cab|cabs|lyft|takeaway|takeout|takeaways|pizza|sushi|wings|fries|burger|burgers",
     listable="tasks|todos|to-dos|events|meetings|reminders|appointments|alarms|deadlines|lists|list|schedule|calendar|agenda|plan|plans|items|chores|errands|todo|backlog|alarm|event|appointment|task|alerts|planning",
     describing="my|our|upcoming|latest|next|current|pending|open|overdue|all|coming|recent|completed|any|more|undone|unfinished|remaining|today's|tomorrow's|up|done|new|urgent|important|other|weekly|daily|full|entire|whole|finished|todays|tomorrows|recurring|late|late|untagged|the|work|personal|health|for|of|on|without|with|a|due|date|no|high|low|medium|priority|tagged|in|assigned|to|me|project|this|incomplete|outstanding|and",
