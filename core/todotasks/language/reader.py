@@ -34,7 +34,7 @@ from todotasks.language.slots.references import POINTERS
 from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
 from todotasks.language.words import roles
-from todotasks.language.words.shared import SLASH_COMMANDS, TELLING
+from todotasks.language.words.shared import ALL_OF_THEM, ONLY_THIS, SLASH_COMMANDS, TELLING
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
 # that it was not read. A title has at most 512 characters.
@@ -104,6 +104,8 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     if not language.hesitations.isdisjoint(t.words):
         used.update(k for k in range(t.count) if t.words[k] in language.hesitations and t.count > 1)
     used.update(_same_time(t))
+    which, said = _occurrences(t)
+    used.update(said)
     while t.begin in used or (t.words[t.begin] == "p" and t.numbers[t.begin + 1] > 0):
         t.begin += 1 if t.begin in used else 2
     order = context.day_order or language.lexicon.tables.day_order
@@ -133,6 +135,7 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Draft(language, s, context, found, offsets, rule, whens, spoken, used)
+    command.occurrences = which
     command.told, command.lead, command.nag = tail_whens, lead, nag
     action, match = box[0], None
     if action == "complete":
@@ -162,6 +165,20 @@ def _same_time(t: Tokens) -> range:
             t.blank(begin, k + 2)
             return range(begin, k + 2)
     return range(0)
+
+
+def _occurrences(t: Tokens) -> tuple[str | None, range]:
+    """just this once · all future ones: one occurrence or all of them, and the tokens that say so."""
+    for phrases, which in ((ONLY_THIS, "this"), (ALL_OF_THEM, "all")):
+        for phrase in phrases:
+            size = len(phrase)
+            for k in range(t.count - size + 1):
+                if tuple(t.words[k : k + size]) == phrase and t.count > size + 1:
+                    begin = k - 1 if k and t.words[k - 1] == "," else k
+                    end = k + size + (t.words[k + size] == ",")
+                    t.blank(begin, end)
+                    return which, range(begin, end)
+    return None, range(0)
 
 
 def _spoken_marker(t: Tokens, marker: markers.Marker) -> bool:
@@ -205,6 +222,10 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
     if not words:
         return ("create" if command.markers else "none"), None
     language = command.language
+    if len(words) < MOST_GREETING and any(
+        tuple(words) == each for each in language.closing.get(words[-1], ())
+    ):
+        return "none", None  # yes please
     matcher = Matcher(words)
     for frame in language.frames.candidates(words):
         slots = matcher.fit(frame)

@@ -205,6 +205,9 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
         k += t.words[k] == "the"
         if t.words[k] != "project":
             return None
+        named = t.text[t.starts[k]].isupper() and not t.text[t.starts[i]].isupper()
+        if named and word in {"for", "of", "from"}:
+            return None  # the Q1 roadmap for Project Osprey: a part of its name
         slot, k = "project", k + 1
     if (
         not slot

@@ -253,6 +253,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits:
         return ""
     if first in topics.searching and traits.when and not ours and not foreign:
         return ""  # find a plumber today
+    if first in topics.searching and _errand(topics, words, traits) and not ours:
+        return ""
     if first in topics.searching:
         if (
             foreign
@@ -304,6 +306,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits:
             "are",
         }
     ]
+    if not {"me", "us", "my", "our"} & set(words) and _errand(topics, words, traits):
+        return ""
     if foreign and (
         not ours or _first_foreign(topics, words) < next(i for i, w in enumerate(words) if w in topics.ours)
     ):
@@ -395,7 +399,7 @@ def _errand(topics: Topics, words: Sequence[str], traits: Traits) -> bool:
     nouns = set(words[1:]) & topics.foreign
     named = words[1:2] and words[1] in {"the", "our"} and not topics.strong & set(words)
     aimed = bool({"to", "for", "from", "with", "before", "about"} & set(words[2:]))
-    return traits.when or (bool(named or aimed) and len(nouns) == 1 and len(words) > MOST_ORDER)
+    return traits.when or (bool(named or aimed) and len(nouns) <= 1 and len(words) > MOST_ORDER)
 
 
 def _wish(words: Sequence[str]) -> int:

@@ -169,6 +169,7 @@ class Reading:
     clear_assignee: bool = False
     clear_reminders: bool = False  # not the task is to end, but what reminds of it
     asks_reminder: bool = False  # to be reminded is asked for outside the title, whenever that is
+    occurrences: str | None = None  # of a recurring task: "this" one only, or "all" of them
     resume: bool = False  # not to stop repeating, but to go on
     parent: str | None = None
     depends_on: str | None = None  # words that name what must be done first; "*" with `clear_depends`: all

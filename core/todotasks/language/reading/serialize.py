@@ -71,6 +71,7 @@ def as_object(reading: Reading) -> dict[str, Any]:
         "start": moment(recurrence.start) if recurrence else None,
         "basis": recurrence.basis if recurrence else None,
         "except": [day.isoformat() for day in recurrence.exceptions] if recurrence else [],
+        "occurrences": reading.occurrences,
         "resume": reading.resume,
         "priority": reading.priority,
         "priorityStep": reading.priority_step,

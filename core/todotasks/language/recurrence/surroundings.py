@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from todotasks.language.lexer.tokens import NUMBER, SIGN, Tokens
 from todotasks.language.recurrence.core import core
-from todotasks.language.recurrence.places import places, position
+from todotasks.language.recurrence.places import nth_place, places, position, scope
 from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.arithmetic import add_days
 from todotasks.language.time.expression import (
@@ -93,6 +93,7 @@ def find_rule(s: Scan) -> RuleDraft | None:
                 break
     if found is None:
         return None
+    _earlier_place(found, t)
     _later_days(found, t)
     _from_done(found, t)
     _weekend_shift(found, t)
@@ -112,6 +113,26 @@ def _says_again(found: RuleDraft, rule: RuleDraft) -> bool:
     placed = found.month_days or found.nth or found.set_pos or found.days
     bare = not (rule.month_days or rule.nth or rule.set_pos or rule.days or rule.months or rule.times)
     return bool(placed) and bare and found.freq == rule.freq and found.interval == rule.interval
+
+
+def _earlier_place(rule: RuleDraft, t: Tokens) -> None:
+    """on the second-to-last day of the month, *every month*: the day stands before the rule."""
+    if rule.freq != "MONTHLY" or rule.month_days or rule.nth or rule.set_pos:
+        return
+    for k in range(rule.i):
+        probe = RuleDraft(k, k)
+        end = nth_place(probe, t, k)
+        scoped = scope(probe, t, end, any_article=True) if end is not None else None
+        if scoped is not None and scoped <= rule.i:
+            rule.month_days, rule.nth, rule.set_pos, rule.days = (
+                probe.month_days, probe.nth, probe.set_pos, probe.days
+            )  # fmt: skip
+            begin = k
+            while begin and t.masks[begin - 1] & (r.ON | r.ARTICLE):
+                begin -= 1
+            rule.extra.append((begin, scoped))
+            t.blank(begin, scoped)
+            return
 
 
 def _later_days(rule: RuleDraft, t: Tokens) -> None:

@@ -71,6 +71,8 @@ def reading(assembly: Assembly) -> Reading:
         a.default_reference()
     _reminding(a)
     values = a.values
+    if a.c.occurrences is not None and action not in CREATES | LISTS:
+        values["occurrences"] = a.c.occurrences
     if values.get("project"):
         values["project"] = str(values["project"]).removeprefix("the ")
     filled = {name: value for name, value in values.items() if name in _FIELDS}

@@ -439,6 +439,14 @@ def _not_asking(c: Draft, m: Match) -> bool:
     return c.words[0] not in c.language.topics.asking
 
 
+@condition("adds-to-list")
+def _adds_to_list(c: Draft, m: Match) -> bool:
+    """add milk to the list, put milk on it, not: start the training plan."""
+    end = m.slots["title"][1]
+    named = bool({"to", "on", "onto", "in", "into"} & set(c.words[end : end + 1]))
+    return named or c.words[0] in {"add", "put", "ad", "insert", "save", "include", "enter", "append"}
+
+
 @condition("tag-swapped")
 def _tag_swapped(c: Draft, m: Match) -> bool:
     """change the report *to* #trip *instead of* #family, not: change the filters #home."""

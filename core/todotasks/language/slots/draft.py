@@ -30,6 +30,7 @@ class Draft:
         "lead",
         "markers",
         "nag",
+        "occurrences",
         "offsets",
         "remarks",
         "rule",
@@ -68,6 +69,7 @@ class Draft:
         self.remarks: list[str] = []
         self.lead: Offset | None = None  # how long before it is due the task appears
         self.nag: Nag | None = None  # until it is done, reminded again and again
+        self.occurrences: str | None = None  # this one only, or all of a recurring task
         self.asked_titles = False  # which titles there are would tell more, and was not known
         self.told: list[When] = []  # when to be reminded, said beside the task
 

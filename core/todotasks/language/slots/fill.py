@@ -317,6 +317,7 @@ class Assembly:
             | topics.possessive
         )
         known = known | GLUE | EVERYTHING | SAYS_WHICH | THINGS | STATES.keys() | levels.keys() | LIST_FILLERS
+        known = known - {"work", "personal", "health", "home"}
         rest = [k for k, word in enumerate(words) if word not in known and word[:1] != "§" and word.isalnum()]
         names = c.language.lists.names
         if len(rest) != 1 or any(words[rest[0]].removesuffix("'s") in names for _ in rest):

@@ -256,7 +256,12 @@ def find(t: Tokens) -> list[Offset]:
             continue
         begin = _begin(t, i, told)
         of, end = _other_task(t, end, told) if end == j + 1 else ("", end)
-        found.append(Offset(span, "", begin, end, of))
+        several = any(t.words[k] in {"reminders", "alerts", "alarms", "erinnerungen"} for k in told)
+        if several and any(t.masks[k] & r.AND for k in range(i, j)):
+            parts = [Duration([each]) for each in span.amounts]  # 1 week and 1 day before
+        else:
+            parts = [span]
+        found.extend(Offset(part, "", begin, end, of) for part in parts)
         t.blank(begin, end)
         i = end
     return found

@@ -311,10 +311,25 @@ def find(s: Scan) -> list[When]:
         lead_in(s, when)
     whole = t.count
     counted = [when for when in found if _counts(s, when, whole)]
+    _bare_time(s, counted)
     if len(counted) > 1 and any(_describes(s, when) for when in counted):
         clear = [when for when in counted if not _describes(s, when)]
         return clear if any(when.has_day or when.instant for when in clear) else counted
     return counted
+
+
+def _bare_time(s: Scan, found: list[When]) -> None:
+    """haircut friday *1730*: four digits at the end of a message that has a day and no time."""
+    t, last = s.t, s.t.count - 1
+    if t.kinds[last] != NUMBER or len(t.words[last]) != len("1730") or not any(w.day for w in found):
+        return
+    hour, minute = divmod(t.numbers[last], 100)
+    year = hour in {19, 20} and minute % 5
+    if any(w.has_time or w.instant or w.j > last for w in found) or hour > 23 or minute > 59 or year:
+        return
+    when = When(last, last + 1)
+    when.clock = TimeOfDay(hour, minute)
+    found.append(when)
 
 
 def _describes(s: Scan, when: When) -> bool:

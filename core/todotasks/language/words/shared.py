@@ -82,3 +82,12 @@ CALLS = _union("calls")
 HONORIFICS = _union("honorifics")
 SLASH_COMMANDS = _union("slash_commands")
 LIST_FILLERS = _union("list_fillers")
+
+
+def _phrases(name: str) -> tuple[tuple[str, ...], ...]:
+    texts = [text for tables in LANGUAGES.values() for text in getattr(tables.small, name).split("|") if text]
+    return tuple(sorted((tuple(text.split()) for text in texts), key=len, reverse=True))
+
+
+ONLY_THIS = _phrases("only_this")
+ALL_OF_THEM = _phrases("all_of_them")

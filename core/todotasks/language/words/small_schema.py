@@ -65,6 +65,9 @@ class SmallWords:
     slash_commands: str = ""
     # These may stand in a request for a list and narrow nothing.
     list_fillers: str = ""
+    # These say that one occurrence is meant, or all; phrases separated by |
+    only_this: str = ""
+    all_of_them: str = ""
     # These stand before how often something comes at most.
     at_most: str = ""
     # These may stand between "remind" and how long before.

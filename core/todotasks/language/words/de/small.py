@@ -52,6 +52,8 @@ SMALL = SmallWords(
     calls="anrufen telefon tel handy ruf rufe",
     honorifics="herr frau dr prof tante onkel",
     slash_commands="erinnere neu liste erledigt hilfe",
+    only_this="nur dieses mal|nur diesmal|nur diese woche|nur dieses eine mal",
+    all_of_them="alle folgenden|die ganze serie|alle künftigen",
     pronouns={
         "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
         "diese|sie|alle|beide|alle davon": "them",

@@ -173,8 +173,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("snooze", "(give me|gimme) {count} more minutes|minute|hours|hour|min|mins|seconds", ""),
     ("snooze", "{count} more minutes|minute|min|mins|hours|hour [please]", "short"),
     ("snooze", "(later|not now|in a bit|in a while|maybe later|some other time|ask later|later please|not right now)", ""),
+    ("recurrence-stop", "stop|halt|suspend|pause {target} [until|till] <when>", "until-then"),
     ("snooze", "hide|mute|silence|shush|dismiss|pause|quiet|hold|park {target} [for|until|till] <when>|<shift>", ""),
-    ("snooze", "stop|halt|suspend {target} [until|till] <when>", "until-then"),
     ("snooze", "hide|mute|silence|shush|quiet [the|all] <when>|<shift>", ""),
     # rescheduling: clearing
     ("reschedule", "remove|clear|delete|drop|unset|erase|cancel|take [the|any] [due] (due date|deadline|date|due|time limit|due time) [from|of|for|on|off] {target}", "+clear-due"),
@@ -285,6 +285,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "tick|ticked|check|checked|done|completed|finished|complete|finish|close|closed : {target}", ""),
     ("complete", "tick|check|cross|strike|scratch|mark {target} off [as] [done] , {rest}", "target-points"),
     ("complete", "{target} (has been|have been|is been|got|was|were|is|are) [now|already|finally|just] {past} [now|already|too] [<when>]", "reports time-is-over"),
+    ("complete", "[<person>] [am|be|are] [now|just|finally|all] finish|finito|through|finished|done [up] with {target}", "no-time"),
+    ("complete", "{target} : [all|now|been] paid|sent|submitted|bought|booked|called|cleaned|shipped|delivered|signed|fixed|sorted|ordered|returned|renewed", "short no-time not-showing"),
     ("complete", "{target} [all] done|completed|finished|complete|✅|✔|☑|✓", "short no-time not-a-wish not-showing"),
     ("complete", "✅|✔|☑|✓ {target}", ""),
     ("complete", "{rest} , [you] [can|may|please] [can] (close it|close that|mark it as done|mark it done|tick it off|check it off|cross it off|close it out)", ""),
@@ -297,7 +299,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "did {target}", "no-time did-it"),
     # --- changing what a task says, deleting, listing, reminding, creating ---
     # before all that changes something: "put … on my list"
-    ("create", "put|place|stick|throw|write {title} on|onto|in|into|to [the|my|our|a] [todo|to-do|to|shopping|grocery] [do] list|agenda|calendar|backlog|todos|lists [<when>] [<level>] [priority|prio] [<when>] [please]", "+level"),
+    ("create", "put|place|stick|throw|write {title} on|onto|in|into|to [the|my|our|a] [todo|to-do|to|shopping|grocery] [do] list|agenda|calendar|backlog|todos|lists [for] [<when>|<rule>] [<level>] [priority|prio] [<when>] [please]", "+level"),
     # parent
     # dependencies
     ("update", "make|let|have {target} depend|dependent|wait|depending [on|upon|for] {dependency}", ""),
@@ -331,6 +333,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "add|append to [the] notes|note|description|comments|details [of|for|on] {target} : {notes}", ""),
     ("update", "set|change|update|edit [the] notes|note|description|comment|details [of|for|on] {target} to|as|: {notes}", ""),
     ("update", "note|comment|remark|notes|fyi [on|for|about|to] {target} : {notes}", ""),
+    ("update", "note|comment|remark|fyi on|for|about|to {target} -|– {notes}", ""),
     ("update", "comment [on] {target} : {notes}", ""),
     ("update", "add|append {notes} to notes|description|comments [of|on] {target}", ""),
     # rename
@@ -367,6 +370,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("update", "(i want|i need|i would like|we want|we need) {assignee} to (take care of|take over|do|handle|take|own|finish) {target}", "assignee-is-person"),
     ("update", "can|could {assignee} [please] (take care of|take over|do|handle|take|own|finish) {target}", "assignee-is-person"),
     ("update", "make {assignee} [the|an] assignee|owner", "assignee-is-person"),
+    ("update", "{target} (->|→|=>|- >|=) [priority|prio] <level>", "+level short"),
     ("update", "{target} (->|→|=>|- >) {assignee}", "assignee-is-person"),
     ("update", "{target} (->|→|=>|- >|:|for)", "has-assignee"),
     ("update", "(take|remove|pull) {target} [away] from {assignee}", "+clear-assignee assignee-is-person"),
@@ -555,6 +559,10 @@ FRAMES: list[tuple[str, str, str]] = [
     ("remind", "<ping> <me> [<when>|<rule>]", "asks-reminder"),
     ("remind", "keep reminding|nagging|pinging|bugging|pestering <me> [about|of] {target}", "target-exists"),
     ("remind", "keep reminding|nagging|pinging|bugging|pestering <me> [again] [to|about|of|that|with] {title}", ""),
+    ("remind", "<when>|<off>|<dur>|<rule> [,] [please|can|could] [you] remind|ping|nudge|alert|nag <me> [to|about|that|of|for] {title}", ""),
+    ("remind", "(i should like|i would like|i want|i need|we would like) to be reminded [<when>|<rule>] [to|of|about|that|when] {title}", ""),
+    ("remind", "give me a shout|nudge|ping|reminder|(heads up)|call [<when>|<shift>|<rule>] [to|about|that|when|for] {title}", ""),
+    ("remind", "[to] remember me [<when>|<rule>] [to|of|about|that|for] {title}", ""),
     ("remind", "remind [to|about|the|that|of] {title}", ""),
     ("remind", "wake me [up] [<when>] [{title}]", ""),
     ("remind", "set|add|create|make|put|send|schedule|start|new|need|want [me|up|on|to] [a|an|the|my|another] [new] [repeating|recurring|daily|weekly|event|single] reminder|remainder|alarm|alert|timer|notification|wake-up|wakeup [call|clock|alarm] [for|to|about|that|of|on|at|:|-|,|i|labelled|called] [me] [to] {title}", ""),
@@ -565,7 +573,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("create", "<want> [up] [a|an|the|my|another|new|this] [new|quick|repeating|recurring] <noun> [for|on] [<when>|<rule>] [to|called|named|titled|for|:|-|,|about|with|that|saying|where|on|which|of|i|is|=] [have|need] [to] {title}", ""),
     ("create", "<want> to|on|onto|in|into [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new] [do] <list> [:|,|that|a|an] {title}", ""),
     ("create", "<want> the|my|our|a|this [todo|to-do|to|shopping|grocery|new] [do] <list> [:|,|that|a|an] {title}", ""),
-    ("create", "<want> {title} [to|on|onto|in|into] [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new|family|work] [do] <list> [:|please|for] [<when>]", ""),
+    ("create", "<want> {title} [to|on|onto|in|into] [the|my|our|a|this] [todo|to-do|to|shopping|grocery|new|family|work] [do] <list> [:|please|for] [<when>|<rule>]", "adds-to-list"),
     ("create", "<want> [:|,|-|that|me|down] {title}", "adds"),
     ("create", "<noun> : {title}", ""),
     ("create", "todo|to-do|task|remember|fyi [:|-|,|to|that|the] {title}", "names-no-list"),

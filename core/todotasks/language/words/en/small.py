@@ -6,7 +6,7 @@ from todotasks.language.words.small_schema import SmallWords
 
 SMALL = SmallWords(
     dangling_at_end=(
-        "! & ( * + , - . / : ; = > @ [ after am an and are at be before beginning by deadline die due"
+        "latest ! & ( * + , - . / : ; = > @ [ after am an and are at be before beginning by deadline die due"
         " due_at due_by due_on every for from in is it's next of on or starting the this till to um until"
         " with | ~ – — →"
     ),
@@ -124,7 +124,9 @@ SMALL = SmallWords(
     calls="call phone dial ring text tel fax mobile cell whatsapp sms number",
     honorifics="mr mrs ms miss dr prof sir madam aunt auntie uncle sister brother",
     slash_commands="remind add list done undo help snooze complete delete show search find new modify",
-    list_fillers="please again now out up me us you can could show list see display give get read tell let know rest others else just only really actually currently still so far yet next first last upcoming by sorted sort order grouped group number count many much long short hey ok today's tomorrow's thing stuff everything tasks lists",
+    list_fillers="or and week month day year weekend please again now out up me us you can could show list see display give get read tell let know rest others else just only really actually currently still so far yet next first last upcoming by sorted sort order grouped group number count many much long short hey ok today's tomorrow's thing stuff everything tasks lists",
+    only_this="just this once|only this once|just this time|only this time|just this one|only this one|just this occurrence|only this occurrence|just for this week|just this week|only this week|this occurrence only|this one only|this week only|this time only",
+    all_of_them="all future occurrences|all future ones|all occurrences|every occurrence|the whole series|the entire series|this and all future|all upcoming ones|all following ones|this and following",
     pronouns={
         "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing|the next one|next one|the next|one": "it",
         "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
