@@ -22,14 +22,14 @@ from todotasks.language.frames.pattern import (
 from todotasks.language.frames.utterance import speak, strip
 from todotasks.language.languages.compiled import Language, get
 from todotasks.language.languages.detect import guess_language
-from todotasks.language.lexer import identifiers, segment, tokens
+from todotasks.language.lexer import identifiers, itemised, segment, tokens
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.recurrence import surroundings
 from todotasks.language.slots import conditions, reminders, reports
 from todotasks.language.slots.build import reading
 from todotasks.language.slots.draft import Draft
-from todotasks.language.slots.fill import Assembly
+from todotasks.language.slots.fill import CREATES, Assembly
 from todotasks.language.slots.references import POINTERS
 from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
@@ -62,12 +62,26 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
     identifiers.keep(t)
-    ranges = segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+    listed = itemised.items(t)
+    ranges = listed or segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
     pieces = [t] if len(ranges) == 1 else [segment.part(t, a, b) for a, b in ranges]
-    readings = _ours([_read(language, piece, local, zone, context) for piece in pieces], pieces)
+    readings: list[Reading] = []
+    for piece, (begin, _) in zip(pieces, ranges, strict=True):
+        found = _read(language, piece, local, zone, context, new=bool(listed))
+        if found.action == "none" and _goes_on(t, begin) and readings and readings[-1].intent == "create":
+            found = _read(language, piece, local, zone, context, new=True)
+        readings.append(found)
+    readings = _ours(readings, pieces)
     if beyond:
         readings[-1] = _continued(readings[-1], beyond)
     return replace(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
+
+
+def _goes_on(t: Tokens, begin: int) -> bool:
+    """wash car; vacuum car; polish car: what follows a semicolon or a new line goes on as it began."""
+    line = begin > 0 and "\n" in t.text[t.ends[begin - 1] : t.starts[begin]]
+    parted = begin > 0 and (line or t.words[begin - 1] in {";", "-", "*"})
+    return parted and "?" not in t.words
 
 
 def _ours(readings: list[Reading], pieces: list[Tokens]) -> list[Reading]:
@@ -90,7 +104,10 @@ def _continued(last: Reading, beyond: str) -> Reading:
     return replace(last, remarks=(*last.remarks, "only the beginning of the message was read"))
 
 
-def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading:
+def _read(
+    language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context, *, new: bool = False
+) -> Reading:
+    """One command. `new`: it is known to be a new task."""
     box = _check_box(t) if not _named_command(t) else ("", 1)
     found = markers.find(t, language.lists)
     lead = reminders.lead_time(t)
@@ -142,6 +159,8 @@ def _read(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: C
         match = Match(_unwritten(action), {"target": (0, len(command.words))})
     elif not action:
         action, match = _action(command, t)
+        if new and action not in CREATES:
+            action, match = "create", None
     return reading(Assembly(command, action, match, zone))
 
 

@@ -36,6 +36,8 @@ def remarks_of(reading: Reading) -> tuple[str, ...]:
     out: list[str] = []
     for one in reading.commands:
         out += one.remarks
+        if one.clear_depends and one.depends_on != "*":
+            out.append("one dependency cannot be taken away alone: all of them can be cleared")
         if one.duration is not None and one.intent == "create":
             out.append("how long it takes is not kept: a task has no field for it")
         if one.action == "remind" and one.title and one.due is None and not one.reminders:
@@ -76,7 +78,7 @@ def _command(r: Reading, zone: str) -> c.Command:  # noqa: PLR0912 - one case an
         case "list" | "search":
             return c.ListTasks(filter=_searched(r, zone), sort=_sort(r.filter))
         case "show":
-            return c.ShowTask(_target(r, zone))
+            return c.Blockers(_target(r, zone)) if r.asks_blockers else c.ShowTask(_target(r, zone))
         case "summary":
             return c.Summary(due=_range(r.filter.due, zone) if r.filter and r.filter.due else None)
         case "undo":
@@ -172,6 +174,8 @@ def _changes(r: Reading, zone: str) -> c.Changes:
         clear.append("due")
     if r.clear_assignee:
         clear.append("assignee")
+    if r.clear_depends and r.depends_on == "*":
+        clear.append("dependsOn")
     shift = shift_of(r.shift)
     moves = r.due is not None and not r.clear_due and shift is None
     due = (_clock_alone(r) or _due_text(r.due, zone=zone)) if moves and r.due is not None else None
@@ -189,6 +193,7 @@ def _changes(r: Reading, zone: str) -> c.Changes:
         project=_beyond(r.project, which.project),
         assignee=_beyond(r.assignee, which.assignee),
         parent=c.Target(title=r.parent) if r.parent else None,
+        depends_on=c.Target(title=r.depends_on[:512]) if r.depends_on and not r.clear_depends else None,
         clear=tuple(clear),
     )
 
@@ -239,7 +244,8 @@ def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
         completed=read.completed,
         overdue=read.overdue,
         priority=read.priority,  # type: ignore[arg-type]
-        tags=read.tags[:32],
+        tags=() if read.any_tag else read.tags[:32],
+        any_tags=read.tags[:32] if read.any_tag else (),
         project=read.project,
         assignee=read.assignee,
         due=_range(read.due, zone) if read.due is not None else None,

@@ -8,7 +8,7 @@ is told by the ranking: each part must be sure by itself.
 import re
 
 from todotasks.language.languages.compiled import get
-from todotasks.language.lexer import segment, tokens
+from todotasks.language.lexer import itemised, segment, tokens
 from todotasks.language.reading.model import Reading
 
 _CUT = re.compile(
@@ -25,7 +25,7 @@ def clauses(text: str, whole: Reading) -> list[str]:
     if whole.more:
         language = get(whole.language)
         t = tokens.read(text[:2000], language.lexicon)
-        ranges = segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+        ranges = itemised.items(t) or segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
         return [t.slice_text(a, b) for a, b in ranges]
     if len(text) > MOST_CHARACTERS:
         return [text]

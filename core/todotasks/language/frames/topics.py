@@ -390,7 +390,8 @@ def _errand(topics: Topics, words: Sequence[str], traits: Traits) -> bool:
     """
     if words[0] not in topics.errands or {"me", "us"} & set(words) or words[-1] in {"please", "now"}:
         return False
-    if topics.strong & set(words) - topics.served and not traits.when:
+    answers = words[0] in {"reply", "answer", "forward"} and "the" in words
+    if topics.strong & set(words) - topics.served and not traits.when and not answers:
         return False
     if words[0] == "send" and topics.strong & set(words[1:4]):
         return False  # "send an email to mom" is asked of a mail program

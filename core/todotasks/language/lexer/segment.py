@@ -10,6 +10,7 @@ from todotasks.language.lexer.tokens import OPAQUE, SIGN, Tokens
 from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     ABBREVIATIONS,
+    ADDING,
     COMMAND_VERBS,
     POINTS_BACK,
     SOFT_COMMAND_VERBS,
@@ -63,7 +64,10 @@ def _next_task(
     k = _behind(t, i if t.words[i] in _AND else i + 1)
     if k >= t.count - 1 or t.kinds[i - 1] == OPAQUE:
         return None
-    first, word = t.words[_behind(t, begin)], t.words[k]
+    at_first = _behind(t, begin)
+    while t.words[at_first] in ADDING and at_first < i:
+        at_first += 1  # add wash the dishes and …
+    first, word = t.words[at_first], t.words[k]
     stop = t.words[i] in _ENDS and t.kinds[i] == SIGN and t.gaps[i + 1] and not t.gaps[i]
     before = t.words[i - 1]
     if stop and (before in ABBREVIATIONS or (len(before) == 1 and before.isalpha())):
@@ -78,12 +82,33 @@ def _next_task(
         return k
     if word == first:
         return k if _is_told(t, begin, i) or not _is_told(t, k, t.count) else None
-    timed = t.words[i] in _AND and t.masks[i - 1] & r.TEMPORAL and _is_timed(t, k, t.count)
-    return k if timed else None
+    if t.words[i] not in _AND or i - at_first < 2 or t.count - k < 2:
+        return None
+    timed = _ends_timed(t, i) and _is_timed(t, k, t.count)
+    return k if timed or (at_first > begin and _joints(t, at_first, verbs) > 1) else None
+
+
+def _ends_timed(t: Tokens, i: int) -> bool:
+    """call Bob at 5 *and* …: does a time end here?"""
+    hour = t.numbers[i - 1] >= 0 and bool(t.masks[i - 2] & r.AT)
+    return bool(t.masks[i - 1] & (r.TEMPORAL | r.MERIDIEM)) or hour
+
+
+def _joints(t: Tokens, i: int, verbs: frozenset[str]) -> int:
+    """How many times "and" stands before a verb: wash the dishes *and call* Bob *and buy* stamps"""
+    found = 0
+    for k in range(i, t.count - 2):
+        n = _behind(t, k)
+        if t.words[k] in _AND and t.words[n] in verbs and POINTS_BACK.isdisjoint(t.words[n : n + 4]):
+            found += 1
+    return found
 
 
 def _is_timed(t: Tokens, i: int, j: int) -> bool:
-    return any(mask & r.TEMPORAL for mask in t.masks[i:j])
+    return any(
+        t.masks[k] & (r.TEMPORAL | r.MERIDIEM) or (t.masks[k] & r.AT and t.numbers[k + 1] >= 0)
+        for k in range(i, j)
+    )
 
 
 def _is_told(t: Tokens, i: int, j: int) -> bool:

@@ -173,6 +173,7 @@ class Reading:
     resume: bool = False  # not to stop repeating, but to go on
     parent: str | None = None
     depends_on: str | None = None  # words that name what must be done first; "*" with `clear_depends`: all
+    asks_blockers: bool = False  # shown is what has to be done before it
     clear_depends: bool = False  # no longer depends on it
     notes: str | None = None
     reminders: tuple[Reminder, ...] = ()

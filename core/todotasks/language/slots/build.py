@@ -38,6 +38,8 @@ def reading(assembly: Assembly) -> Reading:
         a.verbatim("project", "project")
         if action != "show":
             a.filter()
+        if "+blockers" in a.effects:
+            a.values["asks_blockers"] = True
     elif action == "undo":
         a.undone()
     elif action not in {"none", "help"}:

@@ -620,6 +620,7 @@ EFFECTS = {
     "+resume": "repeats again instead of no longer",
     "+completed": "only what is completed",
     "+period": "the period that is running: my week",
+    "+blockers": "shown is what has to be done first",
     "+undepend": "no longer depends on it",
     "+untag": "takes the tags away instead of adding them",
     "+untag-all": "takes all tags away",

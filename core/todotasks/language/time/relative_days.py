@@ -2,6 +2,8 @@
 tonight.
 """
 
+from datetime import timedelta
+
 from todotasks.language.lexer.tokens import (
     NUMBER,
     ORDINAL,
@@ -10,7 +12,7 @@ from todotasks.language.lexer.tokens import (
     Tokens,
     marks_priority,
 )
-from todotasks.language.time.arithmetic import add_days
+from todotasks.language.time.arithmetic import add_days, next_weekday
 from todotasks.language.time.clock import ends_free
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
@@ -142,6 +144,14 @@ def weekday(s: Scan, i: int) -> When | None:
     if step is None and t.masks[j] & r.AFTER and t.masks[j + 1] & r.NEXT and not title_goes_on(t, j + 2):
         when.day.step, when.j = 2, j + 2  # friday after next
         return when
+    if (
+        t.words[j] == "week"
+        and step is None
+        and (j + 1 >= t.count or t.kinds[j + 1] != WORD or led(t, j + 1))
+    ):
+        day = next_weekday(s.today + timedelta(days=1), when.day.weekday)
+        when.day, when.j = exact(day + timedelta(days=7)), j + 1  # friday week: a week after the coming one
+        return _half_of_day(t, when)
     if t.masks[k] & r.NAME_LIKE and not leads and not led(t, i):
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE

@@ -68,6 +68,12 @@ class SmallWords:
     # These say that one occurrence is meant, or all; phrases separated by |
     only_this: str = ""
     all_of_them: str = ""
+    # Before a colon these are what a list is of: "three things: eggs, flour and sugar".
+    names_items: str = ""
+    # These may stand before them.
+    adds_items: str = ""
+    # These begin a new task and are no part of it.
+    adding: str = ""
     # These stand before how often something comes at most.
     at_most: str = ""
     # These may stand between "remind" and how long before.

@@ -54,6 +54,8 @@ SMALL = SmallWords(
     slash_commands="erinnere neu liste erledigt hilfe",
     only_this="nur dieses mal|nur diesmal|nur diese woche|nur dieses eine mal",
     all_of_them="alle folgenden|die ganze serie|alle künftigen",
+    names_items="aufgaben dinge sachen todos einträge erledigungen folgendes",
+    adds_items="neue füge hinzu bitte ich muss mir noch folgende diese die ein paar",
     pronouns={
         "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
         "diese|sie|alle|beide|alle davon": "them",

@@ -303,17 +303,17 @@ FRAMES: list[tuple[str, str, str]] = [
     # parent
     # dependencies
     ("update", "make|let|have {target} depend|dependent|wait|depending [on|upon|for] {dependency}", ""),
+    ("update", "{target} (no longer depends on|does not depend on|no longer depend on|do not depend on|is no longer blocked by|is not blocked by|does not need to wait for|does not wait for) {dependency} [anymore|any] [longer|more]", "+undepend"),
     ("update", "{target} depends|depend|hinges|relies [only] on|upon {dependency}", "not-asking"),
     ("update", "{target} (is blocked by|are blocked by|is waiting for|is waiting on|waits for|has to wait for|have to wait for|needs to wait for|must wait for|should wait for|can only start after|can not start before|can not be done before|comes after|needs|requires) {dependency} [first]", "not-asking dependency-exists"),
     ("update", "block {target} by|on|with|until {dependency}", ""),
     ("update", "{dependency} (blocks|is blocking|has to be done before|must be done before|needs to be done before|should be done before|comes before|is a prerequisite for|is a prerequisite of) {target}", "not-asking dependency-exists"),
     ("update", "add|set [a|the] [new] dependency|blocker (of|for|to|on) {target} on|to|: {dependency}", ""),
-    ("update", "{target} (no longer depends on|does not depend on|is no longer blocked by|is not blocked by|does not need to wait for|does not wait for) {dependency} [anymore|any] [longer|more]", "+undepend"),
     ("update", "remove|drop|clear|delete [the] (dependency on|dependency of|dependencies on|blocker) {dependency} (from|of|for) {target}", "+undepend"),
     ("update", "remove|drop|clear|delete [all] [the] (dependencies|blockers|dependency) (from|of|for) {target}", "+undepend"),
-    ("show", "what|who is|are [still] blocking|(holding up)|stopping|delaying {target}", "task-like"),
-    ("show", "what (does|do|is|are) {target} (depend on|depends on|wait for|waiting for|waiting on|blocked by|need first|require)", ""),
-    ("show", "why (is|are|can not) {target} (blocked|waiting|stuck)", ""),
+    ("show", "what|who is|are [still] blocking|(holding up)|stopping|delaying|(in the way of) {target}", "task-like +blockers"),
+    ("show", "what (does|do|is|are) {target} (depend on|depends on|wait for|waiting for|waiting on|blocked by|need first|require)", "+blockers"),
+    ("show", "why (is|are|can not) {target} (blocked|waiting|stuck)", "+blockers"),
     # parent
     ("update", "make|turn|convert|change {target} [into|to|as] [a] subtask|sub-task|child|step|sub-item [of|for|under|to] {parent}", ""),
     ("update", "nest|indent {target} under|below|in|into|inside {parent}", ""),

@@ -127,6 +127,9 @@ SMALL = SmallWords(
     list_fillers="or and week month day year weekend please again now out up me us you can could show list see display give get read tell let know rest others else just only really actually currently still so far yet next first last upcoming by sorted sort order grouped group number count many much long short hey ok today's tomorrow's thing stuff everything tasks lists",
     only_this="just this once|only this once|just this time|only this time|just this one|only this one|just this occurrence|only this occurrence|just for this week|just this week|only this week|this occurrence only|this one only|this week only|this time only",
     all_of_them="all future occurrences|all future ones|all occurrences|every occurrence|the whole series|the entire series|this and all future|all upcoming ones|all following ones|this and following",
+    names_items="things tasks items todos to-dos reminders chores errands these entries following jobs",
+    adds_items="add create new make put please i need to do have the these following more my and also want for me can you could todo here are some set up note down these few couple of other",
+    adding="add create new task todo to-do : please",
     pronouns={
         "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing|the next one|next one|the next|one": "it",
         "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
