@@ -2,9 +2,10 @@
 
 import pytest
 
+from todotasks.language.frames.pattern import EFFECTS
 from todotasks.language.languages.compiled import get
 from todotasks.language.reading.model import INTENTS
-from todotasks.language.slots.conditions import CONDITIONS, EFFECTS
+from todotasks.language.slots.conditions import CONDITIONS
 from todotasks.language.words import roles
 from todotasks.language.words.de.calendar import DE
 from todotasks.language.words.en.calendar import EN

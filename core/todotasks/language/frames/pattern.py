@@ -68,6 +68,33 @@ _COMMON = frozenset(
     ]
 )
 
+# What a frame does with its slots besides filling them; `fill`, `fill_times` and `build` act on these.
+EFFECTS = {
+    "+level": "the words behind the target name a priority",
+    "+level-first": "the words before the target name a priority",
+    "+priority-high": "important: High",
+    "+priority-low": "can wait: Low",
+    "+priority-none": "back to Medium",
+    "+priority-up": "one step up",
+    "+priority-down": "one step down",
+    "+clear-due": "takes the due date away",
+    "+earlier": "a length of time counts backward",
+    "+later": "a length of time counts forward",
+    "+clear-assignee": "takes the person away",
+    "+to-me": "the person who speaks takes it",
+    "+only-reminders": "not the task goes, but what reminds of it",
+    "+resume": "repeats again instead of no longer",
+    "+completed": "only what is completed",
+    "+period": "the period that is running: my week",
+    "+blockers": "shown is what has to be done first",
+    "+undepend": "no longer depends on it",
+    "+untag": "takes the tags away instead of adding them",
+    "+untag-all": "takes all tags away",
+    "+last-is-title": "the last word of the target is the new title",
+    "+last-is-assignee": "the last word of the target is the person",
+    "+last-is-tag": "the last word of the target is the tag",
+}
+
 LITERAL, OPTIONAL, GAP = range(3)
 Element = tuple[int, frozenset[str], str]  # kind, words, slot
 Slots = dict[str, tuple[int, int]]

@@ -358,7 +358,7 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, tr
     if "play" in words[1:3] and first not in topics.task_verbs and not traits.when:
         return "none"
     if first in topics.foreign_verbs and (foreign or not (traits.when or traits.rule)):
-        return "none"
+        return "create" if _errand(topics, words, traits) else "none"
     if starts_with(words, topics.statements, topics.longest_statement) and not ours:
         return "none"
     if foreign:

@@ -2,7 +2,7 @@
 
 A pattern reads like the sentence: `a|b` one of these words, `[x]` may be missing, `(a b|c)` one of these groups,
 `<class>` a word of that class, `{slot}` one or more words. `<when>` is a time expression, `<shift>` a length of time, `<rule>` a
-recurrence. Behind the pattern stand conditions (`slots.conditions.CONDITIONS`) and effects, which begin with + (`EFFECTS`).
+recurrence. Behind the pattern stand conditions (`slots.conditions.CONDITIONS`) and effects, which begin with + (`frames.pattern.EFFECTS`).
 Contractions are written out ("isn't" is "is not"); fillers at both ends ("please", "can you") are gone.
 """
 
