@@ -130,3 +130,18 @@ def test_a_number_that_is_looked_for_is_a_text_and_no_row(said: str, text: str) 
     (command,) = commands_of(parse(said, NOW, ZoneInfo("Europe/Berlin")), zone="Europe/Berlin")
     assert isinstance(command, c.ListTasks)
     assert command.filter.text == text
+
+
+def test_one_of_the_dependencies_goes_and_all_of_them_go() -> None:
+    one = only(Reading("update", target="van", depends_on="license", clear_depends=True))
+    assert one == c.Update(c.Target(title="van"), c.Changes(independent_of=c.Target(title="license")))
+    every = only(Reading("update", target="van", depends_on="*", clear_depends=True))
+    assert every == c.Update(c.Target(title="van"), c.Changes(clear=("dependsOn",)))
+
+
+@pytest.mark.parametrize("scope", ["this", "all"])
+def test_this_one_or_all_of_them_is_kept(scope: c.Scope) -> None:
+    reading = Reading("delete", target="standup", occurrences=scope)
+    assert only(reading) == c.Delete(c.Target(title="standup"), scope=scope)
+    moved = only(Reading("update", target="standup", priority="High", occurrences=scope))
+    assert moved == c.Update(c.Target(title="standup"), c.Changes(priority="High"), scope=scope)

@@ -373,6 +373,16 @@ def test_a_task_without_a_due_becomes_the_first_one() -> None:
     assert (task.name, task.patch) == ("taxes", {"spec": {"due": "2026-03-15"}})
 
 
+def test_a_task_of_that_very_title_is_meant_before_a_rule_that_has_its_words() -> None:
+    weekly = c.ScheduleFields(rrule="FREQ=WEEKLY")
+    (edit,) = plan(c.ChangeRule(c.Target(title="report"), weekly), WORLD).edits
+    assert (edit.verb, edit.resource, edit.title) == ("create", "recurrencerules", "report")
+    biweekly = c.ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2")
+    for title in ("weekly report", "the weekly report"):
+        (edit,) = plan(c.ChangeRule(c.Target(title=title), biweekly), WORLD).edits
+        assert (edit.verb, edit.name) == ("patch", "weekly-report")
+
+
 def test_what_comes_back_already_is_changed_and_not_made_twice() -> None:
     command = c.ChangeRule(named("watering-29546400"), c.ScheduleFields(rrule="FREQ=DAILY;INTERVAL=2"))
     assert list(done(command)) == ["watering"]

@@ -36,8 +36,6 @@ def remarks_of(reading: Reading) -> tuple[str, ...]:
     out: list[str] = []
     for one in reading.commands:
         out += one.remarks
-        if one.clear_depends and one.depends_on != "*":
-            out.append("one dependency cannot be taken away alone: all of them can be cleared")
         if one.duration is not None and one.intent == "create":
             out.append("how long it takes is not kept: a task has no field for it")
         if one.action == "remind" and one.title and one.due is None and not one.reminders:
@@ -59,9 +57,9 @@ def _command(r: Reading, zone: str) -> c.Command:  # noqa: PLR0912 - one case an
         case "delete":
             if r.clear_reminders:
                 return c.Update(_target(r, zone), c.Changes(clear=("reminders",)))
-            return c.Delete(_target(r, zone))
+            return c.Delete(_target(r, zone), scope=_scope(r))
         case "update" | "reschedule":
-            return c.Update(_target(r, zone), _changes(r, zone))
+            return c.Update(_target(r, zone), _changes(r, zone), scope=_scope(r))
         case "snooze":
             until = _clock_alone(r) or (due(r.due) if r.due is not None else None)
             by = shift_of(r.shift)
@@ -194,8 +192,20 @@ def _changes(r: Reading, zone: str) -> c.Changes:
         assignee=_beyond(r.assignee, which.assignee),
         parent=c.Target(title=r.parent) if r.parent else None,
         depends_on=c.Target(title=r.depends_on[:512]) if r.depends_on and not r.clear_depends else None,
+        independent_of=_independent_of(r),
         clear=tuple(clear),
     )
+
+
+def _independent_of(r: Reading) -> c.Target | None:
+    if not r.clear_depends or r.depends_on is None or r.depends_on == "*":
+        return None
+    return c.Target(title=r.depends_on[:512])
+
+
+def _scope(r: Reading) -> c.Scope:
+    """ "Just this one", "all of them"."""
+    return r.occurrences if r.occurrences in {"this", "all"} else None  # type: ignore[return-value]
 
 
 def _beyond(said: str | None, which: str | None) -> str | None:

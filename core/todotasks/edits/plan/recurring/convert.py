@@ -41,11 +41,13 @@ _TEMPLATE_FIELDS = ("title", "notes", "priority", "tags", "project", "assignee",
 
 
 def rule_or_task(command: ChangeRule, world: World) -> Found | Plan:
-    """A rule first; of a task that does not come back, the task."""
+    """A rule; a task that does not come back, where it is called just so or no rule is meant."""
+    named = resolve(command.target, world, Wanted("open", rules="also"))
+    if isinstance(named, Found) and named.sure and single_task(named, world) is not None:
+        return named
     found = resolve(command.target, world, Wanted("any", rules="only"))
     if isinstance(found, Plan) and found.problem is not None:
-        other = resolve(command.target, world, Wanted("open"))
-        return found if isinstance(other, Plan) and other.question is None else other
+        return found if isinstance(named, Plan) and named.question is None else named
     return found
 
 
