@@ -41,12 +41,25 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defau
     time: datetime | None = None
 
 
+class PutOff(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A snooze as it was found: what it put off is not what is planned later.
+
+    `planned_time` is when the reminder was to fire first then, `skipped` how many repeats fell into the
+    snooze and do not count against `max_repeats`.
+    """
+
+    until: datetime
+    planned_time: datetime
+    skipped: int = 0
+
+
 class ReminderStatus(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     observed_generation: int = -1
     fire_time: datetime | None = None
     fired_at: datetime | None = None
     fired_count: int = 0
     left_out_at: datetime | None = None
+    put_off: PutOff | None = None
     deliveries: tuple[Delivery, ...] | None = None
     conditions: tuple[Condition, ...] | None = None
 

@@ -44,7 +44,7 @@ class _Packed(msgspec.Struct, array_like=True):
     completed: bool
     parent: str | None
     depends_on: tuple[str, ...]
-    reminders: tuple[tuple[str | None, str | None, tuple[str, ...] | None], ...]
+    reminders: tuple[tuple[str | None, str | None, tuple[str, ...] | None, str | None, int | None], ...]
     ttl_seconds_after_completed: int | None
     unreadable: str | None
     status: tuple[int, datetime | None, datetime | None, datetime | None, tuple[int, int] | None]
@@ -230,7 +230,7 @@ def _pack(facts: TaskFacts) -> _Packed:
         completed=facts.completed,
         parent=facts.parent,
         depends_on=facts.depends_on,
-        reminders=tuple((r.before, r.at, r.channels) for r in facts.reminders),
+        reminders=tuple((r.before, r.at, r.channels, r.repeat_every, r.max_repeats) for r in facts.reminders),
         ttl_seconds_after_completed=facts.ttl_seconds_after_completed,
         unreadable=facts.unreadable,
         status=(
@@ -268,7 +268,7 @@ def _unpack(key: ObjectKey, entry: _Entry) -> TaskFacts:
         completed=packed.completed,
         parent=packed.parent,
         depends_on=packed.depends_on,
-        reminders=tuple(TaskReminder(before, at, channels) for before, at, channels in packed.reminders),
+        reminders=tuple(TaskReminder(*reminder) for reminder in packed.reminders),
         ttl_seconds_after_completed=packed.ttl_seconds_after_completed,
         unreadable=packed.unreadable,
         status=TodoTaskStatus(

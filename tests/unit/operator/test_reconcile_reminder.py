@@ -1,8 +1,9 @@
 """The decision about a Reminder, as sentences."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -230,6 +231,9 @@ class TestSilence:
         assert not reconcile(after(seen, Plan(), at=at(12, 30).isoformat()), at(15)).emits
 
 
+HALF = timedelta(seconds=30)
+
+
 class TestSnooze:
     def test_it_puts_off_what_has_not_fired(self):
         seen = settled(seeing(a_reminder(at=at(13), snooze_until=at(15))), NOW)
@@ -255,6 +259,90 @@ class TestSnooze:
     def test_one_that_ends_before_its_time_changes_nothing(self):
         plan = reconcile(seeing(a_reminder(at=at(15), snooze_until=at(13))), NOW)
         assert plan.status.fire_time == at(15)
+
+    def test_repeats_that_it_swallows_do_not_count_so_it_comes_back_with_its_pattern(self):
+        nagging = a_reminder(at=at(13), repeat_every="1m", max_repeats=20)
+        seen = seeing(nagging)
+        for minute in range(4):
+            seen = settled(seen, at(13, minute))
+        seen = settled(after(seen, Plan(), snooze_until=at(13, 33) + HALF), at(13, 3) + HALF)
+        assert seen.reminder.status.fire_time == at(13, 33) + HALF
+        fired = []
+        now = at(13, 33) + HALF
+        while True:
+            plan = reconcile(seen, now)
+            fired += [(e.instant, e.repeat) for e in plan.emits]
+            seen = after(seen, plan)
+            if plan.requeue_at is None:
+                break
+            now = plan.requeue_at
+        assert fired[:3] == [(at(13, 33) + HALF, 3), (at(13, 34), 4), (at(13, 35), 5)]
+        assert fired[-1] == (at(13, 50), 20)
+
+    def test_a_second_snooze_keeps_count(self):
+        seen = settled(seeing(a_reminder(at=at(13), repeat_every="1m", max_repeats=3)), NOW)
+        seen = settled(after(settled(seen, at(13)), Plan(), snooze_until=at(13, 10) + HALF), at(13) + HALF)
+        seen = settled(seen, at(13, 10) + HALF)
+        seen = settled(after(seen, Plan(), snooze_until=at(13, 20) + HALF), at(13, 10) + HALF)
+        fired = [
+            e.repeat for minute in (20, 21, 22, 23, 24) for e in settled_emits(seen, at(13, minute) + HALF)
+        ]
+        assert fired[0] == 0
+        assert reconcile(settled(seen, at(13, 20) + HALF), at(13, 21)).emits[0].repeat == 1
+
+    @pytest.mark.parametrize("moved_to", [at(14, 30), at(14, 45), at(15, 0)])
+    def test_a_task_moved_to_before_its_end_is_the_newer_wish(self, moved_to):
+        seen = settled(settled(seeing(a_reminder(before_due="1h"), a_task(due=at(15))), NOW), at(14))
+        seen = settled(after(seen, Plan(), snooze_until=at(15, 30)), at(14, 5))
+        assert seen.reminder.status.fire_time == at(15, 30)
+        moved = settled(with_task(seen, due=moved_to + timedelta(hours=1)), at(14, 10))
+        assert moved.reminder.status.fire_time == moved_to
+        plan = reconcile(moved, moved_to)
+        assert [e.instant for e in plan.emits] == [moved_to]
+        assert after(moved, plan).reminder.status.fire_time is None, "and the snooze adds nothing"
+
+    def test_a_task_moved_and_then_snoozed_waits_for_the_snooze(self):
+        seen = settled(settled(seeing(a_reminder(before_due="1h"), a_task(due=at(15))), NOW), at(14))
+        seen = settled(with_task(seen, due=at(16)), at(14, 5))
+        seen = settled(after(seen, Plan(), snooze_until=at(15, 30)), at(14, 10))
+        assert seen.reminder.status.fire_time == at(15, 30)
+
+
+def settled_emits(seen, now):
+    return reconcile(seen, now).emits
+
+
+class TestDaysOfTheCalendar:
+    """Durations in days are counted on the calendar of the task's zone (RFC 5545, 3.3.6)."""
+
+    @pytest.mark.parametrize(
+        ("due", "before", "fires"),
+        [
+            ("2027-03-28", "1d", "2027-03-27T09:00+01:00"),  # the clocks go forward on the 28th
+            ("2027-03-29", "1d", "2027-03-28T09:00+02:00"),
+            ("2027-10-31", "1d", "2027-10-30T09:00+02:00"),  # and back
+            ("2027-03-28T17:00", "1d", "2027-03-27T17:00+01:00"),
+            ("2027-03-28T17:00", "24h", "2027-03-27T16:00+01:00"),  # hours are elapsed time
+            ("2027-03-28T17:00", "1w", "2027-03-21T17:00+01:00"),
+            ("2027-03-28T17:00", "1d12h", "2027-03-27T05:00+01:00"),
+            ("2027-03-29T02:30", "1d", "2027-03-28T03:30+02:00"),  # there is no 02:30 on the 28th
+        ],
+    )
+    def test_before_the_due_time(self, due, before, fires):
+        task = a_task(due=due, time_zone="Europe/Berlin")
+        reminder = a_reminder(before_due=before, created=datetime(2027, 1, 1, tzinfo=UTC))
+        plan = reconcile(seeing(reminder, task), datetime(2027, 1, 2, tzinfo=UTC))
+        assert plan.status.fire_time == datetime.fromisoformat(fires)
+
+    def test_repeats_keep_the_time_of_day(self):
+        task = a_task(due="2027-03-27", time_zone="Europe/Berlin")
+        reminder = a_reminder(
+            at="2027-03-26T09:00", repeat_every="2d", created=datetime(2027, 1, 1, tzinfo=UTC)
+        )
+        seen = settled(seeing(reminder, task), datetime(2027, 3, 26, 8, tzinfo=UTC))
+        assert seen.reminder.status.fire_time == datetime.fromisoformat("2027-03-28T09:00+02:00")
+        seen = settled(seen, datetime.fromisoformat("2027-10-31T08:00+00:00"))
+        assert seen.reminder.status.fire_time.astimezone(ZoneInfo("Europe/Berlin")).hour == 9
 
 
 class TestWaiting:

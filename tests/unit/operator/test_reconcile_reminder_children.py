@@ -4,11 +4,13 @@ from datetime import datetime, time
 from typing import Any
 
 import msgspec
+import pytest
 
-from tests.unit.operator.build import NOW, a_task, hours
+from tests.unit.operator.build import NOW, a_task, hours, observed
 from tests.unit.operator.build_reminders import DUE, a_reminder
-from todo_operator.reconcile.reminder.children import child_body, children, next_reminder_time
+from todo_operator.reconcile.reminder.children import child_body, child_name, children, next_reminder_time
 from todo_operator.reconcile.reminder.facts import ReminderFacts
+from todo_operator.reconcile.task.decide import reconcile as reconcile_task
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import TaskReminder
 
@@ -116,3 +118,33 @@ def test_the_next_reminder_time_knows_what_people_did_to_it():
 
 def test_a_completed_task_has_none():
     assert next_time(a_task(due=DUE, reminders=(HOUR,), completed=True)) is None
+
+
+def test_an_entry_that_repeats_makes_a_reminder_that_does():
+    entry = TaskReminder(before="1h", repeat_every="15m", max_repeats=8)
+    task = a_task(due=DUE, reminders=(entry,))
+    (name,) = children(task, ()).missing
+    spec = child_body(task, name, children(task, ()).wanted[name])["spec"]
+    assert (spec["beforeDue"], spec["repeatEvery"], spec["maxRepeats"]) == ("1h", "15m", 8)
+
+
+def test_an_entry_that_does_not_repeat_keeps_the_name_it_always_had():
+    task = a_task(due=DUE, reminders=(TaskReminder(before="1h"),))
+    assert children(task, ()).missing == ("pay-rent-0d983509",)
+
+
+def test_another_pattern_is_another_reminder():
+    names = {
+        child_name(a_task(), TaskReminder(before="1h", repeat_every=every, max_repeats=most))
+        for every, most in [(None, None), ("15m", None), ("15m", 3), ("30m", 3)]
+    }
+    assert len(names) == 4
+
+
+@pytest.mark.parametrize("every", ["30s", "soon", "0m"])
+def test_an_entry_that_repeats_too_often_or_unreadably_makes_none(every):
+    task = a_task(due=DUE, reminders=(TaskReminder(before="1h", repeat_every=every),))
+    assert children(task, ()).missing == ()
+    stalled = reconcile_task(observed(task), DUE).status.conditions[-1]
+    assert (stalled.type, stalled.reason) == ("Stalled", "InvalidReminder")
+    assert "spec.reminders[0].repeatEvery" in stalled.message

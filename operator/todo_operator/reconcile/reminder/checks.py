@@ -13,7 +13,7 @@ from todo_operator.reconcile import conditions
 from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
 from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
 from todo_operator.reconcile.reminder.facts import ReminderFacts
-from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, Instant, Timing
+from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, SHORTEST_REPEAT, Instant, Timing
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api.conditions import find_condition
 from todotasks.api.durations import DurationError, parse_duration
@@ -104,7 +104,7 @@ def a_duration_is_unreadable(s: ReminderSituation) -> Finding | None:
         except DurationError as error:
             problems.append(f"spec.{name}: {error}")
         else:
-            if name == "repeatEvery" and duration.total_seconds() < 60:
+            if name == "repeatEvery" and duration < SHORTEST_REPEAT:
                 problems.append(f'spec.{name}: "{text}" is shorter than 1m')
     return stall(ReminderReason.INVALID_DURATION, "; ".join(problems)) if problems else None
 

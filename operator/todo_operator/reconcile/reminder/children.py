@@ -15,6 +15,7 @@ import msgspec
 from todo_operator.reconcile.reminder.checks import ObservedReminder
 from todo_operator.reconcile.reminder.decide import look
 from todo_operator.reconcile.reminder.facts import TASK_KIND, ReminderFacts
+from todo_operator.reconcile.reminder.times import SHORTEST_REPEAT
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import GROUP_VERSION, ReminderSpec, TaskReminder
 from todotasks.api.due import DueError, resolve_due
@@ -121,6 +122,8 @@ def _is_clear(entry: TaskReminder) -> bool:
             parse_duration(entry.before)
         else:
             resolve_due(entry.at or "", "UTC")
+        if entry.repeat_every is not None:
+            return parse_duration(entry.repeat_every) >= SHORTEST_REPEAT
     except (DurationError, DueError):
         return False
     return True

@@ -111,7 +111,10 @@ def _timing(observed: ObservedReminder, now: datetime) -> tuple[Timing | None, F
         return None, None
     try:
         first = first_instant(spec, task, observed.default_zone, observed.all_day_time)
-        return (None if first is None else timing(spec, first, now)), None
+        if first is None:
+            return None, None
+        status = observed.reminder.status
+        return timing(spec, first, now, fired_at=status.fired_at, found=status.put_off), None
     except DurationError:
         return None, None
     except DueError as error:
@@ -150,6 +153,7 @@ def _status(s: ReminderSituation, now: datetime) -> ReminderStatus:
         fired_at=s.fired_at,
         fired_count=s.fired_count,
         left_out_at=s.left_out_at,
+        put_off=reminder.status.put_off if s.timing is None else s.timing.put_off,
         deliveries=reminder.status.deliveries,  # the notifier's; never another one than is there
         conditions=conditions_of(
             found,

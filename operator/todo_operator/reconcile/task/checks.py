@@ -6,7 +6,7 @@ decides. The lists are tested as a whole, so that a new check cannot silently sh
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from todo_operator.reconcile import conditions
@@ -19,6 +19,7 @@ from todotasks.api.durations import DurationError, parse_duration
 from todotasks.api.zones import load_zone
 
 TITLE_MAX_LENGTH = 512  # characters, as in the CRD
+SHORTEST_REPEAT = timedelta(minutes=1)
 NAMES_IN_A_MESSAGE = 5  # the rest is counted: a message has 1024 characters
 NO_SUBTASKS = SubtaskTotals()
 
@@ -267,6 +268,11 @@ CONDITIONS: ConditionChecks[TaskSituation] = (
 def _reminder_problem(reminder: TaskReminder, task: TaskFacts) -> str | None:
     if (reminder.before is None) == (reminder.at is None):
         return ": exactly one of before and at"
+    try:
+        if reminder.repeat_every is not None and parse_duration(reminder.repeat_every) < SHORTEST_REPEAT:
+            return f'.repeatEvery: "{reminder.repeat_every}" is shorter than 1m'
+    except DurationError as error:
+        return f".repeatEvery: {error}"
     try:
         if reminder.before is not None:
             parse_duration(reminder.before)
