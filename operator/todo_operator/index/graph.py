@@ -6,25 +6,43 @@ A cycle is looked for only where there can be one (something points here and thi
 by recursion, and what was found out is remembered: Tarjan's algorithm clears a whole region in one walk.
 The memory is dropped only when a change could have made a cycle, so applying a chain of 10,000 tasks costs
 10,000 steps, not 50 million.
+
+Anybody may write tasks that all depend on each other, and change one of them all day. With a `budget`, one
+question walks over so many edges at most. What is larger is put off: until `settle` has found it out, in
+small steps between which others have their turn, the answer is what was known before.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Generic, TypeVar
 
 NodeT = TypeVar("NodeT")
 
+SLICE = 2_000  # edges walked over before `settle` lets others have their turn: about a millisecond
+
 _NOTHING: frozenset[object] = frozenset()
 
 
-class Graph(Generic[NodeT]):
-    """Directed edges, in both directions."""
+class _OverBudget(Exception):
+    """Carries the nodes seen so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: Iterable[object]) -> None:
+        super().__init__()
+        self.seen = seen
+
+
+class Graph(Generic[NodeT]):
+    """Directed edges, in both directions. `budget`: edges that one question may walk over; None: all."""
+
+    def __init__(self, budget: int | None = None) -> None:
+        self._budget = budget
         self._targets: dict[NodeT, tuple[NodeT, ...]] = {}
         self._sources: dict[NodeT, set[NodeT]] = {}
         # For a node that was looked at: the members of its cycle region, or None when it is on none.
         self._regions: dict[NodeT, frozenset[NodeT] | None] = {}
+        self._told: dict[NodeT, frozenset[NodeT]] = {}  # the regions last told, of those who were put off
+        self._put_off: set[NodeT] = set()
+        self._changed: set[NodeT] = set()  # since the last `settle` began
 
     def targets(self, node: NodeT) -> tuple[NodeT, ...]:
         return self._targets.get(node, ())
@@ -50,16 +68,24 @@ class Graph(Generic[NodeT]):
             self._targets[node] = targets
         else:
             del self._targets[node]
+        if self._put_off:
+            self._changed.add(node)
+        if not targets:
+            self._put_off.discard(node)
+            self._told.pop(node, None)
         self._forget_regions(node, may_close=bool(added), may_open=bool(removed))
 
     def _forget_regions(self, node: NodeT, *, may_close: bool, may_open: bool) -> None:
         if may_close and self._sources.get(node):
-            self._regions.clear()  # somebody points here: a new edge may close a way round anywhere
+            # Somebody points here: a new edge may close a way round anywhere.
+            self._told.update((member, region) for member, region in self._regions.items() if region)
+            self._regions.clear()
             return
         region = self._regions.get(node)
         if may_open and region is not None:
             for member in region:
                 self._regions.pop(member, None)
+                self._told[member] = region
         elif may_close:
             self._regions.pop(node, None)
 
@@ -68,22 +94,83 @@ class Graph(Generic[NodeT]):
         if not self.targets(node) or not self.sources(node):
             return frozenset()
         if node not in self._regions:
-            for members in self._components(node):
-                alone = len(members) == 1 and members[0] not in self.targets(members[0])
-                region = None if alone else frozenset(members)
-                for member in members:
-                    self._regions[member] = region
+            if node in self._put_off:
+                return self._told.get(node, frozenset())
+            try:
+                found = list(self._components(node, self.targets, self._regions, self._budget))
+            except _OverBudget as error:
+                self._put_off.update(error.seen)  # type: ignore[arg-type] # they are nodes of ours
+                return self._told.get(node, frozenset())
+            for members in found:
+                self._note(members)
         return self._regions[node] or frozenset()
 
+    def _note(self, members: list[NodeT]) -> None:
+        alone = len(members) == 1 and members[0] not in self.targets(members[0])
+        region = None if alone else frozenset(members)
+        for member in members:
+            self._regions[member] = region
+            self._told.pop(member, None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing was put off."""
+        return not self._put_off
+
+    def settle(self) -> Iterator[Set[NodeT]]:
+        """Finds out what was put off, a small step with each `next`, and yields whose region has changed.
+
+        Edges may change between the steps. Then what was found is the last known state of these nodes, and
+        they are put off once more.
+        """
+        put_off, targets = set(self._put_off), dict(self._targets)
+        self._changed.clear()
+        known: dict[NodeT, frozenset[NodeT] | None] = {}
+        for start in put_off:
+            if start in known:
+                continue
+            for members in self._components(
+                start, lambda node: targets.get(node, ()), known, None, pauses=True
+            ):
+                if not members:
+                    yield frozenset()
+                    continue
+                alone = len(members) == 1 and members[0] not in targets.get(members[0], ())
+                known.update(dict.fromkeys(members, None if alone else frozenset(members)))
+        # What is reachable hangs on the edges that lead out of what was seen, and on no others.
+        still_so = self._changed.isdisjoint(known)
+        affected = set()
+        for node, region in known.items():
+            before = self._told.get(node, frozenset())
+            if bool(before) != bool(region):
+                affected.add(node)
+            if still_so:
+                self._regions[node] = region
+                self._told.pop(node, None)
+            elif region:
+                self._told[node] = region
+            else:
+                self._told.pop(node, None)
+        if still_so:
+            self._put_off -= put_off
+        yield affected
+
     def cycle(self, node: NodeT) -> tuple[NodeT, ...]:
-        """A shortest way round, from `node` to `node`; empty when there is none. Always the same one."""
+        """A shortest way round, from `node` to `node`; empty when there is none. Always the same one.
+
+        Where it would take more than the budget to find: only its first step, `node` and the next one.
+        """
         region = self.region(node)
         if not region:
             return ()
         came_from: dict[NodeT, NodeT] = {}
-        queue = deque([node])
+        queue, steps = deque([node]), 0
         while queue:
             here = queue.popleft()
+            steps += len(self.targets(here))
+            if self._budget is not None and steps > self._budget:
+                first = [target for target in self.targets(node) if target in region]
+                return (node, first[0]) if first else ()
             for target in self.targets(here):
                 if target == node:
                     way = [node]
@@ -94,24 +181,40 @@ class Graph(Generic[NodeT]):
                 if target in region and target not in came_from:
                     came_from[target] = here
                     queue.append(target)
-        raise AssertionError("a region is strongly connected: there is a way round")  # pragma: no cover
+        return ()  # what was told of it is no longer so, and what is so was put off
 
-    def _components(self, start: NodeT) -> Iterable[list[NodeT]]:
-        """Tarjan's strongly connected components of what `start` reaches, but for known ones."""
+    def _components(
+        self,
+        start: NodeT,
+        targets_of: Callable[[NodeT], tuple[NodeT, ...]],
+        known: dict[NodeT, frozenset[NodeT] | None],
+        budget: int | None,
+        pauses: bool = False,
+    ) -> Iterable[list[NodeT]]:
+        """Tarjan's strongly connected components of what `start` reaches, but for known ones.
+
+        With `pauses`, an empty list each SLICE edges. Raises `_OverBudget`.
+        """
         order: dict[NodeT, int] = {start: 0}
         low: dict[NodeT, int] = {start: 0}
         stack, on_stack = [start], {start}
-        walk: list[tuple[NodeT, Iterator[NodeT]]] = [(start, iter(self.targets(start)))]
+        walk: list[tuple[NodeT, Iterator[NodeT]]] = [(start, iter(targets_of(start)))]
+        steps = 0
         while walk:
             node, targets = walk[-1]
             for target in targets:
-                if target in self._regions and target not in on_stack:
+                steps += 1
+                if budget is not None and steps > budget:
+                    raise _OverBudget(order)
+                if pauses and steps % SLICE == 0:
+                    yield []
+                if target in known and target not in on_stack:
                     continue  # its whole region is known, and this node is not in it
                 if target not in order:
                     order[target] = low[target] = len(order)
                     stack.append(target)
                     on_stack.add(target)
-                    walk.append((target, iter(self.targets(target))))
+                    walk.append((target, iter(targets_of(target))))
                     break
                 if target in on_stack:
                     low[node] = min(low[node], order[target])

@@ -5,7 +5,7 @@ and knows nothing of tasks. They meet in `Kind`: a new kind is one class, and on
 `registry.make_kinds`.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -83,6 +83,15 @@ class TellsEmissions(Protocol):
     """A kind that can say what an object's decision would emit for less than the whole decision costs."""
 
     def emissions(self, key: ObjectKey, now: datetime) -> Sequence[Emission]: ...
+
+
+@runtime_checkable
+class PutsOff(Protocol):
+    """A kind that has to work something out which takes longer than one change may: it is done in steps."""
+
+    @property
+    def is_settled(self) -> bool: ...
+    def settle(self) -> Iterator[Set[ObjectKey]]: ...
 
 
 @runtime_checkable

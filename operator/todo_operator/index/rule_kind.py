@@ -25,6 +25,11 @@ log = structlog.get_logger(__name__)
 RuleOrErrors = Rule | tuple[FieldError, ...]
 
 
+class RuleId(NamedTuple):
+    namespace: str
+    uid: str
+
+
 class ScheduleKey(NamedTuple):
     """Of what a rule's schedule was read."""
 
@@ -43,9 +48,10 @@ class RuleKind:
         self._cache = cache
         self._known: KnownObjects[RuleFacts] = KnownObjects()
         self._of_namespace = self._known.index(lambda rule: rule.namespace)
-        self._of_uid = self._known.index(lambda rule: rule.uid)
-        self._occurrences: dict[str, dict[ObjectKey, Occurrence]] = {}  # by the rule's uid
-        self._rule_of: dict[ObjectKey, str] = {}
+        self._of_id = self._known.index(lambda rule: RuleId(rule.namespace, rule.uid))
+        # By namespace and uid of the rule: an owner counts in its own namespace only, whatever a task says.
+        self._occurrences: dict[RuleId, dict[ObjectKey, Occurrence]] = {}
+        self._rule_of: dict[ObjectKey, RuleId] = {}
         self._blocked: dict[ObjectKey, ObjectKey] = {}  # a name that is taken: the rule that needs it
         self._zones = NamespaceZones()
         self._schedules: dict[ObjectKey, tuple[ScheduleKey, RuleOrErrors]] = {}
@@ -70,7 +76,7 @@ class RuleKind:
         if rule.spec.time_zone is None and key.namespace not in self._zones:
             # As for tasks: the zone of its namespace is on its way and brings the key back.
             return Decision(rule.uid, rule.generation, rule.status, Plan())
-        occurrences = tuple(self._occurrences.get(rule.uid, {}).values())
+        occurrences = tuple(self._occurrences.get(RuleId(rule.namespace, rule.uid), {}).values())
         refusal = self._refusals.current(rule, now)
         observed = ObservedRule(
             rule, self._schedule(rule), occurrences, refused=refusal.message if refusal else None
@@ -144,24 +150,26 @@ class RuleKind:
             return NOBODY
         affected: set[ObjectKey] = set()
         for key in keys:
-            uid, now = self._rule_of.get(key), self._cache.occurrence(key)
-            if uid is not None or now is not None:
-                affected |= self._note(key, uid, now)
+            before, now = self._rule_of.get(key), self._cache.occurrence(key)
+            if before is not None or now is not None:
+                affected |= self._note(key, before, now)
             if key in self._blocked and self._cache.version(key) is None:
                 affected.add(self._blocked.pop(key))
         return {key for key in affected if key in self._known}
 
-    def _note(self, key: ObjectKey, uid: str | None, now: Occurrence | None) -> set[ObjectKey]:
+    def _note(self, key: ObjectKey, rule_before: RuleId | None, now: Occurrence | None) -> set[ObjectKey]:
         """What the task is now; returns the rules to which it makes a difference."""
-        before = self._occurrences[uid].pop(key) if uid is not None else None
-        if uid is not None and not self._occurrences[uid]:
-            del self._occurrences[uid]
-        if now is None:
+        before = None
+        if rule_before is not None:
+            before = self._occurrences[rule_before].pop(key)
+            if not self._occurrences[rule_before]:
+                del self._occurrences[rule_before]
+        rule_now = None if now is None else RuleId(key.namespace, now.rule)
+        if now is None or rule_now is None:
             self._rule_of.pop(key, None)
         else:
-            self._rule_of[key] = now.rule
-            self._occurrences.setdefault(now.rule, {})[key] = now
+            self._rule_of[key] = rule_now
+            self._occurrences.setdefault(rule_now, {})[key] = now
             if now.same_to_its_rule(before):
                 return set()
-        uids = {uid, None if now is None else now.rule}
-        return {key for each in uids if each is not None for key in self._of_uid[each]}
+        return {found for rule in {rule_before, rule_now} if rule is not None for found in self._of_id[rule]}

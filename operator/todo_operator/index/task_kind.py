@@ -1,7 +1,7 @@
 """TodoTask for the loop. It follows the reminders: `status.nextReminderTime` is theirs."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +78,13 @@ class TaskKind:
         if observed is None or self._waits_for_zone(observed.task):
             return ()
         return emissions_of_task(observed, now)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.cache.is_settled
+
+    def settle(self) -> Iterator[Set[ObjectKey]]:
+        return self.cache.settle()
 
     def _waits_for_zone(self, task: TaskFacts) -> bool:
         """Applied together with its namespace, and here first. Read in UTC it might be overdue by mistake,

@@ -23,6 +23,11 @@ from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import Condition, ObjectKey, SubtaskTotals, TaskReminder, TodoTaskStatus
 from todotasks.api.conditions import ConditionStatus
 
+GRAPH_BUDGET = (
+    4_000  # edges walked over for one question: 2 ms; larger cycles are found out in the background
+)
+NAMED_TO_ALL = 64  # members of a cycle that are all told when one of its edges changes
+
 
 class _PackedCondition(msgspec.Struct, array_like=True):
     type: str
@@ -71,8 +76,10 @@ class TaskCache:
         self._known: KnownObjects[_Entry] = KnownObjects()
         self._of_namespace = self._known.index(lambda entry: entry.key.namespace)
         self._namespaces: dict[str, str] = {}  # one string object for each namespace, not one for each task
-        self._dependencies: Graph[ObjectKey] = Graph()  # open tasks only: a completed one waits for nobody
-        self._parents: Graph[ObjectKey] = Graph()
+        self._dependencies: Graph[ObjectKey] = Graph(
+            GRAPH_BUDGET
+        )  # open tasks only: a completed one waits for nobody
+        self._parents: Graph[ObjectKey] = Graph(GRAPH_BUDGET)
         self._completed_children: dict[ObjectKey, int] = {}
         self.zones = NamespaceZones()
         self._occurrences: dict[ObjectKey, Occurrence] = {}  # only of tasks that a rule has made
@@ -167,12 +174,14 @@ class TaskCache:
 
     @staticmethod
     def _move(graph: Graph[ObjectKey], key: ObjectKey, targets: tuple[ObjectKey, ...]) -> set[ObjectKey]:
-        """Sets the edges; returns everybody on a way round through `key`, before or after."""
+        """Sets the edges; returns those on a way round through `key`, before or after."""
         if graph.targets(key) == targets:
             return set()
         before = graph.region(key)
         graph.set_targets(key, targets)
-        return set(before | graph.region(key))
+        after = graph.region(key)
+        # Of a few, also those whose way round is another one now: their message names it.
+        return set(before | after if len(before | after) <= NAMED_TO_ALL else before ^ after)
 
     def _count_child(self, parents: Iterable[ObjectKey], difference: int) -> None:
         for parent in parents:
@@ -181,6 +190,18 @@ class TaskCache:
                 self._completed_children[parent] = number
             else:
                 self._completed_children.pop(parent, None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known of everybody whether he is on a cycle."""
+        return self._dependencies.is_settled and self._parents.is_settled
+
+    def settle(self) -> Iterator[Set[ObjectKey]]:
+        """Finds out about large cycles, a small step with each `next`; yields whom it concerns."""
+        for graph in (self._dependencies, self._parents):
+            if not graph.is_settled:
+                for affected in graph.settle():
+                    yield {key for key in affected if key in self._known}
 
     # --- the input of a decision ------------------------------------------------------------------------
 

@@ -25,14 +25,17 @@ from todo_operator.reconcile.plan import Emission, ReminderEmission, RuleEmissio
 from todo_operator.record.fence import Fence
 from todotasks.api import TodoTask
 from todotasks.events import HEADERS, CloudEvent, encode, encoded_state, task_overdue
+from todotasks.events.types import TOPIC_REMINDERS, TOPIC_TASK_EVENTS
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError, NotFound, UndecodableAnswer
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import (
     TASK_KIND,
+    DeadLetter,
     Fenced,
     MirrorRow,
     OutboxMessage,
+    SchemaError,
     StoreError,
     StoreUnavailable,
     WriteTransaction,
@@ -120,11 +123,11 @@ class Emitter:
             await self._some.wait()
             batch = list(self._waiting)[:BATCH]
             try:
-                await self._write(batch)
+                await self._write_in_parts(batch)
             except Fenced:
                 self._settle(batch, StoreUnavailable("this process leads no more"))
                 raise
-            except StoreError as error:
+            except StoreUnavailable as error:
                 if self._trouble is None:
                     log.warning("outbox_unavailable", error=str(error), waiting=len(self._waiting))
                 self._trouble = str(error)
@@ -149,6 +152,44 @@ class Emitter:
         self._told[emission] = None
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
+
+    async def _write_in_parts(self, emissions: Sequence[Emission]) -> None:
+        """What cannot be written for a reason of its own is found by halving, and set aside."""
+        try:
+            await self._write(emissions)
+        except (Fenced, StoreUnavailable, SchemaError):
+            raise
+        except Exception as error:
+            left = [emission for emission in emissions if emission in self._waiting]
+            if len(left) > 1:
+                middle = len(left) // 2
+                await self._write_in_parts(left[:middle])
+                await self._write_in_parts(left[middle:])
+            elif left:
+                await self._set_aside(left[0], error)
+
+    async def _set_aside(self, emission: Emission, error: Exception) -> None:
+        """Its status goes on as if it were told: else its object would be decided about for ever."""
+        metrics.SET_ASIDE.labels(emission.happening).inc()
+        log.error(
+            "emission_set_aside", object=str(emission.key), happening=emission.happening, exc_info=error
+        )
+        letter = DeadLetter(
+            id=f"{emission.uid}:{emission.happening}:{emission.instant}",
+            topic=TOPIC_REMINDERS if isinstance(emission, ReminderEmission) else TOPIC_TASK_EVENTS,
+            key=str(emission.key),
+            value=repr(emission).encode(),
+            error=f"{emission.happening} of {emission.key}: {error!r}",
+            headers={"object": str(emission.key), "cause": "unrecorded"},
+        )
+        try:
+            async with self._fence.write() as tx:
+                await tx.bury([letter])
+        except (Fenced, StoreUnavailable):
+            raise
+        except StoreError as refused:
+            log.warning("dead_letter_refused", object=str(emission.key), error=str(refused))
+        self._settle([emission])
 
     async def _write(self, emissions: Sequence[Emission]) -> None:
         """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""

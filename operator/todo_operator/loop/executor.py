@@ -39,6 +39,7 @@ from todo_operator.loop.queue import (
     Lane,
     ReconcileQueue,
 )
+from todo_operator.loop.turns import Turns
 from todo_operator.reconcile.plan import Create, Delete, Emission, RuleEmission
 from todotasks.api import GROUP_VERSION, ObjectKey
 from todotasks.kube.client import KubeClient
@@ -106,6 +107,7 @@ class Executor:
         self._clock = clock
         self._events_sent = events_sent
         self._workers = workers
+        self._turns = Turns()
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
         self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsEmissions)}
@@ -223,6 +225,7 @@ class Executor:
             metrics.RECONCILE_SECONDS.labels(key.kind).observe(time.perf_counter() - started)
 
     async def _reconcile(self, key: WorkKey) -> str:
+        await self._turns.take()
         decision = self._decide(key)
         if decision is None:
             return "gone"
@@ -257,7 +260,8 @@ class Executor:
 
     def _decide(self, key: WorkKey) -> Decision | None:
         """Decides, and sets the alarm for when time alone will change the answer."""
-        decision = self._kinds[key.kind].decide(key.object, self._clock())
+        with self._turns.working():
+            decision = self._kinds[key.kind].decide(key.object, self._clock())
         self.alarms.set(key, None if decision is None else decision.plan.requeue_at)
         return decision
 

@@ -13,6 +13,7 @@ kopf saw is looked at with a GET, if nobody else tells within a moment what it w
 """
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence, Set
 from contextlib import aclosing
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from typing import Any, Protocol
 import msgspec
 import structlog
 
-from todo_operator.index.protocol import Kind, WorkKey
+from todo_operator.index.protocol import Kind, PutsOff, WorkKey
 from todo_operator.index.reminder_kind import ReminderKind
 from todo_operator.loop.queue import Lane, ReconcileQueue
 from todo_operator.reconcile.facts import ObjectFacts
@@ -35,6 +36,9 @@ LOOK_AFTER = 0.5  # seconds for the recorder to tell what kopf's DELETED was
 LOOK_RETRY = 2.0  # seconds
 LOOKS_AT_ONCE = 16
 RESYNC_EVERY = 1800.0  # seconds: news that nobody told is found this late
+MANY_CONCERNED = 50  # beyond, those that one change concerns wait behind edits
+SETTLE_EVERY = 0.1  # seconds between looks for what was put off
+SETTLE_REST = 9  # times as long as it took it rests: a tenth of the loop's time at most
 ZONE_PATIENCE = 0.3  # seconds for the watch of namespaces to tell of a new one
 
 log = structlog.get_logger(__name__)
@@ -112,7 +116,11 @@ class Informer:
             self._want_zone(facts.key.namespace)
 
     def _enqueue(self, kind: str, keys: Set[ObjectKey], lane: Lane = Lane.FRESH) -> None:
-        for work in self._concerned(kind, keys):
+        concerned = self._concerned(kind, keys)
+        if len(concerned) > MANY_CONCERNED:
+            # One change that concerns thousands (all wait for one task) must not keep others' edits waiting.
+            lane = Lane.BACKLOG
+        for work in concerned:
             self._queue.add(work, lane)
 
     def _concerned(self, kind: str, keys: Set[ObjectKey]) -> Set[WorkKey]:
@@ -201,6 +209,27 @@ class Informer:
                     self._enqueue(kind, known.sweep(uids, int(batch.resource_version)), Lane.BACKLOG)
                     break
         log.info("listed", kind=kind, objects=len(uids))
+
+    # --- what takes longer ------------------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Works out what kinds have put off, a step at a time, in a small part of the loop's time."""
+        while True:
+            await asyncio.sleep(SETTLE_EVERY)
+            for name, kind in self._kinds.items():
+                if isinstance(kind, PutsOff) and not kind.is_settled:
+                    spent = await self._settle(name, kind)
+                    await asyncio.sleep(spent * SETTLE_REST)
+
+    async def _settle(self, name: str, kind: PutsOff) -> float:
+        """Returns the seconds it has taken from others."""
+        spent, started = 0.0, time.perf_counter()
+        for affected in kind.settle():
+            self._enqueue(name, affected, Lane.BACKLOG)
+            spent += time.perf_counter() - started
+            await asyncio.sleep(0)
+            started = time.perf_counter()
+        return spent
 
     # --- zones ------------------------------------------------------------------------------------------
 

@@ -18,6 +18,9 @@ QUEUE_DELAYED = Gauge("todotasks_queue_delayed", "Keys that failed and wait for 
 SCHEDULED = Gauge("todotasks_scheduled", "Keys with an instant at which time alone changes something.")
 KNOWN = Gauge("todotasks_known", "Objects in the cache.", ["kind"])
 EMITTED = Counter("todotasks_emitted", "Events that time brought about, put into the outbox.", ["happening"])
+SET_ASIDE = Counter(
+    "todotasks_emissions_set_aside", "Events that could not be written; each is a dead letter.", ["happening"]
+)
 CANARY_SECONDS = Gauge(
     "todotasks_canary_seconds", "How long the last beat of the canary took to come back.", ["leg"]
 )

@@ -28,9 +28,14 @@ class BackgroundTasks:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
-        if self._stopping or task.cancelled():
+        if self._stopping:
             return
-        error = task.exception() or RuntimeError(f"{task.get_name()} has ended, though it never should")
+        error: BaseException | None
+        if task.cancelled():
+            # Not by us: something inside it was cancelled and nobody caught that.
+            error = RuntimeError(f"{task.get_name()} was cancelled from within")
+        else:
+            error = task.exception() or RuntimeError(f"{task.get_name()} has ended, though it never should")
         log.error("background_task_ended", task=task.get_name(), exc_info=error)
         if self.failure is None:
             self.failure = error

@@ -60,6 +60,7 @@ class ReconcileComponent:
         background.start("emitter", self._emitter.run())
         background.start("executor", self.executor.run())
         background.start("lists", self.informer.run())
+        background.start("cycles", self.informer.settle())
 
     async def close(self) -> None:
         """After the background has stopped."""

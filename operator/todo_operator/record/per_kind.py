@@ -28,7 +28,7 @@ from todo_operator.record.diff import (
 from todo_operator.record.journal import Journal
 from todo_operator.record.kinds import K, Known, RecordedKind
 from todotasks.api import Reminder
-from todotasks.kube import Change, KubeClient, Listed, ListedObject, Reflector, Watched
+from todotasks.kube import Change, KubeClient, Listed, ListedObject, Reflector, Skipped, Watched
 from todotasks.retry import Backoff, keep_trying
 from todotasks.store import (
     BatchRefused,
@@ -185,7 +185,9 @@ class KindRecorder(Generic[K]):
                 why = str(error)
                 await self._through_outages(lambda: self._commit_letters(changes, position, why))
 
-    async def _commit_letters(self, changes: Sequence[Change[K]], position: str, why: str) -> None:
+    async def _commit_letters(
+        self, changes: Sequence[Change[K] | ListedObject[K]], position: str, why: str
+    ) -> None:
         async with self._journal.write() as tx:
             letters = [dead_letter(self.kind, c.object.metadata, c.raw, UNRECORDED, why) for c in changes]
             await self._write(tx, Recording(letters=letters), careful=True, position=position)
@@ -210,7 +212,7 @@ class KindRecorder(Generic[K]):
             self._listed = set()
         self._listed.update(one.object.metadata.uid for one in page.objects)
         self._listed.update(one.metadata.uid for one in page.skipped)  # "" where not even that can be read
-        changed = await self._commit(lambda careful: self._commit_listed(page, careful))
+        changed = await self._record_page_part(page.objects, page.skipped)
         if self._synced:
             self._tell(changed)
         else:
@@ -221,18 +223,35 @@ class KindRecorder(Generic[K]):
             self._damaged = set()
             self._in_sync()
 
-    async def _commit_listed(self, page: Listed[K], careful: bool) -> Sequence[Change[K]]:
-        versions = await self._store.versions(
-            self.kind.name, [one.object.metadata.uid for one in page.objects]
-        )
+    async def _record_page_part(
+        self, objects: Sequence[ListedObject[K]], skipped: Sequence[Skipped]
+    ) -> list[Change[K]]:
+        """As a part of a watch: what PostgreSQL refuses for a reason of its own is found out by halving."""
+        try:
+            return [*await self._commit(lambda careful: self._commit_listed(objects, skipped, careful))]
+        except (Fenced, SchemaError):
+            raise
+        except StoreError as error:
+            if len(objects) > 1:
+                middle = len(objects) // 2
+                first = await self._record_page_part(objects[:middle], ())
+                return first + await self._record_page_part(objects[middle:], skipped)
+            why = str(error)
+            await self._through_outages(lambda: self._commit_letters(objects, "", why))
+            return []
+
+    async def _commit_listed(
+        self, objects: Sequence[ListedObject[K]], skipped: Sequence[Skipped], careful: bool
+    ) -> Sequence[Change[K]]:
+        versions = await self._store.versions(self.kind.name, [one.object.metadata.uid for one in objects])
         differ = [
             one
-            for one in page.objects
+            for one in objects
             if versions.get(uid := one.object.metadata.uid)
             != parse_resource_version(one.object.metadata.resource_version)
             or uid in self._damaged
         ]
-        if not differ and not page.skipped:
+        if not differ and not skipped:
             return ()
         uids = [one.object.metadata.uid for one in differ]
         async with self._journal.write(look=(self.kind.name, uids)) as tx:
@@ -240,8 +259,8 @@ class KindRecorder(Generic[K]):
             task_uids = await self._task_uids(tx, (one.object for one in differ))
             now = self._shared.now()
             recording = record_page(self.kind, differ, known, now=now, task_uids=task_uids)
-            if page.skipped:
-                recording.add(record_skipped(self.kind, page.skipped, {}, now=now))
+            if skipped:
+                recording.add(record_skipped(self.kind, skipped, {}, now=now))
             raws = {one.object.metadata.uid: one for one in differ}
             await self._write(tx, recording, careful=careful, seen=raws)
         return recording.seen

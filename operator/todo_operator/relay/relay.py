@@ -170,17 +170,25 @@ class Relay:
         """What the table has behind `after` and we have not, as far as there is room for it.
 
         What is offered meanwhile waits: it may be in the page already, and must not overtake it. If the
-        page is full, it is dropped; then it lies behind the page, and the next ones bring it.
+        page is full, it is dropped; then it lies behind the page, and the next ones bring it. Pages are whole
+        ones also where there is little room: with room for one row, a page for each would be as many
+        queries as there are rows in hand.
         """
-        while limit := min(PAGE, self._lanes.room):
+        while self._lanes.room:
             async with self._table:
-                rows = await self._through_outages(partial(self._read, limit, after))
-                self._take([row for row in rows if row.seq not in self._acknowledged])
+                rows = await self._through_outages(partial(self._read, PAGE, after))
+                new = [
+                    row for row in rows if row.seq not in self._acknowledged and row.seq not in self._lanes
+                ]
+                taken = new[: self._lanes.room]
+                self._take(taken)
                 offered, self._offered_meanwhile = self._offered_meanwhile or [], None
-                self._behind = len(rows) == limit
+                self._behind = len(taken) < len(new) or len(rows) == PAGE
                 if not self._behind:
                     self._accept(offered)
                     return
+                if len(taken) < len(new):
+                    return  # the rest is in the table, and is read when there is room
                 after = rows[-1].seq
 
     def _accept(self, rows: Sequence[OutboxRow]) -> None:

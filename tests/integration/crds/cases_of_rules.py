@@ -306,7 +306,10 @@ def _of_templates() -> Iterator[Case]:
             subtasks=[{"title": "Ask", "notes": "nicely", "priority": "Low"}, {"title": "Send"}],
             priority="Urgent",
             ttlSecondsAfterCompleted=60,
-            reminders=[{"before": "1h"}, {"before": "1d", "channels": ["mail"]}],
+            reminders=[
+                {"before": "1h", "repeatEvery": "15m", "maxRepeats": 4},
+                {"before": "1d", "channels": ["mail"]},
+            ],
         ),
     )
     spec = "spec.template.spec"

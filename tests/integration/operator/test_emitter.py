@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import psycopg
 import pytest
 
+from todo_operator.loop.emitted_events import rule_event
 from todo_operator.loop.emitter import BATCH, Emitter
 from todo_operator.reconcile.plan import RuleEmission
 from todo_operator.record.fence import Fence
@@ -78,3 +80,43 @@ async def test_who_cannot_be_told_now_hears_it_and_may_ask_again(fresh_database:
             with pytest.raises(StoreUnavailable):
                 await emitter.emit([skipped(1), skipped(1), skipped(2)])
             assert not emitter.is_emitted([skipped(1)])
+
+
+async def test_one_that_cannot_be_made_an_event_is_set_aside_and_the_others_are_told(
+    fresh_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+):
+    def poisoned(emission: RuleEmission, now: datetime) -> Any:
+        if emission == skipped(7):
+            raise ValueError("nobody has thought of this")
+        return rule_event(emission, now)
+
+    monkeypatch.setattr("todo_operator.loop.emitter.rule_event", poisoned)
+    async with an_emitter(fresh_database()) as (emitter, store):
+        await emitter.emit([skipped(minute) for minute in range(20)])
+        assert len(await store.outbox_batch(100)) == 19
+        assert emitter.is_emitted([skipped(7)]), "its status goes on"
+        await emitter.emit([skipped(30)])
+        assert len(await store.outbox_batch(100)) == 20
+
+
+@pytest.mark.parametrize("position", [0, 5, 19])
+async def test_a_row_that_the_database_refuses_is_set_aside_and_the_others_are_told(
+    fresh_database: Callable[[], str], position: int
+):
+    url = fresh_database()
+    async with an_emitter(url) as (emitter, store):
+        bad = event_id(skipped(position))
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            # A constraint of somebody's own: PostgreSQL refuses with whatever it likes.
+            await connection.execute(
+                f"alter table outbox add constraint no check (id <> '{bad}') not valid"  # type: ignore[arg-type]
+            )
+            await emitter.emit([skipped(minute) for minute in range(20)])
+            assert len(await store.outbox_batch(100)) == 19
+            letters = await (await connection.execute("select error from dead_letters")).fetchall()
+        assert len(letters) == 1
+        assert "recurrence.skipped of home/rent" in letters[0][0]
+
+
+def event_id(emission: RuleEmission) -> str:
+    return rule_event(emission, NOON).id

@@ -94,3 +94,71 @@ def test_agrees_with_a_naive_search_after_every_edit(steps):
             assert (len(way) - 1 if way else None) == steps_round
             assert all(b in edges.get(a, ()) for a, b in itertools.pairwise(way))
             assert graph.sources(start) == {n for n, to in edges.items() if start in to}
+
+
+@given(edits, st.integers(1, 6))
+def test_with_a_budget_it_agrees_once_it_has_settled(steps, budget):
+    graph: Graph[int] = Graph(budget)
+    edges: dict[int, tuple[int, ...]] = {}
+    for number, (node, targets) in enumerate(steps):
+        graph.set_targets(node, targets)
+        edges[node] = targets
+        graph.region(node)
+        if number % 3 == 0:
+            next(graph.settle(), None)  # begun, and then the edges change
+    for start in range(7):
+        graph.region(start)
+    while not graph.is_settled:
+        for _ in graph.settle():
+            pass
+        for start in range(7):
+            graph.region(start)
+    for start in range(7):
+        assert bool(graph.region(start)) == (shortest_way_round(edges, start) is not None)
+        way = graph.cycle(start)
+        assert bool(way) == bool(graph.region(start))
+        assert all(b in edges[a] for a, b in itertools.pairwise(way))
+
+
+class CountingTargets(tuple):
+    """Targets that count how often they are walked over."""
+
+    walked = 0
+
+    def __iter__(self):
+        for target in super().__iter__():
+            CountingTargets.walked += 1
+            yield target
+
+
+@pytest.mark.parametrize("size", [300, 2_500])
+def test_a_change_in_a_ring_of_thousands_costs_no_more_than_the_budget(size):
+    """2,500 tasks that each depend on the next 32: every question would walk over 80,000 edges."""
+    graph: Graph[int] = Graph(4_000)
+
+    def ring(node: int, width: int = 32) -> CountingTargets:
+        return CountingTargets((node + step) % size for step in range(1, width + 1))
+
+    most = 0
+    for node in range(size):
+        CountingTargets.walked = 0
+        graph.set_targets(node, ring(node))
+        graph.region(node)
+        graph.cycle(node)
+        most = max(most, CountingTargets.walked)
+    for node in range(0, size, 7):
+        CountingTargets.walked = 0
+        graph.set_targets(node, ring(node, 31 - node % 2))
+        graph.region(node)
+        graph.cycle(node)
+        most = max(most, CountingTargets.walked)
+    assert most <= 2 * 4_000 + 200
+
+    longest = 0
+    while not graph.is_settled:
+        CountingTargets.walked = 0
+        for _ in graph.settle():
+            longest = max(longest, CountingTargets.walked)
+            CountingTargets.walked = 0
+    assert longest <= 2_100, "and it is found out in small steps"
+    assert all(len(graph.region(node)) == size for node in range(size))

@@ -130,3 +130,24 @@ def test_a_list_without_it_removes_it(world):
 def test_the_lead_time_is_looked_for_ahead(world):
     world.rules.put(settled(a_rule(leadTime="1d", resource_version=80), at("11-22T09:00")))
     assert world.plan(NOW).requeue_at == at("11-22T09:00")
+
+
+@pytest.mark.parametrize("completed", [False, True])
+def test_an_owner_counts_in_its_own_namespace_only(world, completed):
+    """Whoever may write tasks may write any uid into their ownerReferences."""
+    forged = a_task(
+        namespace="elsewhere",
+        name=FIRST,
+        uid="uid-forged",
+        rule=UID,
+        scheduled="2026-11-21T09:00:00Z",
+        completed=completed,
+        resource_version=99,
+    )
+    assert world.rules.follow("TodoTask", world.tasks.put(forged)) == set()
+    world.rules.put(settled(a_rule(history_limit=0, generation=2, resource_version=50), at("11-22T09:00")))
+    plan = world.plan()
+    assert plan.prunes == ()
+    assert plan.status is None or plan.status.active_count == 0
+    gone = world.tasks.remove(ObjectKey("elsewhere", FIRST), "uid-forged")
+    assert world.rules.follow("TodoTask", gone) == set()

@@ -89,6 +89,18 @@ class TestCrew:
         await asyncio.wait_for(background.failed.wait(), 1)
         assert "short has ended" in str(background.failure)
 
+    async def test_tells_of_a_task_in_which_something_was_cancelled_though_nobody_stops_it(self):
+        async def work() -> None:
+            inner = asyncio.create_task(asyncio.Event().wait())
+            inner.cancel()
+            await inner
+
+        background = BackgroundTasks()
+        background.start("half dead", work())
+        await asyncio.wait_for(background.failed.wait(), 1)
+        assert "half dead was cancelled from within" in str(background.failure)
+        await background.stop()
+
     async def test_stops_the_last_first_and_that_is_no_failure(self):
         ended: list[str] = []
 

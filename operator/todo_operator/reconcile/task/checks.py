@@ -36,7 +36,8 @@ class Dependency:
 class ObservedTask:
     """Everything the decision is made of; the cache gathers it.
 
-    A cycle is the way round as names, beginning and ending with this task; empty when it is on none.
+    A cycle is the way round as names, beginning and ending with this task; where it is too long to be found,
+    its first step; empty when it is on none.
     """
 
     task: TaskFacts
@@ -297,6 +298,8 @@ def _names(names: list[str]) -> str:
 
 def _way(cycle: tuple[str, ...]) -> str:
     """`a → b → a`; a long way round is shortened in the middle."""
+    if cycle[0] != cycle[-1]:
+        return f"{cycle[0]} → {cycle[1]} → … → {cycle[0]}"
     if len(cycle) > 2 * NAMES_IN_A_MESSAGE:
         left_out = f"({len(cycle) - 2 * NAMES_IN_A_MESSAGE} more)"
         cycle = (*cycle[:NAMES_IN_A_MESSAGE], left_out, *cycle[-NAMES_IN_A_MESSAGE:])
