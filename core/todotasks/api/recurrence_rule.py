@@ -79,6 +79,9 @@ class RecurrenceRuleStatus(msgspec.Struct, frozen=True, rename="camel", omit_def
     occurrences: int = 0
     active_count: int = 0
     active: tuple[ActiveOccurrence, ...] | None = None
+    schedule: str | None = None  # in words
+    next: str | None = None  # `next_schedule_time` as it is written in the rule's zone; a date if all-day
+    time_zone: str | None = None  # the one that counts
     conditions: tuple[Condition, ...] | None = None
 
 

@@ -3,6 +3,7 @@
     every 3 days at 19:00, done on Tuesday at 22:15        → Friday 19:00
     every month, done on 31 January                        → the last day of February
     every second Monday at 09:00, done on a Wednesday      → the Monday of the week after next
+    every 3 months on the first Sunday, done on 3 October  → the first Sunday of January
     every 4 hours, done at 10:07                           → 14:07
 
 A rule that is nothing but an interval steps from the *date* of completion, so that finishing late in the
@@ -11,7 +12,9 @@ which its month does not have ends on the month's last day: the date was not cho
 done. Steps below a day are real time.
 
 A rule that names days or several times gives its next one after the completion, its interval counted from
-the day (week, month, year) of the completion. Cron schedules have no interval: the next one after it.
+the day (week, month, year) of the completion. With an interval of two or more that day (week, …) itself has
+one only if the task that was done was one of it: "every three months" is not two days later. Cron schedules
+have no interval: the next one after it.
 """
 
 import calendar
@@ -45,7 +48,7 @@ def next_after_completion(
         return rule.next_after(after)
     done = rule.seconds(completed_at)
     if not rule.source.plain:
-        return _next_named(rule, rrule, done, rule.seconds(after))
+        return _next_named(rule, rrule, done, rule.seconds(after), scheduled)
     found = _step(rule, rrule, done)
     for _ in range(MAX_EXCEPTED_IN_A_ROW):
         if found is None or (rule.source.until is not None and found > rule.source.until):
@@ -57,7 +60,9 @@ def next_after_completion(
     return None
 
 
-def _next_named(rule: Rule, rrule: RRule, done: int, after: int) -> datetime | None:
+def _next_named(
+    rule: Rule, rrule: RRule, done: int, after: int, scheduled: datetime | None
+) -> datetime | None:
     """The rule with its interval counted from the completion; it stays the rule in all else."""
     wall = rule.clock.wall(done)
     unit = UNIT_SECONDS.get(rrule.freq, DAY)
@@ -66,8 +71,34 @@ def _next_named(rule: Rule, rrule: RRule, done: int, after: int) -> datetime | N
     if walls is None:
         return None
     series = Series(walls, rule.clock, rule.clock.instant(wall // DAY * DAY))
+    begin, end = _period(rrule, wall)
+    if scheduled is None:
+        was_of_it = rrule.freq > Freq.MONTHLY  # unknown: of a month or a year it hardly was
+    else:
+        was_of_it = rule.clock.wall(rule.seconds(scheduled)) >= begin
+    if rrule.interval > 1 and not was_of_it and end < LAST_WALL:
+        after = max(after, rule.clock.instant(end) - 1)
     found = replace(rule, parts=(series,), _count=None).at_or_after(after + 1)
     return None if found is None else rule.clock.to_datetime(found)
+
+
+def _period(rrule: RRule, wall: int) -> tuple[int, int]:
+    """The year, month, week, … in which `wall` lies, in which intervals count: its begin and its end."""
+    if rrule.freq in UNIT_SECONDS:
+        unit = UNIT_SECONDS[rrule.freq]
+        return wall // unit * unit, (wall // unit + 1) * unit
+    day = wall // DAY
+    if rrule.freq is Freq.DAILY:
+        return day * DAY, (day + 1) * DAY
+    date_ = date.fromordinal(day)
+    if rrule.freq is Freq.WEEKLY:
+        first = day - (date_.weekday() - rrule.week_start) % 7
+        return first * DAY, (first + 7) * DAY
+    if rrule.freq is Freq.MONTHLY:
+        first = date_.replace(day=1).toordinal()
+        return first * DAY, (first + calendar.monthrange(date_.year, date_.month)[1]) * DAY
+    first = date(date_.year, 1, 1).toordinal()
+    return first * DAY, (first + 365 + calendar.isleap(date_.year)) * DAY
 
 
 def _step(rule: Rule, rrule: RRule, done: int) -> int | None:

@@ -54,6 +54,8 @@ class RuleCondition(StrEnum):
     READY = "Ready"  # accepted: its tasks come when they should; suspended and exhausted rules are ready
     SUSPENDED = "Suspended"
     EXHAUSTED = "Exhausted"
+    REMINDERS_MISSED = "RemindersMissed"  # like Stalled, there only while it is true; the rule is ready
+    LEAD_TIME_CUT = "LeadTimeCut"  # as well
     STALLED = "Stalled"
 
 
@@ -69,6 +71,10 @@ class RuleReason(StrEnum):
     RUNNING = "Running"
     # Exhausted=False
     OCCURRENCES_AHEAD = "OccurrencesAhead"
+    # RemindersMissed=True
+    LEAD_TIME_TOO_SHORT = "LeadTimeTooShort"  # reminders of the template are over when their task is made
+    # LeadTimeCut=True
+    TOO_MANY_AHEAD = "TooManyAhead"  # it would make more than a hundred tasks ahead of their time
     # Stalled=True, Ready=False, Exhausted=Unknown
     INVALID_SPEC = "InvalidSpec"  # a field has a value that the CRD would have refused
     INVALID_SCHEDULE = "InvalidSchedule"

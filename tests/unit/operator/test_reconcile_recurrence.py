@@ -3,6 +3,7 @@
 import dataclasses
 import time
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -26,6 +27,7 @@ from tests.unit.operator.build_rules import (
 )
 from todo_operator.loop.emitted_events import rule_event
 from todo_operator.reconcile.plan import Plan
+from todo_operator.reconcile.rule.checks import ObservedRule
 from todo_operator.reconcile.rule.decide import reconcile
 from todo_operator.reconcile.rule.facts import read_rule_facts
 from todo_operator.reconcile.rule.occurrence_task import LABEL_RULE
@@ -625,3 +627,154 @@ def test_ten_thousand_rules_after_a_day_of_downtime_make_exactly_what_the_policy
         names[policy].update(create.key.name for create in plan.creates)
     assert {p: len(found) for p, found in names.items()} == totals, "no name twice"
     print(f"10,000 decisions in {time.perf_counter() - began:.2f} s")
+
+
+def in_berlin(spec: dict[str, Any], **more: Any) -> ObservedRule:
+    return observed(a_rule(timeZone="Europe/Berlin", **spec, **more))
+
+
+class TestMonthsWithoutTheDay:
+    @pytest.mark.parametrize(
+        ("schedule", "says"),
+        [
+            (
+                {"rrule": "FREQ=MONTHLY;BYMONTHDAY=31"},
+                "Months without a 31st are left out",
+            ),
+            ({"simple": {"frequency": "Monthly", "dayOfMonth": 31}}, "Months without a 31st are left out"),
+            ({"simple": {"frequency": "Monthly", "dayOfMonth": 30}}, "Months without a 30th are left out"),
+            ({"rrule": "FREQ=MONTHLY", "start": "2026-01-31"}, "Months without a 31st are left out"),
+            ({"cron": "0 9 31 * *"}, "Months without a 31st are left out"),
+            ({"rrule": "FREQ=MONTHLY;BYMONTHDAY=29"}, "Months without a 29th are left out"),
+            ({"rrule": "FREQ=YEARLY", "start": "2024-02-29"}, "Years without a 29 February are left out"),
+            ({"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"}, "Years without a 29 February are left out"),
+            ({"rrule": "FREQ=MONTHLY;BYMONTH=3,4;BYMONTHDAY=31"}, "Months without a 31st are left out"),
+        ],
+    )
+    def test_ready_says_which_are_left_out(self, schedule, says):
+        plan = reconcile(observed(a_rule(**schedule)), NOW)
+        ready = find_condition(plan.status.conditions, "Ready")
+        assert ready.status == "True"
+        assert says in ready.message
+
+    @pytest.mark.parametrize(
+        "schedule",
+        [
+            {"rrule": "FREQ=MONTHLY;BYMONTHDAY=28"},
+            {"rrule": "FREQ=MONTHLY;BYMONTHDAY=-1"},
+            {"rrule": "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1"},
+            {"rrule": "FREQ=MONTHLY;BYDAY=2TU"},
+            {"rrule": "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=31"},
+            {"rrule": "FREQ=WEEKLY;BYDAY=MO"},
+            {"cron": "0 9 * * *"},
+            {"cron": "0 9 1 * *"},
+            {"cron": "0 9 L * *"},
+            {"simple": {"frequency": "Monthly", "dayOfMonth": -1}},
+            {"rrule": "FREQ=MONTHLY", "start": "2026-01-31", "basis": "Completion"},  # steps to the last day
+        ],
+    )
+    def test_where_none_is_left_out_nothing_is_said(self, schedule):
+        plan = reconcile(observed(a_rule(**schedule)), NOW)
+        assert "left out" not in find_condition(plan.status.conditions, "Ready").message
+        assert "leap" not in find_condition(plan.status.conditions, "Ready").message
+
+
+class TestRemindersOfTheTemplate:
+    @pytest.mark.parametrize(
+        ("spec", "before", "is_missed"),
+        [
+            ({}, "30m", True),
+            ({}, "0m", False),
+            ({"leadTime": "30m"}, "30m", False),
+            ({"leadTime": "1h"}, "1d", True),
+            ({"leadTime": "1d"}, "1d", False),
+            ({"rrule": "FREQ=DAILY"}, "9h", False),  # all day: told from 09:00 on, made at midnight
+            ({"rrule": "FREQ=DAILY"}, "1d", True),
+            ({"rrule": "FREQ=DAILY", "leadTime": "1d"}, "1d", False),
+        ],
+    )
+    def test_one_that_can_never_fire_is_said(self, spec, before, is_missed):
+        template = {"spec": {"title": "Pay rent", "reminders": [{"before": before}]}}
+        plan = reconcile(observed(a_rule(template=template, **spec)), NOW)
+        found = find_condition(plan.status.conditions, "RemindersMissed")
+        assert (found is not None) == is_missed
+        assert find_condition(plan.status.conditions, "Ready").status == "True"
+        if found is not None:
+            assert (found.status, found.reason) == ("True", "LeadTimeTooShort")
+            assert f"Give spec.leadTime at least {before}." in found.message
+
+    def test_one_that_repeats_fires_later_all_the_same(self):
+        reminders = [{"before": "30m", "repeatEvery": "10m"}]
+        rule = a_rule(template={"spec": {"title": "Pay rent", "reminders": reminders}})
+        plan = reconcile(observed(rule), NOW)
+        assert find_condition(plan.status.conditions, "RemindersMissed") is None
+
+
+class TestLeadTime:
+    def test_days_of_it_are_days_of_the_calendar(self):
+        """On 29 March the clocks go forward: 24 hours before 09:00 it is 08:00."""
+        then = at("01-01T00:00")
+        rule = a_rule(cron="0 9 * * *", timeZone="Europe/Berlin", leadTime="1d", created=then)
+        rule = settled(rule, at("03-29T07:00"), at("03-28T08:00"))
+        early = reconcile(observed(rule), at("03-28T07:59"))
+        assert (made(early), early.requeue_at) == ([], at("03-28T08:00"))
+        assert made(reconcile(observed(rule), at("03-28T08:00"))) == ["03-29T07:00"]
+
+    @pytest.mark.parametrize("lead", ["3660d", "1w", "2h"])
+    def test_one_that_would_make_a_flood_is_cut_and_the_condition_says_so(self, lead):
+        seen = observed(settled(a_rule(rrule="FREQ=MINUTELY", leadTime=lead), at("11-21T12:01")))
+        plan = reconcile(seen, NOW)
+        assert len(plan.creates) == 100
+        found = find_condition(plan.status.conditions, "LeadTimeCut")
+        assert (found.status, found.reason) == ("True", "TooManyAhead")
+        assert lead in found.message
+        seen = after(seen, plan)
+        assert plan.requeue_at == at("11-21T12:01")
+        again = reconcile(seen, NOW + timedelta(seconds=30))
+        assert again.creates == ()
+        assert again.requeue_at == at("11-21T12:01"), "and it does not turn in circles"
+        assert len(reconcile(seen, at("11-21T12:02")).creates) == 2, "as many as have come due"
+
+    def test_what_it_makes_is_not_cut_where_it_is_little(self):
+        plan = reconcile(observed(settled(a_rule(leadTime="1w"), at("11-22T09:00"))), NOW)
+        assert len(plan.creates) == 7
+        assert find_condition(plan.status.conditions, "LeadTimeCut") is None
+
+
+class TestACompletionThatIsTakenBack:
+    def reopened(self, **changes: Any) -> ObservedRule:
+        rule = a_rule(rrule="FREQ=DAILY;INTERVAL=3", basis="Completion", leadTime="3d")
+        first = an_occurrence(at("11-20T00:00"))
+        second = an_occurrence(at("11-23T00:00"), is_untouched=True)._replace(**changes)
+        return observed(settled(rule, None, at("11-23T00:00"), occurrences=2), first, second)
+
+    def test_takes_its_untouched_successor_along(self):
+        plan = reconcile(self.reopened(), NOW)
+        assert [delete.key.name for delete in plan.prunes] == [an_occurrence(at("11-23T00:00")).name]
+        assert plan.status.last_schedule_time == at("11-20T00:00")
+        assert plan.status.occurrences == 1
+        assert told(plan, "Ready") == "True WaitingForCompletion"
+        assert reconcile(after(self.reopened(), plan), NOW) == Plan()
+
+    @pytest.mark.parametrize(
+        "touched", [{"is_untouched": False}, {"completed": True, "completed_at": NOW}, {"deleting": True}]
+    )
+    def test_one_that_somebody_has_touched_stays(self, touched):
+        assert reconcile(self.reopened(**touched), NOW).prunes == ()
+
+
+class TestWhatPeopleSee:
+    def test_the_next_time_in_the_zone_of_the_rule(self):
+        plan = reconcile(in_berlin({"cron": "0 9 1 * *"}), NOW)
+        assert plan.status.next == "2026-12-01T09:00:00+01:00"
+        assert plan.status.time_zone == "Europe/Berlin"
+        assert plan.status.schedule == "On the 1st of every month at 09:00, Europe/Berlin"
+
+    def test_the_day_of_an_all_day_one(self):
+        plan = reconcile(in_berlin({"rrule": "FREQ=MONTHLY;BYMONTHDAY=1"}), NOW)
+        assert plan.status.next == "2026-12-01"
+        assert plan.status.next_schedule_time == at("11-30T23:00")
+
+    def test_an_interval_stands_in_the_words(self):
+        plan = reconcile(in_berlin({"simple": {"frequency": "Daily", "interval": 3}}), NOW)
+        assert "3 days" in plan.status.schedule or "third day" in plan.status.schedule

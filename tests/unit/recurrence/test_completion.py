@@ -118,3 +118,35 @@ def test_is_always_after_the_completion_also_where_the_clocks_go_back_over_midni
 )
 def test_says_that_it_counts_from_completion(text: str, expected: str) -> None:
     assert explain(rule(text, "2026-01-01T19:00"), from_completion=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "scheduled", "done", "expected"),
+    [
+        # An interval of several months on a named day: about so many months on, not two days later.
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1SU", "2026-07-05T19:00", "2026-10-03T12:00", "2027-01-03T19:00"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYDAY=1SU", "2026-10-04T19:00", "2026-10-03T12:00", "2027-01-03T19:00"),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=15", "2026-03-15T19:00", "2026-05-10T12:00", "2026-07-15T19:00"),
+        (
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=6;BYMONTHDAY=1",
+            "2024-06-01T19:00",
+            "2026-05-20T12:00",
+            "2028-06-01T19:00",
+        ),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "2026-03-06T19:00", "2026-03-18T12:00", "2026-04-03T19:00"),
+        # Several days of one period: the rest of it still comes.
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "2026-03-09T19:00", "2026-03-09T20:00", "2026-03-13T19:00"),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1,15",
+            "2026-03-01T19:00",
+            "2026-03-03T12:00",
+            "2026-03-15T19:00",
+        ),
+        # Without an interval the next one that is named.
+        ("FREQ=WEEKLY;BYDAY=FR", "2026-03-06T19:00", "2026-03-11T12:00", "2026-03-13T19:00"),
+    ],
+)
+def test_an_interval_of_named_days_counts_from_the_completion(
+    text: str, scheduled: str, done: str, expected: str
+) -> None:
+    assert due(rule(text, "2024-01-01T19:00"), done, scheduled) == expected

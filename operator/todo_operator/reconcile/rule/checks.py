@@ -5,15 +5,17 @@ As for tasks: `STALLS` are all asked and all they find is said at once; of a con
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from todo_operator.reconcile import conditions
 from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
 from todo_operator.reconcile.reasons import RuleCondition, RuleReason
+from todo_operator.reconcile.reminder.times import ALL_DAY_TIME
+from todo_operator.reconcile.rule.due import MOST_AHEAD
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts
 from todotasks.api import ANNOTATION_TIME_ZONE
 from todotasks.api.durations import DurationError, parse_duration
-from todotasks.recurrence import FieldError, Rule, explain, why_never
+from todotasks.recurrence import FieldError, Rule, explain, short_months, why_never
 
 FIELD_TIME_ZONE = "spec.timeZone"
 
@@ -32,6 +34,7 @@ class ObservedRule:
     occurrences: tuple[Occurrence, ...] = ()
     taken: frozenset[str] = frozenset()
     refused: str | None = None
+    all_day_time: time = ALL_DAY_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class RuleSituation:
     blocked_by: str | None = None  # a name that is taken
     waits_for: tuple[str, ...] = ()  # basis Completion: open occurrences
     occurrences: int = 0
+    is_cut: bool = False  # its lead time would make more ahead than there may be
 
     @property
     def rule(self) -> RuleFacts:
@@ -153,7 +157,10 @@ def rule_is_exhausted(s: RuleSituation) -> Finding | None:
 
 def rule_is_scheduled(s: RuleSituation) -> Finding | None:
     assert s.next is not None, "exhausted otherwise"
-    return Finding("True", RuleReason.SCHEDULED, f"{_explain(s)}; next {_when(s, s.next)}.")
+    short = short_months(s.observed.schedule) if isinstance(s.observed.schedule, Rule) else None
+    note = short.note() if short is not None and not _steps(s) else ""
+    more = f" {note[:1].upper()}{note[1:]}." if note else ""
+    return Finding("True", RuleReason.SCHEDULED, f"{_explain(s)}; next {_when(s, s.next)}.{more}")
 
 
 def rule_is_running(_: RuleSituation) -> Finding | None:
@@ -168,6 +175,47 @@ def exhaustion_cannot_be_told(s: RuleSituation) -> Finding | None:
 
 def occurrences_are_ahead(_: RuleSituation) -> Finding | None:
     return Finding("False", RuleReason.OCCURRENCES_AHEAD, "There are more occurrences to come.")
+
+
+def a_reminder_can_never_fire(s: RuleSituation) -> Finding | None:
+    """Each task is made at its time (less leadTime), so what counts back further from it is over by then."""
+    schedule = s.observed.schedule
+    if not isinstance(schedule, Rule):
+        return None
+    lead = _duration(s.rule.spec.lead_time)
+    if schedule.all_day:
+        at = s.observed.all_day_time
+        lead += timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+    never = [
+        reminder.before
+        for reminder in s.rule.spec.template.spec.reminders or ()
+        if reminder.before is not None and reminder.repeat_every is None and _duration(reminder.before) > lead
+    ]
+    if not never:
+        return None
+    told = ", ".join(f'"{before}"' for before in never)
+    message = (
+        f"The reminders {told} before the due time can never fire: each task is made later than that."
+        f" Give spec.leadTime at least {max(never, key=_duration)}."
+    )
+    return Finding("True", RuleReason.LEAD_TIME_TOO_SHORT, message)
+
+
+def lead_time_is_cut(s: RuleSituation) -> Finding | None:
+    if not s.is_cut:
+        return None
+    message = (
+        f"spec.leadTime {s.rule.spec.lead_time} would make more than {MOST_AHEAD} tasks ahead of their time;"
+        " more are made as their times come. Give a shorter one."
+    )
+    return Finding("True", RuleReason.TOO_MANY_AHEAD, message)
+
+
+# There only while they are true.
+WARNINGS: tuple[tuple[RuleCondition, Check], ...] = (
+    (RuleCondition.REMINDERS_MISSED, a_reminder_can_never_fire),
+    (RuleCondition.LEAD_TIME_CUT, lead_time_is_cut),
+)
 
 
 # In the order in which they are written. The last check of each finds always something.
@@ -187,6 +235,24 @@ CONDITIONS: ConditionChecks[RuleSituation] = (
 def _errors(s: RuleSituation) -> tuple[FieldError, ...]:
     schedule = s.observed.schedule
     return () if s.rule.unreadable or isinstance(schedule, Rule) else schedule
+
+
+def words(s: RuleSituation) -> str | None:
+    """The schedule in words; None where it cannot be read."""
+    return _explain(s) if isinstance(s.observed.schedule, Rule) else None
+
+
+def _steps(s: RuleSituation) -> bool:
+    """Whether it steps from the completion, so that a month without the day has its last one."""
+    schedule = s.observed.schedule
+    return s.rule.spec.basis == "Completion" and isinstance(schedule, Rule) and schedule.source.plain
+
+
+def _duration(text: str | None) -> timedelta:
+    try:
+        return parse_duration(text) if text else timedelta()
+    except DurationError:
+        return timedelta()
 
 
 def _explain(s: RuleSituation) -> str:

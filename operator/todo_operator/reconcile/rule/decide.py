@@ -16,7 +16,7 @@ again after its plan was applied changes nothing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from todo_operator.reconcile.conditions import all_findings, conditions_of, findings
 from todo_operator.reconcile.plan import Create, Delete, Emission, Plan, RuleEmission, RuleHappening
@@ -24,22 +24,26 @@ from todo_operator.reconcile.reasons import RuleCondition, SkipReason
 from todo_operator.reconcile.rule.checks import (
     CONDITIONS,
     STALLS,
+    WARNINGS,
     ObservedRule,
     RuleSituation,
+    words,
 )
 from todo_operator.reconcile.rule.due import (
     MOST_COUNTED,
+    NO_LEAD,
     SECOND,
     Calendar,
     DueOccurrences,
+    Lead,
     Missed,
     due_by_schedule,
     unsettled_since,
 )
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts, occurrence_name
-from todo_operator.reconcile.rule.occurrence_task import instant_text, occurrence_body, part_bodies
+from todo_operator.reconcile.rule.occurrence_task import due_text, instant_text, occurrence_body, part_bodies
 from todotasks.api import RecurrenceRuleStatus, find_condition
-from todotasks.api.durations import parse_duration
+from todotasks.api.durations import parse_calendar_duration
 from todotasks.api.recurrence_rule import ActiveOccurrence
 from todotasks.recurrence import Rule, next_after_completion
 
@@ -72,12 +76,17 @@ def reconcile(observed: ObservedRule, now: datetime) -> Plan[RecurrenceRuleStatu
         status = _status(situation, last, occurrences, _open(observed), now)
         return Plan(status=status if status != rule.status else None, prunes=_history(observed, None))
     calendar = Calendar(schedule)
-    lead = _lead(rule)
+    lead = _lead(rule, schedule)
+    if rule.spec.basis == "Completion" and (successor := _taken_back(observed)) is not None:
+        return _take_back(observed, successor, now)
     waits_for = _open(observed) if rule.spec.basis == "Completion" else ()
     if rule.spec.basis == "Completion":
         due = NOTHING_DUE if waits_for else _due_by_completion(observed, schedule, lead, now)
     else:
-        due = due_by_schedule(rule, calendar, lead, now)
+        made_ahead = [
+            o.scheduled for o in observed.occurrences if o.scheduled is not None and o.scheduled > now
+        ]
+        due = due_by_schedule(rule, calendar, lead, now, made_ahead)
     outcome = _decide(observed, due.wanted)
     made = outcome.made
     waits = tuple(o.name for o in waits_for)
@@ -90,6 +99,7 @@ def reconcile(observed: ObservedRule, now: datetime) -> Plan[RecurrenceRuleStatu
         blocked_by=outcome.blocked_by,
         waits_for=waits,
         occurrences=rule.status.occurrences + len(made),
+        is_cut=due.cut_until is not None,
     )
     situation = replace(situation, stalls=all_findings(STALLS, situation))
     creates = tuple(_create(observed, schedule, at) for at in made)
@@ -110,7 +120,7 @@ def reconcile(observed: ObservedRule, now: datetime) -> Plan[RecurrenceRuleStatu
         emits=emits if creates else (*emits, *exhausted),
         creates=creates,
         prunes=(*replaced, *history),
-        requeue_at=now if held else _next_look(rule, calendar, outcome, next_, now),
+        requeue_at=now if held else _next_look(rule, calendar, outcome, next_, now, due.cut_until),
     )
 
 
@@ -123,8 +133,9 @@ def _kept_cursor(observed: ObservedRule, now: datetime) -> datetime | None:
     return calendar.at_or_after(unsettled_since(rule, calendar, now))
 
 
-def _lead(rule: RuleFacts) -> timedelta:
-    return parse_duration(rule.spec.lead_time) if rule.spec.lead_time else timedelta()
+def _lead(rule: RuleFacts, schedule: Rule) -> Lead:
+    text = rule.spec.lead_time
+    return Lead(parse_calendar_duration(text), schedule.clock.zone) if text else NO_LEAD
 
 
 # --- what becomes of the due ones ---------------------------------------------------------------------
@@ -158,9 +169,7 @@ def _decide(observed: ObservedRule, wanted: Sequence[datetime]) -> Outcome:
     return Outcome(tuple(made), tuple(skipped), replaced)
 
 
-def _due_by_completion(
-    observed: ObservedRule, schedule: Rule, lead: timedelta, now: datetime
-) -> DueOccurrences:
+def _due_by_completion(observed: ObservedRule, schedule: Rule, lead: Lead, now: datetime) -> DueOccurrences:
     """The one after the last, and whether its time has come; none is open."""
     rule, status = observed.rule, observed.rule.status
     count = schedule.source.count
@@ -177,9 +186,33 @@ def _due_by_completion(
             following = status.next_schedule_time  # found out while it was there; it is gone since
         else:
             following = _after(schedule, (done and done.completed_at) or now, last)
-    if following is None or rule.spec.suspend or following - lead > now:
+    if following is None or rule.spec.suspend or lead.made_at(following) > now:
         return DueOccurrences((), None, following)
     return DueOccurrences((following,), None, None)
+
+
+def _taken_back(observed: ObservedRule) -> Occurrence | None:
+    """The successor of a task that was reopened, as long as nobody has touched it.
+
+    With basis Completion one is open at a time: two mean that a completion was taken back, and the task that
+    was made because of it has lost its reason.
+    """
+    last = observed.rule.status.last_schedule_time
+    open_ = _open(observed)
+    if len(open_) < 2 or any(o.completed for o in open_):  # or: seen completed, but not yet when
+        return None
+    newest = open_[-1]
+    return newest if newest.scheduled == last and newest.is_untouched else None
+
+
+def _take_back(observed: ObservedRule, successor: Occurrence, now: datetime) -> Plan[RecurrenceRuleStatus]:
+    """Deletes it, and counts on from the one that is open again. A crash before the status: it is open alone,
+    and the next one counts from its completion all the same."""
+    rule, left = observed.rule, tuple(o for o in _open(observed) if o.name != successor.name)
+    count = max(0, rule.status.occurrences - 1)
+    situation = RuleSituation(observed, waits_for=tuple(o.name for o in left), occurrences=count)
+    status = _status(situation, left[-1].scheduled, count, left, now)
+    return Plan(status=status if status != rule.status else None, prunes=(_delete(rule, successor),))
 
 
 def _after(schedule: Rule, completed_at: datetime, last: datetime) -> datetime | None:
@@ -251,16 +284,23 @@ def _is_held(observed: ObservedRule, status: RecurrenceRuleStatus) -> bool:
     return status.next_schedule_time != rule.status.next_schedule_time
 
 
-def _next_look(
-    rule: RuleFacts, calendar: Calendar, outcome: Outcome, next_: datetime | None, now: datetime
+def _next_look(  # noqa: PLR0917 - what of the plan says when to look again
+    rule: RuleFacts,
+    calendar: Calendar,
+    outcome: Outcome,
+    next_: datetime | None,
+    now: datetime,
+    cut_until: datetime | None,
 ) -> datetime | None:
     if rule.spec.suspend or next_ is None:
         return None
-    lead = _lead(rule)
+    lead = _lead(rule, calendar.rule)
     if outcome.blocked is not None:
         following = calendar.at_or_after(max(next_, now) + SECOND)
-        return None if following is None else max(following - lead, now + SECOND)
-    return max(next_ - lead, now)
+        return None if following is None else max(lead.made_at(following), now + SECOND)
+    if cut_until is not None:
+        return max(cut_until, now + SECOND)
+    return max(lead.made_at(next_), now)
 
 
 # --- what is told --------------------------------------------------------------------------------------
@@ -341,6 +381,11 @@ def _status(
     s: RuleSituation, last: datetime | None, occurrences: int, active: Sequence[Occurrence], now: datetime
 ) -> RecurrenceRuleStatus:
     rule = s.rule
+    schedule = s.observed.schedule
+    found = findings(CONDITIONS, s)
+    if not s.stalls:
+        found += [(type_, warning) for type_, check in WARNINGS if (warning := check(s)) is not None]
+    zone = schedule.clock.zone if isinstance(schedule, Rule) else None
     named = [ActiveOccurrence(o.name, o.scheduled) for o in active if o.scheduled is not None]
     return RecurrenceRuleStatus(
         observed_generation=rule.generation,
@@ -349,8 +394,11 @@ def _status(
         occurrences=occurrences,
         active_count=len(active),
         active=tuple(named[:MOST_ACTIVE]) or None,
+        schedule=words(s),
+        next=None if s.next is None or not isinstance(schedule, Rule) else due_text(schedule, s.next),
+        time_zone=None if zone is None else str(zone),
         conditions=conditions_of(
-            findings(CONDITIONS, s),
+            found,
             generation=rule.generation,
             before=rule.status.conditions,
             now=now,

@@ -11,16 +11,20 @@ a task that somebody deleted does not come back, and what was missed while nobod
 finds it, after the last occurrence that was made.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import takewhile
 
 from todo_operator.reconcile.reasons import SkipReason
 from todo_operator.reconcile.rule.facts import RuleFacts
+from todotasks.api.durations import CalendarDuration
 from todotasks.recurrence import Rule
 
 SECOND = timedelta(seconds=1)  # occurrences fall on whole ones
 ON_TIME = timedelta(minutes=5)  # missedPolicy Skip: what comes less late is not called missed
 MOST_AT_ONCE = 100  # occurrences made in one go
+MOST_AHEAD = 100  # occurrences of a rule that are made and whose time is still to come
 MOST_COUNTED = 1_000  # missed ones; who misses more is told "at least"
 
 
@@ -55,6 +59,27 @@ def _utc(instant: datetime | None) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """How long before its time a task is made. Days are those of the calendar, in the rule's zone."""
+
+    duration: CalendarDuration
+    zone: tzinfo = UTC
+
+    def made_at(self, occurrence: datetime) -> datetime:
+        try:
+            return self.duration.before(occurrence, self.zone)
+        except OverflowError:
+            return datetime.min.replace(tzinfo=UTC)  # before the calendar: long ago
+
+    def reach(self, now: datetime) -> datetime:
+        """Whatever is made by now is not after this."""
+        return now + self.duration.about + (timedelta(days=1) if self.duration.days else timedelta())
+
+
+NO_LEAD = Lead(CalendarDuration())
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Occurrences in a row that are left out; `count` stops at MOST_COUNTED."""
 
@@ -71,25 +96,32 @@ class DueOccurrences:
     wanted: tuple[datetime, ...]
     missed: Missed | None
     next: datetime | None
+    cut_until: datetime | None = None  # the lead time would make more than MOST_AHEAD: not before this
 
 
-def due_by_schedule(rule: RuleFacts, schedule: Calendar, lead: timedelta, now: datetime) -> DueOccurrences:
-    """basis Schedule."""
+def due_by_schedule(
+    rule: RuleFacts, schedule: Calendar, lead: Lead, now: datetime, made_ahead: Sequence[datetime] = ()
+) -> DueOccurrences:
+    """basis Schedule. `made_ahead` are the times of those that are made and still to come."""
     since = unsettled_since(rule, schedule, now, lead)
     if rule.spec.suspend:
         return DueOccurrences((), None, schedule.at_or_after(since))  # it stays where it is
     past, missed = _past(rule, schedule, since, now)
-    horizon = now + lead
-    ahead = schedule.between(max(since, now + SECOND), horizon + SECOND, limit=MOST_AT_ONCE)
-    ahead = [at for at in ahead if at <= horizon]
-    reached = ahead[-1] if len(ahead) == MOST_AT_ONCE else horizon
+    ahead = schedule.between(max(since, now + SECOND), lead.reach(now) + SECOND, limit=MOST_AHEAD + 1)
+    # As long as each is due: where the clocks go back, a later one may be due before an earlier one.
+    ahead = list(takewhile(lambda at: lead.made_at(at) <= now, ahead))
+    cut_until = None
+    room = max(0, MOST_AHEAD - len(made_ahead))
+    if len(ahead) > room:
+        ahead = ahead[:room]
+        cut_until = min([*made_ahead, *ahead])
+    reached = ahead[-1] if ahead else now
     following = max(since, reached.replace(microsecond=0) + SECOND)
-    return DueOccurrences(_one_a_minute(rule, [*past, *ahead]), missed, schedule.at_or_after(following))
+    wanted = _one_a_minute(rule, [*past, *ahead])
+    return DueOccurrences(wanted, missed, schedule.at_or_after(following), cut_until)
 
 
-def unsettled_since(
-    rule: RuleFacts, schedule: Calendar, now: datetime, lead: timedelta = timedelta()
-) -> datetime:
+def unsettled_since(rule: RuleFacts, schedule: Calendar, now: datetime, lead: Lead = NO_LEAD) -> datetime:
     """From here on nothing was decided yet."""
     status = rule.status
     cursor, last = status.next_schedule_time, status.last_schedule_time
@@ -101,7 +133,8 @@ def unsettled_since(
     elif cursor is not None and (cursor <= now or not _is_edited(rule, schedule)):
         since = cursor
     elif cursor is None and status.observed_generation == rule.generation:
-        since = here + lead + SECOND  # it had none left, also none of those that leadTime lets come early
+        # It had none left, also none of those that leadTime lets come early.
+        since = lead.duration.after(here, lead.zone) + SECOND
     else:
         since = _begin(schedule, here)
     return since if last is None else max(since, last + SECOND)

@@ -24,6 +24,7 @@ class Occurrence(NamedTuple):
     completed: bool = False
     completed_at: datetime | None = None
     deleting: bool = False
+    is_untouched: bool = False  # nobody has edited it since it was made
 
     def same_to_its_rule(self, other: "Occurrence | None") -> bool:
         """Whether nothing has changed of which the rule's decision is made."""
@@ -68,6 +69,7 @@ def occurrence_of(task: TaskFacts, rule: str) -> Occurrence:
         task.completed,
         task.status.completion_time if task.completed else None,
         task.deleting,
+        task.generation <= 1,
     )
 
 
