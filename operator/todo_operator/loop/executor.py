@@ -33,6 +33,7 @@ from todo_operator.loop import metrics
 from todo_operator.loop.alarms import Alarms
 from todo_operator.loop.emitter import Emitter
 from todo_operator.loop.informer import Informer
+from todo_operator.loop.kube_events import KubeEvent, kube_events
 from todo_operator.loop.queue import (
     HOPELESS_CAP,
     RETRY_CAP,
@@ -95,9 +96,13 @@ class Executor:
         limiter: RateLimiter,
         clock: Callable[[], datetime],
         events_sent: Callable[[], Awaitable[None]] | None = None,
+        tell: Callable[[KubeEvent], None] = lambda event: None,
         workers: int = WORKERS,
     ) -> None:
-        """`events_sent` returns once Kafka has what was put into the outbox; without it nobody is asked."""
+        """`events_sent` returns once Kafka has what was put into the outbox; without it nobody is asked.
+
+        `tell` is told what people see under `Events`.
+        """
         self._kinds = kinds
         self._queue = queue
         self._informer = informer
@@ -108,6 +113,7 @@ class Executor:
         self._events_sent = events_sent
         self._workers = workers
         self._turns = Turns()
+        self._tell_people = tell
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
         self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsEmissions)}
@@ -277,6 +283,8 @@ class Executor:
             await self._limiter.take()
         if plan.status is not None:
             version = await self._patch_status(key, decision, plan.status)
+        for event in kube_events(key, decision):
+            self._tell_people(event)
         for delete in plan.deletes:
             # After a status patch of our own, that state is the one that was meant.
             await self._delete(delete, version or delete.resource_version)

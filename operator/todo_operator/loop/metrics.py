@@ -21,6 +21,9 @@ EMITTED = Counter("todotasks_emitted", "Events that time brought about, put into
 SET_ASIDE = Counter(
     "todotasks_emissions_set_aside", "Events that could not be written; each is a dead letter.", ["happening"]
 )
+KUBE_EVENTS_DROPPED = Counter(
+    "todotasks_kube_events_dropped", "Kubernetes Events left out: too many at once, or refused."
+)
 CANARY_SECONDS = Gauge(
     "todotasks_canary_seconds", "How long the last beat of the canary took to come back.", ["leg"]
 )

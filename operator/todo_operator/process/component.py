@@ -14,8 +14,10 @@ from todo_operator.index.registry import make_kinds
 from todo_operator.loop.emitter import Emitter
 from todo_operator.loop.executor import Executor
 from todo_operator.loop.informer import Informer
+from todo_operator.loop.kube_events import KubeEvents
 from todo_operator.loop.queue import ReconcileQueue
 from todo_operator.process.background import BackgroundTasks
+from todo_operator.process.holder import holder_name
 from todo_operator.record.fence import Fence
 from todotasks.kube.client import KubeClient
 from todotasks.rate_limit import RateLimiter
@@ -44,6 +46,7 @@ class ReconcileComponent:
         self.queue: ReconcileQueue[WorkKey] = ReconcileQueue()
         self.informer = Informer(self.kinds, self.queue, kube, namespace=namespace)
         self._emitter = Emitter(fence, kube, clock)
+        self._kube_events = KubeEvents(kube, clock, instance=holder_name())
         self.executor = Executor(
             kinds=self.kinds,
             queue=self.queue,
@@ -53,10 +56,12 @@ class ReconcileComponent:
             limiter=RateLimiter(write_rate, burst=BURST),
             clock=clock,
             events_sent=events_sent,
+            tell=self._kube_events.tell,
         )
 
     def start(self, background: BackgroundTasks) -> None:
         background.start("zones", self.informer.watch_zones())
+        background.start("kube events", self._kube_events.run())
         background.start("emitter", self._emitter.run())
         background.start("executor", self.executor.run())
         background.start("lists", self.informer.run())

@@ -50,13 +50,16 @@ def test_get_shows_which_schedule_a_rule_has(k: Namespaced) -> None:
     k.create("RecurrenceRule", "cron", rule(cron="0 9 * * 1-5"))
     k.create("RecurrenceRule", "rrule", rule(rrule="FREQ=MONTHLY;BYDAY=2TU", suspend=True))
     k.create("RecurrenceRule", "simple", rule(simple={"frequency": "Daily"}))
-    k.status("rr", "cron", {"nextScheduleTime": "2999-01-01T09:00:00Z", "activeCount": 2})
+    words = "On weekdays at 09:00, Europe/Berlin"
+    seen = {"schedule": words, "next": "2999-01-01T09:00:00+01:00", "timeZone": "Europe/Berlin"}
+    k.status("rr", "cron", {"nextScheduleTime": "2999-01-01T08:00:00Z", "activeCount": 2, **seen})
+    k.status("rr", "simple", {"schedule": "Every 3 days", "next": "2999-01-01"})
     header, *rows = k.table("rr")
     assert header == ["NAME", "SCHEDULE", "NEXT", "SUSPENDED", "ACTIVE", "AGE"]
     assert [row[:5] for row in rows] == [
-        ["cron", "0 9 * * 1-5", "2999-01-01T09:00:00Z", "false", "2"],
-        ["rrule", "FREQ=MONTHLY;BYDAY=2TU", "", "true", ""],
-        ["simple", "Daily", "", "false", ""],
+        ["cron", words, "2999-01-01T09:00:00+01:00", "false", "2"],
+        ["rrule", "", "", "true", ""],
+        ["simple", "Every 3 days", "2999-01-01", "false", ""],
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.operator.rig import PATIENCE, Rig, Tasks, a_rig, no_room_for
+from todo_operator.loop.kube_events import EVENTS
 from todotasks.api import NotificationChannel, Reminder, find_condition
 from todotasks.events import CloudEvent, decode
 from todotasks.events.data import ReminderDue
@@ -255,3 +256,58 @@ async def test_the_namespace_says_when_an_all_day_task_reminds(
     await tasks.until("rent", lambda t: t.status.next_reminder_time == nine - timedelta(hours=2, minutes=30))
     (child,) = await reminders.all()
     await reminders.until(child.metadata.name, lambda r: r.status.fire_time == nine - timedelta(hours=2.5))
+
+
+# ── what people see ──────────────────────────────────────────────────────────────────────────────────
+async def test_describe_shows_that_it_has_fired_and_that_its_delivery_failed_for_good(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    task = await tasks.create("rent")
+    await reminders.channel("mail", default=True)
+    await reminders.create("soon", "rent", at=soon())
+    fired = await reminders.until_told("soon", "Fired", "True Fired")
+    failed = {
+        "channel": "mail",
+        "state": "Failed",
+        "attempts": 5,
+        "lastError": "550 no such user",
+        "time": fired.status.fired_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    status = {"status": {"deliveries": [failed]}}
+    await reminders.kube.patch(REMINDERS, "soon", status, reminders.namespace, subresource="status")
+    reasons: set[tuple[str, str, str]] = set()
+    async with asyncio.timeout(PATIENCE):
+        while ("Reminder", "Warning", "DeliveryFailed") not in reasons:
+            found = await reminders.kube.list_(EVENTS, reminders.namespace)
+            reasons = {(e["involvedObject"]["kind"], e["type"], e["reason"]) for e in found}
+            about = {e["involvedObject"]["uid"] for e in found}
+            await asyncio.sleep(0.05)
+    assert ("Reminder", "Normal", "Fired") in reasons
+    assert ("TodoTask", "Normal", "ReminderFired") in reasons
+    assert about == {task.metadata.uid, fired.metadata.uid}
+
+
+async def test_a_repeating_reminder_of_a_tasks_list_fires_again_until_the_task_is_done(
+    rig: Rig, tasks: Tasks, reminders: Reminders
+):
+    await tasks.create("rent", reminders=[{"at": soon(), "repeatEvery": "1m", "maxRepeats": 3}])
+    (child,) = await _children(reminders)
+    assert (child.spec.repeat_every, child.spec.max_repeats) == ("1m", 3)
+    await reminders.until(child.metadata.name, lambda r: r.status.fired_count == 1)
+    rig.clock.ahead += timedelta(minutes=1)
+    await tasks.kube.patch(
+        REMINDERS,
+        child.metadata.name,
+        {"metadata": {"annotations": {"todotasks.dev/reconcile-at": "now"}}},
+        reminders.namespace,
+    )
+    await reminders.until(child.metadata.name, lambda r: r.status.fired_count == 2)
+    await tasks.edit("rent", completed=True)
+    await reminders.until_told(child.metadata.name, "Ready", "True TaskCompleted")
+
+
+async def _children(reminders: Reminders) -> list[Reminder]:
+    async with asyncio.timeout(PATIENCE):
+        while not (found := await reminders.all()):
+            await asyncio.sleep(0.02)
+    return found
