@@ -6,6 +6,7 @@ one's own on the API server, with one's own kubeconfig; no gateway is needed.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -13,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TextIO
 
+import structlog
 from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.text import Text
@@ -75,6 +77,8 @@ class Following:
 
 async def watch(what: Watch, config: KubeConfig, options: Options) -> int:
     """Until it is interrupted; FAILED where one may not look."""
+    # The reflector logs what an operator of a process wants to know; here the table says what a person does.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     async with KubeClient(config, retry_for=RETRY_FOR) as kube:
         try:
             zone = await zone_of_namespace(kube, options.namespace)
