@@ -10,7 +10,7 @@ anyway. Nobody waits for anybody: `offer` never waits, and who takes nothing for
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 import structlog
@@ -146,11 +146,11 @@ class Client:
         """Start: with what was missed behind the cursor, or a snapshot; `why` there must be one again."""
         self.write(retry_frame(self.wire, 2000))
         if missed is None:
-            self._task = asyncio.create_task(self._run(self._anew(why)))
+            self._task = asyncio.create_task(self._run(lambda: self._anew(why)))
             return
         for type, happened, fired in missed:
             self._wait(type, happened, fired)
-        self._task = asyncio.create_task(self._run(self._resumed()))
+        self._task = asyncio.create_task(self._run(self._resumed))
 
     def offer(self, type: ChangeType, happened: Happened, made: Frame, fired: bytes | None = None) -> bool:
         """One change; True if it was written at once."""
@@ -233,11 +233,11 @@ class Client:
 
     def _fall_behind(self) -> None:
         self.direct = False
-        self._task = asyncio.create_task(self._run(self._catch_up()))
+        self._task = asyncio.create_task(self._run(self._catch_up))
 
-    async def _run(self, work: Any) -> None:
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except _Stalled:
             detail = f"You have not read for {STALLED_AFTER:g} s."
             self.close(Closing(4408, "TooSlow", detail, 1000))
@@ -246,8 +246,6 @@ class Client:
         except Exception:
             log.exception("live_client_failed")
             self.close(Closing(1011, "InternalError", "Something went wrong here.", 5000))
-        finally:
-            work.close()
 
     async def _resumed(self) -> None:
         begun_anew = await self._flush()
