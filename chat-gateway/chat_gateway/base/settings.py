@@ -67,8 +67,8 @@ class GatewaySettings(ModelSettings):
     session_keys: tuple[Secret, ...] | None = setting(
         "TODO_SESSION_KEYS",
         SESSION_KEYS,
-        "What session cookies are encrypted with: the first key makes new ones, all of them open old ones. "
-        "Without it each process makes a key of its own, and sessions end with it.",
+        "What session cookies and the cursors of searches are encrypted with: the first key makes new ones, "
+        "all of them open old ones. Without it each process makes a key of its own, and both end with it.",
     )
     audit_public_key: str | None = setting(
         "TODO_AUDIT_PUBLIC_KEY",

@@ -37,8 +37,9 @@ from todotasks.store.search.pages import (
 )
 from todotasks.store.search.query import BadQuery, TaskQuery, check_query
 from todotasks.store.store import Store
-from todotasks.store.text import clean, trigrams
+from todotasks.store.text import clean
 from todotasks.store.transaction import WriteTransaction
+from todotasks.text.alike import trigrams
 
 __all__ = [
     "PRIORITY_RANKS",

@@ -38,7 +38,7 @@ with batch as materialized (
         uid text, namespace text, name text, resource_version bigint, generation bigint, title text,
         priority_rank smallint, tags text[], project text, assignee text, parent text, completed boolean,
         overdue boolean, blocked boolean, all_day boolean, due_time timestamptz, completion_time timestamptz,
-        created_at timestamptz, updated_at timestamptz, doc jsonb, search_hash bigint, lexemes text[]
+        created_at timestamptz, updated_at timestamptz, doc jsonb, search_hash bigint, lexemes text
     )
 ), updated as (
     update tasks t set
@@ -49,7 +49,7 @@ with batch as materialized (
         completion_time = b.completion_time, created_at = b.created_at, updated_at = b.updated_at,
         archived_at = null, archive_reason = null, doc = b.doc, search_hash = b.search_hash,
         search = case when t.search_hash = b.search_hash then t.search
-            else task_search(b.namespace, b.lexemes)
+            else task_search(b.namespace, string_to_array(b.lexemes, ' '))
         end
     from batch b
     where t.uid = b.uid and (
@@ -65,7 +65,7 @@ insert into tasks (
 select
     uid, namespace, name, resource_version, generation, title, priority_rank, tags, project, assignee, parent,
     completed, overdue, blocked, all_day, due_time, completion_time, created_at, updated_at, doc, search_hash,
-    task_search(namespace, lexemes)
+    task_search(namespace, string_to_array(lexemes, ' '))
 from batch b
 where not exists (select from tasks t where t.uid = b.uid)
 

@@ -3,10 +3,12 @@
 select word from words where word > %(word)s and word < %(word)s || chr(1114111) order by word limit %(limit)s
 
 -- search_alike --
--- A word with one mistake has all trigrams of one third of the right one.
+-- A word with one other letter has all trigrams of one third of the right one; swapped letters break more of them.
 select word from words
 where (trigrams @> %(first)s or trigrams @> %(second)s or trigrams @> %(third)s)
     and length(word) between %(shortest)s and %(longest)s
+union
+select word from words where word = any(%(swapped)s)
 limit 2000
 
 -- search_namespaces --

@@ -3,8 +3,6 @@
 PostgreSQL takes neither NUL characters nor lone surrogates, in text as little as in jsonb; Kubernetes lets
 the first through. They become U+FFFD, the replacement character, so that nothing is silently shortened.
 
-`trigrams` is used for what is stored and for what is searched; both sides must agree, which is why the
-database has no function of its own for it (nor `pg_trgm`: the bundled server lacks it).
 """
 
 import json
@@ -44,9 +42,3 @@ def clean_json(encoded: bytes) -> bytes:
         return encoded
     value = clean_value(json.loads(encoded))
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def trigrams(word: str) -> list[str]:
-    """The three-letter pieces of a folded word, padded as pg_trgm pads: "  c", " ca", "cat", "at "."""
-    padded = f"  {word} "
-    return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))

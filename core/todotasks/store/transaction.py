@@ -25,6 +25,7 @@ from todotasks.store.encode import (
     encode_object,
     encode_task,
     encode_word,
+    indexed_text,
     plain_task,
 )
 from todotasks.store.errors import BatchRefused, Fenced, describe, is_refusal
@@ -43,7 +44,6 @@ from todotasks.store.rows import (
 )
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
-from todotasks.text.analysis import vocabulary
 
 OUTBOX_LOCK: Final = 0x746F646F_6F757462  # "todooutb"
 CHUNK_BYTES: Final = 8 * 2**20  # of encoded rows in one statement; bounds memory on both sides
@@ -299,7 +299,7 @@ def _payload(batch: "_Batch[R]", rows: Sequence[R]) -> bytes | None:
 
 
 def _words_of(rows: Sequence[TaskRow]) -> set[str]:
-    return set().union(*(vocabulary(row.title, row.notes, row.tags) for row in rows))
+    return set().union(*(indexed_text(row).words for row in rows))
 
 
 def _newest(rows: Sequence[Mirrored]) -> list[Mirrored]:

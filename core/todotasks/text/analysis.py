@@ -276,12 +276,18 @@ def document(title: str, notes: str | None = None, tags: Iterable[str] = ()) -> 
     return found
 
 
-def vocabulary(title: str, notes: str | None = None, tags: Iterable[str] = ()) -> set[str]:
-    """The words of a task that a misspelt one may mean: letters only, of scripts with spaces."""
-    found = {word for text in (title, *tags) for word in _words(text)}
-    if notes:
-        found |= {word for word in _words(notes) if word not in FILLERS}
-    return found
+def vocabulary(lexemes: Iterable[str]) -> set[str]:
+    """Of lexemes, those that a misspelt word may mean: of letters only, in scripts with spaces."""
+    return {
+        lexeme
+        for lexeme in lexemes
+        if len(lexeme) >= SHORTEST_VOCABULARY and lexeme.isalpha() and not _UNSPACED_RUN.match(lexeme)
+    }
+
+
+def words(title: str, notes: str | None = None, tags: Iterable[str] = ()) -> set[str]:
+    """The words of a task as they stand there, without their stems."""
+    return {word for text in (title, notes or "", *tags) for word in _words(text)}
 
 
 def _words(text: str) -> Iterator[str]:

@@ -13,15 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
+from todotasks.text.alike import SHORTEST_MISSPELT
 from todotasks.text.analysis import FILLERS, JOINED, LONGEST_WORD, TAIL, WINDOW, Run, runs, stem, tail
 
 MOST_WORDS: Final = 8  # of a search; each is a look into an index
 LONGEST: Final = 256  # characters
-SHORTEST_MISSPELT: Final = 4  # letters; a slip in a shorter word makes another one
-TWO_SLIPS_FROM: Final = 8  # letters
-MOST_ALIKE: Final = 24  # words that a misspelt one is read as
 SHORTEST_PREFIX: Final = 2  # characters that a word which goes on must have
 
 NO_WORD: Final = "has nothing in it that could be found: letters, digits, or a sign such as an emoji"
@@ -133,19 +129,3 @@ def _compound(run: Run, *, last: bool) -> Iterable[Term]:
             part = tail(pieces[start:])
             begins.append(part.removesuffix("/") if ends and last else part)
         yield Term(whole=joined, begins=(*begins, *(joined if last else ())))
-
-
-def slips_allowed(word: str) -> int:
-    return 2 if len(word) >= TWO_SLIPS_FROM else 1
-
-
-def most_alike(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The candidates that `word` may stand for, the nearest first; swapped letters are one slip."""
-    most = slips_allowed(word)
-    found = [
-        (distance, one)
-        for one in set(candidates) - {word}
-        if abs(len(one) - len(word)) <= most
-        and (distance := OSA.distance(word, one, score_cutoff=most)) <= most
-    ]
-    return tuple(one for _, one in sorted(found)[:MOST_ALIKE])

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store.search.words import quoted, thirds, tsquery
-from todotasks.store.text import trigrams
-from todotasks.text.search import Search, most_alike, read_search
+from todotasks.store.search.words import quoted, tsquery
+from todotasks.text.alike import most_alike, swapped, thirds, trigrams
+from todotasks.text.search import Search, read_search
 
 WORDS = ["review", "revise", "preview", "rent", "rend", "groceries", "invoice", "reviewer"]
 
@@ -35,6 +35,15 @@ def test_a_word_with_one_letter_wrong_keeps_a_third_of_its_trigrams(word: str, d
     place = data.draw(st.integers(0, len(word) - 1))
     right = word[:place] + data.draw(st.sampled_from("xyz")) + word[place + 1 :]
     assert any(set(third) <= set(trigrams(right)) for third in thirds(word))
+
+
+@given(st.text("abcdefgh", min_size=4, max_size=12), st.data())
+def test_a_word_with_two_neighbours_swapped_is_looked_up_by_that(word: str, data: st.DataObject) -> None:
+    """The trigrams alone do not find it: mlik has no third of milk."""
+    place = data.draw(st.integers(0, len(word) - 2))
+    right = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+    assert right in swapped(word)
+    assert right == word or right in most_alike(word, [right])
 
 
 def test_alternatives_are_any_of_and_words_are_all_of() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.store.text import REPLACEMENT, clean, clean_json, clean_value, trigrams
+from todotasks.store.text import REPLACEMENT, clean, clean_json, clean_value
+from todotasks.text.alike import trigrams
 
 any_text = st.text(st.characters(codec=None, exclude_categories=[]))  # lone surrogates too
 json_values = st.recursive(

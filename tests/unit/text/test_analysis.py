@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todotasks.text.analysis import fold, lexemes, stem, vocabulary
+from todotasks.text.analysis import fold, lexemes, stem, vocabulary, words
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,14 @@ def test_folding_twice_is_folding_once(text: str) -> None:
         ("", set()),
     ],
 )
-def test_the_vocabulary_learns_words_of_letters(title: str, expected: set[str]) -> None:
-    assert vocabulary(title) == expected
+def test_words_are_of_letters_and_the_vocabulary_knows_them(title: str, expected: set[str]) -> None:
+    assert words(title) == expected
+    assert vocabulary(lexemes(title)) >= expected
+
+
+def test_the_vocabulary_knows_stems_too() -> None:
+    """Else a word that only others have would be found by a misspelt one in PostgreSQL, and not in memory."""
+    assert vocabulary(lexemes("Reviewing 2026 明天买")) == {"reviewing", "review"}
 
 
 def test_a_hash_has_no_parts_and_a_word_with_a_number_has() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from todotasks.text.alike import most_alike
 from todotasks.text.analysis import document, lexemes, vocabulary
-from todotasks.text.search import BadSearch, most_alike, read_search
+from todotasks.text.search import BadSearch, read_search
 
 ADDRESS = "see https://example.com/a/b?x=1 for more"
 INVOICE = "Pay INV-2026/0042 and close JIRA-1234"
@@ -157,7 +158,7 @@ def test_too_many_words_are_refused_with_how_many_are_taken() -> None:
 def test_a_slip_is_read_as_the_word_it_is_next_to(said: str, title: str, *, alike: bool) -> None:
     search = read_search(said)
     assert not search.matches(document(title))
-    words = vocabulary(title)
+    words = vocabulary(document(title))
     found = {term.word: most_alike(term.word, words) for term in search.terms if term.word}
     assert search.with_slips(found).matches(document(title)) is alike
 
@@ -167,6 +168,7 @@ def test_any_text_has_lexemes_that_an_index_can_keep(text: str) -> None:
     for lexeme in lexemes(text):
         assert lexeme
         assert ":" not in lexeme
+        assert lexeme.split() == [lexeme], "they are handed over as one text"
         assert len(lexeme.encode("utf-8", "surrogatepass")) <= 2046, "the longest that PostgreSQL keeps"
 
 

@@ -33,7 +33,7 @@ from todotasks.edits.targets.rows import (
     today,
     zone_of,
 )
-from todotasks.edits.targets.texts import ReadAs, with_text
+from todotasks.edits.targets.texts import with_text
 from todotasks.edits.targets.upcoming import upcoming
 from todotasks.edits.wording.details import describe_due, spec_details
 from todotasks.edits.wording.formatting import (
@@ -45,6 +45,7 @@ from todotasks.edits.wording.formatting import (
 )
 from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import explain
+from todotasks.text.alike import ReadAs
 
 NO_CURSOR = "is none of this list: take `next` of its answer as it is, with the same words, or leave it out"
 

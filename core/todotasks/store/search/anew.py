@@ -15,7 +15,8 @@ from todotasks.store.connections import Connection
 from todotasks.store.encode import search_hash
 from todotasks.store.errors import is_refusal
 from todotasks.store.sql import QUERIES
-from todotasks.store.text import clean, trigrams
+from todotasks.store.text import clean
+from todotasks.text.alike import trigrams
 from todotasks.text.analysis import ANALYSIS, document, vocabulary
 
 SOURCE: Final = "search"  # in `positions`: "<analysis>" when all is read, "<analysis> <uid>" on the way
@@ -62,12 +63,13 @@ async def _read_anew(conn: Connection) -> int:
 async def _write(conn: Connection, found: list[tuple[str, int, str, str | None, list[str]]]) -> None:
     rows, words = [], set[str]()
     for uid, version, title, notes, tags in found:
-        words |= vocabulary(title, notes, tags)
+        lexemes = document(title, notes, tags)
+        words |= vocabulary(lexemes)
         rows.append(
             {
                 "uid": uid,
                 "resource_version": version,
-                "lexemes": sorted(map(clean, document(title, notes, tags))),
+                "lexemes": sorted(map(clean, lexemes)),
                 "search_hash": search_hash(title, notes, tags),
             }
         )

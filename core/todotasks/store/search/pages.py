@@ -33,10 +33,11 @@ from todotasks.store.search.query import (
     encode_cursor,
 )
 from todotasks.store.search.statement import Compiled, compile_search, key_types
-from todotasks.store.search.words import MOST_GOING_ON, thirds, tsquery
+from todotasks.store.search.words import MOST_GOING_ON, tsquery
 from todotasks.store.sql import QUERIES
-from todotasks.text.analysis import vocabulary
-from todotasks.text.search import Search, Term, most_alike, read_search, slips_allowed
+from todotasks.text.alike import most_alike, read_as, slips_allowed, swapped, thirds
+from todotasks.text.analysis import document, words
+from todotasks.text.search import Search, Term, read_search
 
 FIRST_STRETCH: Final = 300  # rows that are walked first
 NEAR: Final = 1_000  # rows further than which a page is rather collected
@@ -323,22 +324,21 @@ class _Finder:
         slips = slips_allowed(word)
         parameters = {
             **{"first": first, "second": second, "third": third},
-            **{"shortest": len(word) - slips, "longest": len(word) + slips},
+            **{"swapped": swapped(word), "shortest": len(word) - slips, "longest": len(word) + slips},
         }
         cursor = await self._conn.execute(QUERIES["search_alike"], parameters)
         return most_alike(word, [row[0] for row in await cursor.fetchall()])
 
 
-def _read_as(alike: Mapping[str, Sequence[str]], rows: Sequence[FoundTask]) -> dict[str, tuple[str, ...]]:
+def _read_as(alike: dict[str, tuple[str, ...]], rows: Sequence[FoundTask]) -> dict[str, tuple[str, ...]]:
     """Only words that stand in these rows: the vocabulary has those of everybody's tasks."""
     if not alike:
         return {}
-    seen: set[str] = set()
-    for row in rows:
-        spec = msgspec.json.decode(row.doc, type=_Doc).spec
-        seen |= vocabulary(row.title, spec.notes, spec.tags or ())
-    found = {word: tuple(one for one in more if one in seen) for word, more in alike.items()}
-    return {word: more for word, more in found.items() if more}
+    specs = [(row.title, msgspec.json.decode(row.doc, type=_Doc).spec) for row in rows]
+    said = [(title, spec.notes, spec.tags or ()) for title, spec in specs]
+    return read_as(
+        alike, set().union(*(words(*one) for one in said)), set().union(*(document(*one) for one in said))
+    )
 
 
 class _Spec(msgspec.Struct, frozen=True):

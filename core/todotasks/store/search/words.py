@@ -1,18 +1,10 @@
-"""A search as PostgreSQL's text index takes it, and how the vocabulary is asked for misspelt words. Pure."""
+"""A search as PostgreSQL's text index takes it. Pure."""
 
 from collections.abc import Iterable
 
-from todotasks.store.text import trigrams
 from todotasks.text.search import Search, Term
 
 MOST_GOING_ON = 20  # words that the beginning of one is searched as, each by name
-
-
-def thirds(word: str) -> list[list[str]]:
-    """The trigrams in three parts; a word with one slip has all of one of them."""
-    pieces = trigrams(word)
-    size = -(-len(pieces) // 3)
-    return [pieces[start : start + size] for start in range(0, 3 * size, size)]
 
 
 def tsquery(search: Search) -> str | None:
