@@ -322,6 +322,9 @@ _GATED = frozenset(
 )
 
 
+_MOVING = frozenset({"make", "start", "move", "push", "bring", "have"})
+
+
 def _is_ours(command: Draft, match: Match) -> bool:
     """A change to the lights or the volume fits a frame too, and is none of our business."""
     topics = command.language.topics
@@ -329,6 +332,12 @@ def _is_ours(command: Draft, match: Match) -> bool:
         return True
     words = command.words
     if words[0] in topics.own_verbs or {"due", "deadline"} & set(words):
+        return True
+    if (
+        match.frame.action == "reschedule"
+        and words[0] in _MOVING
+        and words[1:2] in (["the"], ["my"], ["our"])
+    ):
         return True
     if classify.ours_count(topics, words) or not classify.foreign_count(topics, words):
         return True

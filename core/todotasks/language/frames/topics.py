@@ -390,8 +390,9 @@ def _errand(topics: Topics, words: Sequence[str], traits: Traits) -> bool:
     """
     if words[0] not in topics.errands or {"me", "us"} & set(words) or words[-1] in {"please", "now"}:
         return False
-    answers = words[0] in {"reply", "answer", "forward"} and "the" in words
-    if topics.strong & set(words) - topics.served and not traits.when and not answers:
+    if words[0] in {"reply", "answer", "forward"}:
+        return "the" in words[1:4] and len(words) > MOST_ORDER
+    if topics.strong & set(words) - topics.served and not traits.when:
         return False
     if words[0] == "send" and topics.strong & set(words[1:4]):
         return False  # "send an email to mom" is asked of a mail program

@@ -83,7 +83,8 @@ def level_of(c: Draft, span: tuple[int, int]) -> str | None:
 def _offset(c: Draft, m: Match) -> bool:
     """remind me about the dentist the day before: "remind me to …" is a new task instead."""
     span = m.slots.get("target")
-    return bool(c.offsets) and not (span and c.words[span[0]] in {"to", "that"})
+    first = span[0] + (c.words[span[0]][:1] == "§" and span[1] - span[0] > 1) if span else 0
+    return bool(c.offsets) and not (span and c.words[first] in {"to", "that"})
 
 
 @condition("did-it")
@@ -170,6 +171,15 @@ def _assignee_named(c: Draft, m: Match) -> bool:
 def _assignee_is_person(c: Draft, m: Match) -> bool:
     """give Bob the report: a name that is known, or written as one."""
     return _assignee(c, m, strict=True)
+
+
+@condition("assignee-is-capital")
+def _assignee_is_capital(c: Draft, m: Match) -> bool:
+    """*Beatriz* takes over the order: one word with a capital that is no word of the language."""
+    span = m.slots["assignee"]
+    word, text = c.words[span[0]], c.text_of(span)
+    known = word in c.language.topics.task_verbs or word in c.language.topics.ours or word in DETERMINERS
+    return span[1] - span[0] == 1 and text[:1].isupper() and not known and c.is_name(span, strict=False)
 
 
 @condition("assignee-is-one-word")

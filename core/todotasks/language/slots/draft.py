@@ -108,7 +108,11 @@ class Draft:
         for when in self.whens:
             if i < when.i < j <= when.j and when.mode != "bare":
                 j = when.i  # "skip it this week"
-        return referent(self.t, i, j)
+        found = referent(self.t, i, j)
+        comma = next((k for k in range(i + 1, j) if self.t.words[k] == ","), 0)
+        if comma and not (found.reference or found.ordinals):
+            return referent(self.t, i, comma)  # uncheck 5, wrong row
+        return found
 
     def when_at(self, position: int) -> When | None:
         """The expression that a placeholder word stands for."""
