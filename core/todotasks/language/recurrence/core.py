@@ -179,6 +179,9 @@ def _counted_unit(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         k += 1
     if t.masks[k] & r.WEEKDAY and value > 1 and not t.masks[j] & r.A:
         return None
+    if t.masks[k] & r.PLURAL_DAY and value == int(value) and value > 1:
+        rule.freq, rule.interval, rule.days = "WEEKLY", int(value), [t.entries[k].weekday]
+        return k + 1  # every 3 fridays
     if not unit_at(t, k) or not rule.unit(t.entries[k].unit, value):
         return None
     if t.masks[k] & r.WEEKEND:
@@ -503,8 +506,9 @@ def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
         if t.masks[n] & r.UNIT and t.entries[n].unit == DAY_UNIT:
             rule.days = list(range(7))
             return n + 1
-    if t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT and not t.masks[n + 1] & r.ORD:
-        return j
+    bare_unit = t.masks[n] & r.ARTICLE and t.masks[n + 1] & r.UNIT and not t.masks[n + 1] & r.ORD
+    if bare_unit and t.kinds[n + 2] != NUMBER:
+        return j  # but: on the day 31
     probe = RuleDraft(n, n)
     probe.freq = rule.freq
     end = places(probe, t, n)
@@ -529,4 +533,4 @@ def _fits(rule: RuleDraft, probe: RuleDraft) -> bool:
         return rule.freq in {"WEEKLY", "HOURLY", "MINUTELY"} and not rule.days
     if probe.months and not probe.month_days and not probe.nth:
         return rule.freq in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
-    return rule.freq in {"MONTHLY", "YEARLY"}
+    return rule.freq in {"MONTHLY", "YEARLY"} or (not rule.freq and bool(rule.months))

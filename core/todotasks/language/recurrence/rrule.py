@@ -140,7 +140,11 @@ class RuleDraft:
         if self.months:
             out.append("BYMONTH=" + ",".join(map(str, dict.fromkeys(self.months))))
         if self.month_days:
-            out.append("BYMONTHDAY=" + ",".join(map(str, dict.fromkeys(self.month_days))))
+            of_year = self.freq == "YEARLY" and not self.months  # the 31st of each month is not yearly
+            out.append(
+                ("BYYEARDAY=" if of_year else "BYMONTHDAY=")
+                + ",".join(map(str, dict.fromkeys(self.month_days)))
+            )
         if self.nth:
             out.append("BYDAY=" + ",".join(f"{n}{DAY_NAMES[day]}" for n, day in dict.fromkeys(self.nth)))
         elif self.days:

@@ -346,6 +346,8 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
             and isinstance(span[1], date)
         ):
             rule.start, rule.until = span[0], span[1]
+            if when.grain == "month" and rule.start < s.today.replace(day=1):
+                rule.start = rule.start.replace(year=rule.start.year + 1)  # from november on: the next one
             if when.end.grain == "month" and when.end.period:
                 rule.until = add_days(when.end.period[1], -1)
             return True
