@@ -108,7 +108,7 @@ def _read(
     language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context, *, new: bool = False
 ) -> Reading:
     """One command. `new`: it is known to be a new task."""
-    box = _check_box(t) if not _named_command(t) else ("", 1)
+    box = _check_box(t) if not _named_command(t) else ("", 2 if t.words[1] in {"todo", "task"} else 1)
     found = markers.find(t, language.lists)
     lead = reminders.lead_time(t)
     nag = reminders.nag(t)

@@ -361,6 +361,8 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
             point = add_days(when.period[1], -1)
         if when.clock is not None:
             rule.remarks.append("a repetition ends with a day: the time of its end is left out")
+        if when.day is None and when.clock is not None and rule.freq in {"HOURLY", "MINUTELY"}:
+            point = s.today  # every 10 minutes until 7pm: never for ever
         rule.until = point
         return True
     if when.day is None and when.period is None and when.instant is None:

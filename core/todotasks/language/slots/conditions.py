@@ -52,6 +52,7 @@ _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
+CLAUSES = frozenset({"after", "once", "until", "unless", "when", "sobald", "nachdem", "bis"})
 _QUOTES = frozenset("\"'“‘„")
 
 _NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
@@ -621,4 +622,8 @@ def fits(draft: Draft, match: Match) -> bool:
         and match.frame.action != "undo"
     ):
         return False
+    if match.frame.action == "complete" and match.frame.elements[0][0] == GAP and "target" in match.slots:
+        words = draft.words_of(match.slots["target"])
+        if not CLAUSES.isdisjoint(words[1:]):
+            return False  # book the hotel once the passport is done
     return all(CONDITIONS[name](draft, match) for name in match.frame.conditions)

@@ -18,7 +18,7 @@ SPEECH = Speech(
     },
     # Phrases that say nothing, at the beginning; longest first is not needed, they are stripped again and again.
     opening=(
-        "please|pls|plz|kindly|hey|hi|hello|ok|okay|okey|alright|right|so|well|um|umm|uh|hmm|just|now|also|then|and|but|oh|ah|yay|yes|yeah|yep|yup|no|nope|actually|"
+        "cld u|wld u|cud u|cld you|please|pls|plz|kindly|hey|hi|hello|ok|okay|okey|alright|right|so|well|um|umm|uh|hmm|just|now|also|then|and|but|oh|ah|yay|yes|yeah|yep|yup|no|nope|actually|"
         "olly|siri|alexa|google|cortana|assistant|bot|computer|hurray|hooray|woohoo|finally|great|cool|nice|perfect|quick|quickly|kind|sure|too|"
         "can you|could you|would you|will you|can u|could u|can we|could we|can i|could i|may i|i want you to|i need you to|i would like you to|i'd like you to|you can|you may|you could|"
         "go ahead and|is there a way to|is there any way to|are there ways to|is it possible to|would it be possible to|any chance you could|how about you|find and|open calendar|open my calendar|open the calendar|open lists|open my lists|open list|open my list|go and|let us|would you mind|do you mind|help me|feel free to|i want to|i would like to|i'd like to|i wanna|i wish to|hey there|ok so|i think|"
