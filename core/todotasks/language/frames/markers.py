@@ -238,9 +238,8 @@ def _more_tags(t: Tokens, j: int) -> list[Marker]:
         and t.words[j + 1] not in NO_VALUE
     ):
         k = j + 2 if t.words[j] == "," and t.words[j + 1] in {"or", "and"} else j + 1
-        if t.masks[k] & r.TEMPORAL or (
-            k + 1 < t.count and t.kinds[k + 1] == WORD and t.words[k + 1] not in {"or", "and"}
-        ):
+        ends = t.words[k + 1] in {"or", "and"} or t.masks[k + 1] & (r.TEMPORAL | r.THIS | r.BY)
+        if t.masks[k] & r.TEMPORAL or (t.kinds[k + 1] == WORD and not ends):
             break
         found.append(Marker("tag", t.words[k], k, k + 1))
         t.blank(k, k + 1)
