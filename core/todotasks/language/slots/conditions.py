@@ -20,7 +20,12 @@ from todotasks.language.frames.pattern import (
 )
 from todotasks.language.frames.topics import names_list
 from todotasks.language.slots.draft import Draft
-from todotasks.language.slots.existing import known_title, stoppable
+from todotasks.language.slots.existing import (
+    dependency_exists,
+    known_title,
+    stoppable,
+    target_exists,
+)
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
@@ -478,18 +483,6 @@ def _not_showing(c: Draft, m: Match) -> bool:
     return c.words[0] not in SHOWING and c.words[0] not in {"what", "which"}
 
 
-@condition("dependency-exists")
-def _dependency_exists(c: Draft, m: Match) -> bool:
-    """the flights need the passport: both are named as tasks are, with an article, or exist."""
-    return all(
-        c.words[m.slots[slot][0]] in DETERMINERS
-        or c.referent_of(m.slots[slot]).ordinals
-        or c.referent_of(m.slots[slot]).reference
-        or known_title(c, m.slots[slot])
-        for slot in ("target", "dependency")
-    )
-
-
 @condition("not-a-wish")
 def _not_a_wish(c: Draft, m: Match) -> bool:
     """laundry done, not: get laundry done."""
@@ -531,12 +524,6 @@ def _last_word_quoted(c: Draft, m: Match) -> bool:
 
 
 # --- what stands in a slot --------------------------------------------------------------------------------
-
-
-@condition("target-exists")
-def _target_exists(c: Draft, m: Match) -> bool:
-    """remind me about *the report*, where there is one."""
-    return _refonly(c, m) or known_title(c, m.slots["target"])
 
 
 @condition("target-is-alarm")
@@ -611,6 +598,8 @@ CONDITIONS |= {
     "got-done": got_done,
     "time-is-over": is_over,
     "target-recurs": stoppable,
+    "target-exists": target_exists,
+    "dependency-exists": dependency_exists,
 }
 
 

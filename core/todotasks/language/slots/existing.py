@@ -65,3 +65,19 @@ def stoppable(c: Draft, m: Match) -> bool:
     c.asked_titles = True
     own_verb = words[0] in c.language.topics.task_verbs
     return own_verb or (words[0] in DETERMINERS and c.words[0] not in _ALSO_TASKS)
+
+
+def _is_named(c: Draft, span: tuple[int, int]) -> bool:
+    found = c.referent_of(span)
+    return bool(found.reference or found.ordinals) or known_title(c, span)
+
+
+def target_exists(c: Draft, m: Match) -> bool:
+    """remind me about *the report*, where there is one."""
+    return _is_named(c, m.slots["target"])
+
+
+def dependency_exists(c: Draft, m: Match) -> bool:
+    """the flights need the passport: both are named as tasks are, with an article, or exist."""
+    spans = (m.slots["target"], m.slots["dependency"])
+    return all(c.words[span[0]] in DETERMINERS or _is_named(c, span) for span in spans)
