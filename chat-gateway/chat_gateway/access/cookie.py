@@ -5,6 +5,9 @@ nothing. The price: logging out clears the cookie of this browser; one that was 
 it, or the token in it, expires. A forged, damaged or expired cookie counts as none and is cleared.
 """
 
+import hashlib
+import time
+
 import structlog
 from aiohttp import web
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,6 +19,7 @@ from chat_gateway.base.settings import GatewaySettings
 # The prefix makes browsers refuse a cookie of this name from a neighbouring host or without TLS.
 SECURE_COOKIE = "__Host-todotasks"
 COOKIE = "todotasks"
+LINK_SECONDS = 600  # a sign-in link is used at once, or asked for again
 LARGEST_COOKIE = 4000  # bytes; browsers drop, without a word, what is over 4,096 with its attributes
 
 log = structlog.get_logger(__name__)
@@ -34,6 +38,7 @@ class Sessions:
             keys = [Fernet.generate_key().decode()]
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._seconds = int(settings.session_seconds)
+        self._used: dict[bytes, float] = {}  # codes of links, by digest, until when
 
     def sent(self, request: web.Request) -> str | None:
         """The cookie of a request, opened or not."""
@@ -42,9 +47,10 @@ class Sessions:
     def open(self, cookie: str) -> str | None:
         """The token in it; None if it is not ours, is too old or was tampered with."""
         try:
-            return self._fernet.decrypt(cookie.encode(), ttl=self._seconds).decode()
+            token = self._fernet.decrypt(cookie.encode(), ttl=self._seconds).decode()
         except (InvalidToken, UnicodeError):
             return None
+        return None if "\0" in token else token  # a link's code is no cookie
 
     def set(self, request: web.Request, response: web.StreamResponse, token: str) -> None:
         sealed = self._fernet.encrypt(token.encode()).decode()
@@ -64,6 +70,27 @@ class Sessions:
             samesite="Strict",
             secure=is_https(request),
         )
+
+    def link(self, token: str) -> str:
+        """A code that logs in once, within `LINK_SECONDS`: what a sign-in link carries instead of a token."""
+        return self._fernet.encrypt(b"link\0" + token.encode()).decode()
+
+    def redeem(self, code: str) -> str | None:
+        """The token of a code; None if it is not ours, too old or was used. Used ones are remembered by this
+        process: with several replicas a code works once on each, within its few minutes."""
+        now = time.monotonic()
+        self._used = {used: until for used, until in self._used.items() if until > now}
+        digest = hashlib.sha256(code.encode()).digest()
+        if digest in self._used:
+            return None
+        try:
+            kind, separator, token = self._fernet.decrypt(code.encode(), ttl=LINK_SECONDS).partition(b"\0")
+        except (InvalidToken, UnicodeError):
+            return None
+        if kind != b"link" or not separator:
+            return None  # a cookie is no code
+        self._used[digest] = now + LINK_SECONDS
+        return token.decode()
 
     def clear(self, request: web.Request, response: web.StreamResponse) -> None:
         response.del_cookie(

@@ -6,9 +6,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from chat_gateway.access.cookie import LINK_SECONDS, Sessions
 from chat_gateway.access.identity import LONGEST_TOKEN
 from chat_gateway.access.origin import refuse_cross_site
-from chat_gateway.base.problems import json_response
+from chat_gateway.base.problems import Refused, json_response
 from chat_gateway.http.context import CALLER, gateway_of
 from chat_gateway.http.decode import json_body
 from chat_gateway.http.pipeline import count, identified
@@ -16,7 +17,17 @@ from chat_gateway.http.routes import Route
 
 
 class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    token: Annotated[str, Meta(min_length=1, max_length=LONGEST_TOKEN)]
+    """One of both: a token, or the code of a sign-in link."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=LONGEST_TOKEN)] | None = None
+    code: Annotated[str, Meta(min_length=1, max_length=2 * LONGEST_TOKEN)] | None = None
+
+
+class Link(msgspec.Struct, frozen=True):
+    """`path` logs whoever opens it in as the caller, once, within `seconds`."""
+
+    path: str
+    seconds: int
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -32,11 +43,38 @@ async def log_in(request: web.Request) -> web.Response:
     refuse_cross_site(request, by_cookie=False)
     login = await json_body(request, Login)
     gateway = gateway_of(request)
-    caller = await identified(request, gateway, login.token)
+    token = _token_of(login, gateway.sessions)
+    caller = await identified(request, gateway, token)
     count(gateway, caller)
     response = json_response(Session(caller.username, caller.user.uid, caller.user.groups))
-    gateway.sessions.set(request, response, login.token)
+    gateway.sessions.set(request, response, token)
     return response
+
+
+def _token_of(login: Login, sessions: Sessions) -> str:
+    if (login.token is None) == (login.code is None):
+        raise Refused(422, "Invalid", "Give exactly one of token and code.")
+    if login.token is not None:
+        return login.token
+    assert login.code is not None
+    token = sessions.redeem(login.code)
+    if token is None:
+        raise Refused(
+            401,
+            "Unauthorized",
+            "This sign-in link was used already or is older than ten minutes. Ask for another: "
+            "`todotasks page` prints one.",
+        )
+    return token
+
+
+async def link(request: web.Request) -> web.Response:
+    """With a bearer token only: a page that was taken over must not be able to make itself a way back."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if request[CALLER].by_cookie or scheme.lower() != "bearer":
+        raise Refused(403, "Forbidden", "A sign-in link is made with a bearer token, not with a session.")
+    code = gateway_of(request).sessions.link(token.strip())
+    return json_response(Link(f"/#sign-in={code}", LINK_SECONDS))
 
 
 async def who(request: web.Request) -> web.Response:
@@ -66,6 +104,16 @@ ROUTES = (
         body=Login,
         answer=Session,
         problems=(401, 403, 429),
+    ),
+    Route(
+        method="POST",
+        path="/v1/session/link",
+        handler=link,
+        tag="session",
+        summary="A link that signs a browser in, once",
+        description="For a terminal that has a token, and a browser that has none.",
+        answer=Link,
+        problems=(403,),
     ),
     Route(
         method="GET",

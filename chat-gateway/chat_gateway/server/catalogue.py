@@ -13,6 +13,7 @@ from chat_gateway.api import (
     chat,
     edits,
     mcp,
+    parse,
     session,
     tasks,
 )
@@ -21,17 +22,20 @@ from chat_gateway.conversations import pruning, service
 from chat_gateway.http import openapi, probes
 from chat_gateway.http.routes import Route
 from chat_gateway.live import endpoint as live
+from chat_gateway.page import files as page
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *chat.ROUTES,
     *edits.ROUTES,
+    *parse.ROUTES,
     *mcp.ROUTES,
     *tasks.ROUTES,
     *audit.ROUTES,
     *endpoint.ROUTES,
     *live.ROUTES,
     *openapi.ROUTES,
+    *page.ROUTES,
     *probes.ROUTES,
 )
 RESOURCES: tuple[Callable[[web.Application], AsyncIterator[None]], ...] = (

@@ -44,6 +44,7 @@ from todo_cli.local.processes import process
 from todo_cli.local.processes.leftovers import SUPERVISOR, in_stop_order, stop_leftovers
 from todo_cli.local.processes.service import Service
 from todo_cli.local.progress import Progress
+from todo_cli.local.sign_in import sign_in_link
 from todotasks.settings import Settings, SettingsError
 
 TICK = 0.5  # seconds between two looks at everything
@@ -233,6 +234,13 @@ class Supervisor:
             say(f"  kubectl apply -f {_shortest(samples / 'todotask.yaml')}")
         say("  kubectl get todotasks")
         say('  kubectl todo "remind me to water the plants every 3 days at 7pm"')
+        gateway = self._watched.get("gateway")
+        if gateway is not None and "gateway" not in missing:
+            address = gateway.service.address
+            say("")
+            say("The page, signed in as you. The link works once; `todotasks page` prints another:")
+            say("")
+            say(f"  {sign_in_link(self.kubeconfig, address) or address}")
         say("")
         say(
             "`todotasks status` says how things are. Ctrl-C or `todotasks down` stops everything; data stays."

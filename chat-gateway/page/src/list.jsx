@@ -1,0 +1,261 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { sayDay, sayDue, sayExactly, dueOf, isOverdue, dayTitle, weekday } from "./dates.js";
+import { Icon } from "./icons.jsx";
+import * as store from "./store.js";
+import { isDone, level, strip } from "./views.js";
+
+const { t, locale, now, view, groups, selected, cursor, touched, pending } = store;
+const LEVELS = ["urgent", "high", "medium", "low"];
+const NAMES = ["Urgent", "High", "Medium", "Low"];
+const ROW = 52; // px: rows have one height, so that only those in sight need to be there
+const HEAD = 44;
+const SPARE = 600; // px above and below what is seen
+
+/** Priority by shape and colour. @param {{value: number}} props */
+export const Priority = ({ value }) =>
+  value === 2 ? null : (
+    <span class={`priority ${LEVELS[value]}`} title={t.value("Priority {level}", { level: t.value(NAMES[value]) })}>
+      <span aria-hidden="true">{["!!", "!", "", "↓"][value]}</span>
+      <span class="hidden">{t.value("Priority {level}", { level: t.value(NAMES[value]) })}</span>
+    </span>
+  );
+
+/** @param {{task: any}} props */
+export function DueMark({ task }) {
+  const due = dueOf(task);
+  if (!due) return null;
+  const late = !isDone(task) && isOverdue(due, now.value);
+  const soon = due.day === store.today();
+  return (
+    <time class={`due ${late ? "late" : soon ? "soon" : ""}`} dateTime={due.instant?.toISOString() ?? due.day} title={sayExactly(due, locale.value, t.value)}>
+      {sayDue(due, now.value, locale.value, t.value)}
+    </time>
+  );
+}
+
+/** @param {{task: any, onToggle?: () => void}} props */
+export const Check = ({ task, onToggle }) => (
+  <button
+    class={`check ${LEVELS[level(task)]} ${isDone(task) ? "done" : ""}`}
+    role="checkbox"
+    aria-checked={isDone(task)}
+    aria-label={t.value("Complete {title}", { title: task.spec.title })}
+    onClick={(event) => {
+      event.stopPropagation();
+      (onToggle ?? (() => store.toggle(task)))();
+    }}
+  >
+    <Icon name="check" size={16} />
+  </button>
+);
+
+/** @param {{task: any, top: number}} props */
+function Row({ task, top }) {
+  const { uid } = task.metadata;
+  const is = (/** @type {boolean} */ so, /** @type {string} */ name) => (so ? ` ${name}` : "");
+  const blocked = task.status?.conditions?.some((/** @type {any} */ c) => c.type === "Blocked" && c.status === "True");
+  const parts = task.status?.subtasks;
+  const who = touched.value.get(uid);
+  return (
+    <li
+      class={`row${is(isDone(task), "done")}${is(cursor.value === uid, "at")}${is(selected.value.has(uid), "selected")}${is(touched.value.has(uid), "touched")}${is(pending.value.has(uid), "pending")}`}
+      style={{ transform: `translateY(${top}px)` }}
+      data-uid={uid}
+      draggable={!isDone(task)}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData("text/todotask", uid);
+        document.body.classList.add("dragging");
+      }}
+      onDragEnd={() => document.body.classList.remove("dragging")}
+      onClick={(event) => {
+        cursor.value = uid;
+        if (event.ctrlKey || event.metaKey) select(uid);
+        else store.openTask(task);
+      }}
+    >
+      <Check task={task} />
+      <a
+        class="title"
+        href={`/task/${task.metadata.namespace}/${task.metadata.name}`}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          event.stopPropagation();
+          cursor.value = uid;
+          store.openTask(task);
+        }}
+        onFocus={() => (cursor.value = uid)}
+        title={task.spec.title}
+      >
+        {task.spec.title}
+      </a>
+      <span class="marks">
+        {who && <span class="who">{t.value("changed by {who}", { who: who.replace(/^.*:/, "") })}</span>}
+        {pending.value.has(uid) && store.connection.value.state !== "live" && <span class="who">{t.value("waits to be sent")}</span>}
+        {blocked && <span class="mark" title={t.value("blocked")}><Icon name="blocked" size={16} /><span class="hidden">{t.value("blocked")}</span></span>}
+        {parts?.total > 0 && <span class="mark" title={t.value("Subtasks")}><Icon name="parts" size={16} />{parts.completed ?? 0}/{parts.total}</span>}
+        {task.spec.notes && <span class="mark wide" title={t.value("Notes")}><Icon name="note" size={16} /></span>}
+        {task.spec.reminders?.length > 0 && <span class="mark wide" title={t.value("Reminders")}><Icon name="bell" size={16} /></span>}
+        {(task.spec.tags ?? []).slice(0, 3).map((/** @type {string} */ tag) => <span key={tag} class="tag wide">#{tag}</span>)}
+        {task.spec.project && view.value.name !== "project" && <span class="project wide">{task.spec.project}</span>}
+        {task.spec.assignee && <span class="person wide">@{task.spec.assignee}</span>}
+        <Priority value={level(task)} />
+        <DueMark task={task} />
+      </span>
+    </li>
+  );
+}
+
+/** @param {string} uid */
+export function select(uid) {
+  const next = new Set(selected.value);
+  if (!next.delete(uid)) next.add(uid);
+  selected.value = next;
+}
+
+/** The list of a view: all its rows have a place, only those in sight an element. */
+export function List() {
+  const box = useRef(/** @type {HTMLDivElement|null} */ (null));
+  const [seen, setSeen] = useState({ top: 0, height: 900 });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const scroller = /** @type {HTMLElement} */ (element.closest(".scroll"));
+    const look = () => setSeen({ top: scroller.scrollTop - element.offsetTop, height: scroller.clientHeight });
+    look();
+    scroller.addEventListener("scroll", look, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(scroller);
+    return () => {
+      scroller.removeEventListener("scroll", look);
+      observer.disconnect();
+    };
+  }, []);
+  /** @type {any[]} */
+  const placed = [];
+  let top = 0;
+  for (const group of groups.value) {
+    const titled = group.title !== null || group.day !== undefined;
+    if (titled) {
+      placed.push({ group, top });
+      top += HEAD;
+    }
+    for (const task of group.rows) {
+      placed.push({ task, top });
+      top += ROW;
+    }
+  }
+  const visible = placed.filter((item) => item.top + ROW > seen.top - SPARE && item.top < seen.top + seen.height + SPARE);
+  useEffect(() => {
+    const at = placed.find((item) => item.task?.metadata.uid === cursor.value);
+    const scroller = /** @type {HTMLElement|null} */ (box.current?.closest(".scroll") ?? null);
+    if (!at || !scroller || !box.current) return;
+    const y = at.top + box.current.offsetTop;
+    if (y < scroller.scrollTop + 60) scroller.scrollTop = y - 100;
+    else if (y + ROW > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = y + ROW * 2 - scroller.clientHeight;
+  }, [cursor.value]);
+  if (!placed.length) return <Empty />;
+  return (
+    <div ref={box}>
+      <ul class="list" style={{ height: `${top}px` }} aria-label={t.value("{n} open", { n: store.rows.value.length })}>
+        {visible.map((item) =>
+          item.task ? <Row key={item.task.metadata.uid} task={item.task} top={item.top} /> : <Head key={`head-${item.group.key}`} group={item.group} top={item.top} />,
+        )}
+      </ul>
+    </div>
+  );
+}
+
+/** @param {{group: any, top: number}} props */
+function Head({ group, top }) {
+  const title = group.day && view.value.name === "upcoming" ? dayTitle(group.day, locale.value) : t.value(group.title ?? "");
+  const drop = group.day ? dropOn(group.day) : {};
+  return (
+    <li class={`head ${group.key === "late" ? "late" : ""}`} style={{ transform: `translateY(${top}px)` }} {...drop}>
+      <h2>
+        {title}
+        {group.day && view.value.name === "upcoming" && <span class="away">{sayDay(group.day, now.value, locale.value, t.value)}</span>}
+        <span class="count">{group.rows.length}</span>
+      </h2>
+      {group.action && (
+        <button class="link" onClick={() => store.toDay(group.rows, store.today())}>
+          {t.value("All to today")}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** Where a task can be dropped to be moved to a day. @param {string} day */
+export const dropOn = (day) => ({
+  onDragOver: (/** @type {DragEvent} */ event) => {
+    if (!event.dataTransfer?.types.includes("text/todotask")) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (event.currentTarget).classList.add("over");
+  },
+  onDragLeave: (/** @type {DragEvent} */ event) => /** @type {HTMLElement} */ (event.currentTarget).classList.remove("over"),
+  onDrop: (/** @type {DragEvent} */ event) => {
+    event.preventDefault();
+    /** @type {HTMLElement} */ (event.currentTarget).classList.remove("over");
+    const task = store.tasks.value.find((each) => each.metadata.uid === event.dataTransfer?.getData("text/todotask"));
+    if (task) store.toDay([task], day);
+  },
+});
+
+/** The days ahead: where to drop a task, and how full they are. */
+export function Days() {
+  const days = strip(now.value);
+  const busy = (/** @type {string} */ day) => store.tasks.value.filter((task) => !isDone(task) && dueOf(task)?.day === day).length;
+  return (
+    <ol class="days" aria-label={t.value("Upcoming")}>
+      {days.map((day) => (
+        <li key={day} class={day === store.today() ? "today" : ""} data-day={day} {...dropOn(day)}>
+          <span class="weekday">{weekday(day, locale.value)}</span>
+          <span class="number">{Number(day.slice(8))}</span>
+          <span class="busy" aria-hidden="true">{"•".repeat(Math.min(3, busy(day)))}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const EMPTY = /** @type {Record<string, string>} */ ({
+  today: "Nothing due today.", upcoming: "Nothing is coming up.", overdue: "Nothing is overdue.", all: "No open tasks.",
+  completed: "Nothing was completed yet.", search: "Nothing found.",
+});
+function Empty() {
+  const { name, q } = view.value;
+  if (!store.ready.value) return <Skeleton />;
+  if (name === "search" && !q) return <p class="empty-hint">{t.value("Type words to search for, such as milk, #home, p1, is:done.")}</p>;
+  const examples = ["call mom tomorrow at 18:00", "water the plants every 3 days at 19:00"];
+  return (
+    <div class="empty">
+      <svg viewBox="0 0 120 80" width="120" height="80" aria-hidden="true"><rect x="22" y="12" width="76" height="14" rx="7" /><rect x="22" y="34" width="76" height="14" rx="7" /><rect x="22" y="56" width="44" height="14" rx="7" /><path d="m80 60 6 6 12-13" /></svg>
+      <p>{t.value(EMPTY[name] ?? "Nothing here.")}</p>
+      {["today", "upcoming", "all"].includes(name) && (
+        <>
+          <p class="faint">{t.value("Try one of these:")}</p>
+          {examples.map((text) => (
+            <button key={text} class="example" onClick={() => dispatchEvent(new CustomEvent("quickadd", { detail: t.value(text) }))}>
+              {t.value(text)}
+            </button>
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Only after a moment: what is there at once needs no sign of waiting. */
+function Skeleton() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return late ? (
+    <div class="skeleton" role="status" aria-label={t.value("Loading")}>
+      {Array.from({ length: 8 }, (_, i) => <span key={i} />)}
+    </div>
+  ) : null;
+}

@@ -1,0 +1,176 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as api from "./api.js";
+import { Icon } from "./icons.jsx";
+import { Check, DueMark } from "./list.jsx";
+import * as store from "./store.js";
+import { dueOf, sayExactly } from "./dates.js";
+import { document as asYaml } from "./yaml.js";
+
+const { t, locale } = store;
+
+/** A text that is changed in its place: kept on blur and Enter, dropped on Escape. @param {any} props */
+function Edited({ value, onSave, label, multiline = false, id, placeholder = "" }) {
+  const [draft, setDraft] = useState(/** @type {string|null} */ (null));
+  const save = () => {
+    if (draft !== null && draft.trim() !== value.trim() && (draft.trim() || !id)) onSave(draft.trim());
+    setDraft(null);
+  };
+  const common = {
+    id, value: draft ?? value, placeholder, "aria-label": label,
+    onInput: (/** @type {any} */ event) => setDraft(event.currentTarget.value),
+    onBlur: save,
+    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        setDraft(null);
+        /** @type {HTMLElement} */ (event.currentTarget).blur();
+      }
+      if (event.key === "Enter" && (!multiline || event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        /** @type {HTMLElement} */ (event.currentTarget).blur();
+      }
+    },
+  };
+  return multiline ? <textarea rows={Math.min(12, (draft ?? value).split("\n").length + 1)} maxLength={16384} {...common} /> : <textarea class="line" rows={1} maxLength={512} {...common} />;
+}
+
+/** A date by words, with what they mean below. @param {{task: any}} props */
+function DueField({ task }) {
+  const [words, setWords] = useState("");
+  const [meant, setMeant] = useState(/** @type {any} */ (null));
+  const due = dueOf(task);
+  useEffect(() => {
+    setMeant(null);
+    if (!words.trim()) return;
+    const aborted = new AbortController();
+    const timer = setTimeout(() => api.parse(`x ${words}`, task.metadata.namespace, aborted.signal).then((answer) => setMeant(answer.readings[0]?.due ?? null), () => null), 80);
+    return () => {
+      clearTimeout(timer);
+      aborted.abort();
+    };
+  }, [words]);
+  const set = (/** @type {any} */ event) => {
+    event.preventDefault();
+    if (!meant) return;
+    const local = meant.slice(0, meant.length > 10 ? 16 : 10);
+    store.change(task, { due: local, ...(meant.length > 10 ? {} : {}) }, { due: local });
+    setWords("");
+  };
+  return (
+    <form class="due-field" onSubmit={set}>
+      <input id="due-words" value={words} onInput={(event) => setWords(event.currentTarget.value)} placeholder={due ? sayExactly(due, locale.value, t.value) : t.value("tomorrow 17:00, friday, in 2 weeks …")} aria-label={t.value("Due")} autocomplete="off" />
+      {meant && <button class="primary">{t.value("Set")} {new Intl.DateTimeFormat(locale.value, meant.length > 10 ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" }).format(new Date(meant.length > 10 ? meant : `${meant}T12:00`))}</button>}
+      {due && !words && <button type="button" class="icon-button" aria-label={t.value("No due date")} title={t.value("No due date")} onClick={() => store.change(task, { clear: ["due"] }, { due: null })}><Icon name="close" size={16} /></button>}
+    </form>
+  );
+}
+
+/** @param {{text: string, label: string}} props */
+const Copy = ({ text, label }) => (
+  <button class="link" onClick={() => navigator.clipboard.writeText(text).then(() => store.tell({ text: t.value("Copied.") }), store.tellError)}>
+    <Icon name="copy" size={16} /> {label}
+  </button>
+);
+
+const CONDITION = /** @type {Record<string, string>} */ ({ True: "yes", False: "no", Unknown: "unknown" });
+
+export function Panel() {
+  const task = store.open.value;
+  const wanted = store.address.value.task;
+  const [tab, setTab] = useState("details");
+  const [tag, setTag] = useState("");
+  const [part, setPart] = useState("");
+  const box = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (wanted && !box.current?.contains(document.activeElement)) box.current?.focus();
+  }, [wanted?.name, wanted?.namespace, task === null]);
+  if (!wanted) return null;
+  if (!task) {
+    return store.ready.value ? (
+      <aside class="panel" ref={box} tabIndex={-1} aria-label={t.value("Details")}>
+        <header><button class="icon-button" aria-label={t.value("Close")} onClick={store.closeTask}><Icon name="close" /></button></header>
+        <p class="empty-hint">{t.value("Nothing here.")} <code>{wanted.namespace}/{wanted.name}</code></p>
+      </aside>
+    ) : null;
+  }
+  const { spec, metadata, status } = task;
+  const all = store.tasks.value;
+  const parts = all.filter((each) => each.spec.parent === metadata.name && each.metadata.namespace === metadata.namespace);
+  const blockers = (spec.dependsOn ?? []).map((/** @type {string} */ name) => all.find((each) => each.metadata.name === name && each.metadata.namespace === metadata.namespace) ?? name);
+  const kubectl = `kubectl get todotask ${metadata.name} -n ${metadata.namespace} -o yaml`;
+  return (
+    <aside class="panel" ref={box} tabIndex={-1} aria-label={`${t.value("Details")}: ${spec.title}`}>
+      <header>
+        <Check task={task} />
+        <span class="where">{metadata.namespace}/{metadata.name}</span>
+        <button class="icon-button" aria-label={t.value("Delete")} title={t.value("Delete")} onClick={() => confirm(t.value("Delete this task?")) && store.remove([task]).then(store.closeTask)}><Icon name="trash" /></button>
+        <button class="icon-button" aria-label={t.value("Close")} title={t.value("Close")} onClick={store.closeTask}><Icon name="close" /></button>
+      </header>
+      <h1 class={spec.completed ? "done" : ""}>
+        <Edited key={metadata.uid} id="task-title" value={spec.title} label={t.value("Title")} onSave={(/** @type {string} */ title) => store.change(task, { title }, { title })} />
+      </h1>
+      <nav class="tabs" aria-label={t.value("Details")}>
+        {[["details", t.value("Details")], ["yaml", "YAML"], ["state", t.value("Conditions")]].map(([name, label]) => (
+          <button key={name} aria-current={tab === name ? "true" : undefined} onClick={() => setTab(name)}>{label}</button>
+        ))}
+      </nav>
+      {tab === "yaml" && (
+        <div class="code">
+          <p><Copy text={asYaml(task)} label={t.value("Copy")} /> <Copy text={kubectl} label="kubectl" /></p>
+          <pre tabIndex={0}>{asYaml(task)}</pre>
+        </div>
+      )}
+      {tab === "state" && (
+        <ul class="conditions">
+          {(status?.conditions ?? []).map((/** @type {any} */ c) => (
+            <li key={c.type}><span class={`state ${CONDITION[c.status]}`}>{c.type}={c.status}</span> <b>{c.reason}</b><p>{c.message}</p></li>
+          ))}
+        </ul>
+      )}
+      {tab === "details" && (
+        <div class="fields">
+          <section><h2>{t.value("When")}</h2><DueField key={metadata.uid} task={task} /></section>
+          <div class="pair">
+            <label><span>{t.value("Priority")}</span>
+              <select id="task-priority" value={spec.priority ?? "Medium"} onChange={(event) => store.change(task, { priority: event.currentTarget.value }, { priority: event.currentTarget.value })}>
+                {["Urgent", "High", "Medium", "Low"].map((name) => <option key={name} value={name}>{t.value(name)}</option>)}
+              </select>
+            </label>
+            <label><span>{t.value("Project")}</span>
+              <input id="task-project" key={`${metadata.uid}${spec.project}`} defaultValue={spec.project ?? ""} list="projects" maxLength={253} onChange={(event) => { const project = event.currentTarget.value.trim(); store.change(task, project ? { project } : { clear: ["project"] }, { project: project || null }); }} />
+            </label>
+            <label><span>{t.value("Assignee")}</span>
+              <input id="task-assignee" key={`${metadata.uid}${spec.assignee}`} defaultValue={spec.assignee ?? ""} maxLength={253} onChange={(event) => { const assignee = event.currentTarget.value.trim(); store.change(task, assignee ? { assignee } : { clear: ["assignee"] }, { assignee: assignee || null }); }} />
+            </label>
+          </div>
+          <datalist id="projects">{store.count.value.projects.map(([name]) => <option key={name} value={name} />)}</datalist>
+          <section>
+            <h2>{t.value("Tags")}</h2>
+            <div class="tags">
+              {(spec.tags ?? []).map((/** @type {string} */ name) => (
+                <span key={name} class="chip tag">#{name}<button aria-label={t.value("Remove tag {tag}", { tag: name })} onClick={() => store.change(task, { removeTags: [name] }, { tags: spec.tags.filter((/** @type {string} */ each) => each !== name) })}><Icon name="close" size={12} /></button></span>
+              ))}
+              <form onSubmit={(event) => { event.preventDefault(); const name = tag.trim().replace(/^#/, ""); if (name) store.change(task, { addTags: [name] }, { tags: [...(spec.tags ?? []), name] }); setTag(""); }}>
+                <input id="task-tag" value={tag} onInput={(event) => setTag(event.currentTarget.value)} placeholder={t.value("Add a tag")} aria-label={t.value("Add a tag")} maxLength={63} />
+              </form>
+            </div>
+          </section>
+          <section>
+            <h2>{t.value("Notes")}</h2>
+            <Edited key={metadata.uid} value={spec.notes ?? ""} label={t.value("Notes")} multiline onSave={(/** @type {string} */ notes) => store.change(task, notes ? { notes } : { clear: ["notes"] }, { notes: notes || null })} />
+          </section>
+          <section>
+            <h2>{t.value("Subtasks")} {parts.length > 0 && <span class="count">{t.value("{done} of {total} done", { done: parts.filter((each) => each.spec.completed).length, total: parts.length })}</span>}</h2>
+            <ul class="small-list">{parts.map((each) => <li key={each.metadata.uid}><Check task={each} /><button class={`link ${each.spec.completed ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button><DueMark task={each} /></li>)}</ul>
+            <form onSubmit={(event) => { event.preventDefault(); const title = part.trim(); if (title) store.create([{ action: "create", task: { title, parent: { names: [metadata.name] } } }], metadata.namespace).catch(store.tellError); setPart(""); }}>
+              <input value={part} onInput={(event) => setPart(event.currentTarget.value)} placeholder={t.value("Add a subtask")} aria-label={t.value("Add a subtask")} maxLength={512} />
+            </form>
+          </section>
+          {blockers.length > 0 && <section><h2>{t.value("Waits for")}</h2><ul class="small-list">{blockers.map((/** @type {any} */ each) => typeof each === "string" ? <li key={each}><code>{each}</code></li> : <li key={each.metadata.uid}><Check task={each} /><button class={`link ${each.spec.completed ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button></li>)}</ul></section>}
+          {spec.reminders?.length > 0 && <section><h2>{t.value("Reminders")}</h2><ul class="small-list">{spec.reminders.map((/** @type {any} */ each, /** @type {number} */ i) => <li key={i}><Icon name="bell" size={16} />{each.before ? `${each.before} ↤` : each.at}{each.channels?.length ? ` → ${each.channels.join(", ")}` : ""}</li>)}</ul></section>}
+          {spec.links?.length > 0 && <section><h2>{t.value("Links")}</h2><ul class="small-list">{spec.links.filter((/** @type {any} */ each) => /^https?:/.test(each.url)).map((/** @type {any} */ each) => <li key={each.url}><a href={each.url} rel="noopener noreferrer" target="_blank">{each.title || each.url}</a></li>)}</ul></section>}
+        </div>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as api from "./api.js";
+import { Icon } from "./icons.jsx";
+import { chipsOf, commandOf, keyOf, makesTask, pieces } from "./quickadd.js";
+import * as store from "./store.js";
+import { sayDue } from "./dates.js";
+
+const { t, home, now, locale } = store;
+const WAIT = 70; // milliseconds after the last key
+
+/** What a chip says: the date in full where it is one. @param {any} span @param {any} reading */
+function saying(span, reading) {
+  if (span.slot === "due" && reading.due) {
+    const at = new Date(reading.due);
+    const due = reading.due.length === 10 ? { day: reading.due, time: null, instant: null, zone: null } : { day: reading.due.slice(0, 10), time: reading.due.slice(11, 16), instant: at, zone: null };
+    return `${due.day.slice(0, 10) === store.today() ? "" : new Intl.DateTimeFormat(locale.value, { weekday: "short", day: "numeric", month: "short" }).format(new Date(`${due.day}T12:00`)) + (due.time ? ", " : "")}${due.day === store.today() ? sayDue(due, now.value, locale.value, t.value) : (due.time ?? "")}`;
+  }
+  if (span.slot === "priority") return t.value(reading.priority ?? span.text);
+  return span.text.replace(/^[,\s]+/, "");
+}
+
+/** Quick add: what was understood is marked while one types, and each reading can be rejected. */
+export function QuickAdd() {
+  const [text, setText] = useState("");
+  const [reading, setReading] = useState(/** @type {any} */ (null));
+  const [rejected, setRejected] = useState(/** @type {Set<string>} */ (new Set()));
+  const [busy, setBusy] = useState(false);
+  const input = useRef(/** @type {HTMLInputElement|null} */ (null));
+  const marks = useRef(/** @type {HTMLDivElement|null} */ (null));
+
+  useEffect(() => {
+    const take = (/** @type {any} */ event) => {
+      setText(event.detail ?? "");
+      input.current?.focus();
+    };
+    addEventListener("quickadd", take);
+    return () => removeEventListener("quickadd", take);
+  }, []);
+  useEffect(() => {
+    if (!text.trim()) {
+      setReading(null);
+      setRejected(new Set());
+      return;
+    }
+    const aborted = new AbortController();
+    const timer = setTimeout(() => {
+      api.parse(text, home.value, aborted.signal).then((answer) => setReading({ ...answer.readings[0], of: text, count: answer.readings.length, says: answer.reading }), () => null);
+    }, WAIT);
+    return () => {
+      clearTimeout(timer);
+      aborted.abort();
+    };
+  }, [text]);
+
+  const current = reading?.of === text ? reading : null;
+  const chips = current && makesTask(current) && current.count === 1 ? chipsOf(current) : [];
+  const kept = chips.filter((span) => !rejected.has(keyOf(span)));
+
+  async function add() {
+    const words = text.trim();
+    if (!words || busy) return;
+    setBusy(true);
+    try {
+      const command = current && current.count === 1 ? commandOf(text, current, rejected) : null;
+      if (command) await store.create([command]);
+      else if (!current && store.connection.value.state !== "live") await store.create([{ action: "create", task: { title: words } }]);
+      else {
+        const answer = await api.say(words, home.value);
+        if (answer.needsConfirmation || answer.question) dispatchEvent(new CustomEvent("asked", { detail: { words, answer } }));
+        else if (answer.listing) dispatchEvent(new CustomEvent("asked", { detail: { words, answer } }));
+        else store.report(answer);
+      }
+      setText("");
+    } catch (error) {
+      store.tellError(error);
+    } finally {
+      setBusy(false);
+      input.current?.focus();
+    }
+  }
+  /** Several lines pasted are several tasks: asked first, in the chat. @param {ClipboardEvent} event */
+  function paste(event) {
+    const lines = (event.clipboardData?.getData("text") ?? "").split("\n").map((line) => line.replace(/^[-*•\s[\]x]+/, "").trim()).filter(Boolean);
+    if (lines.length < 2) return;
+    event.preventDefault();
+    dispatchEvent(new CustomEvent("several", { detail: lines }));
+  }
+  const changes = current && !makesTask(current) && current.action !== "none";
+  return (
+    <form
+      class="quickadd"
+      onSubmit={(event) => {
+        event.preventDefault();
+        add();
+      }}
+    >
+      <div class="field">
+        <Icon name="plus" />
+        <div class="typed">
+          <div class="typed-marks" ref={marks} aria-hidden="true">
+            {pieces(text, kept).map(([part, slot], i) => (slot ? <mark key={i} class={slot}>{part}</mark> : part))}
+          </div>
+          <input
+            ref={input}
+            id="quickadd"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onScroll={(event) => marks.current && (marks.current.scrollLeft = event.currentTarget.scrollLeft)}
+            onPaste={paste}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") event.currentTarget.blur();
+              if (event.key === "Backspace" && event.currentTarget.selectionStart === text.length && kept.length && text.endsWith(kept[kept.length - 1].text) && !event.repeat && event.altKey) {
+                event.preventDefault();
+                setRejected(new Set([...rejected, keyOf(kept[kept.length - 1])]));
+              }
+            }}
+            placeholder={t.value("pay rent tomorrow at 17:00 #home p1")}
+            aria-label={t.value("Add a task")}
+            aria-describedby="quickadd-reading"
+            autocomplete="off"
+            enterkeyhint="done"
+            maxLength={2000}
+          />
+        </div>
+        <button class="primary" disabled={!text.trim() || busy}>{t.value("Add")}</button>
+      </div>
+      <div class="reading" id="quickadd-reading" aria-live="polite">
+        {kept.map((span) => (
+          <span key={keyOf(span)} class={`chip ${span.slot}`}>
+            {saying(span, current)}
+            <button type="button" aria-label={`${t.value("Remove this reading")}: ${span.text}`} onClick={() => setRejected(new Set([...rejected, keyOf(span)]))}>
+              <Icon name="close" size={12} />
+            </button>
+          </span>
+        ))}
+        {changes && <span class="would"><b>{t.value("This would: ")}</b>{current.says}</span>}
+        {current && current.count > 1 && <span class="would">{current.says}</span>}
+      </div>
+    </form>
+  );
+}
