@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from chat_gateway.api.chat import DayOrder, Language, Zone
 from chat_gateway.base.problems import FieldProblem, Refused, json_response
-from chat_gateway.http.decode import json_body
+from chat_gateway.http.decode import Namespace, json_body
 from chat_gateway.http.routes import Route
 from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.model.message import DEFAULT_NAMESPACE
 from todotasks.language import Context, describe, parse
 from todotasks.language.reading.serialize import as_object
 
@@ -20,6 +21,7 @@ LONGEST = 2000  # characters; what one types into one line
 
 class ParseRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     text: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+    namespace: Namespace = DEFAULT_NAMESPACE
     time_zone: Zone | None = None
     language: Language = "auto"
     day_order: DayOrder = ""

@@ -166,9 +166,11 @@ export function List() {
   );
 }
 
+const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** @param {{group: any, top: number}} props */
 function Head({ group, top }) {
-  const title = group.day && view.value.name === "upcoming" ? dayTitle(group.day, locale.value) : t.value(group.title ?? "");
+  const title = group.day && view.value.name === "upcoming" ? dayTitle(group.day, locale.value) : capital(t.value(group.title ?? ""));
   const drop = group.day ? dropOn(group.day) : {};
   return (
     <li class={`head ${group.key === "late" ? "late" : ""}`} style={{ transform: `translateY(${top}px)` }} {...drop}>

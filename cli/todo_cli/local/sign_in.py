@@ -1,4 +1,4 @@
-"""A link that signs a browser in to the page, once: made by the gateway for whoever has the kubeconfig's token."""
+"""A link that signs a browser in to the page, once: made by the gateway for a token of the kubeconfig."""
 
 import json
 import urllib.error
