@@ -67,6 +67,10 @@ train: $(INSTALLED) ## Learn anew how sentences are ranked, from the corpora and
 docs: $(INSTALLED) ## Make the API reference pages from the CRDs
 	$(BIN)/python -m todo_cli.reference
 
+.PHONY: page
+page: ## Build the web page from its sources (needs Node)
+	cd chat-gateway/page && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
 .PHONY: prepare
 prepare: $(INSTALLED) ## Build the control plane and fetch Kafka, once, as the first `make up` would
 	@scripts/system-packages

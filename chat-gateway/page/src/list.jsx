@@ -117,20 +117,6 @@ export function select(uid) {
 export function List() {
   const box = useRef(/** @type {HTMLDivElement|null} */ (null));
   const [seen, setSeen] = useState({ top: 0, height: 900 });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const scroller = /** @type {HTMLElement} */ (element.closest(".scroll"));
-    const look = () => setSeen({ top: scroller.scrollTop - element.offsetTop, height: scroller.clientHeight });
-    look();
-    scroller.addEventListener("scroll", look, { passive: true });
-    const observer = new ResizeObserver(look);
-    observer.observe(scroller);
-    return () => {
-      scroller.removeEventListener("scroll", look);
-      observer.disconnect();
-    };
-  }, []);
   /** @type {any[]} */
   const placed = [];
   let top = 0;
@@ -145,12 +131,26 @@ export function List() {
       top += ROW;
     }
   }
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const scroller = /** @type {HTMLElement} */ (element.closest(".scroll"));
+    const look = () => setSeen({ top: scroller.scrollTop, height: scroller.clientHeight });
+    look();
+    scroller.addEventListener("scroll", look, { passive: true });
+    const observer = new ResizeObserver(look);
+    observer.observe(scroller);
+    return () => {
+      scroller.removeEventListener("scroll", look);
+      observer.disconnect();
+    };
+  }, [placed.length > 0]); // anew when there is a list again
   const visible = placed.filter((item) => item.top + ROW > seen.top - SPARE && item.top < seen.top + seen.height + SPARE);
   useEffect(() => {
     const at = placed.find((item) => item.task?.metadata.uid === cursor.value);
     const scroller = /** @type {HTMLElement|null} */ (box.current?.closest(".scroll") ?? null);
-    if (!at || !scroller || !box.current) return;
-    const y = at.top + box.current.offsetTop;
+    if (!at || !scroller) return;
+    const y = at.top;
     if (y < scroller.scrollTop + 60) scroller.scrollTop = y - 100;
     else if (y + ROW > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = y + ROW * 2 - scroller.clientHeight;
   }, [cursor.value]);

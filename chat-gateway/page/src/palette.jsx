@@ -107,15 +107,19 @@ export function onKey(event) {
     store.dialog.value = store.dialog.value === "palette" ? null : "palette";
     return;
   }
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog[open]")) return;
   const rows = store.rows.value;
   const at = rows.findIndex((task) => task.metadata.uid === store.cursor.value);
   const task = store.open.value ?? rows[at];
   const about = store.selected.value.size ? rows.filter((each) => store.selected.value.has(each.metadata.uid)) : task ? [task] : [];
   const focus = (/** @type {string} */ id) => {
     if (!task) return;
-    store.openTask(task);
-    setTimeout(() => document.getElementById(id)?.focus(), 30);
+    const there = () => document.getElementById(id);
+    if (store.open.value === task && there()) there()?.focus(); // at once: the next key is typed already
+    else {
+      store.openTask(task);
+      requestAnimationFrame(() => requestAnimationFrame(() => there()?.focus()));
+    }
   };
   const onControl = target.matches("button, a, summary, [role=checkbox]");
   const keys = /** @type {Record<string, () => void>} */ ({

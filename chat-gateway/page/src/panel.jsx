@@ -148,7 +148,7 @@ export function Panel() {
             <h2>{t.value("Tags")}</h2>
             <div class="tags">
               {(spec.tags ?? []).map((/** @type {string} */ name) => (
-                <span key={name} class="chip tag">#{name}<button aria-label={t.value("Remove tag {tag}", { tag: name })} onClick={() => store.change(task, { removeTags: [name] }, { tags: spec.tags.filter((/** @type {string} */ each) => each !== name) })}><Icon name="close" size={12} /></button></span>
+                <span key={name} class="chip">#{name}<button aria-label={t.value("Remove tag {tag}", { tag: name })} onClick={() => store.change(task, { removeTags: [name] }, { tags: spec.tags.filter((/** @type {string} */ each) => each !== name) })}><Icon name="close" size={12} /></button></span>
               ))}
               <form onSubmit={(event) => { event.preventDefault(); const name = tag.trim().replace(/^#/, ""); if (name) store.change(task, { addTags: [name] }, { tags: [...(spec.tags ?? []), name] }); setTag(""); }}>
                 <input id="task-tag" value={tag} onInput={(event) => setTag(event.currentTarget.value)} placeholder={t.value("Add a tag")} aria-label={t.value("Add a tag")} maxLength={63} />

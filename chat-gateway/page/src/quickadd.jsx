@@ -98,7 +98,7 @@ export function QuickAdd() {
         <Icon name="plus" />
         <div class="typed">
           <div class="typed-marks" ref={marks} aria-hidden="true">
-            {pieces(text, kept).map(([part, slot], i) => (slot ? <mark key={i} class={slot}>{part}</mark> : part))}
+            {pieces(text, kept).map(([part, slot], i) => (slot ? <mark key={i} class={`slot-${slot}`}>{part}</mark> : part))}
           </div>
           <input
             ref={input}
@@ -126,7 +126,7 @@ export function QuickAdd() {
       </div>
       <div class="reading" id="quickadd-reading" aria-live="polite">
         {kept.map((span) => (
-          <span key={keyOf(span)} class={`chip ${span.slot}`}>
+          <span key={keyOf(span)} class={`chip slot-${span.slot}`}>
             {saying(span, current)}
             <button type="button" aria-label={`${t.value("Remove this reading")}: ${span.text}`} onClick={() => setRejected(new Set([...rejected, keyOf(span)]))}>
               <Icon name="close" size={12} />

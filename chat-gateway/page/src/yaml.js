@@ -9,7 +9,7 @@ const scalar = (text) => (PLAIN.test(text) && !WORDS.test(text) && text === text
 /** @param {any} value @param {string} [indent] @returns {string} */
 export function yaml(value, indent = "") {
   if (typeof value === "string") {
-    if (value.includes("\n") && /^[^\s].*$/.test(value) && !/[\0-\x08\x0b-\x1f\x7f]/.test(value)) {
+    if (value.includes("\n") && /^\S/.test(value) && !/[\0-\x08\x0b-\x1f\x7f]/.test(value)) {
       const chomp = value.endsWith("\n") ? "|" : "|-";
       return `${chomp}\n${value.replace(/\n$/, "").split("\n").map((line) => (line ? indent + line : line)).join("\n")}`;
     }
