@@ -5,6 +5,7 @@ A new task's title leaves out everything that was understood; a new *name* for a
 party" stays so).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
@@ -32,6 +33,7 @@ from todotasks.language.words.shared import (
     SAYS_WHICH,
     SETS_DUE,
     SHOWING,
+    SORTING,
     STATES,
     THINGS,
     VERBS_ONLY,
@@ -43,6 +45,12 @@ _OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat
 LISTS = frozenset({"list", "search", "show", "summary"})
 # What a change of many says about time is where they move to, unless it stands in the words that name them.
 MOVES = frozenset({"update", "reschedule", "snooze"})
+
+
+def _is_order(words: Sequence[str], k: int) -> bool:
+    """sorted by *title*, nach *Titel* sortiert: in which order it is listed, and not what"""
+    beside = {*words[max(k - 2, 0) : k - 1], *words[k + 1 : k + 2]}
+    return k > 0 and words[k - 1] in {"by", "nach"} and not beside.isdisjoint(SORTING)
 
 
 class Assembly:
@@ -319,6 +327,7 @@ class Assembly:
         known = known | GLUE | EVERYTHING | SAYS_WHICH | THINGS | STATES.keys() | levels.keys() | LIST_FILLERS
         known = known - {"work", "personal", "health", "home"}
         rest = [k for k, word in enumerate(words) if word not in known and word[:1] != "§" and word.isalnum()]
+        rest = [k for k in rest if not _is_order(words, k)]
         names = c.language.lists.names
         if len(rest) != 1 or any(words[rest[0]].removesuffix("'s") in names for _ in rest):
             return None

@@ -85,6 +85,7 @@ NAMES_ITEMS = _union("names_items")
 ADDS_ITEMS = _union("adds_items")
 SLASH_COMMANDS = _union("slash_commands")
 LIST_FILLERS = _union("list_fillers")
+SORTING = _union("sorting")
 
 
 def _phrases(name: str) -> tuple[tuple[str, ...], ...]:

@@ -65,6 +65,7 @@ class SmallWords:
     slash_commands: str = ""
     # These may stand in a request for a list and narrow nothing.
     list_fillers: str = ""
+    sorting: str = ""  # a list in an order: sorted by title
     # These say that one occurrence is meant, or all; phrases separated by |
     only_this: str = ""
     all_of_them: str = ""

@@ -52,6 +52,7 @@ SMALL = SmallWords(
     calls="anrufen telefon tel handy ruf rufe",
     honorifics="herr frau dr prof tante onkel",
     slash_commands="erinnere neu liste erledigt hilfe",
+    sorting="sortiert sortiere geordnet ordne gruppiert",
     only_this="nur dieses mal|nur diesmal|nur diese woche|nur dieses eine mal",
     all_of_them="alle folgenden|die ganze serie|alle künftigen",
     names_items="aufgaben dinge sachen todos einträge erledigungen folgendes",

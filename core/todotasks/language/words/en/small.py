@@ -123,6 +123,7 @@ SMALL = SmallWords(
     numbered_things="order part parts ticket form room episode page pages version ref reference serial flight gate po sku chapter",
     calls="call phone dial ring text tel fax mobile cell whatsapp sms number",
     honorifics="mr mrs ms miss dr prof sir madam aunt auntie uncle sister brother",
+    sorting="sorted sort order ordered group grouped arranged",
     slash_commands="todo task remind add list done undo help snooze complete delete show search find new modify",
     list_fillers="or and week month day year weekend please again now out up me us you can could show list see display give get read tell let know rest others else just only really actually currently still so far yet next first last upcoming by sorted sort order grouped group number count many much long short hey ok today's tomorrow's thing stuff everything tasks lists",
     only_this="but keep the series|keep the series|keep the rest of them|just this once|only this once|just this time|only this time|just this one|only this one|just this occurrence|only this occurrence|just for this week|just this week|only this week|this occurrence only|this one only|this week only|this time only",
