@@ -18,13 +18,13 @@ import structlog
 from todo_webhook import metrics
 from todo_webhook.review import Request, Thing
 from todotasks.api.meta import TAG_LABEL_PREFIX
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
 from todotasks.broker.errors import BrokerError, MessageTooLarge
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import TASK_ADMISSIONS
 from todotasks.events.data import Actor, AdmissionGap, AdmissionRequested, ObjectRef
 from todotasks.events.emissions import admission_gap, admission_requested
 from todotasks.events.envelope import (
-    ANNOTATION_LAST_ACTOR,
     ANNOTATION_TRACEPARENT,
     HEADERS,
     CloudEvent,

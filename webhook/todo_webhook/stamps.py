@@ -4,15 +4,11 @@
 Pure: from a request to a JSON Patch (RFC 6902). A test holds it to the policies, case by case.
 """
 
-import re
 from typing import Any
 
 from todo_webhook.review import Request
 from todotasks.api.meta import TAG_LABEL_PREFIX
-from todotasks.events.envelope import ANNOTATION_LAST_ACTOR
-
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?", re.ASCII)
-_UPPER = {ord(upper): upper.lower() for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, tag_labels
 
 Patch = list[dict[str, Any]]
 
@@ -40,8 +36,7 @@ def stamps(request: Request) -> Patch:
 
 def _labels(labels: dict[str, str] | None, spec: object) -> Patch:
     tags = spec.get("tags") if isinstance(spec, dict) else None
-    texts = [tag.translate(_UPPER) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    wanted = list(dict.fromkeys(f"{TAG_LABEL_PREFIX}{text}" for text in texts if _LABEL.fullmatch(text)))
+    wanted = tag_labels(tags) if isinstance(tags, list) else []
     there = labels or {}
     patch: Patch = []
     if wanted and labels is None:

@@ -12,11 +12,11 @@ import msgspec
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import Metadata
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
 from todotasks.events import types
 from todotasks.events.changes import REMINDERS, RULES, TASKS, object_ref
 from todotasks.events.data import AdmissionGap, AdmissionRequested, ReminderDue
 from todotasks.events.envelope import (
-    ANNOTATION_LAST_ACTOR,
     ANNOTATION_TRACEPARENT,
     CloudEvent,
     event_id,

@@ -14,13 +14,13 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
 from todotasks.events.types import EVENT_TYPES
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=UTF-8"
 HEADERS: Final = {"content-type": CONTENT_TYPE}  # what the Kafka binding asks of a structured message
 SOURCE_PREFIX: Final = "/apis/todotasks.dev/v1/"
 
-ANNOTATION_LAST_ACTOR: Final = "todotasks.dev/last-actor"  # stamped at admission: who asked last
 ANNOTATION_TRACEPARENT: Final = "todotasks.dev/traceparent"  # stamped by the chat gateway
 
 SEQUENCE_DIGITS: Final = 20  # a resourceVersion is an unsigned 64-bit number; zero-padded it sorts as text

@@ -43,6 +43,7 @@ from todo_operator.loop.queue import (
 from todo_operator.loop.turns import Turns
 from todo_operator.reconcile.plan import Create, Delete, Emission, RuleEmission
 from todotasks.api import GROUP_VERSION, ObjectKey
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, stamped
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import (
     AlreadyExists,
@@ -56,7 +57,7 @@ from todotasks.kube.errors import (
     TooManyRequests,
     Unreachable,
 )
-from todotasks.kube.resources import Resource
+from todotasks.kube.resources import TODOTASKS, Resource
 from todotasks.rate_limit import RateLimiter
 from todotasks.store import StoreError
 
@@ -114,6 +115,7 @@ class Executor:
         self._workers = workers
         self._turns = Turns()
         self._tell_people = tell
+        self._own_name: str | None = None  # as the API server has stamped us
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
         self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsEmissions)}
@@ -347,6 +349,9 @@ class Executor:
         self, resource: Resource, key: ObjectKey, body: dict[str, Any], owner: str
     ) -> Mapping[str, Any]:
         """The object as it is there now. A name in use means "done before" only if it is ours."""
+        if self._own_name is not None:
+            # Stamped rightly beforehand, it has nothing to be stamped: half a millisecond of the API server.
+            body = stamped(body, self._own_name, is_task=resource is TODOTASKS)
         try:
             found = await self._kube.create(resource, body, key.namespace, field_manager=FIELD_MANAGER)
         except (BadRequest, Forbidden, Invalid) as error:
@@ -356,6 +361,8 @@ class Executor:
                 found = await self._kube.get(resource, key.name, key.namespace)
             except NotFound as error:
                 raise Unsettled(f"{key} has gone while it was looked at") from error
+        else:
+            self._own_name = (found["metadata"].get("annotations") or {}).get(ANNOTATION_LAST_ACTOR)
         self._add_all(self._informer.on_answer(resource.kind, found))
         if not is_controlled_by(found, owner):
             # It is known from now on, so the next decision will say that the name is taken.

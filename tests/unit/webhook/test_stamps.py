@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from todo_webhook.review import Kind, Meta, Plural, Request, Thing, User
 from todo_webhook.stamps import stamps
+from todotasks.api.stamps import stamped as beforehand
 
 ACTOR = "todotasks.dev/last-actor"
 
@@ -75,3 +77,23 @@ def test_what_is_right_is_left_alone() -> None:
         object=Thing(Meta(labels={"tag.todotasks.dev/a": ""}, annotations={ACTOR: "ana"}), {"tags": ["A"]}),
     )
     assert stamps(request) == []
+
+
+@pytest.mark.parametrize("tags", [None, [], ["Work", "work", "C++", "a b"], [1, None], ["x" * 63]])
+@pytest.mark.parametrize("labels", [None, {}, {"team": "a", "tag.todotasks.dev/forged": ""}])
+def test_a_body_that_was_stamped_rightly_beforehand_has_nothing_left_to_stamp(tags: Any, labels: Any) -> None:
+    body = {"metadata": {"name": "x", "labels": labels}, "spec": {"title": "x", "tags": tags}}
+    made = beforehand(body, "ana", is_task=True)
+    assert body["metadata"] == {"name": "x", "labels": labels}
+    request = Request(
+        "u",
+        resource=Plural("todotasks.dev", "v1", "todotasks"),
+        user_info=User("ana"),
+        object=Thing(
+            Meta(labels=made["metadata"].get("labels"), annotations=made["metadata"]["annotations"]),
+            made["spec"],
+        ),
+    )
+    assert stamps(request) == []
+    request = msgspec.structs.replace(request, user_info=User("ben"))
+    assert [step["path"] for step in stamps(request)] == ["/metadata/annotations/todotasks.dev~1last-actor"]

@@ -16,6 +16,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
 from todotasks.edits.model.edit import Document, Edit, EditResult, Problem
 from todotasks.edits.model.merge import changes_nothing
 from todotasks.edits.model.names import ANNOTATION_IDEMPOTENCY_KEY, next_name, renamed
@@ -34,7 +35,6 @@ from todotasks.kube.errors import (
 from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS
 
 FIELD_MANAGER = "todotasks-chat"
-ANNOTATION_LAST_ACTOR = "todotasks.dev/last-actor"
 
 RESOURCES: dict[str, Resource] = {each.plural: each for each in (TODOTASKS, RECURRENCERULES, REMINDERS)}
 
