@@ -53,6 +53,12 @@ BACKOFF = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the first, second, 
 HOPELESS = 4  # failures in a row after which `up` no longer waits for a part
 LIVED_WELL = 60.0  # seconds after which a process counts as healthy again
 READY, STARTING = "ready", "starting"
+# What an earlier version applied and this one has replaced: left there, every write would pay for it too.
+RETIRED = tuple(
+    f"{kind}.admissionregistration.k8s.io/{name}.todotasks.dev"
+    for kind in ("mutatingadmissionpolicybinding", "mutatingadmissionpolicy")
+    for name in ("last-actor", "tag-labels")
+)
 
 
 class StopRequested(BaseException):
@@ -141,6 +147,7 @@ class Supervisor:
         if (base := bundled("manifests/local")) is not None:
             with self._progress.step("manifests") as step:
                 step.result = f"{len(self.kubectl.apply(base))} objects from {base}"
+                self.kubectl("delete", "--ignore-not-found", *RETIRED)
         for future in awaited:
             future.result()
         if isinstance(self.smtp, Smtp):
