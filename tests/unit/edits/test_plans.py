@@ -97,6 +97,13 @@ def test_a_reminder_that_no_channel_would_send_is_made_with_a_warning(command: c
         assert not any("channel" in remark for remark in plan(command, replace(WORLD, channels=fine)).remarks)
 
 
+def test_whoever_is_asked_first_hears_that_nobody_would_send_them() -> None:
+    command = c.Remind(c.Target(filter=c.Filter(has_due=True)), (TaskReminder(before="1h"),))
+    planned = plan(command, replace(WORLD, channels=()))
+    assert planned.question is not None
+    assert any("no channel of namespace home" in remark for remark in planned.remarks)
+
+
 def test_a_reminder_with_a_channel_of_its_own_needs_no_default() -> None:
     reminder = TaskReminder(before="0s", channels=("mail",))
     command = c.CreateTask(c.TaskFields("stove", due="2026-03-04T12:00", reminders=(reminder,)))
@@ -359,6 +366,16 @@ def test_a_task_with_a_due_stays_and_its_rule_goes_on_from_there() -> None:
         "“report” comes back every Friday at 15:00, Europe/Berlin: this one stays, the next is on Friday, 13 March "
         "2026 at 15:00 (Europe/Berlin)."
     )
+
+
+def test_a_time_of_day_that_is_said_is_that_of_all_to_come() -> None:
+    command = c.ChangeRule(
+        named("report"), c.ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0")
+    )
+    (edit,) = plan(command, WORLD).edits
+    assert edit.manifest is not None
+    spec = edit.manifest["spec"]
+    assert (spec["rrule"], spec["start"]) == ("FREQ=WEEKLY;BYDAY=MO", "2026-03-09T09:00")
 
 
 def test_a_task_without_a_due_becomes_the_first_one() -> None:

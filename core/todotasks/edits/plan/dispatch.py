@@ -61,13 +61,16 @@ def plan(command: Command, world: World, *, confirmed: bool = False) -> Plan:
 
     Undo is the conversation's: here there is nothing to take back.
     """
-    decided = _decided(command, world, confirmed)
-    if unsent := unsent_remarks(decided.edits, world):
+    decided = _decided(command, world, confirmed=confirmed)
+    edits = decided.edits
+    if world.channels is not None and decided.question is not None and decided.question.kind == "confirm":
+        edits = _decided(command, world, confirmed=True).edits  # whoever says yes hears of it before
+    if unsent := unsent_remarks(edits, world):
         return msgspec.structs.replace(decided, remarks=(*decided.remarks, *unsent))
     return decided
 
 
-def _decided(command: Command, world: World, confirmed: bool) -> Plan:  # noqa: PLR0912 - one case a command
+def _decided(command: Command, world: World, *, confirmed: bool) -> Plan:  # noqa: PLR0912 - one case a command
     try:
         match command:
             case CreateTask():

@@ -65,7 +65,10 @@ def made_recurring(task: TodoTask, command: ChangeRule, found: Found, world: Wor
     schedule, due = command.schedule, task.spec.due
     zone = zone_of(task, world)
     if schedule.start is None and due is not None:
-        schedule = msgspec.structs.replace(schedule, start=due, time_zone=task.spec.time_zone)
+        # A time of day that is said is that of all to come; this one keeps its own.
+        own_time = "BYHOUR" not in (schedule.rrule or "").upper()
+        start = due if own_time else day_of(moment_of(due, zone)).isoformat()
+        schedule = msgspec.structs.replace(schedule, start=start, time_zone=task.spec.time_zone)
     try:
         told = new_schedule(schedule, world)
     except ScheduleError as error:
