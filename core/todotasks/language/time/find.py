@@ -15,6 +15,7 @@ from todotasks.language.time.combine import (
 )
 from todotasks.language.time.dates import day_then_month, month_then_day, numeric_date
 from todotasks.language.time.expression import (
+    HOLIDAY,
     MONTH_DAY,
     WEEKDAY,
     Scan,
@@ -360,6 +361,8 @@ def _counts(s: Scan, when: When, count: int) -> bool:
         return False  # "the budget for next year" is not due then
     if not when.weak:
         return True
+    if when.i == 0 and when.j >= count - (s.t.words[count - 1] == ".") and when.day is not None:
+        return when.day.kind in {WEEKDAY, HOLIDAY} and s.t.words[0] != "sun"  # a whole message
     if when.mode == "bare":
         return True
     if when.said and when.period is not None:

@@ -15,6 +15,7 @@ from todotasks.language.words.calendar_schema import Unit
 
 MOST_WORDS = 12  # of a number
 MOST_PARTS = 8  # "1 year 2 months 3 days …": more is not a duration
+SMALLEST_SHARE = 4  # of a unit: 1/4 hour
 _SHORT_UNIT = 1  # letters: "h" counts only where it touches its number
 
 
@@ -98,6 +99,9 @@ def amount(t: Tokens, i: int) -> tuple[float, int, bool] | None:
         if t.numbers[i] < 0:
             return None
         value, j = float(t.numbers[i]), i + 1
+        if t.words[j] == "/" and not t.gaps[j] and not t.gaps[j + 1] and t.masks[j + 2] & r.UNIT:
+            parts = t.numbers[j + 1]
+            return (value / parts, j + 2, False) if 0 < value < parts <= SMALLEST_SHARE else None  # 3/4 hour
         if (
             t.words[j] in ".,"
             and t.words[j]

@@ -3,9 +3,10 @@ days.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from todotasks.language.lexer.tokens import NUMBER, Tokens
+from todotasks.language.time.arithmetic import next_weekday
 from todotasks.language.time.expression import (
     WEEKDAY,
     Duration,
@@ -13,11 +14,12 @@ from todotasks.language.time.expression import (
     When,
     exact,
 )
-from todotasks.language.time.numbers import duration
+from todotasks.language.time.numbers import cardinal, duration
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.time.resolve import resolve_clock, resolve_day
 from todotasks.language.words import roles as r
 
+MOST_WEEKS = 52  # "3 fridays from now"
 Atom = Callable[[Scan, int, int], When | None]
 
 
@@ -69,11 +71,29 @@ def _names_units(t: Tokens, i: int, j: int) -> bool:
     return any(t.masks[k] & r.UNIT for k in range(i, j))
 
 
+def _weekdays_away(s: Scan, i: int) -> When | None:
+    """3 fridays from now · two sundays ago"""
+    t = s.t
+    read = cardinal(t, i)
+    if read is None or not 1 <= read[0] <= MOST_WEEKS or read[0] != int(read[0]):
+        return None
+    j, count = read[1], int(read[0])
+    if not t.masks[j] & (r.PLURAL_DAY | r.WEEKDAY) or not t.masks[j + 1] & (r.FROM_NOW | r.AGO):
+        return None
+    ahead = t.masks[j + 1] & r.FROM_NOW
+    day = next_weekday(s.today + timedelta(days=1), t.entries[j].weekday)
+    when = When(i, j + 2)
+    when.day = exact(day + timedelta(days=7 * (count - 1) if ahead else -7 * count))
+    return when
+
+
 def before_word(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     """3 days later · half an hour from now · 15 minute ago · two days after today · a week from friday · the
     min after
     """
     t = s.t
+    if (weekdays := _weekdays_away(s, i)) is not None:
+        return weekdays
     read = duration(t, i)
     if read is None:
         if not t.masks[i] & r.ARTICLE and not t.masks[i] & r.UNIT:
