@@ -165,3 +165,32 @@ def test_a_reminder_may_be_before_another_task() -> None:
 def test_other_tools_and_short_ways_to_write_are_read(text: str, expected: dict[str, Any]) -> None:
     found = fields(text)
     assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Sport mo mi fr 7 Uhr",
+            {"title": "Sport", "rrule": "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=7;BYMINUTE=0"},
+        ),
+        ("lösche die Erinnerung", {"action": "delete", "clearReminders": True}),
+        ("die Flüge hängen vom Pass ab", {"target": "Flüge", "dependsOn": "Pass"}),
+        ("entferne alle Tags vom Bericht", {"target": "Bericht", "removeTags": ["*"]}),
+        ("zeige erledigte", {"action": "list", "filter": {"completed": True}}),
+        ("zeige #haus oder #garten", {"filter": {"tags": ["haus", "garten"], "anyTag": True}}),
+        ("der Zaun ist nicht mehr dringend", {"target": "Zaun", "priority": "Low"}),
+        ("die Priorität wieder senken", {"reference": "it", "priorityStep": -1}),
+        ("pausiere Yoga bis 1. April", {"action": "recurrence-stop", "target": "Yoga", "due": "2026-04-01"}),
+        ("überspringe das nächste", {"action": "recurrence-skip", "reference": "it"}),
+        ("verschiebe die Besprechung auf Freitag, gleiche Uhrzeit", {"target": "Besprechung"}),
+        (
+            "in 30 Minuten erinnere mich nach Hause zu gehen",
+            {"action": "remind", "title": "nach Hause gehen"},
+        ),
+        ("Bericht bis Feierabend", {"title": "Bericht", "due": "2026-03-04T17:00:00+01:00"}),
+    ],
+)
+def test_german_is_read_alike(text: str, expected: dict[str, Any]) -> None:
+    found = fields(text)
+    assert {name: found[name] for name in expected} == expected

@@ -296,7 +296,8 @@ def _weekdays(s: Scan, i: int) -> RuleDraft | None:
             if sign == "," and t.masks[k] & r.AND:
                 k += 1
         glued = sign in {"-", "/", ",", "+", "&"} and not t.gaps[k]
-        day = _day_letter(t, k) if t.masks[k] & r.WEEKDAY or glued else -1
+        two = len(t.words[k]) == len("mo") and len(t.words[i]) == len("mo")  # mo mi fr
+        day = _day_letter(t, k) if t.masks[k] & r.WEEKDAY or glued or two else -1
         short = short or (day >= 0 and not t.masks[k] & r.WEEKDAY)
         if day < 0 or (sign and sign not in {"-", "/", ",", "+", "&"}):
             break
@@ -311,7 +312,8 @@ def _weekdays(s: Scan, i: int) -> RuleDraft | None:
     rule.days = list(dict.fromkeys(rule.days))
     rule.j = j
     many = len(rule.days) > 2 and joint != "to"
-    if len(rule.days) < 2 or (short and any(t.gaps[i + 1 : j])):
+    spaced = short and any(t.gaps[i + 1 : j])
+    if len(rule.days) < 2 or (spaced and not (len(rule.days) > 2 and _timed(s, j))):
         return None
     return rule if (many and not short) or (_timed(s, j) and joint != "and") else None
 

@@ -114,7 +114,7 @@ DE = Tables(
         "new yorker zeit": "America/New_York", "tokioter zeit": "Asia/Tokyo",
     },
     ends={
-        "feierabend|tagesende|ende des tages": "day", "ende der woche|wochenschluss": "week", "monatsende|ende des monats": "month",
+        "tagesende|ende des tages": "day", "feierabend|dienstschluss|geschäftsschluss": "workday", "ende der woche|wochenschluss": "week", "monatsende|ende des monats": "month",
         "jahresende|ende des jahres": "year", "quartalsende|ende des quartals": "quarter",
     },
     words={

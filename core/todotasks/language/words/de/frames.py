@@ -29,6 +29,39 @@ FRAMES: list[tuple[str, str, str]] = [
     ("help", "hilfe|help|befehle|anleitung", ""),
     ("help", "(was kannst du|wie funktioniert das|wie geht das|was kann ich sagen|was verstehst du|was kann ich hier machen|zeig mir beispiele|zeige beispiele|hilf mir)", ""),
     # reopen
+    # dependencies
+    ("update", "{target} (hängt nicht mehr von|hängen nicht mehr von|hängt nicht mehr vom|hängt nicht mehr an) {dependency} ab", "+undepend"),
+    ("update", "{target} (hängt von|hängen von|hängt vom|hängen vom|hängt von der|hängen von der) {dependency} ab", ""),
+    ("update", "{target} (wartet auf|warten auf|muss warten auf|ist blockiert durch|wird blockiert von|braucht erst) {dependency}", "dependency-exists"),
+    ("update", "(lass|mach|mache|setze) {target} von|vom {dependency} abhängig|abhängen", ""),
+    ("update", "{target} von|vom {dependency} abhängig machen", ""),
+    ("show", "was|wer blockiert|behindert|verzögert {target}", "+blockers"),
+    ("show", "(worauf wartet|worauf warten|wovon hängt|wovon hängen|warum ist|warum sind) {target} [ab|blockiert]", "+blockers"),
+    # what reminds, and not the task
+    ("delete", "<delete> [die|diese|meine|alle] erinnerung|erinnerungen [bitte|wieder]", "+only-reminders"),
+    ("delete", "[die|diese|meine|alle] erinnerung|erinnerungen <deleted>", "+only-reminders"),
+    ("delete", "(keine erinnerung mehr|keine erinnerungen mehr|erinnerung aus|erinnerungen aus)", "+only-reminders"),
+    # tags
+    ("update", "<delete> [alle] [die] tags|schlagwörter|etiketten von|vom|an|bei {target}", "+untag-all"),
+    ("update", "[alle] [die] tags|schlagwörter|etiketten von|vom|an|bei {target} <deleted>", "+untag-all"),
+    ("update", "ändere|tausche|wechsle|ersetze [den|die] [tag|tags] [von|bei|an] {target} [von|auf|zu|in|durch|gegen] [statt|nicht] [zu|auf|durch]", "tag-swapped"),
+    # priority
+    ("update", "{target} (ist nicht mehr dringend|ist nicht mehr wichtig|ist nicht dringend|ist nicht wichtig|ist nicht so dringend|sind nicht mehr dringend|eilt nicht mehr|eilt nicht)", "+priority-low"),
+    ("update", "[die] priorität [wieder] senken|verringern|reduzieren", "+priority-down"),
+    ("update", "[die] priorität [wieder] erhöhen|anheben|steigern", "+priority-up"),
+    ("update", "[die] priorität [von|vom|für] {target} [wieder] senken|verringern|reduzieren", "+priority-down"),
+    ("update", "[die] priorität [von|vom|für] {target} [wieder] erhöhen|anheben|steigern", "+priority-up"),
+    ("update", "senke|verringere [die] priorität [von|vom|für] {target}", "+priority-down"),
+    ("update", "erhöhe|steigere [die] priorität [von|vom|für] {target}", "+priority-up"),
+    # lists
+    ("list", "zeig|zeige|liste [mir] [alle|die|meine|nur] erledigte|erledigten|fertige|offene|offenen|überfällige|überfälligen|wiederkehrende [aufgaben|todos|dinge|sachen] [<when>]", ""),
+    ("list", "zeig|zeige [mir] meine|die|diese woche|monat|tag", "+period"),
+    ("list", "(was habe ich|was hab ich|was haben wir) [<when>] [schon|alles] erledigt|geschafft|gemacht|abgehakt [<when>]", "+completed"),
+    # pause until a day
+    ("recurrence-stop", "pausiere|pausier|stoppe|unterbrich|setze {target} <when> [aus]", "until-then"),
+    ("recurrence-stop", "{target} <when> pausieren|aussetzen|stoppen|unterbrechen", "until-then"),
+    # reminders with their time first
+    ("remind", "<when>|<off>|<dur>|<rule> <remind> <me> [daran] [,] [an|ans|dass|daran] {title}", ""),
     ("reopen", "öffne|aktiviere|eröffne {target} wieder|erneut|nochmal", ""),
     ("reopen", "{target} wieder|erneut|nochmal öffnen|aktivieren|aufmachen", ""),
     ("reopen", "<mark> {target} [wieder] [als|auf] [wieder] <open>", ""),

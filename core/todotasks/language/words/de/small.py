@@ -1,5 +1,7 @@
 """German small words: see `SmallWords` for what the words of each list do."""
 
+# ruff: noqa: E501 - a list of words is read along its line
+
 from todotasks.language.words.small_schema import SmallWords
 
 SMALL = SmallWords(
@@ -57,8 +59,9 @@ SMALL = SmallWords(
     all_of_them="alle folgenden|die ganze serie|alle künftigen",
     names_items="aufgaben dinge sachen todos einträge erledigungen folgendes",
     adds_items="neue füge hinzu bitte ich muss mir noch folgende diese die ein paar",
+    list_fillers="oder und bitte mir mal noch alle woche monat tag",
     pronouns={
-        "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn": "it",
+        "es|das|den|die|dieses|diesen|die aufgabe|diese aufgabe|den termin|dies|ihn|das nächste|nächste|das nächste mal|die erinnerung": "it",
         "diese|sie|alle|beide|alle davon": "them",
     },
     states={
