@@ -17,9 +17,13 @@ import click
 
 from todotasks.language import Context
 from todotasks.language import parse as read
+from todotasks.language.candidates.afterwards import due_afterwards
+from todotasks.language.grounding.sight import Seen, Sight
 from todotasks.language.reading.serialize import as_object
+from todotasks.language.understanding import Step, Understanding, understand
 
 ACCEPTED = '{"text": "buy milk tomorrow", "now": "2026-03-04T10:00:00+01:00", "timeZone": "Europe/Berlin"}'
+MOST_CANDIDATES = 4  # that are shown
 LANGUAGES = ("auto", "en", "de")
 ORDERS = ("", "DMY", "MDY")
 
@@ -65,10 +69,78 @@ def read_object(request: object) -> dict[str, Any]:
     if order not in ORDERS:
         raise LineError(f"dayOrder: expected DMY or MDY, got {order!r}")
     context = Context(language=language, day_order=order)
+    now = now_of(request.get("now"), zone)
     try:
-        return as_object(read(request["text"], now_of(request.get("now"), zone), zone, context))
+        if "tasks" in request:
+            sight = sight_of(request)
+            return grounded_object(understand(request["text"], now, zone, context, sight), sight)
+        return as_object(read(request["text"], now, zone, context))
     except OverflowError as error:
         raise LineError("now: the year must lie between 2 and 9998") from error
+
+
+def sight_of(request: dict[str, Any]) -> Sight:
+    """`tasks` of a request, in the order in which they are shown, as what the person sees."""
+    tasks = request["tasks"]
+    if not isinstance(tasks, list) or not all(
+        isinstance(task, dict) and isinstance(task.get("title"), str) for task in tasks
+    ):
+        raise LineError('tasks: expected objects such as {"title": "Buy milk", "due": "2026-03-11"}')
+    seen = []
+    for number, task in enumerate(tasks):
+        tags = task.get("tags") or []
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            raise LineError(f"tasks[{number}].tags: expected a list of texts, got {tags!r}")
+        seen.append(
+            Seen(
+                task["title"],
+                key=str(number),
+                due=task.get("due"),
+                priority=task.get("priority"),
+                tags=tuple(tags),
+                project=task.get("project"),
+                assignee=task.get("assignee"),
+                completed=bool(task.get("completed", False)),
+            )
+        )
+    still = tuple(number for number, one in enumerate(seen) if not one.completed)
+    return Sight(tuple(seen), shown=still)
+
+
+def grounded_object(found: Understanding, sight: Sight) -> dict[str, Any]:
+    """What would be done with the tasks in sight: the reading, `targets`, `asks`, `candidates`; of a message
+    with several commands the same for each in `commands`."""
+    steps = [_grounded(step, sight) for step in found.steps]
+    first = dict(steps[0])
+    if len(steps) > 1:
+        first["commands"] = steps
+    return first
+
+
+def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
+    reading = step.reading
+    group = step.candidate.group
+    out = as_object(reading)
+    if group is not None and reading.names:
+        out["targets"] = [sight.things[place].title for place in group.things]
+        if reading.action == "remind":
+            out["intent"] = "update"
+        elif reading.intent == "update":
+            out["due"] = due_afterwards(reading, sight.things[group.things[0]]) or out["due"]
+    else:
+        out["targets"] = []
+    out["asks"] = step.asks
+    out["candidates"] = [
+        {
+            "action": each.action,
+            "targets": [sight.things[place].title for place in each.group.things] if each.group else [],
+            "score": round(each.chance, 3),
+            "why": list(each.why),
+        }
+        for each in step.ranked[:MOST_CANDIDATES]
+    ]
+    out["unused"] = list(step.unused)
+    return out
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from todotasks.language.candidates.groups import groups
 from todotasks.language.candidates.kinds import grammar_of
 from todotasks.language.candidates.model import Candidate, Group
 from todotasks.language.candidates.propose import propose
+from todotasks.language.corrections import read_correction
 from todotasks.language.grounding.heard import Heard, hear
 from todotasks.language.grounding.match import match
 from todotasks.language.grounding.sight import Sight
@@ -26,6 +27,8 @@ from todotasks.language.ranking.facts import Facts, facts
 from todotasks.language.ranking.model import Weights, chances, score, stored
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Reading
+from todotasks.language.words.de import cues as de
+from todotasks.language.words.en import cues as en
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Step:
     asks: bool = False
     choices: tuple[tuple[Candidate, Reading], ...] = ()
     unused: tuple[str, ...] = ()  # words that no part of the reading explains
+    text: str = ""  # its part of the message, in which its spans count
     ranked: tuple[Candidate, ...] = field(default=(), repr=False)
 
 
@@ -90,6 +94,8 @@ def consider(
 
 
 NO_CONTEXT = Context()
+MOST_TOLD = 5  # candidates that are told with what spoke for them
+OVERRULES = 0.65  # chance from which the grammar is overruled where nothing in sight is named
 SURE = 0.55  # chance from which the parts of a message are taken for commands of their own
 
 
@@ -109,29 +115,46 @@ def understand(
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     whole = parse(text, now, zone, context)
     one = _step(text, now, local, zone, context, sight, known, whole)
-    parts = clauses(text, whole)
-    if len(parts) < 2:
-        return Understanding((one,))
-    steps = [_step(part, now, local, zone, context, sight, known) for part in parts]
-    if _better_apart(one, steps, len(whole.commands) > 1):
-        return Understanding(tuple(steps))
-    return Understanding((one,)) if not whole.more else Understanding(tuple(steps))
+    if (mended := _instead(text, now, local, zone, context, sight, known)) is not None:
+        return mended
+    for parts in clauses(text, whole):
+        steps = [_step(part, now, local, zone, context, sight, known) for part in parts]
+        if _better_apart(one, steps, cut_by_grammar=bool(whole.more)):
+            return Understanding(tuple(steps))
+    return Understanding((one,))
 
 
-def _better_apart(one: Step, steps: list[Step], cut_by_grammar: bool) -> bool:
+def _instead(
+    text: str, now: datetime, local: datetime, zone: tzinfo, context: Context, sight: Sight, weights: Weights
+) -> Understanding | None:
+    """not the plumber, the electrician: what was completed is open again, and the other one is done."""
+    found = read_correction(text, now, zone, context)
+    if found is None or found.was is None or found.meant is None:
+        return None
+    before = _step(f"{found.was} is not done", now, local, zone, context, sight, weights)
+    after = _step(f"{found.meant} is done", now, local, zone, context, sight, weights)
+    if before.candidate.group is None or after.candidate.group is None:
+        return None
+    if before.candidate.action != "reopen" or after.candidate.action != "complete":
+        return None
+    return Understanding((before, after)) if not (before.asks or after.asks) else None
+
+
+def _better_apart(one: Step, steps: list[Step], *, cut_by_grammar: bool) -> bool:
     """Are the parts commands of their own? Each must be sure, and name another thing or make one."""
-    if (
-        one.candidate.group is not None
-        and len(one.candidate.group.things) > 1
-        and one.candidate.chance > SURE
-    ):
-        return False
     named = [frozenset(step.candidate.group.things) for step in steps if step.candidate.group is not None]
     if len(set(named)) < len(named):
         return False
+    actions = {step.candidate.action for step in steps}
+    changes = not actions & {"list", "none"}
     if cut_by_grammar:
-        return all(step.candidate.action != "none" or step.candidate.chance > SURE for step in steps)
-    return len(named) == len(steps) and all(step.candidate.chance > SURE for step in steps)
+        return True
+    if not changes or len(named) != len(steps):
+        return False
+    own = one.candidate.group
+    if own is not None and len(own.things) > 1 and one.candidate.chance > SURE:
+        return len(actions) > 1 or len(own.things) < len(named)
+    return all(step.candidate.chance > SURE for step in steps)
 
 
 def _step(
@@ -159,7 +182,8 @@ def _step(
 
     while len(ranked) > 1 and reading(ranked[0]) is None:
         ranked = ranked[1:]
-    ordered = grammar_of(considered.grammar) == "delete"
+    ranked = _with_grammar_first(ranked, considered.grammar)
+    ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
     verdict = decide(ranked, true, ordered=ordered)
     best = reading(verdict.chosen)
@@ -171,8 +195,26 @@ def _step(
         asks=verdict.asks,
         choices=_choices(verdict, reading),
         unused=_unused(considered, verdict.chosen),
-        ranked=tuple(ranked),
+        text=text,
+        ranked=tuple(replace(each, why=why(considered, each, weights)) for each in ranked[:MOST_TOLD]),
     )
+
+
+def _with_grammar_first(ranked: list[Candidate], grammar: Reading) -> list[Candidate]:
+    """Where nothing in sight is named, the grammar's verdict stands unless another is all but sure."""
+    if any(each.group is not None for each in ranked) or ranked[0].chance >= OVERRULES:
+        return ranked
+    own = grammar_of(grammar)
+    return sorted(ranked, key=lambda each: each.action != own)
+
+
+MOST_POLITE = 3  # words before an order: "could you please delete …"
+
+
+def _orders(heard: Heard) -> bool:
+    """Does it begin with the order to delete? That something is off, or not needed, is only told."""
+    orders = {word for table in (en, de) for word in table.ORDERS.split("|")}
+    return any(word in orders for word in heard.words[: MOST_POLITE + 1])
 
 
 def _choices(

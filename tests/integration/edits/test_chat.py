@@ -266,10 +266,8 @@ async def test_what_is_not_the_task_any_more_that_was_meant_is_left_alone(
     kube: KubeClient, namespace: str
 ) -> None:
     await task_there(kube, namespace, "rent", due="2026-03-05")
-    person = Person(with_rival(kube, title="Buy a boat"), namespace)
-    assert (await person.says("delete the rent")).needs_confirmation
-    answer = await person.says("yes")
-    assert answer.problem is not None
+    answer = await Person(with_rival(kube, title="Buy a boat"), namespace).says("delete the rent")
+    assert answer.problem is not None and answer.problem.reason == "Conflict"
     assert list(await tasks(kube, namespace)) == ["rent"]
 
 

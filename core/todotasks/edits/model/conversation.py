@@ -29,13 +29,15 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The commands of a message that wait for an answer: the first one asked, the others come after it.
 
     A confirmed edit is the one that was shown: `edits` are done as they stand, or refused if an object has
-    changed. A choice replaces the target of the first command.
+    changed. A choice replaces the target of the first command; with `options` it is one of several readings
+    of the words, as many as rows, which takes the place of the first command.
     """
 
     kind: Literal["choice", "confirm"]
     commands: tuple[Command, ...]
     rows: tuple[Shown, ...] = ()
     edits: tuple[Edit, ...] = ()
+    options: tuple[tuple[Command, ...], ...] = ()
     text: str = ""  # the question
     reply: str = ""  # what is said when the edits are done
     language: str = "en"
@@ -75,6 +77,7 @@ class Doing(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
     key: str  # of the message and its idempotency key: another message with that key is another one
     steps: tuple[Step, ...]  # of each command that edits, in their order
+    commands: tuple[Command, ...] = ()  # as they were understood, when the tasks were as they were then
 
 
 class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

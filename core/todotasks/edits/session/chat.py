@@ -12,11 +12,12 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 
+from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
@@ -25,36 +26,40 @@ from todotasks.edits.model.command import Command, NotOurs
 from todotasks.edits.model.conversation import MOST_UNDO, Conversation, ConversationStore, Pending
 from todotasks.edits.model.edit import Document, Problem
 from todotasks.edits.model.message import Message, problems_of
-from todotasks.edits.model.reply import Reply, Source
+from todotasks.edits.model.reply import Reply
+from todotasks.edits.session.look import Looker, known_titles, look, open_titles
 from todotasks.edits.session.outcome import Outcome
-from todotasks.edits.session.questions import asked_again, still_asked
+from todotasks.edits.session.questions import (
+    Understood,
+    ask_which_reading,
+    asked_again,
+    option_chosen,
+    still_asked,
+    understood_of,
+)
 from todotasks.edits.session.saving import Saver
 from todotasks.edits.session.setting import Setting
-from todotasks.edits.session.titles import known_titles, open_titles
 from todotasks.edits.session.turn import Turn
+from todotasks.edits.session.write_ahead import begun_commands
 from todotasks.edits.targets.resolve import target_of
 from todotasks.edits.understand.answers import Chosen, read_answer
-from todotasks.edits.understand.from_reading import commands_of, remarks_of
+from todotasks.edits.understand.corrected import corrected
 from todotasks.edits.understand.interpreter import Briefing, Interpreter
 from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.language import Context, Reading, describe, parse
+from todotasks.language.corrections import read_correction
+from todotasks.language.grounding.sight import NOTHING_SEEN, Sight
 from todotasks.language.reading.serialize import as_object
+from todotasks.language.understanding import Understanding, understand
 from todotasks.sealed import PLAIN, Sealer
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a message asks for. `words` are its words where something other than the grammar has read them."""
-
-    commands: tuple[Command, ...]
-    remarks: tuple[str, ...] = ()
-    source: Source = "grammar"
-    words: str | None = None
+UNSEEN = frozenset({"undo", "help"})  # actions that no task in sight could make another one of
 
 
 class Chat:
@@ -64,11 +69,13 @@ class Chat:
         self,
         *,
         interpreter: Interpreter | None = None,
+        looker: Looker | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sealer: Sealer = PLAIN,
     ) -> None:
         """`sealer` encrypts the cursors of lists; whoever shows them to others than oneself needs one."""
         self._interpreter = interpreter
+        self._looker = looker
         self._now = now
         self._sealer = sealer
 
@@ -97,7 +104,15 @@ class Chat:
             outcome = begun.then(await _answered(setting, begun.conversation, pending, answer))
             reading = phrase(pending.language, "answers", question=pending.text)
             return await _reply(setting, outcome, Reply(reply="", reading=reading))
-        readings = await self._read(setting, conversation)
+        if pending is None and (commands := _corrections(setting, begun.conversation)):
+            outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
+            reading = phrase(setting.language, "corrects")
+            return await _reply(setting, outcome, Reply(reply="", reading=reading))
+        if commands := begun_commands(begun.conversation, setting):
+            return await self._again(setting, begun, commands)
+        found, sight, seen = await self._read(setting, conversation)
+        setting = replace(setting, seen=seen)
+        readings = found.readings
         setting = replace(setting, language=readings[0].language)
         about = Reply(
             reply="",
@@ -106,7 +121,7 @@ class Chat:
         )
         if progress is not None:
             await progress("reading", {"reading": about.reading, "readings": list(about.readings)})
-        understood = await self._understand(setting, conversation, readings)
+        understood = await self._understand(setting, conversation, found, sight)
         about = msgspec.structs.replace(about, source=understood.source)
         if pending is not None and all(isinstance(command, NotOurs) for command in understood.commands):
             why = phrase(pending.language, "answer-unclear")
@@ -114,7 +129,10 @@ class Chat:
             return await _reply(setting, outcome, about)
         if pending is not None:
             begun = begun.remarking([phrase(setting.language, "question-dropped")])
+        setting = replace(setting, commands=understood.commands)
         outcome = await Turn(setting, words=understood.words).run(understood.commands, begun.conversation)
+        if understood.asks is not None and outcome.question is None and outcome.problem is None:
+            outcome = ask_which_reading(outcome, setting, understood.asks, understood.sight)
         other = await self._second_reading(setting, readings, understood, outcome)
         if other is not None:
             about = msgspec.structs.replace(about, source=other.source)
@@ -199,7 +217,16 @@ class Chat:
         return setting, conversation
 
     # ── what is asked for ────────────────────────────────────────────────────────────────────────────
-    async def _read(self, setting: Setting, conversation: Conversation) -> tuple[Reading, ...]:
+    async def _again(self, setting: Setting, begun: Outcome, commands: tuple[Command, ...]) -> Reply:
+        """The same message once more: it asks for what it asked for, whatever has become of the tasks."""
+        setting = replace(setting, commands=commands)
+        outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
+        return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, "said-again")))
+
+    async def _read(
+        self, setting: Setting, conversation: Conversation
+    ) -> tuple[Understanding, Sight, dict[str, TodoTask]]:
+        """What the message means to somebody who sees what the caller sees."""
         message, zone = setting.message, load_zone(setting.zone)
         known = conversation.touched or conversation.shown
         context = Context(
@@ -210,18 +237,20 @@ class Chat:
         readings = parse(message.text, setting.now, zone, context).commands
         if any(reading.hangs_on_titles for reading in readings):
             context = replace(context, titles=await known_titles(setting))
-            readings = parse(message.text, setting.now, zone, context).commands
-        return readings
+        sight, seen = NOTHING_SEEN, dict[str, TodoTask]()
+        if any(reading.action not in UNSEEN for reading in readings):
+            sight, seen = await look(setting, _recent(conversation), self._looker)
+        return understand(message.text, setting.now, zone, context, sight), sight, seen
 
     async def _understand(
-        self, setting: Setting, conversation: Conversation, readings: tuple[Reading, ...]
+        self, setting: Setting, conversation: Conversation, found: Understanding, sight: Sight
     ) -> Understood:
+        readings = found.readings
         if self._interpreter is not None and self._interpreter.wanted(readings):
             interpreted = await self._interpreted(self._interpreter, setting, conversation, readings)
             if interpreted is not None:
                 return interpreted
-        commands = commands_of(readings[0], zone=setting.zone)
-        return Understood(commands, remarks_of(readings[0]))
+        return understood_of(found, sight, setting)
 
     async def _second_reading(
         self, setting: Setting, readings: tuple[Reading, ...], first: Understood, outcome: Outcome
@@ -251,6 +280,20 @@ class Chat:
         )
         commands = await interpreter.commands(text, readings, briefing)
         return None if commands is None else Understood(commands, source="model", words=text)
+
+
+def _recent(conversation: Conversation) -> tuple[str, ...]:
+    """Names of what was touched, and before that by the messages that undo knows, newest first."""
+    older = (one.name for message in conversation.undo[:3] for one in message if one.resource == "todotasks")
+    return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
+
+
+def _corrections(setting: Setting, conversation: Conversation) -> tuple[Command, ...]:
+    """What takes back or mends what was done last."""
+    message = setting.message
+    context = Context(language=message.language, day_order=message.day_order)
+    found = read_correction(message.text, setting.now, load_zone(setting.zone), context)
+    return () if found is None else corrected(found, conversation, zone=setting.zone)
 
 
 def _fingerprint(message: Message, commands: Sequence[Command]) -> str:
@@ -307,6 +350,8 @@ async def _answered(
             return outcome
         return outcome.then(await turn.run(rest, outcome.conversation))
     rows = pending.rows if answer.yes else answer.rows
+    if pending.options:
+        return await Turn(setting).run(option_chosen(pending, rows), conversation)
     command = msgspec.structs.replace(pending.commands[0], target=target_of(rows))
     words = pending.asks_for
     if words is not None:  # by now the person has named what they mean

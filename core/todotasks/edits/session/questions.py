@@ -1,19 +1,26 @@
-"""Questions that wait in the conversation for their answer, and how long. Pure."""
+"""Questions: what was understood and what has to be asked first, which wait in the conversation, and how
+long. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
-from todotasks.edits.model.command import Command
-from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Pending
+from todotasks.edits.model.command import Command, NotOurs
+from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Pending, Shown
 from todotasks.edits.model.plan import Question, Row
+from todotasks.edits.model.reply import Source
 from todotasks.edits.session.outcome import Outcome
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.write_ahead import without_kubectl
 from todotasks.edits.targets.rows import shown_of
+from todotasks.edits.understand.from_reading import commands_of, remarks_of
 from todotasks.edits.wording.phrases import phrase
+from todotasks.language import Reading, describe
+from todotasks.language.candidates.model import TIE
+from todotasks.language.grounding.sight import NOTHING_SEEN, Sight
+from todotasks.language.understanding import Step, Understanding
 
 LONGEST_WAIT = timedelta(hours=1)  # until a question no longer waits: a yes of the next day answers nothing
 
@@ -36,6 +43,30 @@ def waiting(outcome: Outcome, commands: Sequence[Command], setting: Setting, wor
     return replace(outcome, conversation=msgspec.structs.replace(outcome.conversation, pending=pending))
 
 
+def asking(
+    outcome: Outcome,
+    setting: Setting,
+    text: str,
+    *,
+    rows: Sequence[Row],
+    commands: Sequence[Command],
+    options: Sequence[tuple[Command, ...]] = (),
+) -> Outcome:
+    """What do the words mean: which of `rows`? With `options` each row is one reading of them."""
+    question = Question("choice", text, tuple(rows))
+    pending = Pending(
+        kind="choice",
+        commands=tuple(commands),
+        rows=shown_of(rows),
+        options=tuple(options),
+        text=text,
+        language=setting.language,
+        asked_at=setting.now,
+    )
+    conversation = msgspec.structs.replace(outcome.conversation, pending=pending)
+    return replace(outcome, conversation=conversation, question=question).saying(text)
+
+
 def still_asked(conversation: Conversation, now: datetime) -> tuple[Pending | None, Outcome]:
     """The question that waits, and how the message begins: a question that is too old is dropped."""
     pending = conversation.pending
@@ -56,3 +87,83 @@ def asked_again(outcome: Outcome, pending: Pending, why: str, namespace: str) ->
         question=Question(pending.kind, pending.text, rows),
         conversation=msgspec.structs.replace(outcome.conversation, pending=pending),
     ).saying(f"{why} {pending.text}")
+
+
+MOST_UNUSED = 8  # words that are named as not used
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message asks for. `words` are its words where something other than the grammar has read them."""
+
+    commands: tuple[Command, ...]
+    remarks: tuple[str, ...] = ()
+    asks: Step | None = None  # what is asked when the commands are done
+    sight: Sight = NOTHING_SEEN
+    source: Source = "grammar"
+    words: str | None = None
+
+
+def understood_of(found: Understanding, sight: Sight, setting: Setting) -> Understood:
+    """The commands up to the first step that asks. What comes after a question is left, and said to be."""
+    commands: list[Command] = []
+    remarks: list[str] = []
+    for number, step in enumerate(found.steps):
+        if step.asks:
+            if number + 1 < len(found.steps):
+                remarks.append(phrase(setting.language, "rest-left"))
+            return Understood(tuple(commands), tuple(remarks), asks=step, sight=sight)
+        commands += _commands(step.reading, setting)
+        remarks += remarks_of(step.reading)
+        if step.unused and step.candidate.group is not None:
+            words = ", ".join(step.unused[:MOST_UNUSED])
+            remarks.append(phrase(setting.language, "words-unused", words=words))
+    return Understood(tuple(commands), tuple(dict.fromkeys(remarks)), sight=sight)
+
+
+def _commands(reading: Reading, setting: Setting) -> tuple[Command, ...]:
+    return commands_of(reading, zone=setting.zone)
+
+
+def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sight) -> Outcome:
+    """Which of the things that fit as well, or which of the two or three readings."""
+    language, namespace = setting.language, setting.message.namespace
+    group = step.candidate.group
+    if group is not None and group.kind == TIE:
+        seen = [sight.things[k] for k in group.things]
+        rows = [
+            Row(number, "todotasks", namespace, one.key, one.title, due=one.due, completed=one.completed)
+            for number, one in enumerate(seen, 1)
+        ]
+        text = phrase(language, "ask-which-of")
+        commands = _commands(step.reading, setting)
+        return asking(outcome, setting, text, rows=rows, commands=commands)
+    options = [(reading, _commands(reading, setting)) for _, reading in step.choices or ()]
+    if not options:
+        options = [(step.reading, _commands(step.reading, setting))]
+    rows = [
+        Row(number, "todotasks", namespace, reading.names[0] if reading.names else "", _said(reading))
+        for number, (reading, _) in enumerate(options, 1)
+    ]
+    if len(options) == 1:
+        text = phrase(language, "ask-one-reading", reading=_said(options[0][0]) + ".")
+    else:
+        text = phrase(language, "ask-reading")
+    return asking(
+        outcome,
+        setting,
+        text,
+        rows=rows,
+        commands=options[0][1],
+        options=[commands for _, commands in options],
+    )
+
+
+def _said(reading: Reading) -> str:
+    return describe(reading).rstrip(".")
+
+
+def option_chosen(pending: Pending, rows: Sequence[Shown]) -> tuple[Command, ...]:
+    """The commands of the readings that were chosen."""
+    chosen = [options for row, options in zip(pending.rows, pending.options, strict=True) if row in rows]
+    return tuple(command for options in chosen[:1] for command in options) or (NotOurs(),)

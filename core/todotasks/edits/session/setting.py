@@ -1,11 +1,13 @@
 """The setting of one message: who says it, where, when, with which rights. It stays while it is answered."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from todotasks.api import TodoTask
 from todotasks.edits.cluster.apply import Report
 from todotasks.edits.cluster.load import NamespaceZone
+from todotasks.edits.model.command import Command
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
 from todotasks.kube import KubeClient
@@ -28,3 +30,5 @@ class Setting:
     fingerprint: str = ""  # of the message, if it has an idempotency key
     report: Report | None = None
     sealer: Sealer = PLAIN  # of the cursors of lists
+    commands: tuple[Command, ...] = ()  # what the message was understood to ask for
+    seen: Mapping[str, TodoTask] = field(default_factory=dict)  # by name, as the message was compared with it

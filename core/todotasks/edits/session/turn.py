@@ -8,19 +8,19 @@ edit is about: nobody's change is overwritten unseen.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
-from todotasks.api import Reminder
+from todotasks.api import Reminder, TodoTask
 from todotasks.edits.cluster.apply import apply
 from todotasks.edits.cluster.declared import declared
 from todotasks.edits.cluster.load import load_world
 from todotasks.edits.model.command import Command, Undo
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Step
-from todotasks.edits.model.edit import Edit, EditResult
+from todotasks.edits.model.edit import Edit, EditResult, Problem
 from todotasks.edits.model.names import idempotency_key
 from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
@@ -125,7 +125,16 @@ class Turn:
         if planned.problem is not None and planned.problem.reason == "NotFound" and wanted.wider is not None:
             world = await self._world(index, wanted.wider, conversation)
             planned = await _plan(command, world, confirmed=self._unasked)
+        seen = self._untouched(conversation)
+        if (changed := _unlike_seen(planned, world, seen) or _asked_unlike_seen(planned, seen)) is not None:
+            text = phrase(self.setting.language, "changed-meanwhile", what=quoted(changed))
+            return world, Plan(reply=text, problem=Problem("Conflict", text))
         return world, _with_generations(sealed(planned, self.setting), world)
+
+    def _untouched(self, conversation: Conversation) -> dict[str, TodoTask]:
+        """What was seen, without what has been changed by ourselves since."""
+        ours = {one.name for one in conversation.touched}
+        return {name: task for name, task in self.setting.seen.items() if name not in ours}
 
     @property
     def _unasked(self) -> bool:
@@ -238,6 +247,29 @@ def _objects(edits: Sequence[Edit]) -> set[tuple[str, str, str, str | None]]:
 def _all_met_a_change(done: Sequence[EditResult]) -> bool:
     """Nothing was done, because each object was changed between the look and the request."""
     return bool(done) and all(each.problem is not None and each.problem.reason == "Conflict" for each in done)
+
+
+def _unlike_seen(planned: Plan, world: World, seen: Mapping[str, TodoTask]) -> str | None:
+    """The title of a task that is not any more what the message was compared with; None: all are."""
+    there = {task.metadata.name: task for task in world.tasks}
+    for edit in planned.edits:
+        before, now = seen.get(edit.name), there.get(edit.name)
+        if edit.resource != "todotasks" or edit.verb == "create" or before is None or now is None:
+            continue
+        fields = {"title", *((edit.patch or {}).get("spec") or {})}
+        was, is_now = msgspec.to_builtins(before.spec), msgspec.to_builtins(now.spec)
+        if before.metadata.uid != now.metadata.uid or any(was.get(f) != is_now.get(f) for f in fields):
+            return before.spec.title
+    return None
+
+
+def _asked_unlike_seen(planned: Plan, seen: Mapping[str, TodoTask]) -> str | None:
+    rows = planned.question.rows if planned.question is not None else ()
+    for row in rows:
+        before = seen.get(row.name)
+        if before is not None and (before.metadata.uid, before.spec.title) != (row.uid, row.title):
+            return before.spec.title
+    return None
 
 
 def _changed_under(planned: Plan, before: World, after: World) -> bool:

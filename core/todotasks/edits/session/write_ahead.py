@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from todotasks.edits.model.command import Command
 from todotasks.edits.model.conversation import Conversation, Doing, Step
 from todotasks.edits.model.edit import Edit
 from todotasks.edits.model.kubectl import command_line
@@ -25,6 +26,12 @@ def begun_step(conversation: Conversation, index: int, setting: Setting) -> Step
     return step if step.edits else None
 
 
+def begun_commands(conversation: Conversation, setting: Setting) -> tuple[Command, ...]:
+    """What this very message was understood to ask for when it was said before; empty: it was not."""
+    doing, key = conversation.doing, setting.fingerprint
+    return doing.commands if key and doing is not None and doing.key == key else ()
+
+
 async def write_ahead(
     conversation: Conversation, index: int, step: Step, setting: Setting
 ) -> tuple[Step, Conversation]:
@@ -39,7 +46,7 @@ async def write_ahead(
     steps += [Step((), "")] * (index + 1 - len(steps))
     kept = Step(without_kubectl(step.edits), step.reply)
     steps[index] = kept
-    ahead = Doing(key, tuple(steps))
+    ahead = Doing(key, tuple(steps), setting.commands)
     if len(msgspec.json.encode(ahead)) <= MOST_WRITTEN_AHEAD:
         saved = await setting.save(msgspec.structs.replace(conversation, doing=ahead))
         conversation = saved or conversation

@@ -7,8 +7,13 @@ question: "no, buy bread" deletes nothing, and "buy bread" while a question wait
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from todotasks.edits.model.conversation import Pending, Shown
+from todotasks.language import Context
+from todotasks.language.grounding.heard import hear
+from todotasks.language.grounding.match import match
+from todotasks.language.grounding.sight import Seen, Sight
 from todotasks.language.replies import (
     ALL,
     NO,
@@ -20,6 +25,11 @@ _WORD = re.compile(r"[\w'’]+")
 _EMPTY = frozenset(
     {"the", "a", "one", "that", "this", "with", "der", "die", "das", "den", "mit", "ich", "meine"}
 )
+
+
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(
+    tzinfo=None
+)  # the rows are told apart by words, not by times
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,19 @@ def _by_title(text: str, rows: Sequence[Shown]) -> tuple[Shown, ...]:
 
 
 def _by_words(text: str, rows: Sequence[Shown]) -> Chosen | None:
-    """ "the blue one" where one row is blue: words that only one row's title has."""
+    """ "the blue one" where one row is blue: words that name one row better than all others."""
     words = {word for word in _WORD.findall(text.casefold()) if word not in _EMPTY}
     found = [row for row in rows if words and words <= set(_WORD.findall(row.title.casefold()))]
-    return Chosen(rows=tuple(found)) if len(found) == 1 else None
+    if len(found) == 1:
+        return Chosen(rows=tuple(found))
+    heard = hear(text, _ANY_TIME, "en", Context())
+    named = match(heard, Sight(tuple(Seen(row.title, key=row.name) for row in rows)))
+    telling = {k for k in range(heard.count) if not heard.small[k] or k in heard.timed}
+    if not named or not telling or not telling <= named[0].explains:
+        return None  # more was said than which one
+    if len(named) > 1 and named[0].named == named[1].named:
+        return None
+    return Chosen(rows=(rows[named[0].thing],))
 
 
 def _folded(text: str) -> str:

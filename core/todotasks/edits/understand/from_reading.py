@@ -232,6 +232,8 @@ def shift_of(iso: str | None) -> str | None:
 
 def _target(r: Reading, zone: str) -> c.Target:
     """A number before "it", a filter before words; nothing said is what was last shown."""
+    if r.names:
+        return c.Target(names=r.names[: c.MOST_TARGETS])
     if r.ordinals:
         return c.Target(ordinals=r.ordinals[: c.MOST_TARGETS])
     if r.reference is not None:

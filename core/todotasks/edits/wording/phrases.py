@@ -63,6 +63,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "ask-which": ("Several tasks fit {said}. Which one?", "Mehrere Aufgaben passen zu {said}. Welche?"),
     "ask-which-reminder": ("The reminders of which one?", "Die Erinnerungen an welche?"),
     "ask-which-of": ("Which one?", "Welche?"),
+    "said-again": ("The same message again.", "Dieselbe Nachricht noch einmal."),
+    "changed-meanwhile": ("{what} was changed meanwhile. Look at it and say it again.", "{what} wurde inzwischen geändert. Bitte ansehen und noch einmal sagen."),
+    "corrects": ("Corrects what was done last.", "Berichtigt, was zuletzt getan wurde."),
+    "ask-reading": ("Did you mean one of these?", "Meinst du eines davon?"),
+    "ask-one-reading": ("{reading} Is that what you mean?", "{reading} Meinst du das?"),
+    "words-unused": ("Not used: {words}.", "Nicht verwendet: {words}."),
     "takes-along": ("Its open tasks go with it.", "Ihre offenen Aufgaben werden mit gelöscht."),
     "first-rows": ("The first {shown} of {total} are shown.", "Die ersten {shown} von {total} sind gezeigt."),
     # counts

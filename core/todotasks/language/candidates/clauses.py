@@ -11,25 +11,30 @@ from todotasks.language.languages.compiled import get
 from todotasks.language.lexer import itemised, segment, tokens
 from todotasks.language.reading.model import Reading
 
-_CUT = re.compile(
-    r"\s*(?:[,;.!](?=\s)|\n)\s*(?:(?:and|but|then|und|aber|dann)\s+)?|\s+(?:and|but|und|aber)\s+",
-    re.IGNORECASE,
+_SIGN = r"\s*(?:[,;.!](?=\s)|\n)\s*(?:(?:and|but|then|und|aber|dann)\s+)?"
+_CUTS = (
+    re.compile(_SIGN, re.IGNORECASE),
+    re.compile(rf"{_SIGN}|\s+(?:but|aber)\s+", re.IGNORECASE),
+    re.compile(rf"{_SIGN}|\s+(?:and|but|und|aber)\s+", re.IGNORECASE),
 )
 MOST_PARTS = 4
 SHORTEST = 2  # words of a part
 MOST_CHARACTERS = 400
 
 
-def clauses(text: str, whole: Reading) -> list[str]:
-    """At least the message itself; where the grammar has cut, its parts."""
+def clauses(text: str, whole: Reading) -> list[list[str]]:
+    """Ways to cut it, the plainest first; none where it is one. Where the grammar has cut, that is it."""
     if whole.more:
         language = get(whole.language)
         t = tokens.read(text[:2000], language.lexicon)
         ranges = itemised.items(t) or segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
-        return [t.slice_text(a, b) for a, b in ranges]
+        return [[t.slice_text(a, b) for a, b in ranges]]
     if len(text) > MOST_CHARACTERS:
-        return [text]
-    parts = [part.strip() for part in _CUT.split(text) if part.strip()]
-    if not 1 < len(parts) <= MOST_PARTS or any(len(part.split()) < SHORTEST for part in parts):
-        return [text]
-    return parts
+        return []
+    out: list[list[str]] = []
+    for cut in _CUTS:
+        parts = [part.strip() for part in cut.split(text) if part.strip()]
+        long = all(len(part.split()) >= SHORTEST for part in parts)
+        if long and 1 < len(parts) <= MOST_PARTS and parts not in out:
+            out.append(parts)
+    return out

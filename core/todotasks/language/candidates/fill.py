@@ -120,7 +120,14 @@ def _moved(
     free = [span for span in heard.times if not set(range(span.i, span.j)) & group.explains]
     if own is not None and (own.due is not None or own.shift is not None) and _outside(own, heard, group):
         when = tuple(span for span in own.spans if span.slot in {"due", "shift"})
-        return replace(base, action=action, due=own.due, shift=own.shift, spans=(*base.spans, *when))
+        return replace(
+            base,
+            action=action,
+            due=own.due,
+            shift=own.shift,
+            time_only=own.time_only,
+            spans=(*base.spans, *when),
+        )
     for attempt in _said_times(heard, group, free):
         found: Reading = read(*attempt)
         if found.due is None and found.shift is None:
@@ -136,7 +143,14 @@ def _moved(
             )
             for span in free
         )
-        return replace(base, action=action, due=found.due, shift=found.shift, spans=(*base.spans, *spans))
+        return replace(
+            base,
+            action=action,
+            due=found.due,
+            shift=found.shift,
+            time_only=found.time_only,
+            spans=(*base.spans, *spans),
+        )
     return replace(base, action="snooze") if action == "snooze" else None
 
 

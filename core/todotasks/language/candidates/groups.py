@@ -5,17 +5,18 @@ A tie is one group, because the question "which one?" is one; the runner-up and 
 groups of their own, so that the ranking can prefer them where the words say so ("… wasn't sent after all").
 """
 
-from todotasks.language.candidates.model import EVERY, NUMBERED, ONE, RECENT, SEVERAL, TIE, Group
+from todotasks.language.candidates.model import EVERY, NUMBERED, ONE, SEVERAL, TIE, Group
 from todotasks.language.grounding.heard import Heard
 from todotasks.language.grounding.match import TIE as AS_GOOD
 from todotasks.language.grounding.match import Found
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.model import Reading
 
-LEAST = 0.45  # score from which a thing counts as named
+LEAST = 0.3  # score from which a thing counts as named
 MOST_TIED = 9  # more of them say nothing
 MOST_NAMED = 6
 WEAK = 0.75  # of the best: what is named beside it is named as well
+_BOTH = frozenset({"both", "beide", "beides"})
 _AND = frozenset({"and", "und", "both", "beide", "plus", "+", "&", "sowie"})
 
 
@@ -49,6 +50,8 @@ def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> 
         if (several := _several(heard, side)) and len(several) > 1:
             out.append(_group(SEVERAL, several, 0.0))
     out += _pointed(heard, sight, grammar)
+    if not strong and _BOTH & set(heard.words) and len(sight.recent) > 1:
+        out.append(Group(sight.recent[:2], NUMBERED))
     unique = {(group.things, group.kind in {TIE}): group for group in reversed(out)}
     return [group for group in out if unique[group.things, group.kind in {TIE}] is group]
 
@@ -87,7 +90,7 @@ def _several(heard: Heard, side: list[Found]) -> list[Found]:
             if other.score > each.score - AS_GOOD
         ):
             continue
-        if out and each.score < 0.5 * out[0].score:
+        if out and each.score < 0.35 * out[0].score:
             continue
         out.append(each)
         taken |= each.named
@@ -95,15 +98,12 @@ def _several(heard: Heard, side: list[Found]) -> list[Found]:
 
 
 def _pointed(heard: Heard, sight: Sight, grammar: Reading) -> list[Group]:
-    """2 and 4 · the last one · it: what the grammar read as pointing at what was shown."""
-    out = []
-    count = sum(not seen.completed for seen in sight.things)
-    if grammar.ordinals:
-        places = [n - 1 if n > 0 else count + n for n in grammar.ordinals]
-        if all(0 <= place < len(sight.things) for place in places):
-            spoken = frozenset(k for k in range(heard.count) if heard.words[k].isdigit())
-            out.append(Group(tuple(dict.fromkeys(places)), NUMBERED, None, spoken))
-    if grammar.reference and sight.recent:
-        recent = sight.recent if grammar.reference == "them" else sight.recent[:1]
-        out.append(Group(tuple(recent), RECENT, None, frozenset()))
-    return out
+    """2 and 4 · the last one: what the grammar read as a number of what was shown, where that is in sight."""
+    if not grammar.ordinals or not sight.shown:
+        return []
+    count = len(sight.shown)
+    places = [n - 1 if n > 0 else count + n for n in grammar.ordinals]
+    if not all(0 <= place < count for place in places):
+        return []
+    spoken = frozenset(k for k in range(heard.count) if heard.words[k].isdigit())
+    return [Group(tuple(dict.fromkeys(sight.shown[place] for place in places)), NUMBERED, None, spoken)]

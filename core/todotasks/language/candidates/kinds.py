@@ -7,6 +7,8 @@ def grammar_of(reading: Reading) -> str:
     """What the grammar made of it, in the names of candidates."""
     if reading.action == "update":
         return update_of(reading)
+    if reading.action == "remind" and not reading.title:
+        return "remind"
     if reading.intent in {"create", "list"}:
         return reading.intent
     return reading.action

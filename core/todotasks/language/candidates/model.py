@@ -12,7 +12,7 @@ ON_THINGS = (
 ALONE = frozenset({"create", "none", "list", "undo", "help"})
 UPDATES = frozenset(ON_THINGS) - {"complete", "reopen", "delete", "list"}
 
-ONE, TIE, SEVERAL, EVERY, NUMBERED, RECENT = "one", "tie", "several", "every", "numbered", "recent"
+ONE, TIE, SEVERAL, EVERY, NUMBERED = "one", "tie", "several", "every", "numbered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 about."""
 
 from todotasks.language.candidates.kinds import grammar_of
-from todotasks.language.candidates.model import NUMBERED, ON_THINGS, RECENT, TIE, Candidate, Group
+from todotasks.language.candidates.model import EVERY, NUMBERED, ON_THINGS, TIE, Candidate, Group
 from todotasks.language.grounding.heard import Heard
-from todotasks.language.grounding.sight import Sight
+from todotasks.language.grounding.sight import WORD, Sight, small_words
+from todotasks.language.grounding.stems import folded
 from todotasks.language.reading.model import Reading
 
 MOST_GROUPS = 6
+_BULK = frozenset({"complete", "delete", "update", "reopen"})
+_STATES = frozenset({"is", "are", "'s", "'re", "has", "ist", "sind", "hat", "liegt"})
 
 
 def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -> list[Candidate]:
@@ -16,26 +19,45 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
     own = grammar_of(grammar)
     out = [Candidate("create"), Candidate("none")]
     out += [Candidate(action) for action in ("undo", "help") if own == action or action in said]
-    out += [Candidate("list")] if own == "list" or "question" in said or "list" in said else []
+    out += [Candidate("list")] if own == "list" or "question" in said else []
     if own not in {"create", "none", "list", "undo", "help"}:
-        if not _covered(heard, groups, grammar):
+        if not _covered(heard, sight, groups, grammar):
             out.append(Candidate(own, grammar=True))
     elif not groups and (any(heard.past) or "done" in said) and own != "complete":
         out.append(Candidate("complete"))
+    bulk = grammar.filter is not None and not grammar.target
+    if (
+        bulk
+        and grammar.intent in {"complete", "delete", "update", "reopen"}
+        and not any(group.kind == EVERY for group in groups)
+    ):
+        return out  # all that fit a filter, said so
     for group in groups[:MOST_GROUPS]:
         allowed = _fitting(heard, sight, group, grammar, said)
         out += [Candidate(action, group) for action in ON_THINGS if action in allowed]
     return out
 
 
-def _covered(heard: Heard, groups: list[Group], grammar: Reading) -> bool:
+def _filtered(grammar: Reading) -> bool:
+    """Does the grammar list by something else than words?"""
+    f = grammar.filter
+    if grammar.intent != "list" or f is None:
+        return False
+    named = f.tags or f.due or f.priority or f.project or f.assignee or f.overdue or f.completed
+    return bool(named) or f.has_due is not None
+
+
+def _covered(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -> bool:
     """Do the words by which the grammar means a thing name one in sight? Then that thing is what is meant."""
-    if not groups or grammar.more or grammar.recurrence is not None or not grammar.target:
-        return bool(groups) and any(group.kind in {NUMBERED, RECENT} for group in groups)
-    meant = {
-        k for span in grammar.spans if span.slot == "target" for k in range(heard.count)
-        if heard.starts[k] >= span.start and heard.ends[k] <= span.end and not heard.small[k]
-    }  # fmt: skip
+    if any(group.kind == NUMBERED for group in groups):
+        return True
+    own = grammar_of(grammar)
+    if not groups or grammar.more or own == "update" or own.startswith("recurrence") or grammar.ordinals:
+        return False
+    if not grammar.target:
+        return not sight.recent and grammar.filter is None
+    said = {folded(word) for word in WORD.findall(grammar.target)} - small_words()
+    meant = {k for k in range(heard.count) if not heard.small[k] and folded(heard.words[k]) in said}
     return bool(meant) and any(len(meant & group.explains) * 2 >= len(meant) for group in groups)
 
 
@@ -43,6 +65,8 @@ def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: s
     """The actions whose slots the words can fill."""
     completed = all(sight.things[k].completed for k in group.things)
     out = {"list", "delete", "reopen" if completed else "complete"}
+    if _filtered(grammar):
+        out.discard("list")
     if completed:
         return out
     free = [span for span in heard.times if not set(range(span.i, span.j)) & group.explains]
@@ -56,11 +80,11 @@ def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: s
         out.add("reschedule")
     if "snooze" in said or own == "snooze":
         out.add("snooze")
-    if grammar.action == "remind":
-        out.add("remind")
+    if grammar.action == "remind":  # of a task that is there: it stays where it is
+        out = (out - {"reschedule", "snooze"}) | {"remind"}
     if said & {"high", "low"} or grammar.priority or grammar.priority_step:
         out.add("set-priority")
-    if "note" in said or grammar.notes or heard.colon:
+    if "note" in said or grammar.notes or heard.colon or _STATES & set(heard.words):
         out.add("add-note")
     if grammar.assignee or own == "assign" or (said & {"assign"} and _a_name(heard, group)):
         out.add("assign")

@@ -20,7 +20,7 @@ from todotasks.language.words.de import cues as de
 from todotasks.language.words.en import cues as en
 
 MOST_WORDS = 60  # words that are compared; a longer message is a text, not a sentence about a task
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[✅✔✓☑☒→#@+?:=]|!{2,}|[-=]>")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[✅✔✓☑☒→#@+?:=&]|!{2,}|[-=]>")
 _SHORT = {"n't": "not", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "had"}
 
 

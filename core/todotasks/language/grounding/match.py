@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from todotasks.language.grounding.heard import Heard
-from todotasks.language.grounding.sight import Posting, Sight
+from todotasks.language.grounding.sight import Posting, Sight, Title
 from todotasks.language.grounding.stems import folded, forms, stem, stems
 
 EXACT, PREFIX, SHORT, SLIP, VERB = "word", "part", "abbreviation", "slip", "verb"
 STRENGTH = {EXACT: 1.0, PREFIX: 0.85, SHORT: 0.75, SLIP: 0.8, VERB: 0.6}
+IN_PHRASE = 0.5  # of a word that belongs to a phrase: the "tick" of "ticked off"
 SLIP_CUTOFF = 79.0  # likeness of two words, 0 to 100
 SHORTEST_SLIP = 4  # letters; a shorter word with another letter is another word
 SHORTEST_PREFIX = 3
@@ -60,9 +61,11 @@ class Found:
 def match(heard: Heard, sight: Sight) -> list[Found]:
     """What is named, best first. Linear in the words of the message and the postings that they meet."""
     hits: dict[int, list[Hit]] = {}
+    phrased = {k for _, i, j in heard.cues if j - i > 1 for k in range(i, j)}
     for at in range(heard.count):
         for posting, how in _lookup(heard, at, sight):
-            hits.setdefault(posting.thing, []).append(Hit(at, posting.place, how, STRENGTH[how]))
+            strength = STRENGTH[how] * (IN_PHRASE if at in phrased else 1.0)
+            hits.setdefault(posting.thing, []).append(Hit(at, posting.place, how, strength))
     rough = sorted(hits.items(), key=lambda item: (-sum(_worth(h, sight, item[0]) for h in item[1]), item[0]))
     found = [_judge(heard, sight, thing, list_) for thing, list_ in rough[:MOST_THINGS]]
     if not any(each and each.named for each in found):
@@ -99,8 +102,8 @@ def _lookup(heard: Heard, at: int, sight: Sight) -> list[tuple[Posting, str]]:
 def _parts(word: str, sight: Sight, language: str) -> list[Posting]:
     """Words of the list that begin as it does, or end so (Rad, Fahrrad), or of which it is a longer form."""
     root = stem(word)
-    if len(root) < SHORTEST_PREFIX:
-        return []
+    if len(root) < SHORTEST_PREFIX or not root.isalpha():
+        return []  # "room 10" is not "room 1"
     out = [
         posting
         for other in sight.beginning(root)
@@ -153,7 +156,9 @@ def _slips(word: str, sight: Sight) -> list[Posting]:
 
 
 def _by_verb(heard: Heard, sight: Sight) -> list[int]:
-    """ "sent!": what has such a verb, where nothing else is named."""
+    """ "sent!": what has such a verb, where nothing else is named and it is told as done."""
+    if not any(heard.past) and heard.count > 1:
+        return []
     said = {form for at in range(heard.count) if not heard.small[at] for form in forms(heard.words[at])}
     return [k for k, title in enumerate(sight.titles) if title.doing & said][:MOST_THINGS]
 
@@ -188,23 +193,29 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
         verb = "past" if heard.past[verb_hit.at] else "plain"
         best[title.verb] = Hit(verb_hit.at, title.verb, VERB, STRENGTH[VERB])
     elif title.doing:
-        said = _said_verb(heard, title.doing, {hit.at for hit in best.values()})
+        said = _said_verb(heard, title, {hit.at for hit in best.values()})
         if said is not None:
             at, same = said
             verb, synonym = ("past" if heard.past[at] else "plain"), not same
             if title.verb >= 0 or not same:
                 best[title.verb if title.verb >= 0 else -1000] = Hit(at, title.verb, VERB, STRENGTH[VERB])
+    if verb == "plain" and _is_so(heard, best):
+        verb = "past"  # the oven is clean
     if not best or all(heard.small[hit.at] and hit.how != VERB for hit in best.values()):
         return None
     total = sum(title.weights) or 1.0
-    covered = sum(title.weights[hit.place] * hit.strength for hit in best.values() if hit.place >= 0)
+    covered = sum(
+        title.weights[hit.place] * hit.strength
+        for hit in best.values()
+        if hit.place >= 0 and not (synonym and hit.how == VERB)
+    )
     named = [hit for hit in best.values() if hit.how != VERB]
     score = sum(
         hit.strength * (0.55 + 0.45 * (sight.rarity(title.stems[hit.place]) if hit.place >= 0 else 0.5))
         for hit in named
         if not heard.small[hit.at]
     )
-    score += 0.3 * bool(verb) + 0.5 * min(covered / total, 1.0) - 0.1 * seen.completed
+    score += (0.05 if synonym else 0.3) * bool(verb) + 0.5 * min(covered / total, 1.0) - 0.1 * seen.completed
     if thing in sight.recent:
         score += 0.2
     return Found(
@@ -217,12 +228,22 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
     )
 
 
+_COPULA = frozenset({"is", "'s", "are", "'re", "ist", "sind", "was", "were", "now"})
+
+
+def _is_so(heard: Heard, best: dict[int, Hit]) -> bool:
+    """Is the verb said of the thing as a state, behind a copula?"""
+    at = next((hit.at for hit in best.values() if hit.how == VERB), -1)
+    return at > 0 and heard.words[at - 1] in _COPULA
+
+
 def _neighbours(hit: Hit, best: dict[int, Hit]) -> int:
     return sum(abs(hit.at - other.at) <= 2 for other in best.values() if other is not hit)
 
 
-def _said_verb(heard: Heard, doing: frozenset[str], taken: set[int]) -> tuple[int, bool] | None:
+def _said_verb(heard: Heard, title: Title, taken: set[int]) -> tuple[int, bool] | None:
     """The word of the message that tells of what the title asks for, and whether it is the very verb."""
+    doing, own = title.doing, title.lemma
     for at in range(heard.count):
         if at in taken or at in heard.timed:
             continue
@@ -233,7 +254,7 @@ def _said_verb(heard: Heard, doing: frozenset[str], taken: set[int]) -> tuple[in
             if not said and at + 2 < heard.count:
                 said = {f"{form}_{heard.words[at + 2]}" for form in forms(word)} & doing
         if said:
-            return at, False
+            return at, own in said
     return _misspelt_verb(heard, doing, taken)
 
 

@@ -44,6 +44,7 @@ class Title(NamedTuple):
     weights: tuple[float, ...]
     verb: int  # the place of its verb; -1: none
     doing: frozenset[str]  # plain forms that may report the verb
+    lemma: str  # the verb itself
     acronyms: frozenset[str]
 
 
@@ -73,14 +74,14 @@ VERB_WEIGHT, SMALL_WEIGHT, NUMBER_WEIGHT = 0.45, 0.08, 0.6
 def title_of(text: str) -> Title:
     words = tuple(folded(match[0]) for match in WORD.finditer(text[:LONGEST_TITLE]))[:MOST_TITLE_WORDS]
     small, doing = small_words(), _doing()
-    verb, same = -1, frozenset[str]()
+    verb, same, lemma = -1, frozenset[str](), ""
     if len(words) > 1:
         for place, size in ((0, 1), (0, 2)):
             head = "_".join(words[place : place + size])
             if head in doing:
-                verb, same = place, same | doing[head]
+                verb, same, lemma = place, same | doing[head], head
         if verb < 0 and words[-1] in doing:
-            verb, same = len(words) - 1, doing[words[-1]]
+            verb, same, lemma = len(words) - 1, doing[words[-1]], words[-1]
         elif verb < 0 and words[0] not in small and words[0].isalpha():
             same = frozenset({words[0]})
         if verb < 0 and len(words[-1]) > 4 and words[-1].endswith("en") and words[-1] not in small:
@@ -101,7 +102,7 @@ def title_of(text: str) -> Title:
         for size in (2, 3, 4)
         for i in range(len(telling) - size + 1)
     )
-    return Title(words, tuple(stem(word) for word in words), weights, verb, same, acronyms)
+    return Title(words, tuple(stem(word) for word in words), weights, verb, same, lemma, acronyms)
 
 
 class Posting(NamedTuple):
@@ -118,6 +119,7 @@ class Sight:
     things: tuple[Seen, ...] = ()
     recent: tuple[int, ...] = ()
     whole: bool = True
+    shown: tuple[int, ...] = ()  # places of the list that was shown last, in its order: what a number counts
     titles: tuple[Title, ...] = field(init=False, repr=False)
     postings: dict[str, list[Posting]] = field(init=False, repr=False)
     acronyms: dict[str, list[int]] = field(init=False, repr=False)

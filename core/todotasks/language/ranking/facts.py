@@ -31,6 +31,8 @@ def facts(heard: Heard, group: Group | None, sight: Sight, grammar: Reading) -> 
     out: Facts = [("always", 1.0), ("grammar=" + grammar_of(grammar), 1.0)]
     if grammar.more:
         out.append(("grammar has more", 1.0))
+    if grammar.filter is not None and not grammar.target:
+        out.append(("grammar filter", 1.0))
     if grammar.hangs_on_titles:
         out.append(("grammar unsure", 1.0))
     out += _cues(heard, explains)
@@ -167,7 +169,12 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
     share = len([k for k in content if k in group.explains]) / (len(content) or 1)
     cover = found.title_cover
     out += [("said", share), ("title", cover), ("match", min(found.score, 3.0) / 2)]
-    out.append((f"title>{int(cover * 4) / 4:.2f}", 1.0))
+    places = {hit.place for hit in found.hits}
+    weights = sight.titles[found.thing].weights
+    whole = sum(w for k, w in enumerate(weights) if k in places) / (sum(weights) or 1.0)
+    out.append((f"title>{int(whole * 4) / 4:.2f}", 1.0))
+    if not found.named:
+        out.append(("only its verb" + ("&past" if found.verb == "past" else ""), 1.0))
     if share >= 0.99:
         out.append(("all said", 1.0))
     if found.verb:
@@ -196,7 +203,7 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
     if "past unexplained" in known and known.get("left=0"):
         out.append(("past&nothing left", 1.0))
     if known.get("time is all"):
-        out.append((f"time is all&title>{int(cover * 2) / 2:.1f}", 1.0))
+        out.append((f"time is all&title>{int(whole * 2) / 2:.1f}", 1.0))
         out.append(("time is all&" + ("verb" if found.verb else "no verb"), 1.0))
     if any(hit.how in {"slip", "abbreviation"} for hit in found.hits):
         out.append(("not spelt so", 1.0))

@@ -44,6 +44,24 @@ was wer wann wo ding sache gerade denn eben halt sich man sehr ganz mehr
 """
 
 DOING = """
+kaufen buy get pick_up order
+holen get fetch pick_up
+abholen pick_up collect get fetch
+anrufen call ring phone speak
+schicken send mail
+abgeben submit hand_in send deliver
+einreichen submit hand_in send
+bezahlen pay settle
+überweisen pay transfer
+reparieren fix repair
+putzen clean
+aufräumen clean tidy sort
+rausbringen take_out bring_out
+schreiben write finish
+fertigschreiben finish write
+buchen book
+vereinbaren book arrange make
+gießen water
 kaufen holen besorgen einkaufen mitbringen bestellen
 besorgen kaufen holen
 bestellen kaufen ordern
@@ -85,3 +103,9 @@ EARLIER = "früher|eher|vor|vorher"
 LEVELS = {"dringend": "Urgent", "sofort": "Urgent", "brennt": "Urgent", "eilt": "Urgent", "asap": "Urgent"}
 NOT_LEVELS = frozenset({"nicht", "weniger", "kein", "keine"})
 ONE_MORE = "noch eine|noch einen|eine weitere|einen weiteren"
+CORRECTING = (
+    "nein|nee|ne|sorry|oh|ups|moment|halt|äh|hm|doch|und|aber|quatsch|falsch|stimmt nicht|entschuldigung"
+)
+TAKES_BACK = frozenset("nein nee ne sorry ups quatsch falsch nicht meinte meine entschuldigung".split())  # noqa: SIM905
+MEANT = "ich meinte|ich meine|ich wollte|besser|lieber|es soll|sondern"
+ORDERS = "lösch|lösche|löschen|streich|streiche|streichen|entfern|entferne|entfernen|storniere|storno|wirf"

@@ -156,3 +156,9 @@ NOT_LEVELS = frozenset({"not", "n't", "anymore", "less", "longer", "lower"})
 """Words beside "urgent" that take it back."""
 ONE_MORE = "another|one more|an extra|a further"
 """In front of a length of time: one of it."""
+CORRECTING = "no|nope|sorry|oh|oops|wait|hm|hmm|actually|and|but|well|er|uh|my bad|not that|that's wrong|wrong|hang on|scratch that"
+"""How somebody begins to take back what they have just said; one of the first four or more of them must be said."""
+TAKES_BACK = frozenset("no nope sorry oops wait actually wrong not bad meant mean scratch".split())  # noqa: SIM905
+MEANT = "i meant|i mean|make that|it should be|should be|rather|i wanted|it's|let's say|better"
+ORDERS = "delete|remove|erase|trash|scrap|kill|drop|bin|discard|cancel|nix|axe|ditch|clear|rm|del|purge|rid|scratch"
+"""Words that order to delete, at the beginning."""
