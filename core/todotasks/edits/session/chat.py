@@ -104,12 +104,10 @@ class Chat:
             outcome = begun.then(await _answered(setting, begun.conversation, pending, answer))
             reading = phrase(pending.language, "answers", question=pending.text)
             return await _reply(setting, outcome, Reply(reply="", reading=reading))
-        if pending is None and (commands := _corrections(setting, begun.conversation)):
-            outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
-            reading = phrase(setting.language, "corrects")
-            return await _reply(setting, outcome, Reply(reply="", reading=reading))
         if commands := begun_commands(begun.conversation, setting):
-            return await self._again(setting, begun, commands)
+            return await _do(setting, begun, commands, "said-again")
+        if pending is None and (commands := _corrections(setting, begun.conversation)):
+            return await _do(setting, begun, commands, "corrects")
         found, sight, seen = await self._read(setting, conversation)
         setting = replace(setting, seen=seen)
         readings = found.readings
@@ -123,7 +121,12 @@ class Chat:
             await progress("reading", {"reading": about.reading, "readings": list(about.readings)})
         understood = await self._understand(setting, conversation, found, sight)
         about = msgspec.structs.replace(about, source=understood.source)
-        if pending is not None and all(isinstance(command, NotOurs) for command in understood.commands):
+        unclear = understood.asks is None and pending is not None
+        if (
+            pending is not None
+            and unclear
+            and all(isinstance(command, NotOurs) for command in understood.commands)
+        ):
             why = phrase(pending.language, "answer-unclear")
             outcome = asked_again(begun, pending, why, message.namespace).remarking(understood.remarks)
             return await _reply(setting, outcome, about)
@@ -217,12 +220,6 @@ class Chat:
         return setting, conversation
 
     # ── what is asked for ────────────────────────────────────────────────────────────────────────────
-    async def _again(self, setting: Setting, begun: Outcome, commands: tuple[Command, ...]) -> Reply:
-        """The same message once more: it asks for what it asked for, whatever has become of the tasks."""
-        setting = replace(setting, commands=commands)
-        outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
-        return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, "said-again")))
-
     async def _read(
         self, setting: Setting, conversation: Conversation
     ) -> tuple[Understanding, Sight, dict[str, TodoTask]]:
@@ -288,6 +285,14 @@ def _recent(conversation: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
 
 
+async def _do(setting: Setting, begun: Outcome, commands: tuple[Command, ...], why: str) -> Reply:
+    """What needs no understanding: the same message once more, which asks for what it asked for whatever has
+    become of the tasks, and a correction."""
+    setting = replace(setting, commands=commands)
+    outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
+    return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why)))
+
+
 def _corrections(setting: Setting, conversation: Conversation) -> tuple[Command, ...]:
     """What takes back or mends what was done last."""
     message = setting.message
@@ -351,7 +356,8 @@ async def _answered(
         return outcome.then(await turn.run(rest, outcome.conversation))
     rows = pending.rows if answer.yes else answer.rows
     if pending.options:
-        return await Turn(setting).run(option_chosen(pending, rows), conversation)
+        # Whoever chose "Delete …" out of several readings has agreed to it.
+        return await Turn(setting, confirmed=True).run(option_chosen(pending, rows), conversation)
     command = msgspec.structs.replace(pending.commands[0], target=target_of(rows))
     words = pending.asks_for
     if words is not None:  # by now the person has named what they mean

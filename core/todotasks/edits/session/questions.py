@@ -109,7 +109,7 @@ def understood_of(found: Understanding, sight: Sight, setting: Setting) -> Under
     commands: list[Command] = []
     remarks: list[str] = []
     for number, step in enumerate(found.steps):
-        if step.asks:
+        if step.asks and not _asked_by_plan(step):
             if number + 1 < len(found.steps):
                 remarks.append(phrase(setting.language, "rest-left"))
             return Understood(tuple(commands), tuple(remarks), asks=step, sight=sight)
@@ -123,6 +123,13 @@ def understood_of(found: Understanding, sight: Sight, setting: Setting) -> Under
 
 def _commands(reading: Reading, setting: Setting) -> tuple[Command, ...]:
     return commands_of(reading, zone=setting.zone)
+
+
+def _asked_by_plan(step: Step) -> bool:
+    """One deletion of one thing: whether it is meant is asked where it is planned, and once is enough."""
+    group = step.candidate.group
+    single = len(step.choices) < 2 and group is not None and group.kind != TIE
+    return single and step.reading.action == "delete" and not step.reading.clear_reminders
 
 
 def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sight) -> Outcome:
