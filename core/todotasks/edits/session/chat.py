@@ -27,7 +27,7 @@ from todotasks.edits.model.conversation import MOST_UNDO, Conversation, Conversa
 from todotasks.edits.model.edit import Document, Problem
 from todotasks.edits.model.message import Message, problems_of
 from todotasks.edits.model.reply import Reply
-from todotasks.edits.session.look import Looker, known_titles, look, open_titles
+from todotasks.edits.session.look import AT_ONCE, known_titles, look, open_titles
 from todotasks.edits.session.outcome import Outcome
 from todotasks.edits.session.questions import (
     Understood,
@@ -69,13 +69,11 @@ class Chat:
         self,
         *,
         interpreter: Interpreter | None = None,
-        looker: Looker | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sealer: Sealer = PLAIN,
     ) -> None:
         """`sealer` encrypts the cursors of lists; whoever shows them to others than oneself needs one."""
         self._interpreter = interpreter
-        self._looker = looker
         self._now = now
         self._sealer = sealer
 
@@ -236,8 +234,11 @@ class Chat:
             context = replace(context, titles=await known_titles(setting))
         sight, seen = NOTHING_SEEN, dict[str, TodoTask]()
         if any(reading.action not in UNSEEN for reading in readings):
-            sight, seen = await look(setting, _recent(conversation), self._looker)
-        return understand(message.text, setting.now, zone, context, sight), sight, seen
+            sight, seen = await look(setting, _recent(conversation))
+        if len(sight.things) < AT_ONCE:
+            return understand(message.text, setting.now, zone, context, sight), sight, seen
+        found = await asyncio.to_thread(understand, message.text, setting.now, zone, context, sight)
+        return found, sight, seen
 
     async def _understand(
         self, setting: Setting, conversation: Conversation, found: Understanding, sight: Sight

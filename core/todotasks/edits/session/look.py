@@ -1,13 +1,13 @@
 """What the person can see, as far as a message is compared with it: one look with the caller's rights.
 
-    open tasks (the first MOST_SEEN) and some completed ones ─ Sight
+    open tasks (up to MOST_SEEN) and some completed ones ─ Sight
 
-Who may not list sees nothing, and the grammar's reading stands. A namespace with more open tasks is looked at
-through `Looker`, which the gateway has: the words of the message find them in the mirror's index.
+Who may not list sees nothing, and the grammar's reading stands; so it is where there are more open tasks than
+one look shows: of two that fit, one might be out of sight, and the other would be done unasked.
 """
 
 import asyncio
-from typing import Protocol
+from collections.abc import Sequence
 
 import msgspec
 
@@ -19,49 +19,43 @@ from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.language.grounding.sight import NOTHING_SEEN, Seen, Sight
 
 MOST_SEEN = 500  # open tasks of one look
+AT_ONCE = 100  # tasks that are compared without a thread of its own
 MOST_COMPLETED = 100  # completed ones: what may be reopened
 MOST_TITLES = 200  # of open tasks, told to an interpreter
 MOST_KNOWN = 500  # of open tasks and of rules, each; where there are more, nobody has looked
 
 
-class Looker(Protocol):
-    """Finds tasks by the words of a message where there are too many to list."""
-
-    async def __call__(self, setting: Setting) -> list[TodoTask] | None:
-        """None: it knows nothing (better) here, or the caller may not list."""
-        ...
-
-
 Seeing = tuple[Sight, dict[str, TodoTask]]  # what is compared, and the tasks themselves by name
 
 
-async def look(setting: Setting, recent: tuple[str, ...], looker: Looker | None = None) -> Seeing:
+async def look(setting: Setting, recent: tuple[str, ...]) -> Seeing:
     """`recent`: names of what the conversation has just been about."""
-    found = await looker(setting) if looker is not None else None
-    whole = found is None
-    if found is None:
-        try:
-            found, whole = await _listed(setting)
-        except KubeError:
-            return NOTHING_SEEN, {}
-    ordered = sorted(found, key=lambda task: task.spec.completed)
-    places = {task.metadata.name: k for k, task in enumerate(ordered)}
-    sight = Sight(
-        tuple(_seen(task) for task in ordered),
-        recent=tuple(places[name] for name in recent if name in places),
-        whole=whole,
-    )
-    return sight, {task.metadata.name: task for task in ordered}
-
-
-async def _listed(setting: Setting) -> tuple[list[TodoTask], bool]:
     client, namespace = setting.client, setting.message.namespace
-    still, done = await asyncio.gather(
-        client.list_page(TODOTASKS, namespace, limit=MOST_SEEN, field_selector="spec.completed=false"),
-        client.list_page(TODOTASKS, namespace, limit=MOST_COMPLETED, field_selector="spec.completed=true"),
+    try:
+        still, done = await asyncio.gather(
+            client.list_page(TODOTASKS, namespace, limit=MOST_SEEN, field_selector="spec.completed=false"),
+            client.list_page(
+                TODOTASKS, namespace, limit=MOST_COMPLETED, field_selector="spec.completed=true"
+            ),
+        )
+    except KubeError:
+        return NOTHING_SEEN, {}
+    if still.continue_:
+        return NOTHING_SEEN, {}
+    items = [*still.items_raw, *done.items_raw]
+    if len(items) < AT_ONCE:
+        return _seeing(items, recent)
+    return await asyncio.to_thread(_seeing, items, recent)  # other people's messages do not wait for it
+
+
+def _seeing(items: Sequence[bytes | msgspec.Raw], recent: tuple[str, ...]) -> Seeing:
+    tasks = [msgspec.json.decode(item, type=TodoTask) for item in items]
+    places = {task.metadata.name: k for k, task in enumerate(tasks)}
+    sight = Sight(
+        tuple(_seen(task) for task in tasks),
+        recent=tuple(places[name] for name in recent if name in places),
     )
-    tasks = [msgspec.json.decode(item, type=TodoTask) for item in (*still.items_raw, *done.items_raw)]
-    return tasks, not still.continue_
+    return sight, {task.metadata.name: task for task in tasks}
 
 
 def _seen(task: TodoTask) -> Seen:
