@@ -118,10 +118,31 @@ def understand(
     if (mended := _instead(text, now, local, zone, context, sight, known)) is not None:
         return mended
     for parts in clauses(text, whole):
-        steps = [_step(part, now, local, zone, context, sight, known) for part in parts]
+        own = _own_readings(text, whole, parts)
+        steps = [
+            _step(part, now, local, zone, context, sight, known, reading)
+            for part, reading in zip(parts, own, strict=True)
+        ]
         if _better_apart(one, steps, cut_by_grammar=bool(whole.more)):
             return Understanding(tuple(steps))
     return Understanding((one,))
+
+
+def _own_readings(text: str, whole: Reading, parts: list[str]) -> list[Reading | None]:
+    """What the grammar read each part as, where it has cut so: "add eggs and flour" adds both."""
+    if len(whole.commands) != len(parts):
+        return [None] * len(parts)
+    out: list[Reading | None] = []
+    at = 0
+    for part, reading in zip(parts, whole.commands, strict=True):
+        at = max(text.find(part, at), at)
+        spans = tuple(
+            replace(span, start=span.start - at, end=span.end - at)
+            for span in reading.spans
+            if span.start >= at
+        )
+        out.append(replace(reading, spans=spans, more=()))
+    return out
 
 
 def _instead(
