@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from bench import admission, coldstart, flood, latency, live, reminders, rules
+from bench import admission, coldstart, cost, flood, latency, live, reminders, rules
 from bench.report import Report
 from bench.system import System
 
 LIVE_SECONDS = 15  # of each turn; there are three for each number of clients
-ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules", "live")
+ROWS = ("admission", "latency", "held-rate", "cost", "reminders", "flood", "coldstart", "rules", "live")
 
 
 @click.command()
@@ -26,6 +26,7 @@ ROWS = ("admission", "latency", "reminders", "flood", "coldstart", "rules", "liv
 @click.option(
     "--clients", default=(1, 100, 1_000, 5_000), show_default=True, multiple=True, help="Of the live row."
 )
+@click.option("--cost", "cost_count", default=200, show_default=True, help="Creates of a round.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("bench/results"), show_default=True)
 def main(
     rows: tuple[str, ...],
@@ -35,6 +36,7 @@ def main(
     seconds: int,
     reminder_count: int,
     rule_count: int,
+    cost_count: int,
     writes: int,
     clients: tuple[int, ...],
     out: Path,
@@ -48,13 +50,19 @@ def main(
         if "flood" in wanted:
             print("raw limit of the API server: create and status patch, nothing else running", flush=True)
             raw = asyncio.run(flood.raw_rate(system, flood_count))
-        if {"flood", "latency", "reminders", "rules"} & set(wanted):
+        if set(wanted) - {"coldstart", "admission"}:
             system.start_operator()
             system.wait_ready()
             system.wait_quiet(timeout=300)
         if "latency" in wanted:
             print(f"latency: {rate} changes a second for {seconds} s", flush=True)
             asyncio.run(latency.measure(system, report, rate=rate, seconds=seconds))
+        if "held-rate" in wanted:
+            print(f"held rate: steps until p99 passes {latency.HELD_WITHIN * 1000:.0f} ms", flush=True)
+            asyncio.run(latency.measure_held_rate(system, report))
+        if "cost" in wanted:
+            print(f"cost: rounds of {cost_count} creates and patches beside a plain CRD", flush=True)
+            asyncio.run(cost.measure(system, report, count=cost_count))
         if "reminders" in wanted:
             print(f"reminders: {reminder_count:,} due in one second", flush=True)
             asyncio.run(reminders.measure(system, report, count=reminder_count))
@@ -81,6 +89,7 @@ def main(
         "seconds": seconds,
         "reminders": reminder_count,
         "rules": rule_count,
+        "cost": cost_count,
         "clients": list(clients),
         "writes": writes,
     }

@@ -37,7 +37,10 @@ def plain_crd() -> dict[str, Any]:
 def _without_rules(node: Any) -> Any:
     if isinstance(node, dict):
         return {
-            key: _without_rules(value) for key, value in node.items() if key != "x-kubernetes-validations"
+            # Conditions as everybody has them: each of their fields has its own owner.
+            key: _without_rules(value)
+            for key, value in node.items()
+            if key not in {"x-kubernetes-validations", "x-kubernetes-map-type"}
         }
     return [_without_rules(item) for item in node] if isinstance(node, list) else copy.copy(node)
 

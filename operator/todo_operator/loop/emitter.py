@@ -170,18 +170,7 @@ class Emitter:
 
     async def _set_aside(self, emission: Emission, error: Exception) -> None:
         """Its status goes on as if it were told: else its object would be decided about for ever."""
-        metrics.SET_ASIDE.labels(emission.happening).inc()
-        log.error(
-            "emission_set_aside", object=str(emission.key), happening=emission.happening, exc_info=error
-        )
-        letter = DeadLetter(
-            id=f"{emission.uid}:{emission.happening}:{emission.instant}",
-            topic=TOPIC_REMINDERS if isinstance(emission, ReminderEmission) else TOPIC_TASK_EVENTS,
-            key=str(emission.key),
-            value=repr(emission).encode(),
-            error=f"{emission.happening} of {emission.key}: {error!r}",
-            headers={"object": str(emission.key), "cause": "unrecorded"},
-        )
+        letter = self._dead_letter(emission, repr(error))
         try:
             async with self._fence.write() as tx:
                 await tx.bury([letter])
@@ -190,6 +179,19 @@ class Emitter:
         except StoreError as refused:
             log.warning("dead_letter_refused", object=str(emission.key), error=str(refused))
         self._settle([emission])
+
+    @staticmethod
+    def _dead_letter(emission: Emission, why: str) -> DeadLetter:
+        metrics.SET_ASIDE.labels(emission.happening).inc()
+        log.error("emission_set_aside", object=str(emission.key), happening=emission.happening, error=why)
+        return DeadLetter(
+            id=f"{emission.uid}:{emission.happening}:{emission.instant}",
+            topic=TOPIC_REMINDERS if isinstance(emission, ReminderEmission) else TOPIC_TASK_EVENTS,
+            key=str(emission.key),
+            value=repr(emission).encode(),
+            error=f"{emission.happening} of {emission.key}: {why}",
+            headers={"object": str(emission.key), "cause": "unrecorded"},
+        )
 
     async def _write(self, emissions: Sequence[Emission]) -> None:
         """The events of a task carry the whole of it: as the mirror has it, in the same transaction."""
@@ -249,6 +251,15 @@ class Emitter:
             if task is not None
         ] + [(emission, _message(rule_event(emission, now))) for emission in of_rules]
         new = await tx.enqueue([message for _, message in messages], once=True)
+        refused = {each.id: each.error for each in tx.refused}
+        if refused:
+            # The store has found them among the others; the rest of the transaction goes on.
+            letters = [
+                self._dead_letter(emission, refused[message.id])
+                for emission, message in messages
+                if message.id in refused
+            ]
+            await tx.bury(letters)
         for emission, message in messages:
             if message.id in new:
                 _emitted(emission.happening).inc()
