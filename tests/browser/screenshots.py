@@ -40,9 +40,7 @@ async def take(page: Page, target: Path, name: str) -> None:
 async def main(folder: Path, target: Path) -> None:
     make_tasks()
     target.mkdir(parents=True, exist_ok=True)
-    link = command(
-        str(Path(sys.executable).parent / "todotasks"), "page", "--data-dir", str(folder)
-    ).strip()
+    link = command(str(Path(sys.executable).parent / "todotasks"), "page", "--data-dir", str(folder)).strip()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = await browser.new_context(viewport={"width": 1280, "height": 760}, locale="en-GB")

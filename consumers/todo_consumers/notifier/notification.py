@@ -14,6 +14,7 @@ import jinja2
 
 from todotasks.api import TodoTask
 from todotasks.api.due import DueError, resolve_due
+from todotasks.api.visible import lines, one_line
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.events import CloudEvent
 from todotasks.events.data import ReminderDue
@@ -23,7 +24,6 @@ LINK_SCHEMES = ("https://", "http://", "mailto:")
 SUBJECT_LIMIT = 150  # characters; phones show about forty
 
 _OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
-_BREAKS = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
     """Raises EventError where the data is not that of a `reminder.due`."""
     due = event.read(ReminderDue)
     task = due.task
-    title = _BREAKS.sub(" ", task.spec.title).strip() or task.metadata.name
+    title = one_line(task.spec.title).strip() or task.metadata.name
     prefix = ("Again: " if due.repeat else "") + ("Late: " if due.late else "")
     values: dict[str, Any] = {
         "title": title,
-        "message": due.message,
+        "message": lines(due.message) if due.message else None,
         "due": due_in_words(task),
         "late_note": LATE if due.late else "",
         "repeat": due.repeat,
@@ -58,7 +58,7 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
         "project": task.spec.project,
         "assignee": task.spec.assignee,
         "tags": task.spec.tags or (),
-        "notes": task.spec.notes,
+        "notes": lines(task.spec.notes) if task.spec.notes else None,
         "links": [link for link in task.spec.links or () if link.url.startswith(LINK_SCHEMES)],
         "namespace": due.reminder.namespace,
         "task": task.metadata.name,

@@ -186,6 +186,8 @@ SHAPES: dict[str, Shape] = {
         refused={
             "two\nlines": (ONE_LINE,),
             "a\ttab": (ONE_LINE,),
+            "pay \u202etner": ("characters that turn the text around",),
+            "\u2066x\u2069": ("characters that turn the text around",),
             "red \x1b[31m": (ONE_LINE,),
             "\x7f": (ONE_LINE,),
         },

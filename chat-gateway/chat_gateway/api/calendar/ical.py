@@ -8,7 +8,6 @@ that was moved or skipped is so here too, and cron rules, and rules on the days 
 the operator will do and not what the client makes of the text.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +19,7 @@ from icalendar import Calendar, Event, Todo
 from chat_gateway.api.calendar.vtimezone import vtimezone
 from todotasks import __version__
 from todotasks.api import Priority
+from todotasks.api.visible import lines
 
 Form = Literal["tasks", "events"]
 
@@ -29,7 +29,6 @@ EVENT_LENGTH: Final = timedelta(minutes=15)
 PRIORITIES: Final[dict[Priority, int]] = {"Urgent": 1, "High": 3, "Medium": 5, "Low": 9}
 
 # What is no text: control characters but tab and line feed, and those that turn the direction of writing.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +80,7 @@ def to_ical(entries: Iterable[Entry], form: Form, name: str, remark: str = "") -
 
 def text(given: str) -> str:
     """Line ends as iCalendar has them; without what a terminal or a page would obey."""
-    return _UNSEEN.sub("", given.replace("\r\n", "\n").replace("\r", "\n"))
+    return lines(given)
 
 
 def uid_text(uid: str) -> str:

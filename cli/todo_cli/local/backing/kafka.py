@@ -130,7 +130,8 @@ class Kafka(Service):
         return {"kafka": self.port, "kafka-controller": self.controller_port}
 
     def prepare(self) -> None:
-        self.data.mkdir(exist_ok=True)
+        self.data.mkdir(exist_ok=True, mode=0o700)
+        self.data.chmod(0o700)  # one that an older version made
         settings = self.settings()
         write_atomically(
             self.properties, "".join(f"{key}={value}\n" for key, value in settings.items()).encode()

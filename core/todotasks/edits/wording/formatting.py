@@ -4,16 +4,14 @@ Titles are other people's text. What a terminal would obey (ESC) or what hides l
 not get into a reply, so a list can be printed as it is.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from todotasks.api.visible import one_line
 from todotasks.edits.model.times import Moment
 
 LONGEST_TITLE = 120  # characters of a title in a sentence
 MOST_NAMED = 5  # titles named one by one
-_JOINERS = "\u200c\u200d"  # letters of some scripts and many emoji are made with these
-_HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -29,17 +27,8 @@ _MONTHS = {
 
 def clean(text: str, limit: int = LONGEST_TITLE) -> str:
     """One line without characters that command a terminal or hide others."""
-    kept = "".join(_shown(char) for char in text[: 4 * limit])
-    line = " ".join(kept.split())
+    line = " ".join(one_line(text[: 4 * limit]).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def _shown(char: str) -> str:
-    if char in _JOINERS or unicodedata.category(char) not in _HIDING:
-        return char
-    if char in "\n\r\t\v\f\x85\u2028\u2029":
-        return " "
-    return "�" if unicodedata.category(char) in {"Cc", "Cs"} else ""
 
 
 def quoted(title: str) -> str:
