@@ -315,7 +315,8 @@ def _weekdays(s: Scan, i: int) -> RuleDraft | None:
     spaced = short and any(t.gaps[i + 1 : j])
     if len(rule.days) < 2 or (spaced and not (len(rule.days) > 2 and _timed(s, j))):
         return None
-    return rule if (many and not short) or (_timed(s, j) and joint != "and") else None
+    timed = _timed(s, j) or (i > 0 and bool(t.masks[i - 1] & (r.MERIDIEM | r.OCLOCK)))  # 9am mon-thu
+    return rule if (many and not short) or (timed and joint != "and") else None
 
 
 def _day_letter(t: Tokens, i: int) -> int:

@@ -17,8 +17,8 @@ class RuleDraft:
     """What is known of a recurrence; `rrule` puts it in words that a calendar understands."""
 
     __slots__ = (
-        "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "i", "interval", "j",
-        "month_days", "months", "nth", "part", "parts", "remarks",
+        "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "hours", "i", "interval",
+        "j", "month_days", "months", "nth", "part", "parts", "remarks",
         "scope", "set_pos", "start", "times", "until", "weak", "window",
     )  # fmt: skip
 
@@ -34,6 +34,7 @@ class RuleDraft:
         self.set_pos: list[int] = []
         self.scope = ""  # of `nth`, `set_pos`, `month_days`: month, quarter, year
         self.times: list[TimeOfDay] = []
+        self.hours: list[int] = []  # within which an interval of minutes counts
         self.part = ""
         self.parts: list[str] = []  # further ones: every morning and evening
         self.count = 0
@@ -117,6 +118,10 @@ class RuleDraft:
         for minute in found:
             by_hour.setdefault(minute // 60, set()).add(minute % 60)
         full = max(by_hour.values(), key=len)
+        if any(by_hour[hour] != full for hour in by_hour if hour != max(by_hour)):
+            # every 45 minutes: other minutes each hour, which only an interval can say
+            self.hours = list(range(first // 60, max(last // 60, first // 60 + 1)))
+            return
         while len(by_hour) > 1 and by_hour[max(by_hour)] != full:
             hour = max(by_hour)  # 12:00 of "every 30 minutes from 9 to 12": a rule has all minutes of an hour
             del by_hour[hour]
@@ -163,6 +168,8 @@ class RuleDraft:
                 )
             out.append("BYHOUR=" + ",".join(map(str, hours)))
             out.append("BYMINUTE=" + ",".join(map(str, sorted(minutes))))
+        elif self.hours:
+            out.append("BYHOUR=" + ",".join(map(str, self.hours)))
         if self.count:
             out.append(f"COUNT={self.count}")
         elif self.until:

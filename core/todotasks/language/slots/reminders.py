@@ -24,6 +24,7 @@ from todotasks.language.words.shared import (
 
 _DUE = frozenset({"due", "deadline", "fällig", "it", "then", "that", "start", "starts", "fälligkeit", "hand"})
 FIRST_WORDS = 3  # "remind me" within these begins the command; later it is said beside one
+UNSAID = 15.0  # minutes between reminders until it is done, where no time is said
 MOST = 8  # as many as one message may ask for
 
 
@@ -157,6 +158,9 @@ def nag(t: Tokens) -> Nag | None:
         for begin, stop in used:
             t.blank(begin, stop)
         return Nag(span, most, tuple(used))
+    if done >= 0 and asks and not any(mask & (r.EVERY | r.FREQ) for mask in t.masks):
+        t.blank(done, done + 1)  # remind me at 9 until done: how often is not said
+        return Nag(Duration([(("seconds", 60), UNSAID)]), None, ((done, done + 1),))
     return None
 
 

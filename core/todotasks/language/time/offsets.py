@@ -74,10 +74,15 @@ def _names_units(t: Tokens, i: int, j: int) -> bool:
 def _weekdays_away(s: Scan, i: int) -> When | None:
     """3 fridays from now · two sundays ago"""
     t = s.t
-    read = cardinal(t, i)
+    read = (1.0, i + 1) if t.masks[i] & r.A else cardinal(t, i)
     if read is None or not 1 <= read[0] <= MOST_WEEKS or read[0] != int(read[0]):
         return None
     j, count = read[1], int(read[0])
+    if t.entries[j].unit == ("days", 7) and t.masks[j + 1] & r.ON and t.masks[j + 2] & r.WEEKDAY:
+        day = next_weekday(s.today + timedelta(days=1), t.entries[j + 2].weekday)
+        when = When(i, j + 3)  # a week on tuesday, as the British say
+        when.day = exact(day + timedelta(days=7 * count))
+        return when
     if not t.masks[j] & (r.PLURAL_DAY | r.WEEKDAY) or not t.masks[j + 1] & (r.FROM_NOW | r.AGO):
         return None
     ahead = t.masks[j + 1] & r.FROM_NOW

@@ -6,7 +6,7 @@ from todotasks.language.words.small_schema import SmallWords
 
 SMALL = SmallWords(
     dangling_at_end=(
-        "latest ! & ( * + , - . / : ; = > @ [ after am an and are at be before beginning by deadline die due"
+        "latest around about ! & ( * + , - . / : ; = > @ [ after am an and are at be before beginning by deadline die due"
         " due_at due_by due_on every for from in is it's next of on or starting the this till to um until"
         " with | ~ – — →"
     ),
