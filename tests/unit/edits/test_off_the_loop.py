@@ -1,4 +1,4 @@
-"""Planning is pure and takes its time: where there is much to look through, the loop serves others meanwhile."""
+"""Planning is pure and takes its time: over many tasks it leaves the loop, which serves others meanwhile."""
 
 import threading
 from dataclasses import replace
