@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 import todotasks
+from todo_cli.pipes import Piped
 
 # name → (module, attribute, one line of help). The help stands here, so that `--help` imports nothing.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -25,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Piped, click.Group):
     """A group that knows its commands by name and imports the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

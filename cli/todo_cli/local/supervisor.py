@@ -59,6 +59,8 @@ RETIRED = tuple(
     for kind in ("mutatingadmissionpolicybinding", "mutatingadmissionpolicy")
     for name in ("last-actor", "tag-labels")
 )
+OURS = ("todotasks", "kubectl-todo", "kubectl_complete-todo")  # scripts that a person calls
+TOUR = ("curl", "jq", "psql")  # what the README's tour needs besides
 
 
 class StopRequested(BaseException):
@@ -230,12 +232,7 @@ class Supervisor:
         say(f"{word} after {time.monotonic() - self._began:.1f} s. What to type next:")
         say("")
         say(f"  export KUBECONFIG={shlex.quote(str(self.kubeconfig))}")
-        path = self._environ.get("PATH")
-        wanted = {"kubectl": self.kubectl.binary.parent, "kubectl-todo": Path(sys.executable).parent}
-        missing_tools = {name: folder for name, folder in wanted.items() if not shutil.which(name, path=path)}
-        if missing_tools:
-            folders = ":".join(shlex.quote(str(folder)) for folder in missing_tools.values())
-            say(f"  export PATH={folders}:$PATH    # for {' and '.join(missing_tools)}")
+        say(f"  export PATH={shlex.quote(str(self._link_programs()))}:$PATH")
         samples = bundled("manifests/samples")
         if samples is not None and (samples / "todotask.yaml").exists():
             say(f"  kubectl apply -f {_shortest(samples / 'todotask.yaml')}")
@@ -249,9 +246,27 @@ class Supervisor:
             say("")
             say(f"  {sign_in_link(self.kubeconfig, address) or address}")
         say("")
+        absent = [name for name in TOUR if not shutil.which(name, path=self._environ.get("PATH"))]
+        if absent:
+            say(f"The README's tour uses {' and '.join(absent)} too, which {_is(absent)} not on the PATH.")
         say(
             "`todotasks status` says how things are. Ctrl-C or `todotasks down` stops everything; data stays."
         )
+
+    def _link_programs(self) -> Path:
+        """One folder for the PATH: the kubectl of this run, its plugin, todotasks."""
+        folder = self.folder.root / "bin"
+        folder.mkdir(exist_ok=True)
+        ours = Path(sys.executable).parent
+        programs = {name: ours / name for name in OURS} | {"kubectl": self.kubectl.binary}
+        for name, program in programs.items():
+            link = folder / name
+            if program.exists() and not (link.is_symlink() and link.readlink() == program):
+                fresh = folder / f".{name}.new"
+                fresh.unlink(missing_ok=True)
+                fresh.symlink_to(program.absolute())
+                fresh.replace(link)
+        return folder
 
     # ── watch ────────────────────────────────────────────────────────────────────────────────────
     def _tick(self) -> None:
@@ -357,6 +372,10 @@ def _load_settings(environ: Mapping[str, str]) -> Settings:
         return Settings.load(environ)
     except SettingsError as error:
         raise LocalError("\n".join(["the settings are wrong:", *error.problems])) from error
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _shortest(path: Path) -> str:

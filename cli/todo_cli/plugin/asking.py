@@ -1,16 +1,19 @@
 """What the arguments ask for: a sentence for the grammar, or a command where the words leave no doubt. Pure.
 
-A verb is the first word. Its other words are natural ones too: `kubectl todo done rent`, `kubectl todo list
-overdue #home`. Without a verb the whole is a sentence.
+A verb is the first word, where the rest fits it: `kubectl todo done rent`, `kubectl todo list overdue #home`.
+Everything else is a sentence ("today buy flowers"). What looks like a verb of kubectl's, or like a slip of
+one of ours, is asked about: it becomes no task, and nothing is deleted that nobody asked to delete.
 """
 
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from msgspec import structs
 
+from todo_cli.plugin.slips import instead_of, misspelt
 from todotasks.edits.model.command import (
     Command,
     Complete,
@@ -57,11 +60,15 @@ ALIASES = {
     "remove": "rm", "pause": "stop",
 }  # fmt: skip
 
+ONLY_LISTS = "only `list`, `next`, `today` and `rules` look into all namespaces; say which one with -n"
 _NUMBERS = re.compile(r"\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*")
 _MOST_NUMBERS = 500
 # Words that stand for more than a title; the grammar knows what they mean.
 _POINTING = frozenset({"all", "everything", "it", "them", "those", "these", "both", "that", "this", "last"})
 _CREATES = frozenset({"create", "recurrence-create", "remind"})
+_LAST = frozenset({"the", "last", "my", "that", "it", "this", "one", "change", "message", "edit"})
+# Verbs of the plugin's own that take no sentence, and how many words they take.
+_ALONE = {"help": 0, "completion": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class UsageError(ValueError):
     """What is missing, and what would be accepted."""
 
 
-def asked(
+def asked(  # noqa: PLR0912 - one case a kind of verb
     words: Sequence[str], *, now: datetime, zone: tzinfo, sort: Sort, limit: int
 ) -> Say | Do | Local | Watch:
     """Raises UsageError."""
@@ -107,23 +114,31 @@ def asked(
     # `kubectl todo "done 2"` is one argument; it means the same.
     verb, *rest = words if len(words) > 1 else words[0].split(maxsplit=1) or [""]
     verb = ALIASES.get(verb.lower(), verb.lower())
+    sentence = " ".join(words).strip()
+    text = " ".join(rest).strip()
     if verb not in VERBS:
-        return Say(" ".join(words))
+        _ask_about(words[0].split()[0] if words[0].split() else "", text, now=now, zone=zone)
+        return Say(sentence)
+    if verb in _ALONE and not _fits_alone(verb, rest):
+        return Say(sentence)
     if verb in {"help", "parse", "completion", "edit"}:
         return Local(verb, tuple(rest))
-    text = " ".join(rest).strip()
     wants = VERBS[verb][0]
     if not text and wants and not wants.startswith("["):
-        raise UsageError(f"{verb}: expected {wants}, for example: kubectl todo {EXAMPLES[verb]}")
-    if verb == "watch":
-        return _watch(text, now=now, zone=zone, sort=sort, limit=limit)
-    if verb in _LISTS and not text:
+        raise UsageError(f"{verb}: expected {wants}, for example: kubectl todo {verb} {EXAMPLES[verb]}")
+    if verb in _LISTS and not text and verb != "watch":
         return _LISTS[verb](sort, limit)
+    if verb == "watch":
+        return _watch(text, sentence, now=now, zone=zone, sort=sort, limit=limit)
     if verb == "add":
-        understood = parse(text, now, zone, Context())
-        return Say(text if understood.action in _CREATES else f"add {text}")
+        return _add(text, now=now, zone=zone)
     if verb == "undo":
-        return Do(Undo(count=_count(text)))
+        return _undo(text, sentence, now=now, zone=zone)
+    whole = parse(sentence, now, zone, Context())
+    if verb in {"today", "next", "rules"} and whole.action in _CREATES and whole.title:
+        return Say(sentence)  # "today buy flowers"
+    if verb == "next" and parse(f"list {sentence}", now, zone, Context()).due is not None:
+        return Say(f"list {sentence}")  # "next week"
     sentence = f"{SPOKEN.get(verb, verb)} {text}".strip()
     if verb not in _ON_TARGET:
         return Say(sentence)
@@ -137,14 +152,82 @@ def asked(
     return Say(sentence) if target is None else Do(_ON_TARGET[verb](target))
 
 
-def _watch(text: str, *, now: datetime, zone: tzinfo, sort: Sort, limit: int) -> Watch:
-    """`list` with the same words, of tasks; a rule happens too seldom to be looked at."""
+def _fits_alone(verb: str, rest: Sequence[str]) -> bool:
+    """Whether what follows is what such a verb takes: one word at most, and of `help` none."""
+    return len(" ".join(rest).split()) <= _ALONE[verb]
+
+
+def _add(text: str, *, now: datetime, zone: tzinfo) -> Say:
+    """A new task, whatever its title begins with; a part ("a subtask X to Y"), if that is what is said."""
+    with_verb = parse(f"add {text}", now, zone, Context())
+    if with_verb.action in _CREATES:
+        return Say(f"add {text}")
+    without = parse(text, now, zone, Context())
+    return Say(text if without.action in _CREATES else f"add {text}")
+
+
+def _undo(text: str, sentence: str, *, now: datetime, zone: tzinfo) -> Say | Do:
+    """A number, or words that the grammar reads as one: `undo 2`, `undo the last two`."""
+    if text and not text.isdecimal():
+        reading = parse(sentence, now, zone, Context())
+        match commands_of(reading, zone=str(zone)):
+            case (Undo(count=count),) if count > 1 or _LAST.issuperset(text.lower().split()):
+                return Do(Undo(count=count))
+        if len(text.split()) > 1:
+            return Say(sentence)
+    return Do(Undo(count=_count(text)))
+
+
+def _ask_about(first: str, rest: str, *, now: datetime, zone: tzinfo) -> None:
+    """Raises UsageError for what looks like a verb and is none: kubectl's own, or one of ours misspelt."""
+    word, words = first.lower(), rest.split()
+    quoted = shlex.quote(f"{first} {rest}".strip())
+    instead = instead_of(word, words)
+    if instead is not None:
+        raise UsageError(
+            f"{first}: no verb of `kubectl todo`. {instead} A task of these words: kubectl todo add {quoted}"
+        )
+    meant = misspelt(word, (*VERBS, *ALIASES))
+    if meant is None:
+        return
+    numbers = bool(words) and all(_NUMBERS.fullmatch(each) for each in words)
+    if words and not numbers:
+        # "shop for groceries" is a task; "delte milk" is read as a command, which nobody has said.
+        action = parse(f"{first} {rest}", now, zone, Context()).action
+        if action in _CREATES | {"none"} and not _is_list(meant, rest, now=now, zone=zone):
+            return
+    raise UsageError(
+        f"{first}: did you mean `kubectl todo {f'{meant} {rest}'.strip()}`? Nothing was done. "
+        f"A task of these words: kubectl todo add {quoted}"
+    )
+
+
+def _is_list(meant: str, rest: str, *, now: datetime, zone: tzinfo) -> bool:
+    """Whether with the verb that may be meant it is a list, every word understood: `lst overdue`."""
+    if ALIASES.get(meant, meant) not in {"list", "watch"}:
+        return False
+    match commands_of(parse(f"list {rest}", now, zone, Context()), zone=str(zone)):
+        case (ListTasks(filter=Filter(text=None)),):
+            return True
+        case _:
+            return False
+
+
+def _watch(text: str, sentence: str, *, now: datetime, zone: tzinfo, sort: Sort, limit: int) -> Watch | Say:
+    """`list` with the same words, of tasks; a rule happens too seldom to be looked at.
+
+    "watch the movie tonight" is no list but a task.
+    """
     if not text:
         return Watch(ListTasks(sort=sort, limit=limit))
     reading = parse(f"list {text}", now, zone, Context())
     match commands_of(reading, zone=str(zone)):
+        case (ListTasks(filter=Filter(text=found)),) if found and len(found.split()) > 1:
+            return Say(sentence)
         case (ListTasks() as command,) if not command.filter.recurring:
             return Watch(structs.replace(command, limit=limit))
+        case _ if len(text.split()) > 1 and parse(sentence, now, zone, Context()).action in _CREATES:
+            return Say(sentence)
         case _:
             raise UsageError(f"watch {text}: expected words that say which tasks, such as: overdue #home")
 

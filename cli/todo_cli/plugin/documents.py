@@ -7,6 +7,7 @@ from typing import Any
 
 from todotasks.edits.model.edit import Document, Plural
 from todotasks.edits.model.kubectl import manifest_text
+from todotasks.edits.model.plan import Row
 from todotasks.edits.model.reply import Reply
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
@@ -36,18 +37,31 @@ async def document_text(answer: Reply, output: str, kube: KubeClient, numbers: S
         )
     documents = [done.after for done in answer.edits if done.after is not None]
     if not documents:
-        limit = asyncio.Semaphore(_AT_ONCE)
-
-        async def one(resource: Plural, name: str, namespace: str) -> Document | None:
-            async with limit:
-                try:
-                    return await kube.get(_RESOURCES[resource], name, namespace)
-                except NotFound:
-                    return None  # deleted since it was listed
-
-        found = await asyncio.gather(*(one(row.resource, row.name, row.namespace) for row in rows))
-        documents = [document for document in found if document is not None]
+        documents = await _read(rows, kube)
     return written([_bare(document) for document in documents], output, alone=listing is None)
+
+
+async def listed_text(rows: Sequence[Row], output: str, kube: KubeClient) -> str:
+    """The rows of a list as `-o` asks for them."""
+    if output == "kubectl":
+        return ""
+    if output == "name":
+        return "\n".join(f"{_RESOURCES[row.resource].kind.lower()}.todotasks.dev/{row.name}" for row in rows)
+    return written([_bare(document) for document in await _read(rows, kube)], output, alone=False)
+
+
+async def _read(rows: Sequence[Row], kube: KubeClient) -> list[Document]:
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(resource: Plural, name: str, namespace: str) -> Document | None:
+        async with limit:
+            try:
+                return await kube.get(_RESOURCES[resource], name, namespace)
+            except NotFound:
+                return None  # deleted since it was listed
+
+    found = await asyncio.gather(*(one(row.resource, row.name, row.namespace) for row in rows))
+    return [document for document in found if document is not None]
 
 
 def written(documents: Sequence[Document], output: str, *, alone: bool) -> str:

@@ -4,13 +4,14 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import get_args
 
 import click
 
+from todo_cli.connection import Connection, connection_options
 from todo_cli.person import zone_of_machine
-from todo_cli.plugin.asking import Local, UsageError, Watch, asked, overview
+from todo_cli.pipes import Piped
+from todo_cli.plugin.asking import ONLY_LISTS, Local, UsageError, Watch, asked, overview
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.command import Sort
@@ -32,11 +33,13 @@ that waits for an answer (`kubectl todo yes`).
 """
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
+@click.command(cls=Piped, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EPILOG)
 @click.argument("words", nargs=-1)
 @click.option("-n", "--namespace", help="Where the tasks are.  [default: the context's]")
-@click.option("--kubeconfig", type=click.Path(path_type=Path), help="Default: as kubectl finds it.")
-@click.option("--context", help="Of the kubeconfig.  [default: its current one]")
+@click.option(
+    "-A", "--all-namespaces", is_flag=True, help="Of `list`, `next`, `today` and `rules`: everywhere."
+)
+@connection_options
 @click.option(
     "--dry-run", type=click.Choice(DRY_RUNS), default="none", help="server (or nothing said): only ask."
 )
@@ -48,17 +51,16 @@ that waits for an answer (`kubectl todo yes`).
 @click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="Of `list`.")
 @click.option("--absolute", is_flag=True, help="Dates in full.")
 @click.option("--color/--no-color", default=None, help="Default: on a terminal; NO_COLOR is respected.")
-@click.option("--time-zone", metavar="IANA", help="Yours.  [default: this machine's]")
+@click.option("--time-zone", metavar="IANA", help="Yours.  [default: the namespace's, else this machine's]")
 @click.option("--language", type=click.Choice(["auto", "en", "de"]), default="auto", show_default=True)
 def todo(  # noqa: PLR0917 - click passes options by name
-    words: tuple[str, ...], namespace: str | None, kubeconfig: Path | None, context: str | None,
-    dry_run: str, output: str | None, yes: bool, sort: Sort, limit: int, absolute: bool,
+    words: tuple[str, ...], namespace: str | None, all_namespaces: bool, connection: Connection, dry_run: str,
+    output: str | None, yes: bool, sort: Sort, limit: int, absolute: bool,
     color: bool | None, time_zone: str | None, language: str,
 ) -> None:  # fmt: skip
     """Todo tasks in your own words, as edits of resources with your own rights."""
-    zone_name = time_zone or zone_of_machine()
     try:
-        zone = load_zone(zone_name or DEFAULT_ZONE)
+        zone = load_zone(time_zone or zone_of_machine() or DEFAULT_ZONE)
     except ZoneError as error:
         raise click.UsageError(f"--time-zone: {error}") from error
     now = datetime.now(UTC).astimezone(zone)
@@ -67,43 +69,43 @@ def todo(  # noqa: PLR0917 - click passes options by name
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     if isinstance(what, Local) and what.verb != "edit":
-        sys.exit(_local(what, zone_name or DEFAULT_ZONE, language))
+        sys.exit(_local(what, str(zone), language))
     if isinstance(what, Local) and not what.words:
         raise click.UsageError("edit: expected a task, for example: kubectl todo edit rent")
     # Asked for only now: `help` and `parse` need none of it.
     from todo_cli.plugin.tables import Look  # noqa: PLC0415
-    from todo_cli.plugin.talk import FAILED, Options, talk  # noqa: PLC0415
-    from todotasks.kube.connection.config import KubeConfig  # noqa: PLC0415
+    from todo_cli.plugin.talk import Options, talk  # noqa: PLC0415
     from todotasks.kube.errors import KubeConfigError  # noqa: PLC0415
 
     try:
-        config = KubeConfig.load(kubeconfig, context)
+        config = connection.config()
     except KubeConfigError as error:
         raise click.ClickException(str(error)) from error
     options = Options(
         namespace=namespace or config.namespace,
-        time_zone=zone_name,
+        time_zone=time_zone,
         language=language,
         dry_run=dry_run == "server",
         output=output or "",
         yes=yes,
         look=Look(now, zone, wide=output == "wide", absolute=absolute, color=color),
-        kubectl_flags=(
-            *(("--kubeconfig", str(kubeconfig)) if kubeconfig else ()),
-            *(("--context", context) if context else ()),
-        ),
+        kubectl_flags=connection.flags(),
+        request_timeout=connection.request_timeout,
     )
     try:
+        if all_namespaces and (isinstance(what, (Watch, Local))):
+            raise click.UsageError(f"-A: {ONLY_LISTS}")
         if isinstance(what, Watch):
             from todo_cli.plugin.watching import watch  # noqa: PLC0415
 
             sys.exit(asyncio.run(watch(what, config, options)))
+        if all_namespaces:
+            from todo_cli.plugin.everywhere import everywhere  # noqa: PLC0415
+
+            sys.exit(asyncio.run(everywhere(what, config, options)))
         sys.exit(asyncio.run(talk(what, config, options)))
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # `| head`
-        sys.stderr.close()
-        sys.exit(FAILED)
 
 
 def _local(what: Local, zone: str, language: str) -> int:

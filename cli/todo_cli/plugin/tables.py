@@ -33,10 +33,16 @@ class Look:
     color: bool | None = None
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """rich would end the process with 1: whoever called decides (`todo_cli.pipes`)."""
+        raise BrokenPipeError
+
+
 def console_for(file: TextIO, look: Look) -> Console:
     """rich asks NO_COLOR and TERM by itself."""
     terminal = file.isatty()
-    return Console(
+    return _Console(
         file=file,
         force_terminal=True if look.color else None,
         no_color=look.color is False or None,
@@ -67,10 +73,13 @@ def print_answer(answer: Reply, rows: tuple[Row, ...] | None, file: TextIO, look
         console.print(Text(f"Note: {remark}", style="dim"))
 
 
-def table_of(rows: tuple[Row, ...], look: Look) -> Table:
+def table_of(rows: tuple[Row, ...], look: Look, *, everywhere: bool = False) -> Table:
+    """`everywhere`: of several namespaces, so with names instead of numbers."""
     rules = any(row.schedule for row in rows)
     columns = ["#", "TITLE", "COMES BACK" if rules else "DUE", "PRIORITY", "TAGS"]
-    columns += ["PROJECT", "ASSIGNEE", "NAME"] if look.wide else []
+    columns += ["PROJECT", "ASSIGNEE"] if look.wide else []
+    columns += ["NAME"] if look.wide or everywhere else []
+    columns[0] = "NAMESPACE" if everywhere else "#"
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in columns:
         table.add_column(
@@ -81,9 +90,12 @@ def table_of(rows: tuple[Row, ...], look: Look) -> Table:
             ratio=None,
         )
     for row in rows:
-        cells = [Text(str(row.number), "dim"), _title(row), _when(row, look), _priority(row), _tags(row)]
+        first = row.namespace if everywhere else str(row.number)
+        cells = [Text(first, "dim"), _title(row), _when(row, look), _priority(row), _tags(row)]
         if look.wide:
-            cells += [Text(clean(row.project or "")), Text(clean(row.assignee or "")), Text(row.name)]
+            cells += [Text(clean(row.project or "")), Text(clean(row.assignee or ""))]
+        if look.wide or everywhere:
+            cells.append(Text(row.name))
         table.add_row(*cells)
     return table
 

@@ -6,16 +6,21 @@ that nobody is there to answer. The question waits in the user's state: `kubectl
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 import msgspec
 
-from todo_cli.person import state_folder, username
+from todo_cli.person import state_folder, username, zone_of_machine
+from todo_cli.plugin.about import all_about, one_task
 from todo_cli.plugin.asking import Do, Local, Say
 from todo_cli.plugin.documents import DOCUMENTS, document_text
 from todo_cli.plugin.edit import edit
 from todo_cli.plugin.tables import Look, print_answer
+from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.cluster.load import zone_of_namespace
 from todotasks.edits.model.command import ShowTask, Target
 from todotasks.edits.model.message import Message
 from todotasks.edits.model.plan import Row
@@ -25,6 +30,7 @@ from todotasks.edits.session.stores import FileStore
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.errors import KubeError
 
 DONE, FAILED, USAGE = 0, 1, 2
 CONVERSATION = "kubectl-todo"
@@ -43,7 +49,8 @@ class Options:
     output: str  # "" is the table
     yes: bool
     look: Look
-    kubectl_flags: tuple[str, ...] = ()  # the same kubeconfig and context, for kubectl itself
+    kubectl_flags: tuple[str, ...] = ()  # the same cluster and person, for kubectl itself
+    request_timeout: float = 0.0  # seconds; 0: none of the person's
 
 
 class Talk:
@@ -54,7 +61,8 @@ class Talk:
         self._options = options
         self._me = me
         self._server = config.server
-        self._owner = f"{config.server} {options.namespace}"
+        acting = f" as {config.impersonate}" if config.impersonate else ""
+        self._owner = f"{config.server} {options.namespace}{acting}"
         self._store = FileStore(state_folder() / "kubectl-todo")
         self._chat = Chat()
 
@@ -124,6 +132,8 @@ class Talk:
             text = await document_text(answer, options.output, self._kube, numbers)
             if text:
                 out.write(text + "\n")
+        elif (one := one_task(answer, what)) is not None:
+            out.write(await all_about(one, self._kube, answer, options.look))
         else:
             print_answer(answer, rows, out, options.look)
         if answer.problem is not None:
@@ -148,10 +158,33 @@ def _complain(text: str, file: TextIO | None = None) -> None:
     print("\n".join(lines), file=file or sys.stderr)
 
 
+@asynccontextmanager
+async def connected(config: KubeConfig, options: Options) -> AsyncIterator[KubeClient]:
+    """A client as patient as the person is."""
+    limit = options.request_timeout
+    async with KubeClient(config, retry_for=min(RETRY_FOR, limit or RETRY_FOR)) as kube:
+        yield kube.patient(limit) if limit else kube
+
+
+async def in_zone(kube: KubeClient, options: Options) -> Options:
+    """The zone that the person has named, else the namespace's, as in the chat; else this machine's."""
+    if options.time_zone is not None:
+        return options
+    with suppress(KubeError):  # what is asked next will say why
+        named = (await zone_of_namespace(kube, options.namespace)).name
+        if named is not None:
+            with suppress(ZoneError):
+                zone = load_zone(named)
+                look = replace(options.look, zone=zone, now=options.look.now.astimezone(zone))
+                return replace(options, time_zone=named, look=look)
+    return replace(options, time_zone=zone_of_machine())
+
+
 async def talk(what: Say | Do | Local, config: KubeConfig, options: Options) -> int:
     """Do what was asked; `edit` ends in kubectl's place."""
-    async with KubeClient(config, retry_for=RETRY_FOR) as kube:
-        session = Talk(kube, config, options, await username(kube))
+    async with connected(config, options) as kube:
+        me, options = await asyncio.gather(username(kube), in_zone(kube, options))
+        session = Talk(kube, config, options, me)
         if not isinstance(what, Local):
             return await session.ask(what)
         name = await session.name_of(" ".join(what.words))

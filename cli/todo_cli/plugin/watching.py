@@ -22,7 +22,7 @@ from rich.text import Text
 from todo_cli.person import username
 from todo_cli.plugin.asking import Watch
 from todo_cli.plugin.tables import Look, console_for, table_of
-from todo_cli.plugin.talk import DONE, FAILED, RETRY_FOR, Options
+from todo_cli.plugin.talk import DONE, FAILED, Options, connected, in_zone
 from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.edits.cluster.load import zone_of_namespace
@@ -30,7 +30,6 @@ from todotasks.edits.model.plan import Row
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.show import plan_list
 from todotasks.edits.wording.formatting import clean
-from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError
 from todotasks.kube.resources import TODOTASKS
@@ -79,8 +78,9 @@ async def watch(what: Watch, config: KubeConfig, options: Options) -> int:
     """Until it is interrupted; FAILED where one may not look."""
     # The reflector logs what an operator of a process wants to know; here the table says what a person does.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    async with KubeClient(config, retry_for=RETRY_FOR) as kube:
+    async with connected(config, options) as kube:
         try:
+            options = await in_zone(kube, options)
             zone = await zone_of_namespace(kube, options.namespace)
             # A watch goes on trying whatever is answered; a person wants to know.
             await kube.list_page(TODOTASKS, options.namespace, limit=1)

@@ -109,3 +109,34 @@ def test_the_version_is_stamped_as_a_semantic_version() -> None:
     assert "-X k8s.io/component-base/version.gitVersion=v1.36.3" in flags
     assert "version.gitMajor=1 " in flags
     assert "version.gitMinor=36 " in flags
+
+
+def test_what_setup_envtest_has_fetched_is_found_and_the_newest_taken(machine: dict[str, str]) -> None:
+    store = Path(machine["HOME"]) / ".local" / "share" / "kubebuilder-envtest" / "k8s"
+    for folder, version in (
+        ("1.28.3-linux-amd64", "v1.28.3"),
+        ("1.33.0-x", "v1.33.0"),
+        ("1.34.1-x", "v1.34.1"),
+    ):
+        programs(store / folder, "etcd", "kube-apiserver", "kubectl", version=version)
+    programs(store / "1.35.0-x", "kube-apiserver", version="v1.35.0")  # half fetched
+    cached(machine, "kube-controller-manager")
+    found = binaries.obtain(silent(), machine)
+    assert found.apiserver == binaries.Binary(store / "1.34.1-x" / "kube-apiserver", "setup-envtest")
+    assert found.etcd.path == store / "1.34.1-x" / "etcd"
+    assert found.kubectl.path == store / "1.34.1-x" / "kubectl"
+    assert found.controllers.source == "the cache"
+
+
+def test_what_setup_envtest_was_told_to_keep_elsewhere_is_found_by_the_same_variable(
+    machine: dict[str, str], tmp_path: Path
+) -> None:
+    machine["XDG_DATA_HOME"] = str(tmp_path / "data")
+    folder = programs(tmp_path / "data" / "kubebuilder-envtest" / "k8s" / "1.36.0-x", *ALL)
+    assert binaries.obtain(silent(), machine).apiserver.path.parent == folder
+
+
+def test_the_own_cache_comes_before_what_setup_envtest_has_fetched(machine: dict[str, str]) -> None:
+    programs(Path(machine["HOME"]) / ".local/share/kubebuilder-envtest/k8s/1.36.9-x", *ALL, version="v1.36.9")
+    cached(machine, *ALL)
+    assert binaries.obtain(silent(), machine).apiserver.source == "the cache"

@@ -49,6 +49,9 @@ def ask(line: str) -> Say | Do | Local:
         ("rules", ListTasks(filter=Filter(recurring=True))),
         ("undo", Undo()),
         ("undo 3", Undo(count=3)),
+        ("undo the last two", Undo(count=2)),
+        ("undo last 3", Undo(count=3)),
+        ("undo the last change", Undo()),
     ],
 )
 def test_a_verb_whose_words_leave_no_doubt_is_a_command(line: str, wanted: object) -> None:
@@ -68,6 +71,22 @@ def test_a_verb_whose_words_leave_no_doubt_is_a_command(line: str, wanted: objec
         ("today #work", "what is due today #work"),
         ("skip the weekly report", "skip the weekly report"),
         ("yes", "yes"),
+        ("add a subtask paint to fence", "add a subtask paint to fence"),
+        ("move boxes to attic saturday", "move boxes to attic saturday"),
+        ("today buy flowers", "today buy flowers"),
+        ("next friday dinner with Tom", "next friday dinner with Tom"),
+        ("next week", "list next week"),
+        ("no sugar for 10 days", "no sugar for 10 days"),
+        ("rules for the new house", "rules for the new house"),
+        ("watch the movie tonight", "watch the movie tonight"),
+        ("help mom move", "help mom move"),
+        ("completion of the report", "completion of the report"),
+        ("get milk", "get milk"),
+        ("get tasks", "get tasks"),
+        ("run 5 km", "run 5 km"),
+        ("describe the process to Tom", "describe the process to Tom"),
+        ("shop for groceries", "shop for groceries"),
+        ("lift weights tomorrow", "lift weights tomorrow"),
     ],
 )
 def test_other_words_are_a_sentence(line: str, text: str) -> None:
@@ -117,3 +136,41 @@ def test_dry_run_alone_takes_no_word_from_behind_it() -> None:
 
 def test_the_help_names_every_verb_that_does_something() -> None:
     assert all(f"  {verb}" in overview() for verb, (_, text) in VERBS.items() if text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get", "get tt", "get todotasks -A", "get tt/rent", "describe 2", "version",
+        "config", "config view", "logs", "explain todotask", "api-resources", "auth can-i", "status",
+    ],
+)  # fmt: skip
+def test_a_verb_of_kubectls_makes_no_task(line: str) -> None:
+    with pytest.raises(UsageError, match=f"{line.split(maxsplit=1)[0]}: no verb of .*kubectl todo add"):
+        ask(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("lst", "list"), ("lsit", "list"), ("lst overdue #home", "list overdue #home"),
+        ("delte 1", "delete 1"), ("delet all", "delete all"), ("delte milk", "delete milk"),
+        ("dnoe 2", "done 2"), ("donee 2,3", "done 2,3"),
+        ("shwo 1", "show 1"), ("udno", "undo"), ("reopn 1", "reopen 1"), ("snoze 2", "snooze 2"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_asked_about_and_never_done(line: str, meant: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        ask(line)
+    assert f"did you mean `kubectl todo {meant}`? Nothing was done." in str(raised.value)
+    assert "kubectl todo add" in str(raised.value)
+
+
+@pytest.mark.parametrize("word", ["shop", "lift", "text", "none", "milk", "sugar", "Notes"])
+def test_a_word_of_its_own_is_no_slip(word: str) -> None:
+    assert ask(word) == Say(word)
+
+
+def test_an_example_names_its_verb() -> None:
+    with pytest.raises(UsageError, match="kubectl todo done rent"):
+        ask("done")

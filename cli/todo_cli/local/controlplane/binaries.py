@@ -1,6 +1,6 @@
 """The programs of the control plane: found, or built from their Go modules.
 
-Looked for in KUBEBUILDER_ASSETS (where setup-envtest puts them), on the PATH, in our cache, and last
+Looked for in KUBEBUILDER_ASSETS, on the PATH, in our cache, where setup-envtest puts them, and last
 built: `go/go.mod` names the exact versions, `go.sum` their content. The API server and etcd
 must come from one place; kube-controller-manager and kubectl are taken from beside them, because a
 kubectl on the PATH is often years older, or a wrapper that picks a version by itself.
@@ -30,6 +30,7 @@ GO_PACKAGES = {
 OLDEST_API_SERVER = (1, 32)  # selectableFields of custom resources are there from 1.32 on
 OLDEST_KUBECTL = (1, 28)
 VERSION_TIMEOUT = 20.0  # seconds
+ENVTEST = "setup-envtest"
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def obtain_kubectl(progress: Progress, environ: Mapping[str, str] = os.environ) 
     if (cached := cached_path("kubectl", environ)).is_file():
         return Binary(cached, "the cache")
     found = shutil.which("kubectl", path=environ.get("PATH"))
+    if (fetched := newest_envtest(environ)) is not None and (fetched / "kubectl").is_file():
+        return Binary(fetched / "kubectl", ENVTEST)
     if found is not None and version_of(Path(found), "version", "--client") >= OLDEST_KUBECTL:
         return Binary(Path(found), "PATH")
     return _build(progress, "kubectl", environ)
@@ -136,7 +139,32 @@ def _find_server_pair(environ: Mapping[str, str]) -> tuple[Binary, Binary] | Non
     cached = [cached_path(name, environ) for name in ("kube-apiserver", "etcd")]
     if all(path.is_file() for path in cached):
         return Binary(cached[0], "the cache"), Binary(cached[1], "the cache")
+    if (fetched := newest_envtest(environ)) is not None:
+        return Binary(fetched / "kube-apiserver", ENVTEST), Binary(fetched / "etcd", ENVTEST)
     return None
+
+
+def envtest_folders(environ: Mapping[str, str]) -> list[Path]:
+    """Where `setup-envtest use` puts what it fetches, if not told otherwise; and the older fixed place."""
+    home = Path(environ.get("HOME", "~")).expanduser()
+    data = Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    stores = (
+        data / "kubebuilder-envtest",
+        home / "Library" / "Application Support" / "io.kubebuilder.envtest",
+    )
+    fetched = [folder for store in stores for folder in sorted((store / "k8s").glob("*")) if folder.is_dir()]
+    return [*fetched, Path("/usr/local/kubebuilder/bin")]
+
+
+def newest_envtest(environ: Mapping[str, str]) -> Path | None:
+    """The folder with the newest API server that is new enough, and etcd. It is asked, whatever its name."""
+    found = [
+        (version_of(folder / "kube-apiserver", "--version"), folder)
+        for folder in envtest_folders(environ)
+        if (folder / "kube-apiserver").is_file() and (folder / "etcd").is_file()
+    ]
+    usable = [(version, folder) for version, folder in found if version >= OLDEST_API_SERVER]
+    return max(usable)[1] if usable else None
 
 
 def _require_recent(path: Path, source: str) -> None:
@@ -166,10 +194,10 @@ def _build(progress: Progress, name: str, environ: Mapping[str, str]) -> Binary:
     go = shutil.which("go", path=environ.get("PATH"))
     if go is None:
         raise ToolMissing(
-            f"{name} was found neither in KUBEBUILDER_ASSETS nor on the PATH nor in {target.parent}, and "
-            "cannot be built without Go. Install Go 1.26 or newer (https://go.dev/dl), or point "
-            "KUBEBUILDER_ASSETS at a folder with etcd, kube-apiserver and kubectl, or use a cluster that "
-            "you have: `todotasks up --kubeconfig <file>`."
+            f"{name} was found neither in KUBEBUILDER_ASSETS nor on the PATH nor in {target.parent} nor "
+            "where setup-envtest puts it, and cannot be built without Go. Install Go 1.26 or newer "
+            "(https://go.dev/dl), or point KUBEBUILDER_ASSETS at a folder with etcd, kube-apiserver and "
+            "kubectl, or use a cluster that you have: `todotasks up --kubeconfig <file>`."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     version = target.parent.name

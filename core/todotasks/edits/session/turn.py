@@ -18,7 +18,7 @@ from todotasks.api import Reminder, TodoTask
 from todotasks.edits.cluster.apply import apply
 from todotasks.edits.cluster.declared import declared
 from todotasks.edits.cluster.load import load_world
-from todotasks.edits.model.command import Command, Undo
+from todotasks.edits.model.command import Command, ShowTask, Undo
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Step
 from todotasks.edits.model.edit import Edit, EditResult, Problem
 from todotasks.edits.model.names import idempotency_key
@@ -91,7 +91,7 @@ class Turn:
     async def _plan_and_do(self, index: int, command: Command, before: Outcome) -> Outcome:
         world, planned = await self._look(index, command, before.conversation)
         for attempt in range(MOST_PLANS):
-            outcome = _planned(before, planned)
+            outcome = _planned(before, planned, command)
             if planned.question is not None and planned.question.kind == "confirm":
                 # What a yes does: the very edits that are asked about, of the same look at the world.
                 agreed = _with_generations(await _plan(command, world, confirmed=True), world)
@@ -211,13 +211,18 @@ def declared_remarks(results: Sequence[EditResult], language: str) -> list[str]:
 
 
 # ── small parts ──────────────────────────────────────────────────────────────────────────────────────────
-def _planned(before: Outcome, planned: Plan) -> Outcome:
+def _planned(before: Outcome, planned: Plan, command: Command) -> Outcome:
     outcome = replace(
         before, listing=planned.listing, question=planned.question, problem=planned.problem
     ).remarking(planned.remarks)
     if planned.listing is None:
         return outcome
     shown = shown_of(planned.listing.rows)[:MOST_SHOWN]
+    listed = {one.uid for one in before.conversation.shown}
+    if isinstance(command, ShowTask) and len(shown) == 1 and shown[0].uid in listed:
+        # One of the last list was looked at: it is "it" now, and the numbers go on counting in the list.
+        conversation = msgspec.structs.replace(outcome.conversation, touched=shown)
+        return replace(outcome, conversation=conversation)
     conversation = msgspec.structs.replace(outcome.conversation, shown=shown, touched=())
     return replace(outcome, conversation=conversation)
 

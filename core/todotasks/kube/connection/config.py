@@ -50,6 +50,10 @@ class KubeConfig:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     namespace: str = "default"
+    # Whom to act as (`kubectl --as`): the API server asks whether we may.
+    impersonate: str | None = None
+    impersonate_groups: tuple[str, ...] = ()
+    impersonate_uid: str | None = None
 
     @classmethod
     def load(
@@ -57,22 +61,25 @@ class KubeConfig:
         path: str | os.PathLike[str] | None = None,
         context: str | None = None,
         *,
+        cluster: str | None = None,
+        user: str | None = None,
         environ: Mapping[str, str] | None = None,
         service_account: Path = SERVICE_ACCOUNT,
     ) -> "KubeConfig":
         """The first of: `path`, `$KUBECONFIG`, the pod's ServiceAccount, `~/.kube/config`.
 
-        `path` may be a list of files like `$KUBECONFIG`; of several, some may be missing.
+        `path` may be a list of files like `$KUBECONFIG`; of several, some may be missing. `cluster` and
+        `user` name entries of the kubeconfig that count instead of the context's.
         """
         environ = os.environ if environ is None else environ
         named = _paths(os.fspath(path) if path else environ.get("KUBECONFIG", ""))
         if named:
-            return _from_files(named, context)
+            return _from_files(named, context, cluster, user)
         if environ.get("KUBERNETES_SERVICE_HOST") and (service_account / "token").exists():
             return _in_cluster(environ, service_account)
         home = Path(environ.get("HOME", "~")).expanduser() / ".kube" / "config"
         if home.exists():
-            return _from_files([home], context)
+            return _from_files([home], context, cluster, user)
         raise KubeConfigError(
             f"no kubeconfig: KUBECONFIG is not set, this is no pod ({service_account}/token is not there), "
             f"and {home} does not exist. Set TODO_KUBECONFIG or KUBECONFIG, or start one with `todotasks up`"
@@ -96,6 +103,17 @@ class KubeConfig:
             exec=None,
             username=None,
             password=None,
+            impersonate=None,
+            impersonate_groups=(),
+            impersonate_uid=None,
+        )
+
+    def impersonation(self) -> tuple[tuple[str, str], ...]:
+        """The headers that every request carries when we act as somebody else."""
+        return (
+            *((("Impersonate-User", self.impersonate),) if self.impersonate else ()),
+            *(("Impersonate-Group", group) for group in self.impersonate_groups),
+            *((("Impersonate-Uid", self.impersonate_uid),) if self.impersonate_uid else ()),
         )
 
 
@@ -159,7 +177,9 @@ def _paths(text: str) -> list[Path]:
     return [Path(part).expanduser() for part in text.split(os.pathsep) if part]
 
 
-def _from_files(paths: list[Path], context: str | None) -> KubeConfig:
+def _from_files(
+    paths: list[Path], context: str | None, other_cluster: str | None = None, other_user: str | None = None
+) -> KubeConfig:
     documents = [(path, _read(path)) for path in paths if len(paths) == 1 or path.exists()]
     if not documents:
         raise KubeConfigError(f"none of these kubeconfigs exists: {', '.join(map(str, paths))}")
@@ -172,7 +192,7 @@ def _from_files(paths: list[Path], context: str | None) -> KubeConfig:
             f"{sources}: current-context is not set; contexts: {_names(documents, 'contexts')}"
         )
     entry = _find(documents, "contexts", "context", chosen, sources)
-    cluster_name, user_name = entry.text("cluster"), entry.text("user")
+    cluster_name, user_name = other_cluster or entry.text("cluster"), other_user or entry.text("user")
     if cluster_name is None:
         raise KubeConfigError(f"{entry.source}: {entry.what}.cluster is missing")
     cluster = _find(documents, "clusters", "cluster", cluster_name, sources)
@@ -214,6 +234,9 @@ def _from_files(paths: list[Path], context: str | None) -> KubeConfig:
         username=user.text("username"),
         password=user.text("password"),
         namespace=entry.text("namespace") or "default",
+        impersonate=user.text("as"),
+        impersonate_groups=tuple(str(group) for group in user.body.get("as-groups") or ()),
+        impersonate_uid=user.text("as-uid"),
     )
 
 

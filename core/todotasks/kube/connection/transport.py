@@ -129,11 +129,12 @@ class Transport:
                 limit=self._max_connections, ssl=context, keepalive_timeout=KEEPALIVE, ttl_dns_cache=30
             ),
             # Without compression: the API server gzips lists above 128 kB at its weakest point, CPU.
-            headers={
-                "User-Agent": self._user_agent,
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            },
+            headers=[
+                ("User-Agent", self._user_agent),
+                ("Accept", "application/json"),
+                ("Accept-Encoding", "identity"),
+                *self.config.impersonation(),
+            ],
             cookie_jar=aiohttp.DummyCookieJar(),
             read_bufsize=READ_BUFFER,
             auto_decompress=True,

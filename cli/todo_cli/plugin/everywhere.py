@@ -1,0 +1,100 @@
+"""Lists of all namespaces (`-A`): each namespace's tasks in its own zone, with names instead of numbers.
+
+It is no list that `done 2` counts in: a number would have to know its namespace.
+"""
+
+import sys
+from datetime import UTC
+
+import click
+from rich.text import Text
+
+from todo_cli.person import username
+from todo_cli.plugin.asking import ONLY_LISTS, Do, Local, Say
+from todo_cli.plugin.documents import DOCUMENTS, listed_text
+from todo_cli.plugin.tables import console_for, table_of
+from todo_cli.plugin.talk import DONE, FAILED, MOST_FREE, Options, connected
+from todotasks.api import RecurrenceRule, TodoTask
+from todotasks.api.due import DEFAULT_ZONE
+from todotasks.edits.cluster.load import NamespaceZone, zone_of_namespace
+from todotasks.edits.model.command import ListTasks, Summary
+from todotasks.edits.model.plan import Row
+from todotasks.edits.model.world import World
+from todotasks.edits.plan.show import plan_list, plan_summary
+from todotasks.edits.understand.from_reading import commands_of
+from todotasks.edits.wording.formatting import clean
+from todotasks.kube.client import KubeClient
+from todotasks.kube.connection.config import KubeConfig
+from todotasks.kube.errors import KubeError, NotFound
+from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
+from todotasks.language import Context, parse
+
+
+async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Options) -> int:
+    """Print the list. Raises click.UsageError for what is none."""
+    command, only_free = _list_of(what, options)
+    async with connected(config, options) as kube:
+        try:
+            rows = await _rows(command, kube, options)
+        except KubeError as error:
+            print(clean(str(error), 2_000), file=sys.stderr)
+            return FAILED
+        if only_free:
+            rows = [row for row in rows if not row.blocked][:MOST_FREE]
+        if options.output in DOCUMENTS:
+            text = await listed_text(rows, options.output, kube)
+            sys.stdout.write(f"{text}\n" if text else "")
+            return DONE
+    if not rows:
+        print("Nothing is to be shown in any namespace.")
+        return DONE
+    console_for(sys.stdout, options.look).print(table_of(tuple(rows), options.look, everywhere=True))
+    if len(rows) >= getattr(command, "limit", len(rows) + 1):
+        console_for(sys.stdout, options.look).print(Text("… and perhaps more: --limit", style="dim"))
+    return DONE
+
+
+def _list_of(what: Say | Do | Local, options: Options) -> tuple[ListTasks | Summary, bool]:
+    if isinstance(what, Do) and isinstance(what.command, (ListTasks, Summary)):
+        return what.command, what.only_free
+    if isinstance(what, Say):
+        zone = options.look.zone
+        match commands_of(parse(what.text, options.look.now, zone, Context()), zone=str(zone)):
+            case ((ListTasks() | Summary()) as command,):
+                return command, False
+            case _:
+                pass
+    raise click.UsageError(f"-A: {ONLY_LISTS}")
+
+
+async def _rows(command: ListTasks | Summary, kube: KubeClient, options: Options) -> list[Row]:
+    """By namespace, and in each as `list` has them there."""
+    tasks = await kube.list_(TODOTASKS, type=TodoTask)
+    recurring = isinstance(command, ListTasks) and command.filter.recurring
+    rules = await kube.list_(RECURRENCERULES, type=RecurrenceRule) if recurring else []
+    me = await username(kube)
+    rows: list[Row] = []
+    names = {task.metadata.namespace for task in tasks} | {rule.metadata.namespace for rule in rules}
+    for namespace in sorted(names):
+        zone = await _zone(kube, namespace)
+        world = World(
+            namespace=namespace,
+            now=options.look.now.astimezone(UTC),
+            zone=options.time_zone or zone.name or str(options.look.zone) or DEFAULT_ZONE,
+            default_zone=zone.name,
+            zone_known=zone.known,
+            tasks=tuple(task for task in tasks if task.metadata.namespace == namespace),
+            rules=tuple(rule for rule in rules if rule.metadata.namespace == namespace),
+            me=me,
+        )
+        plan = plan_summary(command, world) if isinstance(command, Summary) else plan_list(command, world)
+        found = plan.listing.rows if plan.listing is not None else ()
+        rows += found
+    return rows
+
+
+async def _zone(kube: KubeClient, namespace: str) -> NamespaceZone:
+    try:
+        return await zone_of_namespace(kube, namespace)
+    except NotFound:
+        return NamespaceZone()

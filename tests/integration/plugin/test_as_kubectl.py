@@ -1,0 +1,114 @@
+"""`kubectl todo` where people expect of it what kubectl does: its flags, pipes, lists of all namespaces."""
+
+import subprocess
+
+from tests.integration.plugin.conftest import Terminal
+from todo_cli.local.controlplane.kubectl import Kubectl
+
+
+def piped(ana: Terminal, line: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        env=ana.environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_a_pipe_that_is_closed_early_is_no_error(ana: Terminal) -> None:
+    ana.ok("add", "buy milk")
+    for line in (
+        "kubectl todo list | true",
+        "kubectl todo show milk | true",
+        "kubectl todo list -o yaml | head -1",
+    ):
+        done = piped(ana, line)
+        assert (done.returncode, done.stderr) == (0, ""), line
+    assert piped(ana, "kubectl todo show nosuch | true").returncode == 1, "what failed has failed"
+
+
+def test_flags_of_kubectl_mean_what_they_mean_there(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    ana.ok("add", "buy milk")
+    refused = ana("list", "--as", "nobody-special")
+    assert refused.code == 1
+    assert "impersonate" in refused.err
+    admin = ("--kubeconfig", str(kubectl.kubeconfig), "-n", namespace)
+    assert "buy milk" in ana.ok("list", *admin, "--as", "root", "--as-group", "system:masters")
+    as_stranger = ana("list", *admin, "--as=stranger")
+    assert as_stranger.code == 1
+    assert "stranger" in as_stranger.err
+    assert ana("list", "--token", "wrong").code == 1
+    away = ana("list", "--server", "https://127.0.0.1:9", "--request-timeout", "1s")
+    assert away.code == 1
+    assert "127.0.0.1:9" in away.err
+    assert ana("list", "--insecure-skip-tls-verify", "--tls-server-name", "x").code == 0
+
+
+def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    other = f"{namespace}-b"
+    kubectl("create", "namespace", other)
+    admin = ("--kubeconfig", str(kubectl.kubeconfig))
+    ana.ok("add", "buy milk")
+    ana.ok(*admin, "-n", other, "add", "fix the roof #house")
+    lines = ana.ok(*admin, "list", "-A").splitlines()
+    assert lines[0].split() == ["NAMESPACE", "TITLE", "DUE", "PRIORITY", "TAGS", "NAME"]
+    mine = [line.split()[0] for line in lines[1:] if line.split()[0] in {namespace, other}]
+    assert mine == sorted([namespace, other])
+    assert "fix the roof" in ana.ok(*admin, "list", "#house", "-A")
+    refused = ana("list", "-A")
+    assert refused.code == 1
+    assert "todotasks" in refused.err
+    assert ana(*admin, "done", "milk", "-A").code == 2
+
+
+def test_showing_one_keeps_the_numbers_of_the_list(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    for title in ("first of march", "second helping", "third time"):
+        ana.ok("add", title)
+    listed = [line.split(maxsplit=1) for line in ana.ok("list").splitlines()[2:]]
+    ana.ok("show", "2")
+    done = ana.ok("done", "2", "3", "--yes")
+    for number, title in listed:
+        assert (title.split("  ")[0].strip() in done) == (number != "1")
+
+
+def test_what_is_shown_has_notes_in_lines_parts_and_what_it_waits_for(
+    ana: Terminal, kubectl: Kubectl, namespace: str
+) -> None:
+    for name, spec in {
+        "receipts": "{title: Collect the receipts}",
+        "taxes": '{title: Taxes, notes: "one\\n- two", dependsOn: [receipts]}',
+        "form": "{title: Fill the form, parent: taxes}",
+    }.items():
+        kubectl(
+            "apply", "-f", "-",
+            input_text="apiVersion: todotasks.dev/v1\nkind: TodoTask\n"
+            f"metadata: {{name: {name}, namespace: {namespace}}}\nspec: {spec}\n",
+        )  # fmt: skip
+    shown = ana.ok("show", "taxes")
+    assert "Parts\n  [ ] Fill the form (form)" in shown
+    assert "Waits for\n  [ ] Collect the receipts (receipts)" in shown
+    assert "Notes\n  one\n  - two\n" in shown
+
+
+def test_the_namespaces_zone_counts_as_in_the_chat(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    kubectl("annotate", "namespace", namespace, "todotasks.dev/time-zone=Asia/Tokyo")
+    admin = ("--kubeconfig", str(kubectl.kubeconfig), "-n", namespace)
+    assert "(Asia/Tokyo)" in ana.ok(*admin, "call mom tomorrow at 5pm")
+    assert "tomorrow 17:00" in ana.ok(*admin, "list")
+    said = ana.ok(*admin, "--time-zone", "Europe/Berlin", "call dad tomorrow at 5pm")
+    assert "(Europe/Berlin)" in said
+
+
+def test_neither_kubectls_verbs_nor_slips_make_tasks(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    ana.ok("add", "buy milk")
+    ana.ok("list")
+    for words in (
+        ("get",),
+        ("get", "tt"),
+        ("version",),
+        ("config", "view"),
+        ("logs",),
+        ("lst",),
+        ("delte", "1"),
+    ):
+        said = ana(*words, "--yes")
+        assert (said.code, said.out) == (2, ""), words
+    assert kubectl("get", "tt", "-n", namespace, "-o", "name").split() == ["todotask.todotasks.dev/buy-milk"]
