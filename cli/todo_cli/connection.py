@@ -114,7 +114,7 @@ def _read(flag: str, path: Path) -> bytes:
         raise KubeConfigError(f"--{flag}: {path} cannot be read: {error.strerror}") from error
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """`10s`, `1m30s`, `500ms`; a number alone is seconds, as with kubectl."""
 
     name = "duration"
