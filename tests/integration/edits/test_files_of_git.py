@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a table is read along its line
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any, Literal
@@ -36,7 +37,7 @@ def differs(kubectl: Kubectl, file: Path, namespace: str, way: Way) -> bool:
     """`kubectl diff` ends with 0 for no difference, 1 for some; all else is a failure."""
     command = [str(kubectl.binary), "diff", "-n", namespace, *WAYS[way], "-f", str(file)]
     done = subprocess.run(
-        command, env={"KUBECONFIG": str(kubectl.kubeconfig), "PATH": "/usr/bin:/bin"}, capture_output=True,
+        command, env={**os.environ, "KUBECONFIG": str(kubectl.kubeconfig)}, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     assert done.returncode in {0, 1}, done.stderr
