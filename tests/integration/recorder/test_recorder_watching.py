@@ -324,3 +324,24 @@ async def test_a_damaged_row_is_healed_at_the_next_start_and_nothing_is_told(rig
     assert healed == [("rent",)]
     assert await rig.story("rent") == ["created"]
     assert await rig.story("neighbour") == ["created"]
+
+
+async def test_an_object_of_a_list_that_is_refused_for_a_reason_nobody_knows_stops_nobody(rig: Rig) -> None:
+    """As in a watch, it is found by halving."""
+    for name in ("first", "bad", "third", "fourth", "fifth"):
+        await rig.create(name)
+    await rig.execute(
+        """create function refuse() returns trigger language plpgsql as
+        $$ begin if new.name = 'bad' then raise exception 'not this one'; end if; return new; end $$"""
+    )
+    await rig.execute("create trigger refuse before insert on tasks for each row execute function refuse()")
+
+    await rig.start()
+    await rig.ready()
+
+    for name in ("first", "third", "fourth", "fifth"):
+        await rig.recorded(["created coalesced"], name)
+    ((_, error, value),) = await eventually(rig.letters)
+    assert "not this one" in error
+    assert json.loads(value)["metadata"]["name"] == "bad"
+    assert await rig.events("bad") == []
