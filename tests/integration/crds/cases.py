@@ -100,6 +100,7 @@ NO_TIME = "there is no such time of day; hours go from 00 to 23, minutes and sec
 DURATION = "give a duration such as 30m, 2h, 1d or 1w2d12h (units w, d, h, m, s in this order)"
 ZONE = "give the IANA name of a time zone, such as Europe/Berlin or UTC"
 ONE_LINE = "must be one line without control characters"
+TITLE = f"{ONE_LINE} or characters that turn the text around"
 TEXT = "must not contain control characters other than tabs and line breaks"
 BLANK = "say what is to be done, not only spaces"
 LINK = (
@@ -186,8 +187,6 @@ SHAPES: dict[str, Shape] = {
         refused={
             "two\nlines": (ONE_LINE,),
             "a\ttab": (ONE_LINE,),
-            "pay \u202etner": ("characters that turn the text around",),
-            "\u2066x\u2069": ("characters that turn the text around",),
             "red \x1b[31m": (ONE_LINE,),
             "\x7f": (ONE_LINE,),
         },
@@ -197,9 +196,11 @@ SHAPES: dict[str, Shape] = {
         refused={
             "   ": (BLANK,),
             "\u00a0\u2003": (BLANK,),
-            "two\nlines": (ONE_LINE,),
-            "\x00": (ONE_LINE,),
-            "\t": (BLANK, ONE_LINE),
+            "two\nlines": (TITLE,),
+            "\x00": (TITLE,),
+            "\t": (BLANK, TITLE),
+            "pay \u202etner": (TITLE,),
+            "\u2066x\u2069": (TITLE,),
         },
     ),
     "text": Shape(
