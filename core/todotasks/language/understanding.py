@@ -95,7 +95,7 @@ def consider(
 
 NO_CONTEXT = Context()
 MOST_TOLD = 5  # candidates that are told with what spoke for them
-OVERRULES = 0.65  # chance from which the grammar is overruled where nothing in sight is named
+OVERRULES = 0.9  # chance from which the grammar is overruled where nothing in sight is named
 SURE = 0.55  # chance from which the parts of a message are taken for commands of their own
 
 
@@ -114,7 +114,7 @@ def understand(
     known = weights if weights is not None else stored()[0]
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     whole = parse(text, now, zone, context)
-    one = _step(text, now, local, zone, context, sight, known, whole)
+    one = _step(text, now, local, zone, context, sight, known)
     if (mended := _instead(text, now, local, zone, context, sight, known)) is not None:
         return mended
     for parts in clauses(text, whole):
@@ -188,6 +188,7 @@ def _step(
     weights: Weights,
     grammar: Reading | None = None,
 ) -> Step:
+    whole = grammar is None or bool(grammar.more)  # of a part that the grammar has cut its reading stands
     if grammar is None:
         grammar = parse(text, now, zone, context)
     considered = consider(text, local, context, sight, grammar)
@@ -203,7 +204,7 @@ def _step(
 
     while len(ranked) > 1 and reading(ranked[0]) is None:
         ranked = ranked[1:]
-    ranked = _with_grammar_first(ranked, considered.grammar)
+    ranked = _with_grammar_first(ranked, considered.grammar, OVERRULES if whole else 1.1)
     ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
     verdict = decide(ranked, true, ordered=ordered)
@@ -221,9 +222,9 @@ def _step(
     )
 
 
-def _with_grammar_first(ranked: list[Candidate], grammar: Reading) -> list[Candidate]:
+def _with_grammar_first(ranked: list[Candidate], grammar: Reading, overrules: float) -> list[Candidate]:
     """Where nothing in sight is named, the grammar's verdict stands unless another is all but sure."""
-    if any(each.group is not None for each in ranked) or ranked[0].chance >= OVERRULES:
+    if any(each.group is not None for each in ranked) or ranked[0].chance >= overrules:
         return ranked
     own = grammar_of(grammar)
     return sorted(ranked, key=lambda each: each.action != own)
