@@ -89,7 +89,7 @@ async def open_page(
         )
         assert answer.ok, await answer.text()
         await page.goto(gateway.url + path)
-        await page.wait_for_selector(".row, .empty, .empty-hint, .rules")
+        await page.wait_for_selector(".row, .empty, .empty-hint, .rules, .audit")
         return page
 
     yield opened

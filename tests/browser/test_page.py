@@ -232,6 +232,7 @@ SCREENS = {
     "twice as large": ("/all", {"viewport": {"width": 640, "height": 420}, "device_scale_factor": 2}),
     "nothing there": ("/completed", {}),
     "what repeats": ("/repeating", {}),
+    "the audit log": ("/audit", {}),
 }
 
 

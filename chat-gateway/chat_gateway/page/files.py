@@ -36,6 +36,7 @@ VIEWS: Final = (
     "/all",
     "/completed",
     "/repeating",
+    "/audit",
     "/search",
     "/project/{name}",
     "/tag/{name}",

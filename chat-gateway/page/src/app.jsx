@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { Audit } from "./audit.jsx";
 import { ChatPanel } from "./chat.jsx";
 import { Icon } from "./icons.jsx";
 import { Days, List } from "./list.jsx";
@@ -10,7 +11,7 @@ import { addDays } from "./dates.js";
 import { addressOf } from "./views.js";
 
 const { t, view, count, connection } = store;
-const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"]]);
+const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"], ["audit", "Audit"]]);
 
 /** @param {any} props */
 function Entry({ to, icon, label, number, warn = false }) {
@@ -175,7 +176,7 @@ export function App() {
         <Top />
         <QuickAdd />
         {view.value.name === "upcoming" && <Days />}
-        <div class="scroll" id="list" tabIndex={-1}>{view.value.name === "repeating" ? <Rules /> : <List />}</div>
+        <div class="scroll" id="list" tabIndex={-1}>{view.value.name === "repeating" ? <Rules /> : view.value.name === "audit" ? <Audit /> : <List />}</div>
         <Bulk />
       </main>
       <Panel />

@@ -22,7 +22,7 @@ function actions() {
   const about = store.rows.value.filter((task) => store.selected.value.has(task.metadata.uid) || task.metadata.uid === store.cursor.value);
   const to = (/** @type {string} */ name) => () => store.goView({ name });
   return [
-    ...[["Today", "today"], ["Upcoming", "upcoming"], ["Overdue", "overdue"], ["All open", "all"], ["Completed", "completed"], ["Repeating", "repeating"]].map(([label, name]) => ({ label: t.value(label), run: to(name) })),
+    ...[["Today", "today"], ["Upcoming", "upcoming"], ["Overdue", "overdue"], ["All open", "all"], ["Completed", "completed"], ["Repeating", "repeating"], ["Audit", "audit"]].map(([label, name]) => ({ label: t.value(label), run: to(name) })),
     ...store.count.value.projects.map(([value]) => ({ label: `${t.value("Project")}: ${value}`, run: () => store.goView({ name: "project", value }) })),
     ...store.count.value.tags.map(([value]) => ({ label: `#${value}`, run: () => store.goView({ name: "tag", value }) })),
     ...(about.length

@@ -133,6 +133,6 @@ export function readAddress(path, query) {
   if (name === "task" && rest.length >= 2) return { view: null, task: { namespace: rest[0], name: rest[1] } };
   if (name === "search") return { view: { name, q: new URLSearchParams(query).get("q") ?? "" }, task: null };
   if ((name === "project" || name === "tag") && rest[0]) return { view: { name, value: rest[0] }, task: null };
-  const known = ["today", "upcoming", "overdue", "all", "completed", "repeating"];
+  const known = ["today", "upcoming", "overdue", "all", "completed", "repeating", "audit"];
   return { view: { name: known.includes(name) ? name : "today" }, task: null };
 }
