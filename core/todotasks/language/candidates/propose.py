@@ -29,13 +29,19 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
     if (
         bulk
         and grammar.intent in {"complete", "delete", "update", "reopen"}
-        and not any(group.kind == EVERY for group in groups)
+        and (_by_field(grammar) or all(group.kind != EVERY for group in groups))
     ):
         return out  # all that fit a filter, said so
     for group in groups[:MOST_GROUPS]:
         allowed = _fitting(heard, sight, group, grammar, said)
         out += [Candidate(action, group) for action in ON_THINGS if action in allowed]
     return out
+
+
+def _by_field(grammar: Reading) -> bool:
+    """everything tagged #home: what is said of fields is no word of a title."""
+    f = grammar.filter
+    return f is not None and bool(f.tags or f.due or f.project or f.assignee or f.overdue or f.everything)
 
 
 def _filtered(grammar: Reading) -> bool:
