@@ -58,6 +58,43 @@ What we do not promise: "exactly once", and an order between two tasks.
 | `{types.TOPIC_TASK_EVENTS}` | uid of the task or rule | by time |
 | `{types.TOPIC_REMINDERS}` | uid of the task | by time |
 | `{types.TOPIC_TASK_UPDATES}` | uid of the task | compacted: the last state of each task, or a tombstone |
+
+Each has six partitions, unless a cluster's administrator made it with others; the key decides which. What a
+consumer of ours could not process, after its attempts, goes to `<topic>.dlq` (six partitions, kept by time): the
+same key and value, with the headers `origin-topic`, `origin-partition`, `origin-offset`, `error` and `attempts`.
+It is put back by producing it to its topic again.
+
+## Reading them
+
+The address is `TODO_KAFKA_BOOTSTRAP` ([settings](settings.md)); of `todotasks up` it stands in
+`todotasks status`. `todotasks events` prints what is there, `--json` each event whole. In Python
+(`pip install confluent-kafka`):
+
+```python
+import json
+
+from confluent_kafka import Consumer
+
+consumer = Consumer(
+    {{
+        "bootstrap.servers": "127.0.0.1:9092",  # as `todotasks status` says it
+        "group.id": "my-consumer",
+        "auto.offset.reset": "earliest",
+        "enable.auto.commit": False,
+    }}
+)
+consumer.subscribe(["{types.TOPIC_TASK_EVENTS}"])
+seen = set()  # in a real consumer: a table, written in the transaction of what the event does
+while True:
+    message = consumer.poll(1.0)
+    if message is None or message.error() or message.value() is None:
+        continue
+    event = json.loads(message.value())
+    if event["id"] not in seen:  # at least once: the same id is the same happening
+        seen.add(event["id"])
+        print(event["time"], event["type"], event["subject"])
+    consumer.commit(message)
+```
 """
 
 

@@ -60,7 +60,7 @@ def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, na
 
 
 def test_showing_one_keeps_the_numbers_of_the_list(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
-    for title in ("first of march", "second helping", "third time"):
+    for title in ("wash the car", "water the plants", "sort the mail"):
         ana.ok("add", title)
     listed = [line.split(maxsplit=1) for line in ana.ok("list").splitlines()[2:]]
     ana.ok("show", "2")

@@ -147,7 +147,7 @@ def test_an_api_server_that_is_not_there_is_named(ana: Terminal) -> None:
 def test_a_hostile_title_is_shown_without_its_controls(
     ana: Terminal, kubectl: Kubectl, namespace: str
 ) -> None:
-    title = "[bold]not markup[/] \u202eevil"  # the CRD refuses an ESC
+    title = "[bold]not markup[/] evil"  # the API server refuses what controls a terminal or turns text around
     manifest = {
         "apiVersion": "todotasks.dev/v1",
         "kind": "TodoTask",

@@ -1,0 +1,113 @@
+"""The README's tour, typed as it stands: every command, in order, on a system in a new folder.
+
+`…` on the page stands for what differs from run to run; alone on a line, for any number of lines.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 600.0  # seconds for all of it; a first start compiles
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is typed, and what the page says comes of it."""
+
+    command: str
+    output: str
+
+
+def steps(page: str) -> list[Step]:
+    """Of the console blocks: the line behind `$ `, with those that continue a backslash or an open quote."""
+    found: list[Step] = []
+    for block in BLOCK.findall(page):
+        lines = block.splitlines()
+        while lines:
+            line = lines.pop(0)
+            if not line.startswith("$ "):
+                break  # a list of commands without what they print
+            command, output = line.removeprefix("$ "), []
+            while lines and (command.endswith("\\") or command.count('"') % 2):
+                command += "\n" + lines.pop(0)
+            while lines and not lines[0].startswith("$ "):
+                output.append(lines.pop(0))
+            found.append(Step(command, "\n".join(output)))
+    return found
+
+
+def pattern(output: str) -> str:
+    """A regular expression for what the page shows."""
+    parts = []
+    for line in output.splitlines():
+        if line.strip() == "…":
+            parts.append(r"(?:[^\n]*\n)*?")
+        else:
+            parts.append(r"[^\n]*?".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n")
+    return "".join(parts)
+
+
+def plain(text: str) -> str:
+    """Without the blanks at line ends, and as one that ends with a line."""
+    text = "\n".join(line.rstrip() for line in text.splitlines())
+    return f"{text}\n" if text else ""
+
+
+def typed(commands: list[str], folder: Path, environment: dict[str, str]) -> list[tuple[int, str]]:
+    """In one shell, as a person does: what is exported stays."""
+    script = "".join(
+        f"{{ {command}\n}} > {folder}/{number}.out 2>&1 < /dev/null; echo $? > {folder}/{number}.code\n"
+        for number, command in enumerate(commands)
+    )
+    subprocess.run(
+        ["bash", "-c", script], cwd=folder / "checkout", env=environment, timeout=PATIENCE, check=False
+    )
+    return [
+        (int((folder / f"{number}.code").read_text()), (folder / f"{number}.out").read_text())
+        for number in range(len(commands))
+    ]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Iterator[Path]:
+    """A folder that looks like a fresh clone, with its environment made; nothing runs in it afterwards."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for entry in ROOT.iterdir():
+        if entry.name not in {".todotasks", ".git"}:
+            (folder / entry.name).symlink_to(entry)
+    yield folder
+    subprocess.run([ROOT / ".venv/bin/todotasks", "down", "--data-dir", folder / ".todotasks"], check=False)
+
+
+def test_every_block_of_the_tour_prints_what_the_page_shows(checkout: Path, tmp_path: Path) -> None:
+    page = (ROOT / "README.md").read_text()
+    tour = page[page.index("## Five minutes") : page.index("## What is promised")]
+    todo = steps(tour)
+    assert len(todo) > 20
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    environment |= {"LC_ALL": "C.UTF-8", "XDG_STATE_HOME": str(tmp_path / "state"), "PAGER": "cat"}
+    results = typed([step.command for step in todo], tmp_path, environment)
+    for step, (code, out) in zip(todo, results, strict=True):
+        assert code == 0, f"$ {step.command}\n{out}"
+        assert re.fullmatch(pattern(step.output), plain(out)), (
+            f"$ {step.command}\n{out}\nexpected\n{step.output}"
+        )
+
+
+def test_the_reader_of_pages_takes_what_continues_a_command() -> None:
+    page = '```console\n$ a "x\n  y" \\\n  z\none\n…\nlast … s\n$ b\n```\n```console\nmake up\n```\n'
+    first, second = steps(page)
+    assert first == Step('a "x\n  y" \\\n  z', "one\n…\nlast … s")
+    assert second == Step("b", "")
+    assert re.fullmatch(pattern(first.output), "one\nlast 3 s\n")
+    assert re.fullmatch(pattern(first.output), "one\nmore\n\nlast 3 s\n")
+    assert not re.fullmatch(pattern(first.output), "one\nmore\n")
+    assert not re.fullmatch(pattern(second.output), "something\n")
