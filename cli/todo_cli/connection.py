@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.errors import KubeConfigError
+if TYPE_CHECKING:
+    from todotasks.kube.connection.config import KubeConfig
+    from todotasks.kube.errors import KubeConfigError
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
@@ -37,25 +38,26 @@ class Connection:
     as_uid: str | None = None
     request_timeout: float = 0.0  # seconds; 0: no limit of the person's
 
-    def config(self) -> KubeConfig:
+    def config(self) -> "KubeConfig":
         """Raises KubeConfigError for what cannot be read or does not go together."""
+        # Only now: the client's imports are most of what a call costs, and `help` needs none of them.
+        from todotasks.kube.connection.config import KubeConfig  # noqa: PLC0415
+
         try:
             found = KubeConfig.load(self.kubeconfig, self.context, cluster=self.cluster, user=self.user)
-        except KubeConfigError:
+        except _refusal():
             if self.server is None or self.kubeconfig or self.context or self.cluster or self.user:
                 raise
             found = KubeConfig(server=self.server)  # as kubectl: an address is enough
         return self._impersonating(self._identified(self._addressed(found)))
 
-    def _addressed(self, found: KubeConfig) -> KubeConfig:
+    def _addressed(self, found: "KubeConfig") -> "KubeConfig":
         if self.insecure_skip_tls_verify and self.certificate_authority is not None:
-            raise KubeConfigError("--certificate-authority and --insecure-skip-tls-verify exclude each other")
+            raise _refusal()("--certificate-authority and --insecure-skip-tls-verify exclude each other")
         if self.server is not None:
             server = self.server if "://" in self.server else f"https://{self.server}"
             if not server.startswith(("https://", "http://")):
-                raise KubeConfigError(
-                    f"--server: must be a URL with https:// or http://, got {self.server!r}"
-                )
+                raise _refusal()(f"--server: must be a URL with https:// or http://, got {self.server!r}")
             found = replace(found, server=server.rstrip("/"))
         if self.tls_server_name is not None:
             found = replace(found, tls_server_name=self.tls_server_name)
@@ -66,11 +68,11 @@ class Connection:
             found = replace(found, ca_data=None, insecure=True)
         return found
 
-    def _identified(self, found: KubeConfig) -> KubeConfig:
+    def _identified(self, found: "KubeConfig") -> "KubeConfig":
         if self.token is not None:
             found = found.with_token(self.token)
         if (self.client_certificate is None) != (self.client_key is None):
-            raise KubeConfigError("--client-certificate and --client-key belong together: one is missing")
+            raise _refusal()("--client-certificate and --client-key belong together: one is missing")
         if self.client_certificate is not None and self.client_key is not None:
             found = replace(
                 found,
@@ -81,10 +83,10 @@ class Connection:
             found = replace(found.anonymous(), username=self.username, password=self.password or "")
         return found
 
-    def _impersonating(self, found: KubeConfig) -> KubeConfig:
+    def _impersonating(self, found: "KubeConfig") -> "KubeConfig":
         if self.as_ is None:
             if self.as_group or self.as_uid:
-                raise KubeConfigError("--as-group and --as-uid need --as: whom to act as")
+                raise _refusal()("--as-group and --as-uid need --as: whom to act as")
             return found
         return replace(
             found, impersonate=self.as_, impersonate_groups=self.as_group, impersonate_uid=self.as_uid
@@ -107,11 +109,17 @@ class Connection:
         return tuple(given)
 
 
+def _refusal() -> "type[KubeConfigError]":
+    from todotasks.kube.errors import KubeConfigError  # noqa: PLC0415
+
+    return KubeConfigError
+
+
 def _read(flag: str, path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise KubeConfigError(f"--{flag}: {path} cannot be read: {error.strerror}") from error
+        raise _refusal()(f"--{flag}: {path} cannot be read: {error.strerror}") from error
 
 
 class Duration(click.ParamType[float]):

@@ -3,17 +3,22 @@
 import asyncio
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from todotasks.api.zones import ZoneError, load_zone
-from todotasks.kube.client import KubeClient
-from todotasks.kube.errors import KubeError
-from todotasks.kube.resources import SELFSUBJECTREVIEWS
+
+if TYPE_CHECKING:
+    from todotasks.kube.client import KubeClient
 
 ASK_FOR = 5.0  # seconds that the API server has to say who we are
 
 
-async def username(kube: KubeClient) -> str:
+async def username(kube: "KubeClient") -> str:
     """What "me" means; nobody, if the API server does not say so soon: what is asked next will say why."""
+    # Only now: whoever asks for the zone alone needs no client, which is most of what a call imports.
+    from todotasks.kube.errors import KubeError  # noqa: PLC0415
+    from todotasks.kube.resources import SELFSUBJECTREVIEWS  # noqa: PLC0415
+
     try:
         async with asyncio.timeout(ASK_FOR):
             review = await kube.post_review(SELFSUBJECTREVIEWS, {})

@@ -81,8 +81,12 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "checkout"
     folder.mkdir()
     for entry in ROOT.iterdir():
-        if entry.name not in {".todotasks", ".git"}:
+        if entry.name not in {".todotasks", ".git", ".venv"}:
             (folder / entry.name).symlink_to(entry)
+    # Installed just now: `make` would install this folder over the environment that the test runs in.
+    (folder / ".venv").mkdir()
+    (folder / ".venv" / "bin").symlink_to(ROOT / ".venv" / "bin")
+    (folder / ".venv" / ".installed").touch()
     yield folder
     subprocess.run([ROOT / ".venv/bin/todotasks", "down", "--data-dir", folder / ".todotasks"], check=False)
 

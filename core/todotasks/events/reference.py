@@ -59,10 +59,10 @@ What we do not promise: "exactly once", and an order between two tasks.
 | `{types.TOPIC_REMINDERS}` | uid of the task | by time |
 | `{types.TOPIC_TASK_UPDATES}` | uid of the task | compacted: the last state of each task, or a tombstone |
 
-Each has six partitions, unless a cluster's administrator made it with others; the key decides which. What a
-consumer of ours could not process, after its attempts, goes to `<topic>.dlq` (six partitions, kept by time): the
-same key and value, with the headers `origin-topic`, `origin-partition`, `origin-offset`, `error` and `attempts`.
-It is put back by producing it to its topic again.
+Each has six partitions, unless a cluster's administrator made it with others; the key decides which. What
+a consumer of ours could not process, after its attempts, goes to `<topic>.dlq` (six partitions, kept by
+time): the same key and value, with the headers `origin-topic`, `origin-partition`, `origin-offset`, `error`
+and `attempts`. It is put back by producing it to its topic again.
 
 ## Reading them
 
