@@ -1,0 +1,62 @@
+# syntax=docker/dockerfile:1
+# One image a part: docker build --target gateway --tag registry.example.com/todotasks-gateway:0.1.0 .
+#
+# BASE is any image with Python 3.11 to 3.14 as `python3`, its venv module, and a C library like that of Debian (the
+# wheels of requirements/all.lock are for glibc). Give it with its digest, so that what you build today you build tomorrow:
+#   --build-arg BASE=docker.io/library/python:3.13-slim-bookworm@sha256:…
+ARG BASE=docker.io/library/python:3.13-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /src
+COPY requirements requirements
+RUN python3 -m venv /build \
+ && /build/bin/pip install --no-cache-dir --require-hashes -r requirements/bootstrap.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY core core
+COPY operator operator
+COPY webhook webhook
+COPY chat-gateway/chat_gateway chat-gateway/chat_gateway
+COPY consumers consumers
+COPY cli cli
+COPY crds crds
+COPY manifests manifests
+# The versions, and the hashes that each download must have, are those of the lock; a part gets what it imports.
+COPY scripts/install-part scripts/install-part
+RUN python3 -m venv /opt/todotasks && /build/bin/uv build --wheel --no-build-isolation --python /build/bin/python --out-dir /wheels
+
+FROM build AS build-operator
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator
+FROM build AS build-webhook
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl webhook
+FROM build AS build-gateway
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway
+FROM build AS build-consumers
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers
+
+# What all parts share: nobody's account, no shell needed, nothing of the build.
+FROM ${BASE} AS runtime
+ENV PATH=/opt/todotasks/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+USER 10001:10001
+EXPOSE 8080
+
+FROM runtime AS operator
+COPY --from=build-operator /opt/todotasks /opt/todotasks
+ENTRYPOINT ["todo-operator"]
+
+FROM runtime AS webhook
+COPY --from=build-webhook /opt/todotasks /opt/todotasks
+EXPOSE 9443
+ENTRYPOINT ["todo-webhook"]
+
+FROM runtime AS gateway
+COPY --from=build-gateway /opt/todotasks /opt/todotasks
+EXPOSE 8081
+ENTRYPOINT ["todo-gateway"]
+
+FROM runtime AS notifier
+COPY --from=build-consumers /opt/todotasks /opt/todotasks
+ENTRYPOINT ["todo-notifier"]
+
+FROM runtime AS audit
+COPY --from=build-consumers /opt/todotasks /opt/todotasks
+ENTRYPOINT ["todo-audit"]

@@ -1,0 +1,3 @@
+"""The manifests against a real API server."""
+
+from tests.integration.crds.conftest import kube  # noqa: F401 - a fixture

@@ -1,0 +1,162 @@
+"""Alerts and dashboard ask for metrics that there are; each alert fires on its condition alone."""
+
+import importlib
+import json
+import pkgutil
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import prometheus_client
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+RULES = ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml"
+DASHBOARD = ROOT / "manifests" / "monitoring" / "dashboards" / "todotasks.json"
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+ALERTS: dict[str, dict[str, Any]] = {
+    rule["alert"]: rule
+    for group in yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"]
+    for rule in group["rules"]
+}
+PACKAGES = ("todotasks", "todo_operator", "todo_webhook", "chat_gateway", "todo_consumers")
+
+# Samples a minute apart. What is no rate is a plain level: 0x90 stays at 0.
+HEALTHY = {
+    'todotasks_lease_held{lease="todotasks-operator",instance="a"}': "1x90",
+    'todotasks_lease_held{lease="todotasks-operator",instance="b"}': "0x90",
+    "todotasks_outbox_age_seconds": "0 2 1 30 1x86",
+    "todotasks_notifier_oldest_seconds": "0 200 100 0x87",
+    'todotasks_watch_age_seconds{watch="todotasks"}': "1 60 69 5x87",
+    'todotasks_recorder_lag_seconds{kind="TodoTask"}': "0 5 0x88",
+    'todotasks_recorder_dead_letters_total{kind="TodoTask"}': "3x90",
+    "todotasks_queue_delayed": "0 3 0 3 0 3 0x84",
+    'todotasks_consumer_lag{topic="task-updates",partition="0"}': "0 5000 4000 3000 2000 1000 0x84",
+    'todotasks_canary_seconds{leg="kafka"}': "1x90",
+    'todotasks_event_loop_lag_seconds_bucket{le="0.1",instance="a"}': "0+120x90",
+    'todotasks_event_loop_lag_seconds_bucket{le="+Inf",instance="a"}': "0+120x90",
+    "todotasks_audit_conflicts_total": "0x90",
+    "todotasks_audit_tip": "0+5x90",
+    "todotasks_audit_signed": "0+5x90",
+    "todotasks_webhook_certificate_expiry_seconds": "7776000x90",
+    'todotasks_webhook_records_total{outcome="delivered"}': "0+5x90",
+    'todotasks_gateway_request_seconds_count{status="200",route="/v1/tasks"}': "0+600x90",
+    'todotasks_gateway_request_seconds_count{status="404",route="/v1/tasks"}': "0+600x90",
+}
+# What is otherwise when it hurts. `_` is a sample that is not there: a labelled counter begins at 1.
+FIRING: dict[str, dict[str, str]] = {
+    "TodotasksNobodyLeads": {'todotasks_lease_held{lease="todotasks-operator",instance="a"}': "0x90"},
+    "TodotasksOutboxGrowsOld": {"todotasks_outbox_age_seconds": "0+60x90"},
+    "TodotasksRemindersAreLate": {"todotasks_notifier_oldest_seconds": "0+60x90"},
+    "TodotasksWatchIsSilent": {'todotasks_watch_age_seconds{watch="todotasks"}': "0+60x90"},
+    "TodotasksRecorderLags": {'todotasks_recorder_lag_seconds{kind="TodoTask"}': "11x90"},
+    "TodotasksDeadLetters": {'todotasks_relay_dead_letters_total{topic="t"}': "_x80 1x10"},
+    "TodotasksStoreRefusesRows": {'todotasks_store_refused_total{table="tasks"}': "_x80 1x10"},
+    "TodotasksConsumerFallsBehind": {
+        'todotasks_consumer_lag{topic="task-updates",partition="0"}': "0+500x90"
+    },
+    "TodotasksReconcilesFail": {"todotasks_queue_delayed": "1x90"},
+    "TodotasksEventLoopHeldUp": {
+        'todotasks_event_loop_lag_seconds_bucket{le="0.1",instance="a"}': "0+100x90",
+        'todotasks_event_loop_lag_seconds_bucket{le="2.5",instance="a"}': "0+120x90",
+    },
+    "TodotasksCanaryIsSlow": {'todotasks_canary_seconds{leg="kafka"}': "60x90"},
+    "TodotasksAuditConflict": {"todotasks_audit_conflicts_total": "0x80 1x10"},
+    "TodotasksAuditUnsigned": {"todotasks_audit_signed": "0x90"},
+    "TodotasksWebhookFails": {'todotasks_webhook_failures_total{where="rules"}': "_x80 1x10"},
+    "TodotasksWebhookCertificateEnds": {"todotasks_webhook_certificate_expiry_seconds": "900000x90"},
+    "TodotasksWebhookLosesRecords": {
+        'todotasks_webhook_records_total{outcome="dropped"}': "_x80 4x10",
+    },
+    "TodotasksGatewayErrors": {
+        'todotasks_gateway_request_seconds_count{status="503",route="/v1/tasks"}': "0+100x90"
+    },
+}
+
+
+def names_in(query: str) -> set[str]:
+    return set(re.findall(r"\btodotasks_[a-z_]+\b", query))
+
+
+def sample_names() -> set[str]:
+    """Every name under which a metric of ours is exposed, as the registry itself says."""
+    for package in PACKAGES:
+        module = importlib.import_module(package)
+        for found in pkgutil.walk_packages(module.__path__, f"{package}."):
+            if not found.name.endswith("__main__"):
+                importlib.import_module(found.name)
+    collectors = prometheus_client.REGISTRY._collector_to_names
+    return {name for names in collectors.values() for name in names if name.startswith("todotasks_")}
+
+
+def queries() -> dict[str, str]:
+    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
+    asked = {f"panel {one['title']}": target["expr"] for one in panels for target in one["targets"]}
+    return asked | {f"alert {name}": rule["expr"] for name, rule in ALERTS.items()}
+
+
+def test_alerts_and_panels_ask_for_metrics_that_the_code_exposes() -> None:
+    there = sample_names()
+    assert "todotasks_reconcile_total" in there
+    missing = {where: names_in(query) - there for where, query in queries().items()}
+    assert {where: names for where, names in missing.items() if names} == {}
+    assert all(names_in(query) for query in queries().values())
+
+
+@pytest.mark.parametrize("name", ALERTS)
+def test_each_alert_has_a_runbook(name: str) -> None:
+    page, _, anchor = ALERTS[name]["annotations"]["runbook"].partition("#")
+    assert page == "docs/operations.md"
+    headings = {title.lower() for title in re.findall(r"^### (\w+)$", OPERATIONS, re.MULTILINE)}
+    assert anchor in headings
+    assert ALERTS[name]["labels"]["severity"] in ("critical", "warning")
+
+
+def test_no_runbook_is_of_an_alert_that_there_is_not() -> None:
+    assert set(re.findall(r"^### (Todotasks\w+)$", OPERATIONS, re.MULTILINE)) == ALERTS.keys()
+
+
+def fires(tmp_path: Path, series: dict[str, str]) -> dict[str, int]:
+    """How many of each alert promtool sees firing in the end."""
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not here: scripts/system-packages --install installs Debian's prometheus")
+    alerts = {name: {"eval_time": "90m", "alertname": name, "exp_alerts": []} for name in ALERTS}
+    test = {
+        "rule_files": [str(RULES)],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": name, "values": values} for name, values in series.items()],
+                "alert_rule_test": list(alerts.values()),
+            }
+        ],
+    }
+    path = tmp_path / "alerts_test.yaml"
+    path.write_text(yaml.safe_dump(test))
+    answer = subprocess.run(
+        [promtool, "test", "rules", str(path)], capture_output=True, text=True, check=False
+    )
+    said = answer.stdout + answer.stderr
+    # No alert was expected, so each that fires is a complaint with its name.
+    found = {name: len(re.findall(rf"alertname: {name},", said)) for name in ALERTS}
+    result = {name: count for name, count in found.items() if count}
+    assert answer.returncode == (1 if result else 0), said
+    return result
+
+
+def test_a_healthy_system_is_quiet(tmp_path: Path) -> None:
+    assert fires(tmp_path, HEALTHY) == {}
+
+
+def test_each_alert_has_a_condition_here() -> None:
+    assert FIRING.keys() == ALERTS.keys()
+
+
+@pytest.mark.parametrize("name", FIRING)
+def test_an_alert_fires_on_its_condition_alone(name: str, tmp_path: Path) -> None:
+    assert fires(tmp_path, HEALTHY | FIRING[name]).keys() == {name}
