@@ -55,8 +55,8 @@ def pattern(output: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Without the blanks at line ends, and as one that ends with a line."""
-    text = "\n".join(line.rstrip() for line in text.splitlines())
+    """Without the blanks at line ends and the empty lines at the end."""
+    text = "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
     return f"{text}\n" if text else ""
 
 
