@@ -106,6 +106,27 @@ def test_every_block_of_the_tour_prints_what_the_page_shows(checkout: Path, tmp_
         )
 
 
+# Of the pages in docs/, the commands that need no system. The others show one that has a history of its own
+# (tasks made before, somebody's rights, a day in 2026), which their page does not make.
+OFFLINE = re.compile(r"todotasks (next|parse)\b")
+EXAMPLES = [
+    pytest.param(step, id=f"{page.name}-{number}")
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    for number, step in enumerate(steps(page.read_text()))
+    if OFFLINE.match(step.command)
+]
+
+
+@pytest.mark.parametrize("step", EXAMPLES)
+def test_an_example_of_a_page_prints_what_the_page_shows(step: Step, tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    environment = {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+    [(_, out)] = typed([step.command], tmp_path, environment)
+    assert re.fullmatch(pattern(step.output), plain(out)), (
+        f"$ {step.command}\n{out}\nthe page:\n{step.output}"
+    )
+
+
 def test_the_reader_of_pages_takes_what_continues_a_command() -> None:
     page = '```console\n$ a "x\n  y" \\\n  z\none\n…\nlast … s\n$ b\n```\n```console\nmake up\n```\n'
     first, second = steps(page)

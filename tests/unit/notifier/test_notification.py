@@ -42,6 +42,14 @@ def test_the_due_stands_there_in_full(spec: dict[str, str], words: str) -> None:
     assert f"Due: {words}" in a_notification(**spec).text
 
 
+def test_the_footer_is_marked_as_mail_programs_know_it() -> None:
+    found = a_notification()
+    mail = message_from_bytes(compose(found, "todo@example.com", ("ana@example.com",)), policy=default)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "\n-- \nPriority" in found.text
+    assert "\n-- \nPriority" in text.replace("\r\n", "\n"), "the blank behind it survives the way"
+
+
 def test_a_late_one_and_a_repeated_one_say_so() -> None:
     assert a_notification(late=True).subject == "Late: Pay the rent"
     assert "comes late" in a_notification(late=True).html
