@@ -22,8 +22,9 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 from structlog.contextvars import bound_contextvars
 
+from chat_gateway.access.headers import Headers
 from chat_gateway.access.identity import Caller
-from chat_gateway.access.origin import SAFE_METHODS, Headers, refuse_cross_site
+from chat_gateway.access.origin import SAFE_METHODS, refuse_cross_site
 from chat_gateway.base import metrics
 from chat_gateway.base.problems import (
     BASIC_CHALLENGE,

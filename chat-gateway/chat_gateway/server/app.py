@@ -20,7 +20,7 @@ that is not caught becomes the problem it stands for. `Route(stream=True)` has n
 
 from aiohttp import HttpVersion11, web
 
-from chat_gateway.access.origin import Headers
+from chat_gateway.access.headers import Headers
 from chat_gateway.base.problems import BODY_LIMIT, too_large
 from chat_gateway.http.context import GATEWAY, Gateway
 from chat_gateway.http.openapi import DOCUMENT, document

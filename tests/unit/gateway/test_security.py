@@ -3,7 +3,8 @@
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from chat_gateway.access.origin import Headers, refuse_cross_site, same_origin
+from chat_gateway.access.headers import Headers
+from chat_gateway.access.origin import refuse_cross_site, same_origin
 from chat_gateway.base.problems import Refused
 from chat_gateway.base.settings import ORIGINS, SESSION_KEYS, GatewaySettings
 
