@@ -5,6 +5,7 @@ nothing. The price: logging out clears the cookie of this browser; one that was 
 it, or the token in it, expires. A forged, damaged or expired cookie counts as none and is cleared.
 """
 
+import base64
 import hashlib
 import time
 
@@ -80,12 +81,13 @@ class Sessions:
         process: with several replicas a code works once on each, within its few minutes."""
         now = time.monotonic()
         self._used = {used: until for used, until in self._used.items() if until > now}
-        digest = hashlib.sha256(code.encode()).digest()
-        if digest in self._used:
-            return None
         try:
+            # Of the bytes: a text has many spellings, because base64 skips what does not belong to it.
+            digest = hashlib.sha256(base64.urlsafe_b64decode(code)).digest()
             kind, separator, token = self._fernet.decrypt(code.encode(), ttl=LINK_SECONDS).partition(b"\0")
-        except (InvalidToken, UnicodeError):
+        except (InvalidToken, ValueError):
+            return None
+        if digest in self._used:
             return None
         if kind != b"link" or not separator:
             return None  # a cookie is no code

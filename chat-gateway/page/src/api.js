@@ -43,5 +43,7 @@ export const parse = (/** @type {string} */ text, /** @type {string} */ namespac
   call("POST", "/v1/parse", { text, namespace, timeZone: zone }, signal);
 export const say = async (/** @type {string} */ text, /** @type {string} */ namespace) =>
   remember(await call("POST", "/v1/chat", { text, namespace, conversation, timeZone: zone, idempotencyKey: crypto.randomUUID() }));
+/** A body with what is true now; sent again it must be the same. @param {any} body */
+export const framed = (body) => ({ conversation, timeZone: zone, ...body });
 /** @param {{namespace: string, commands: any[], confirmed?: boolean, idempotencyKey?: string}} body */
-export const edits = async (body) => remember(await call("POST", "/v1/edits", { ...body, conversation, timeZone: zone }));
+export const edits = async (body) => remember(await call("POST", "/v1/edits", framed(body)));

@@ -3,6 +3,7 @@
 const DE = {
   "today": "heute", "tomorrow": "morgen", "yesterday": "gestern", "overdue": "überfällig", "someday": "ohne Termin", "all day": "ganztägig",
   "Today": "Heute", "Upcoming": "Demnächst", "Overdue": "Überfällig", "All open": "Alle offenen", "Completed": "Erledigt", "Repeating": "Wiederkehrend",
+  "You are signed in as {who}. Sign in by this link instead?": "Du bist als {who} angemeldet. Stattdessen mit diesem Link anmelden?",
   "Audit": "Protokoll", "Words": "Wörter", "Who": "Wer", "What": "Was", "Verify": "Prüfen", "How many": "Wie viele", "By day": "Nach Tag", "By person": "Nach Person", "By action": "Nach Handlung", "More": "Mehr", "Nothing was altered up to row {row}; {heads} heads met.": "Bis Zeile {row} wurde nichts verändert; {heads} Köpfe stimmen.",
   "Projects": "Projekte", "Tags": "Schlagwörter", "Search": "Suche", "Search tasks": "Aufgaben suchen", "Chat": "Chat", "Menu": "Menü", "Close": "Schließen",
   "Add a task": "Aufgabe hinzufügen", "Add": "Hinzufügen", "pay rent tomorrow at 17:00 #home p1": "Miete zahlen morgen um 17:00 #zuhause p1",

@@ -145,24 +145,32 @@ export async function begin() {
   try {
     if (code) {
       history.replaceState(null, "", location.pathname + location.search);
-      user.value = await api.logIn({ code });
-    } else user.value = await api.session();
-    connect();
+      // Whoever sent the link would otherwise be who this person writes as from now on, unnoticed.
+      const already = await api.session().catch(() => null);
+      if (already && !confirm(t.value("You are signed in as {who}. Sign in by this link instead?", { who: already.username }))) entered(already);
+      else entered(await api.logIn({ code }));
+    } else entered(await api.session());
   } catch (error) {
     if (error instanceof TypeError) {
-      user.value = { username: "" };
-      connect(); // no network: the shell shows itself, and the stream comes back by itself
+      entered({ username: kept("last", "") }); // no network: the shell shows itself, the stream comes back by itself
     } else {
       user.value = false;
       if (code) problem.value = error;
     }
   }
 }
+/** @param {{username: string}} who */
+function entered(who) {
+  user.value = who;
+  problem.value = null;
+  outbox.owner = who.username;
+  keep("last", who.username);
+  waiting.value = outbox.waiting.length;
+  connect();
+}
 /** @param {string} token */
 export async function signIn(token) {
-  user.value = await api.logIn({ token });
-  problem.value = null;
-  connect();
+  entered(await api.logIn({ token }));
 }
 export async function signOut(asked = true) {
   live?.close();
@@ -187,10 +195,21 @@ export function look(namespace) {
 }
 
 // ── edits ───────────────────────────────────────────────────────────────────────────────────────────────
-const outbox = new Outbox(localStorage, api.edits);
-export async function flush() {
-  const refused = await outbox.flush();
+const AGAIN = 3_000; // milliseconds until what waits is tried again
+const outbox = new Outbox(localStorage, api.edits, api.framed);
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let again;
+outbox.later = () => {
   waiting.value = outbox.waiting.length;
+  clearTimeout(again);
+  again = setTimeout(flush, AGAIN);
+};
+export async function flush() {
+  if (!user.value) return;
+  const { refused, later } = await outbox.flush();
+  waiting.value = outbox.waiting.length;
+  if (later?.status === 401) signOut(false); // it stays in this person's queue
+  else if (waiting.value) outbox.later();
   for (const { title, error } of refused) tell({ kind: "error", text: `${title}: ${error instanceof Error ? error.message : error}`, stays: true });
 }
 addEventListener("online", flush);

@@ -119,7 +119,7 @@ test("what cannot be sent is kept in order, sent when it can be, and each has on
   await outbox.flush();
   assert.equal(outbox.waiting.length, 2);
   down = false;
-  assert.deepEqual(await outbox.flush(), []);
+  assert.deepEqual(await outbox.flush(), { refused: [], later: null });
   assert.deepEqual([await first, await second], [{ ok: [1] }, { ok: [2] }]);
   assert.deepEqual(sent.map((body) => body.commands), [[1], [2]]);
   assert.equal(new Set(sent.map((body) => body.idempotencyKey)).size, 2);
@@ -145,8 +145,65 @@ test("after a reload what was kept is sent, and a refusal is told", async () => 
   new Outbox(storage, async () => { throw new TypeError(); }).send({ commands: [1] }, "buy milk");
   await new Promise((resolve) => setTimeout(resolve));
   const later = new Outbox(storage, async () => { throw new Error("you may not"); });
-  assert.deepEqual((await later.flush()).map((each) => each.title), ["buy milk"]);
+  assert.deepEqual((await later.flush()).refused.map((each) => each.title), ["buy milk"]);
   assert.equal(later.waiting.length, 0);
+});
+
+for (const status of [401, 429, 502, 503, 504]) {
+  test(`an answer ${status} leaves everything in the queue`, async () => {
+    const storage = new Memory();
+    const outbox = new Outbox(storage, async () => { throw Object.assign(new Error(), { status }); });
+    outbox.send({ commands: [1] }, "a");
+    outbox.send({ commands: [2] }, "b");
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal((await outbox.flush()).later.status, status);
+    assert.equal(outbox.waiting.length, 2);
+  });
+}
+test("what begins to wait says so, and is sent again with the very same body", async () => {
+  let said = 0;
+  let told = "first";
+  const bodies = [];
+  const outbox = new Outbox(new Memory(), async (body) => {
+    bodies.push(JSON.stringify(body));
+    if (bodies.length === 1) throw new TypeError();
+    return "done";
+  }, (body) => ({ ...body, conversation: told }));
+  outbox.later = () => (said += 1);
+  const sent = outbox.send({ commands: [1] }, "a");
+  await new Promise((resolve) => setTimeout(resolve));
+  told = "second";
+  await outbox.flush();
+  assert.equal(await sent, "done");
+  assert.equal(said, 1);
+  assert.equal(bodies[0], bodies[1]);
+});
+test("of a queue that two windows send, nothing is lost", async () => {
+  const storage = new Memory();
+  const sent = [];
+  let down = true;
+  const post = async (body) => {
+    if (down) throw new TypeError();
+    await new Promise((resolve) => setTimeout(resolve));
+    sent.push(body.commands[0]);
+  };
+  const first = new Outbox(storage, post);
+  first.send({ commands: ["a"] }, "a").catch(() => null);
+  first.send({ commands: ["b"] }, "b").catch(() => null);
+  await new Promise((resolve) => setTimeout(resolve));
+  down = false;
+  await Promise.all([first.flushed(), new Outbox(storage, post).flushed()]);
+  assert.deepEqual([...new Set(sent)].sort(), ["a", "b"]);
+  assert.equal(first.waiting.length, 0);
+});
+test("each person has a queue of their own", async () => {
+  const storage = new Memory();
+  const outbox = new Outbox(storage, async () => { throw new TypeError(); });
+  outbox.owner = "ana";
+  outbox.send({ commands: [1] }, "a");
+  await new Promise((resolve) => setTimeout(resolve));
+  outbox.owner = "mallory";
+  assert.equal(outbox.waiting.length, 0);
 });
 
 test("YAML quotes what it could read as something else", () => {

@@ -80,17 +80,17 @@ class Reporter:
     async def _report_all(self, rows: Sequence[DeliveryRow]) -> None:
         """Each by itself. Raises StoreError or BrokerError when the others are done."""
         turn = asyncio.Semaphore(AT_ONCE)
-        # The rows of one event write one status: one after the other.
-        events: dict[str, list[DeliveryRow]] = {}
+        # The rows of one reminder write one status: one after the other.
+        reminders: dict[tuple[str, str], list[DeliveryRow]] = {}
         for row in rows:
-            events.setdefault(row.event_id, []).append(row)
+            reminders.setdefault((row.namespace, row.reminder), []).append(row)
 
-        async def report(of_event: list[DeliveryRow]) -> None:
+        async def report(of_reminder: list[DeliveryRow]) -> None:
             async with turn:
-                for row in of_event:
+                for row in of_reminder:
                     await self._report_one(row)
 
-        done = await asyncio.gather(*(report(each) for each in events.values()), return_exceptions=True)
+        done = await asyncio.gather(*(report(each) for each in reminders.values()), return_exceptions=True)
         for result in done:
             if isinstance(result, BaseException):
                 raise result
@@ -149,6 +149,8 @@ class Reporter:
         await (await self._producer.send(answer.topic, answer.partitionkey, encode(answer), HEADERS))
 
     async def _write_status(self, row: DeliveryRow, uid: str | None) -> None:
+        if not await self._deliveries.is_newest(row):
+            return  # the status is that of the last firing; what became of an older one is in Kafka
         deliveries = [_entry(other) for other in await self._deliveries.of_event(row.event_id)]
         body = {
             "apiVersion": GROUP_VERSION,

@@ -125,6 +125,13 @@ class Deliveries:
             cursor = await conn.execute(QUERIES["deliveries_of_event"], {"event_id": event_id})
             return [_row(row) for row in await cursor.fetchall()]
 
+    async def is_newest(self, row: DeliveryRow) -> bool:
+        """Whether no later firing of the same reminder is known."""
+        parameters = {"namespace": row.namespace, "reminder": row.reminder, "event_id": row.event_id}
+        async with self._pool.connection() as conn:
+            found = await (await conn.execute(QUERIES["is_newest_firing"], parameters)).fetchone()
+            return found is None or bool(found[0])
+
     async def reported(self, row: DeliveryRow) -> None:
         parameters = {
             "event_id": row.event_id,

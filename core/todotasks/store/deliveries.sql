@@ -86,3 +86,11 @@ delete from deliveries where created_at < %(before)s and state in ('Delivered', 
 select event_id, namespace, channel, reminder, event, attempts, state, last_error, tried_at,
     left_recipients, refused from deliveries
 where event_id = %(event_id)s order by channel
+
+-- is_newest_firing --
+-- Whether no later firing of the same reminder is known: its status is that of the last one.
+select not exists (
+    select 1 from deliveries as later
+    where later.namespace = %(namespace)s and later.reminder = %(reminder)s and later.event_id <> %(event_id)s
+        and later.created_at > (select max(created_at) from deliveries where event_id = %(event_id)s)
+)

@@ -190,6 +190,7 @@ create index deliveries_due on deliveries (namespace, channel, due_at) where sta
 create index deliveries_unreported on deliveries (coalesce(report_at, tried_at))
     where not reported and tried_at is not null;
 create index deliveries_created on deliveries (created_at);
+create index deliveries_reminder on deliveries (namespace, reminder, created_at);
 
 -- What was said and shown, what waits for a yes, what undo takes back: PostgreSQL alone knows this. Losing
 -- it loses references and undo, never a task.
