@@ -21,7 +21,7 @@ def test_the_command_in_the_docs_prints_what_they_say() -> None:
     (block,) = blocks("console")
     command, _, expected = block.replace("\\\n", "").partition("\n")
     shown = CliRunner().invoke(main, shlex.split(command.removeprefix("$ todotasks ")))
-    assert shown.output.startswith(expected)  # the fields follow
+    assert shown.output.startswith(expected.removesuffix("…\n"))  # the fields follow
 
 
 def test_the_python_in_the_docs_answers_what_they_say() -> None:
