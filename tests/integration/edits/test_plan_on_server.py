@@ -59,10 +59,7 @@ async def try_out(kube: KubeClient, edit: Edit, namespace: str) -> None:
 
 
 # Some of those that the API server takes as a title: one line without control characters.
-REFUSED = {
-    *map(chr, range(32)),
-    *"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-}  # by the API server
+REFUSED = {*map(chr, range(32)), *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
 TITLES = [title for title in HOSTILE if not REFUSED & set(title)][::2]
 
 
