@@ -139,6 +139,7 @@ async def test_everything_by_keyboard(open_page: NewPage, kubectl: Kubectl, name
     await page.keyboard.press("t")
     await expect(page).to_have_url(re.compile("/today$"))
     await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("combobox", name="Type a command or a task")).to_be_focused()
     await page.keyboard.type("upcom")
     await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("/upcoming$"))

@@ -267,6 +267,7 @@ async def test_lag_is_what_is_there_and_not_yet_read(
 
 
 # ── a group ──────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.chaos
 async def test_members_that_come_and_go_share_the_work_and_lose_nothing(
     config: Config, topic: str, group: str, producer: Producer
 ) -> None:

@@ -1,6 +1,6 @@
 """Each account may do what its part does, and nothing else: asked of the API server, and tried."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,6 +16,23 @@ from todotasks.kube import KubeClient, KubeConfig, resources
 from todotasks.kube.errors import Forbidden, NotFound
 
 RBAC = Path(__file__).parents[3] / "manifests" / "base" / "rbac"
+ADDED = [
+    str(RBAC.parents[1] / "components" / "webhook-local" / "rbac.yaml"),
+    str(RBAC.parents[1] / "components" / "notifier-secrets" / "binding.yaml"),
+]  # what `todotasks up` adds for a machine that has one owner
+
+
+@pytest.fixture(scope="module", autouse=True)
+def base_alone(kubectl: Kubectl) -> Iterator[None]:
+    """The rights of the base: what a test before has added to this cluster is away meanwhile."""
+    there = [path for path in ADDED if kubectl("get", "-f", path, "--ignore-not-found", "-o", "name").strip()]
+    for path in there:
+        kubectl("delete", "-f", path, "--ignore-not-found")
+    yield
+    for path in there:
+        kubectl("apply", "-f", path)
+
+
 SYSTEM = "todotasks-system"
 HOME = "home"  # a namespace of people; reviews do not ask whether it exists
 
