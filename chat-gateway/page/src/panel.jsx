@@ -53,7 +53,7 @@ function DueField({ task }) {
     event.preventDefault();
     if (!meant) return;
     const local = meant.slice(0, meant.length > 10 ? 16 : 10);
-    store.change(task, { due: local, ...(meant.length > 10 ? {} : {}) }, { due: local });
+    store.change(task, { due: local }, { due: local });
     setWords("");
   };
   return (

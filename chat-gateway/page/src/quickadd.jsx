@@ -11,9 +11,10 @@ const WAIT = 70; // milliseconds after the last key
 /** What a chip says: the date in full where it is one. @param {any} span @param {any} reading */
 function saying(span, reading) {
   if (span.slot === "due" && reading.due) {
-    const at = new Date(reading.due);
-    const due = reading.due.length === 10 ? { day: reading.due, time: null, instant: null, zone: null } : { day: reading.due.slice(0, 10), time: reading.due.slice(11, 16), instant: at, zone: null };
-    return `${due.day.slice(0, 10) === store.today() ? "" : new Intl.DateTimeFormat(locale.value, { weekday: "short", day: "numeric", month: "short" }).format(new Date(`${due.day}T12:00`)) + (due.time ? ", " : "")}${due.day === store.today() ? sayDue(due, now.value, locale.value, t.value) : (due.time ?? "")}`;
+    const [day, time] = [reading.due.slice(0, 10), reading.due.slice(11, 16)];
+    if (day === store.today()) return sayDue({ day, time: time || null, instant: null, zone: null }, now.value, locale.value, t.value);
+    const said = new Intl.DateTimeFormat(locale.value, { weekday: "short", day: "numeric", month: "short" }).format(new Date(`${day}T12:00`));
+    return time ? `${said}, ${time}` : said;
   }
   if (span.slot === "priority") return t.value(reading.priority ?? span.text);
   return span.text.replace(/^[,\s]+/, "");
