@@ -35,6 +35,7 @@ status: $(INSTALLED) ## Say what runs where, and whether it is healthy
 # ── checking ─────────────────────────────────────────────────────────────────────────────────────
 .PHONY: test
 test: prepare ## Every test, and lint beside them (TESTS=tests/unit PYTEST_ARGS="-k name" to narrow it)
+	-@$(BIN)/python -m tests.support.programs helm # without it, the tests of the chart are skipped
 	@scripts/check $(TESTS) $(PYTEST_ARGS)
 
 .PHONY: test-long

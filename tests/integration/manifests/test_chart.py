@@ -1,7 +1,6 @@
 """The chart gives the objects of the production overlay, and its values change what they say."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,21 +9,16 @@ import pytest
 import yaml
 
 from tests.integration.manifests.test_server_takes_it import PRODUCTION, dry_run, rendered
+from tests.support.programs import program
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient
 
 CHART = Path(__file__).parents[3] / "manifests" / "chart"
-BUILT = Path.home() / ".cache" / "todotasks" / "helm" / "helm"
 
 
 def run_helm(*arguments: str, namespace: str = "todotasks-system") -> subprocess.CompletedProcess[str]:
-    helm = shutil.which("helm") or (str(BUILT) if BUILT.exists() else None)
-    if helm is None:
-        pytest.skip(
-            "helm is not here: GOBIN=~/.cache/todotasks/helm go install helm.sh/helm/v4/cmd/helm@v4.3.1"
-        )
     return subprocess.run(
-        [helm, "template", "todotasks", str(CHART), "--namespace", namespace, *arguments],
+        [program("helm"), "template", "todotasks", str(CHART), "--namespace", namespace, *arguments],
         capture_output=True,
         text=True,
         timeout=120,

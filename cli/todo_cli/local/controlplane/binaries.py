@@ -218,11 +218,27 @@ def build_lock(folder: Path, step: Step) -> Iterator[None]:
 
 
 def _compile(go: str, name: str, target: Path, step: Step, environ: Mapping[str, str]) -> None:
-    unfinished = target.with_name(f".{name}.{os.getpid()}")
     flags = linker_flags(pinned_version("k8s.io/kubernetes"))
+    compile_program(go, GO_PACKAGES[name], target, step, environ, folder=module_folder(), flags=flags)
+
+
+def compile_program(
+    go: str,
+    package: str,
+    target: Path,
+    step: Step,
+    environ: Mapping[str, str],
+    *,
+    folder: Path,
+    flags: str,
+    tags: str = "",
+) -> None:
+    """Build one Go package of the module in `folder`. `target` is never half of it."""
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    options = ["-v", "-trimpath", f"-ldflags={flags}", *([f"-tags={tags}"] if tags else [])]
     compiler = subprocess.Popen(
-        [go, "build", "-v", "-trimpath", f"-ldflags={flags}", "-o", str(unfinished), GO_PACKAGES[name]],
-        cwd=module_folder(),
+        [go, "build", *options, "-o", str(unfinished), package],
+        cwd=folder,
         env={**environ, "CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly -buildvcs=false"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -246,7 +262,7 @@ def _compile(go: str, name: str, target: Path, step: Step, environ: Mapping[str,
         follower.join(timeout=5)
         if code != 0:
             said = "\n    ".join(lines[-12:])
-            raise LocalError(f"compiling {name} failed (go build, exit code {code}):\n    {said}")
+            raise LocalError(f"compiling {target.name} failed (go build, exit code {code}):\n    {said}")
         unfinished.replace(target)
     finally:
         if compiler.poll() is None:

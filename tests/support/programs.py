@@ -1,0 +1,148 @@
+"""Programs of others that tests run, built from their Go modules into the cache, by version.
+
+    python -m tests.support.programs             says which there are, and which of them are built
+    python -m tests.support.programs helm …      builds them; what is built already is left alone
+
+A test asks for one with `program("helm")`, and is skipped where it is not built: tests compile nothing
+themselves, `make test` builds helm before them. What a download must hold, Go's checksum database knows.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from todo_cli.local.controlplane import binaries
+from todo_cli.local.errors import LocalError, ToolMissing
+from todo_cli.local.progress import Progress, Step
+
+
+@dataclass(frozen=True)
+class Program:
+    """A Go program of others: its main package, and the version of the module that has it."""
+
+    package: str
+    version: str
+    tags: str = ""
+    flags: str = "-s -w"
+    replaced: tuple[str, ...] = ()  # each as `module=module@version`
+    go_mod: Path | None = None  # the folder of a go.mod to begin with, where one is needed
+
+
+KUBERNETES = binaries.pinned_version("k8s.io/kubernetes")
+
+
+def of_kubernetes(name: str) -> Program:
+    """A command of the very version that the embedded API server has, with its dependencies."""
+    return Program(
+        f"k8s.io/kubernetes/cmd/{name}",
+        KUBERNETES,
+        flags=binaries.linker_flags(KUBERNETES),
+        go_mod=binaries.module_folder(),
+    )
+
+
+def of_containerd(name: str) -> Program:
+    return Program(f"github.com/containerd/containerd/v2/cmd/{name}", "v2.2.0")
+
+
+PROGRAMS = {
+    "helm": Program("helm.sh/helm/v4/cmd/helm", "v4.3.2"),
+    # ── a node ───────────────────────────────────────────────────────────────────────────────────────
+    "kubelet": of_kubernetes("kubelet"),
+    "kube-proxy": of_kubernetes("kube-proxy"),
+    "kube-scheduler": of_kubernetes("kube-scheduler"),
+    "containerd": of_containerd("containerd"),
+    "containerd-shim-runc-v2": of_containerd("containerd-shim-runc-v2"),
+    "ctr": of_containerd("ctr"),
+    "coredns": Program("github.com/coredns/coredns", "v1.14.7"),
+    "metrics-server": Program("sigs.k8s.io/metrics-server/cmd/metrics-server", "v0.8.0"),
+}
+
+
+def built_path(name: str) -> Path:
+    """Where the program is when it is built."""
+    return binaries.cache_folder() / "programs" / PROGRAMS[name].version / name
+
+
+def why_not(*names: str) -> str | None:
+    """None when all of them are built; else which are not, and what builds them."""
+    missing = [name for name in names if not built_path(name).is_file()]
+    return f"not built: python -m tests.support.programs {' '.join(missing)}" if missing else None
+
+
+def program(name: str) -> Path:
+    """The built program; skips the test where it is not there."""
+    if (reason := why_not(name)) is not None:
+        pytest.skip(reason)
+    return built_path(name)
+
+
+def build(name: str, progress: Progress) -> Path:
+    """The program, built now if it is not there, which takes minutes."""
+    target = built_path(name)
+    if target.is_file():
+        return target
+    go = shutil.which("go")
+    if go is None:
+        raise ToolMissing(f"{name} cannot be built without Go: https://go.dev/dl")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    title = f"{name} {PROGRAMS[name].version}: compiling, once"
+    with progress.step(title) as step, binaries.build_lock(target.parent, step):
+        if not target.is_file():  # else another process built it while this one waited
+            _build_now(go, PROGRAMS[name], target, step)
+    return target
+
+
+def _build_now(go: str, wanted: Program, target: Path, step: Step) -> None:
+    with tempfile.TemporaryDirectory(prefix="todotasks-build-") as made:
+        module = Path(made)
+        if wanted.go_mod is not None:
+            for name in ("go.mod", "go.sum"):
+                shutil.copy(wanted.go_mod / name, module / name)
+        else:
+            _go(go, module, "mod", "init", "build")
+        for each in wanted.replaced:
+            _go(go, module, "mod", "edit", f"-replace={each}")
+        step.detail = "asking for its modules"
+        _go(go, module, "get", "-tool", f"{wanted.package}@{wanted.version}")
+        binaries.compile_program(
+            go, wanted.package, target, step, os.environ, folder=module, flags=wanted.flags, tags=wanted.tags
+        )
+
+
+def _go(go: str, folder: Path, *arguments: str) -> None:
+    environ = {**os.environ, "GOWORK": "off", "GOFLAGS": "-buildvcs=false"}
+    answer = subprocess.run(
+        [go, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
+    if answer.returncode != 0:
+        said = "\n    ".join(answer.stderr.splitlines()[-12:])
+        raise LocalError(f"go {' '.join(arguments)}:\n    {said}")
+
+
+def main(names: list[str]) -> int:
+    if not names:
+        for name, known in PROGRAMS.items():
+            print(f"{name} {known.version}: {'built' if built_path(name).is_file() else 'not built'}")
+        return 0
+    if unknown := [name for name in names if name not in PROGRAMS]:
+        print(f"Error: no program {', '.join(unknown)}; there are {', '.join(PROGRAMS)}", file=sys.stderr)
+        return 2
+    progress = Progress(lambda line: print(line, flush=True))
+    try:
+        for name in names:
+            build(name, progress)
+    except LocalError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
