@@ -22,7 +22,8 @@ COPY crds crds
 COPY manifests manifests
 # The versions, and the hashes that each download must have, are those of the lock; a part gets what it imports.
 COPY scripts/install-part scripts/install-part
-RUN python3 -m venv /opt/todotasks && /build/bin/uv build --wheel --no-build-isolation --python /build/bin/python --out-dir /wheels
+RUN python3 -m venv --without-pip /opt/todotasks \
+ && /build/bin/uv build --wheel --build-constraints requirements/all.lock --python /build/bin/python --out-dir /wheels
 
 FROM build AS build-operator
 RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator
@@ -32,6 +33,8 @@ FROM build AS build-gateway
 RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway
 FROM build AS build-consumers
 RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers
+FROM build AS build-cli
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl verify
 
 # What all parts share: nobody's account, no shell needed, nothing of the build.
 FROM ${BASE} AS runtime
@@ -60,3 +63,8 @@ ENTRYPOINT ["todo-notifier"]
 FROM runtime AS audit
 COPY --from=build-consumers /opt/todotasks /opt/todotasks
 ENTRYPOINT ["todo-audit"]
+
+# `todotasks` beside the parts: `helm test` runs its `verify`.
+FROM runtime AS cli
+COPY --from=build-cli /opt/todotasks /opt/todotasks
+ENTRYPOINT ["todotasks"]

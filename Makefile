@@ -42,6 +42,12 @@ test: prepare ## Every test, and lint beside them (TESTS=tests/unit PYTEST_ARGS=
 test-long: ## As test, but servers stay away for a minute where they are taken away
 	@TEST_OUTAGE=60 $(MAKE) test
 
+.PHONY: test-cluster
+test-cluster: $(INSTALLED) prepare ## The chart on a real node: containerd, kubelet, images (root, on Debian; minutes)
+	@scripts/system-packages --node
+	@$(BIN)/python -m tests.support.node prepare
+	@TEST_CLUSTER=1 scripts/test $(or $(TESTS),tests/cluster) $(PYTEST_ARGS)
+
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types and the contracts between the packages
 	$(BIN)/ruff check .

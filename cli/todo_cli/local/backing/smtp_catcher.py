@@ -45,13 +45,14 @@ class Store:
 
 
 @click.command()
+@click.option("--host", default=LOOPBACK, show_default=True)
 @click.option("--port", type=int, required=True)
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), required=True)
-def main(port: int, folder: Path) -> None:
+def main(host: str, port: int, folder: Path) -> None:
     """Serve until SIGTERM."""
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    controller = Controller(Store(folder), hostname=LOOPBACK, port=port, data_size_limit=LARGEST_MAIL)
+    controller = Controller(Store(folder), hostname=host, port=port, data_size_limit=LARGEST_MAIL)
     controller.start()
     ended.wait()
     controller.stop()

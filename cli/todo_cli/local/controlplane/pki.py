@@ -52,8 +52,10 @@ class KeyPair:
 class Pki:
     """The `pki` folder of a control plane."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, addresses: tuple[str, ...] = ()) -> None:
+        """`addresses`: where the API server is reached besides loopback and its Service."""
         self.folder = folder
+        self._addresses = (*IP_ADDRESSES, *addresses)
         self.authority = KeyPair.named(folder, "ca")
         self.serving = KeyPair.named(folder, "apiserver")
         self.etcd_authority = KeyPair.named(folder, "etcd-ca")
@@ -67,10 +69,10 @@ class Pki:
         """Make what is missing; nothing that exists and is valid is touched."""
         self.folder.mkdir(exist_ok=True, mode=0o700)
         _ensure_authority(self.authority, self.serving)
-        _ensure(self.authority, self.serving, "kube-apiserver", (SERVER,))
+        _ensure(self.authority, self.serving, "kube-apiserver", (SERVER,), self._addresses)
         _ensure_authority(self.etcd_authority, self.etcd_serving, self.etcd_client)
         # etcd shows the certificate that it serves with to its peers as well.
-        _ensure(self.etcd_authority, self.etcd_serving, "etcd", (SERVER, CLIENT))
+        _ensure(self.etcd_authority, self.etcd_serving, "etcd", (SERVER, CLIENT), self._addresses)
         _ensure(self.etcd_authority, self.etcd_client, "kube-apiserver-etcd-client", (CLIENT,))
         if not (self.account_key.exists() and self.account_public.exists()):
             key = ec.generate_private_key(ec.SECP256R1())
@@ -80,6 +82,12 @@ class Pki:
             users = ("todotasks-admin", "system:kube-controller-manager")
             lines = [f'{secrets.token_urlsafe(32)},{user},{user},"system:masters"\n' for user in users]
             write_atomically(self.tokens, "".join(lines).encode())
+
+    def client(self, name: str) -> KeyPair:
+        """A client certificate of the API server's authority, for a part of Kubernetes that must show one."""
+        pair = KeyPair.named(self.folder, name)
+        _ensure(self.authority, pair, name, (CLIENT,))
+        return pair
 
     def token_of(self, user: str) -> str:
         for line in self.tokens.read_text().splitlines():
@@ -97,9 +105,15 @@ def _ensure_authority(authority: KeyPair, *signed: KeyPair) -> None:
     _make_authority(authority)
 
 
-def _ensure(authority: KeyPair, pair: KeyPair, name: str, usages: tuple[x509.ObjectIdentifier, ...]) -> None:
+def _ensure(
+    authority: KeyPair,
+    pair: KeyPair,
+    name: str,
+    usages: tuple[x509.ObjectIdentifier, ...],
+    addresses: tuple[str, ...] = (),
+) -> None:
     if not _is_valid(pair):
-        _issue(authority, pair, name, usages)
+        _issue(authority, pair, name, usages, addresses)
 
 
 def _make_authority(pair: KeyPair) -> None:
@@ -114,13 +128,19 @@ def _make_authority(pair: KeyPair) -> None:
     pair.write(certificate, key)
 
 
-def _issue(authority: KeyPair, pair: KeyPair, name: str, usages: tuple[x509.ObjectIdentifier, ...]) -> None:
+def _issue(
+    authority: KeyPair,
+    pair: KeyPair,
+    name: str,
+    usages: tuple[x509.ObjectIdentifier, ...],
+    addresses: tuple[str, ...],
+) -> None:
     issuer = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
     signer = serialization.load_pem_private_key(authority.key.read_bytes(), None)
     assert isinstance(signer, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
     names: list[x509.GeneralName] = [x509.DNSName(each) for each in DNS_NAMES]
-    names += [x509.IPAddress(ipaddress.ip_address(address)) for address in IP_ADDRESSES]
+    names += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     certificate = (
         _builder(_name(name), issuer.subject, key, ISSUED_DAYS)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
