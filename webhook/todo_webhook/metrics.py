@@ -6,7 +6,7 @@ from todotasks.telemetry import LATENCY_BUCKETS
 
 REVIEWS = Counter(
     "todotasks_webhook_reviews",
-    "AdmissionReviews by kind, operation and outcome (allowed, refused, bad).",
+    "AdmissionReviews by kind, operation and outcome (allowed, refused, bad, unknown_caller).",
     ["kind", "operation", "outcome"],
 )
 SECONDS = Histogram(

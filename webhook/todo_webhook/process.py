@@ -59,7 +59,8 @@ class Process:
                 kube, settings.limits, stale_after=settings.stale_after, namespace=settings.watch_namespace
             )
             tls = server_context()
-            self._keeper = self._certificates(kube, tls)
+            registered = Registration(kube, url=settings.url)
+            self._keeper = self._certificates(kube, tls, registered)
             if not await self._certified(self._keeper):
                 return 0
             producer = None
@@ -75,7 +76,7 @@ class Process:
             }
             if producer is not None:
                 jobs["records"] = self._record(records)
-            app = build_app(self._world, records, lambda: datetime.now(UTC))
+            app = build_app(self._world, records, lambda: datetime.now(UTC), registered.knows)
             async with serving(app, settings.host, settings.port, tls) as port:
                 self._serves = True
                 log.info("started", port=port, health=health.port)
@@ -89,9 +90,8 @@ class Process:
             return (self._keeper.trouble if self._keeper else None) or "it is starting"
         return self._world.missing if self._world else None
 
-    def _certificates(self, kube: KubeClient, tls: Any) -> Keeper | FilesKeeper:
+    def _certificates(self, kube: KubeClient, tls: Any, registered: Registration) -> Keeper | FilesKeeper:
         settings = self._settings
-        registered = Registration(kube, url=settings.url)
         if not settings.tls_own:
             if settings.tls_dir is None:
                 raise SettingsError(["TODO_WEBHOOK_TLS_DIR is not set: where are the certificates?"])

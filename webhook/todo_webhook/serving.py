@@ -1,8 +1,12 @@
-"""The HTTPS server: three paths, one answer each, within a time that is ours and not the API server's."""
+"""The HTTPS server: three paths, one answer each, within a time that is ours and not the API server's.
+
+Each path ends in the secret that only the API server is told (see `registration`): whoever does not know it
+gets a 404, is not recorded, and learns nothing of the objects.
+"""
 
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -22,9 +26,23 @@ GRACE = 5.0  # seconds for what is under way at the end
 KEEPALIVE = 120.0  # seconds; the API server keeps its connections open
 
 
-def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> web.Application:
-    """The application: `/validate` for creates and updates, `/deleted` for deletes, `/stamp` for old "
-    "servers."""
+def build_app(
+    world: World,
+    records: Records,
+    clock: Callable[[], datetime],
+    knows: Callable[[str], Awaitable[bool]],
+) -> web.Application:
+    """The application: `/validate` for creates and updates, `/deleted` for deletes, `/stamp` for old servers,
+    each followed by `/` and a secret of which `knows` says whether it is the API server's."""
+
+    @web.middleware
+    async def only_the_api_server(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        if not await knows(request.match_info.get("secret", "")):
+            metrics.REVIEWS.labels("", "", "unknown_caller").inc()
+            return web.json_response({"error": "there is nothing here"}, status=404)
+        return await handler(request)
 
     async def review(request: web.Request) -> web.Response:
         began = time.perf_counter()
@@ -34,7 +52,7 @@ def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> 
             metrics.REVIEWS.labels("", "", "bad").inc()
             return web.json_response({"error": str(error)}, status=400)
         now = clock()
-        verdict = decide(asked, world, now) if request.path == VALIDATE else Verdict()
+        verdict = decide(asked, world, now) if request.path.startswith(VALIDATE) else Verdict()
         if not verdict.errors and not asked.dry_run:
             records.admitted(asked, now)
         outcome = "refused" if verdict.errors else "allowed"
@@ -52,10 +70,10 @@ def build_app(world: World, records: Records, clock: Callable[[], datetime]) -> 
             return web.json_response({"error": str(error)}, status=400)
         return web.Response(body=patched(asked, stamps(asked)), content_type="application/json")
 
-    app = web.Application(client_max_size=LARGEST_REVIEW)
-    app.router.add_post(VALIDATE, review)
-    app.router.add_post(DELETED, review)
-    app.router.add_post(STAMP, stamp)
+    app = web.Application(client_max_size=LARGEST_REVIEW, middlewares=[only_the_api_server])
+    app.router.add_post(VALIDATE + "/{secret}", review)
+    app.router.add_post(DELETED + "/{secret}", review)
+    app.router.add_post(STAMP + "/{secret}", stamp)
     return app
 
 

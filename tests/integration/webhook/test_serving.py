@@ -16,8 +16,9 @@ from todo_webhook.records import Records
 from todo_webhook.serving import build_app, serving
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+SECRET = "5e" * 16
 SOON = aiohttp.ClientTimeout(total=2)  # seconds: what the API server waits
-paths = st.sampled_from(["/validate", "/deleted", "/stamp"])
+paths = st.sampled_from([f"/{verb}/{SECRET}" for verb in ("validate", "deleted", "stamp")])
 objects = st.fixed_dictionaries(
     {},
     optional={
@@ -46,7 +47,11 @@ reviews = requests.map(lambda asked: {"apiVersion": "admission.k8s.io/v1", "requ
 @asynccontextmanager
 async def served() -> AsyncIterator[aiohttp.ClientSession]:
     """A client of the server, in surroundings that do not change."""
-    app = build_app(AWorld(), Records(None), lambda: NOW)  # type: ignore[arg-type]
+
+    async def knows(secret: str) -> bool:
+        return secret == SECRET
+
+    app = build_app(AWorld(), Records(None), lambda: NOW, knows)  # type: ignore[arg-type]
     async with (
         serving(app, "127.0.0.1", 0, None) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}", timeout=SOON) as session,
@@ -54,7 +59,7 @@ async def served() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest.mark.parametrize("path", ["/validate", "/deleted", "/stamp"])
+@pytest.mark.parametrize("path", [f"/{verb}/{SECRET}" for verb in ("validate", "deleted", "stamp")])
 async def test_what_is_no_review_is_a_bad_request(path: str) -> None:
     async with served() as session:
         for body in (
@@ -69,7 +74,7 @@ async def test_what_is_no_review_is_a_bad_request(path: str) -> None:
                 assert answer.status == 400
                 assert "error" in await answer.json()
         async with session.get(path) as answer:
-            assert answer.status == 405
+            assert answer.status == 404
         async with session.post(path, data=b" " * (17 * 2**20)) as answer:
             assert answer.status == 413
 

@@ -11,6 +11,8 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = ("todotasks-webhook.todotasks-system.svc", "127.0.0.1")
 LIVES = Lives(authority=timedelta(days=900), certificate=timedelta(days=90))
 
+OTHER = next_material(None, NAMES, b"", NOW, LIVES)  # what a crash in the middle of a change leaves a part of
+
 
 def trusted_by(material: Material, bundle: bytes) -> bool:
     serving = x509.load_pem_x509_certificate(material.certificate)
@@ -54,10 +56,23 @@ def test_what_is_not_due_is_left_alone() -> None:
     [
         {"certificate": b"nonsense"},
         {"key": b""},
+        {"key": OTHER.key},
+        {"certificate": OTHER.certificate, "key": OTHER.key, "bundle": OTHER.bundle},
+        {"bundle": OTHER.bundle},
+        {"previous_key": OTHER.authority_key},
         {"bundle": b""},
         {"authority_key": b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"},
     ],
-    ids=lambda broken: next(iter(broken)),
+    ids=[
+        "no certificate",
+        "no key",
+        "a new key beside the old certificate",
+        "all new but the authority's key",
+        "a new bundle beside the old key",
+        "a previous key without its authority",
+        "no bundle",
+        "no authority's key",
+    ],
 )
 def test_what_cannot_be_read_is_made_anew(broken: dict[str, bytes]) -> None:
     from dataclasses import replace  # noqa: PLC0415

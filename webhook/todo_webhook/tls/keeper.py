@@ -97,7 +97,7 @@ def load_pair(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 class FilesKeeper:
     """Certificates that somebody else writes (cert-manager): loaded anew when they change."""
 
-    def __init__(self, folder: Path, registration: Registration | None, context: ssl.SSLContext) -> None:
+    def __init__(self, folder: Path, registration: Registration, context: ssl.SSLContext) -> None:
         self._folder, self._registration, self._context = folder, registration, context
         self._seen: tuple[bytes, bytes] | None = None
         self.trouble: str | None = "it has no certificate yet"
@@ -115,8 +115,8 @@ class FilesKeeper:
                 self._seen = pair
                 log.info("certificate_loaded", folder=str(self._folder))
             authority = self._folder / "ca.crt"
-            if self._registration is not None and authority.exists():
-                await self._registration.keep(authority.read_bytes())
+            # Without it cainjector puts the authority into the configuration; the paths are ours in any case.
+            await self._registration.keep(authority.read_bytes() if authority.exists() else None)
             self.trouble = None
         except (KubeError, OSError, ssl.SSLError) as error:
             log.warning("certificate_not_kept", error=str(error))

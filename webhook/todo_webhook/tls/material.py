@@ -93,17 +93,25 @@ def next_material(
 
 
 def _is_usable(have: Material, names: Sequence[str], now: datetime) -> bool:
-    """Whether it can be gone on with: readable, not expired, for these names."""
+    """Whether it can be gone on with: readable, not expired, for these names, and each key that of its
+    certificate (a crash between two files leaves a new key beside an old certificate)."""
     try:
-        authority = x509.load_pem_x509_certificates(have.bundle)[0]
+        authorities = x509.load_pem_x509_certificates(have.bundle)
+        authority = authorities[0]
         serving = x509.load_pem_x509_certificate(have.certificate)
-        serialization.load_pem_private_key(have.authority_key, None)
-        serialization.load_pem_private_key(have.key, None)
+        if not (_fits(have.authority_key, authority) and _fits(have.key, serving)):
+            return False
+        if have.previous_key and not (len(authorities) > 1 and _fits(have.previous_key, authorities[1])):
+            return False
         stated = serving.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (ValueError, IndexError, TypeError, x509.ExtensionNotFound):
         return False
     there = {str(name.value) for name in stated}
     return authority.not_valid_after_utc > now and serving.not_valid_after_utc > now and there >= set(names)
+
+
+def _fits(key: bytes, certificate: x509.Certificate) -> bool:
+    return serialization.load_pem_private_key(key, None).public_key() == certificate.public_key()
 
 
 def _is_due(certificate: x509.Certificate, now: datetime, life: timedelta) -> bool:
