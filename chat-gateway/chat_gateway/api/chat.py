@@ -12,8 +12,9 @@ from msgspec import Meta
 
 from chat_gateway.api.common import respond
 from chat_gateway.conversations.memory import Remembers
+from chat_gateway.conversations.mirror import mirror_for
 from chat_gateway.http import sse
-from chat_gateway.http.context import CALLER
+from chat_gateway.http.context import CALLER, gateway_of
 from chat_gateway.http.decode import Namespace, json_body
 from chat_gateway.http.routes import JSON, Route
 from todotasks.edits.model.message import (
@@ -68,6 +69,7 @@ async def chat(request: web.Request) -> web.StreamResponse:
             me=caller.username,
             store=memory,
             progress=progress,
+            mirror=mirror_for(gateway_of(request), caller),
         )
 
     return await respond(request, body.idempotency_key, say)

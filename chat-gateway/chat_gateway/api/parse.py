@@ -1,4 +1,8 @@
-"""`POST /v1/parse`: how words would be understood, and nothing done. What a page shows while one types."""
+"""`POST /v1/parse`: how words would be understood, and nothing done. What a page shows while one types.
+
+Without `inSight` by the words alone, which costs the API server nothing; with it compared with the caller's
+tasks, as the chat would.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any

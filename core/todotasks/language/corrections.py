@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cache
 
+from todotasks.language.followups import TABLES
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.words.de import cues as de
@@ -21,16 +22,28 @@ _NOT = {
         r"^nicht\s+(?P<was>[^,]+?)\s*(?:,\s*sondern\b|,|\bsondern\b)\s*(?P<now>.+)$", re.IGNORECASE
     ),
 }
+_BEHIND = re.compile(r"\s+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", re.IGNORECASE)
+_PAUSE = re.compile(r"[,.;:!–-]")
+_POINTS = re.compile(r"(?:the|that|der|die|das|den)\b", re.IGNORECASE)
+_NOT_BEHIND = {
+    "en": re.compile(
+        r"^(?:(?:it )?is\s+|it's\s+)?(?P<now>\S.*?),?\s+(?:and\s+)?not\s+(?P<was>.+)$", re.IGNORECASE
+    ),
+    "de": re.compile(r"^(?:es ist\s+)?(?P<now>\S.*?),?\s+(?:und\s+)?nicht\s+(?P<was>.+)$", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """`moved` has the due or the shift that is meant instead; `meant` the words that are; `was` the words
-    that were wrong, where they were said."""
+    that were wrong, where they were said. `weak`: only "no, …" was said, which may begin a message of its
+    own; `only`: of several things, this one."""
 
     moved: Reading | None = None
     meant: str | None = None
     was: str | None = None
+    weak: bool = False
+    only: bool = False
 
 
 @cache
@@ -68,33 +81,78 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     meaning = _meaning(language).match(rest)
     said = set(re.findall(r"[^\W_]+", text[: len(text) - len(rest)].lower()))
     was = None
-    if denied := _NOT[language].match(rest):
+    takes_back = bool(said & _TABLES[language].TAKES_BACK)
+    denied = _NOT[language].match(rest) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
+    if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
-        said.add("not")
-    elif meaning is None and not said & _TABLES[language].TAKES_BACK:
-        return None
+    elif meaning is None and not takes_back:
+        return _unopened(rest.strip(" ,.!"), now, zone, context, language)
     if meaning is not None:
         rest = rest[meaning.end() :]
     rest = rest.strip(" ,.!")
-    if not rest:
+    if not rest or rest.endswith("?"):
         return None
     moved = _only_time(rest, now, zone, context, language)
+    if moved is None and (pointed := _front("DOING_IT", language).match(rest)):
+        moved = _only_time(rest[pointed.end() :], now, zone, context, language)
     if moved is not None:
-        return Correction(moved=moved, was=was)
-    if meaning is not None or was is not None:
-        return Correction(meant=rest, was=was)
-    return None
+        return Correction(moved=moved, meant=rest, was=was)
+    if only := _front("JUST", language).match(rest):
+        return Correction(meant=rest[only.end() :], was=was, only=True)
+    weak = meaning is None and was is None
+    if weak and not (_PAUSE.search(text[: len(text) - len(rest)]) or _POINTS.match(rest)):
+        return None  # "no milk today" names something
+    return Correction(meant=rest, was=was, weak=weak)
+
+
+def _unopened(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
+    """ "do it tomorrow", "an hour later": nothing is taken back, and the time is of what was said last."""
+    pointed = _front("DOING_IT", language).match(rest)
+    if pointed is not None:
+        bare = _back("HENCE", language).sub("", rest[pointed.end() :])
+        moved = _only_time(bare, now, zone, context, language) or _repeated(
+            bare, now, zone, context, language
+        )
+        return Correction(moved=moved) if moved is not None else None
+    rest = _BEHIND.sub("", rest)
+    if not _compared(language).search(rest):
+        return None
+    moved = _only_time(rest, now, zone, context, language)
+    return Correction(moved=moved) if moved is not None and moved.shift is not None else None
+
+
+@cache
+def _front(table: str, language: str) -> re.Pattern[str]:
+    return _begins(getattr(TABLES[language], table))
+
+
+@cache
+def _back(table: str, language: str) -> re.Pattern[str]:
+    phrases = "|".join(
+        map(re.escape, sorted(getattr(TABLES[language], table).split("|"), key=len, reverse=True))
+    )
+    return re.compile(rf"[\s,]+(?:{phrases})$", re.IGNORECASE)
+
+
+@cache
+def _compared(language: str) -> re.Pattern[str]:
+    phrases = "|".join(map(re.escape, TABLES[language].COMPARED.split("|")))
+    return re.compile(rf"\b(?:{phrases})$", re.IGNORECASE)
 
 
 def _only_time(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Reading | None:
     """a day earlier (than that) · on Saturday · at 4 instead: a time and nothing besides."""
     plainly = _TABLES[language].PLAINLY
-    bare = re.sub(
-        r"\s+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", "", rest, flags=re.IGNORECASE
-    )
+    bare = _BEHIND.sub("", rest)
     bare = re.sub(r"^(?:on|at|to|for|um|am|auf|it's|is)\s+", "", bare, flags=re.IGNORECASE)
     for table in ("move to", "move"):
         found = parse(plainly[table].format(bare), now, zone, context)
         if found.action == "reschedule" and found.reference == "it" and (found.due or found.shift):
             return found
     return None
+
+
+def _repeated(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Reading | None:
+    """make it wednesdays from then on: how it comes back, and nothing besides."""
+    found = parse(TABLES[language].REPEATING.format(rest), now, zone, context)
+    return found if found.action == "recurrence-change" and found.reference == "it" else None

@@ -207,7 +207,7 @@ def _step(
     ranked = _with_grammar_first(ranked, considered.grammar, OVERRULES if whole else 1.1)
     ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
-    verdict = decide(ranked, true, ordered=ordered)
+    verdict = decide(ranked, true, ordered=ordered, unused=len(_unused(considered, ranked[0])))
     best = reading(verdict.chosen)
     if best is None:
         best = considered.grammar

@@ -41,3 +41,11 @@ select namespace from found where namespace is not null
 -- search_rows --
 select uid, namespace, name, title, doc::text, updated_at, archived_at, archive_reason from tasks
 where uid = any(%(uids)s) and jsonb_typeof(doc) = 'object' and (archived_at is not null) = %(archived)s
+
+-- search_open_count --
+-- Up to a bound: whether they are few enough to be listed.
+select count(*) from (
+    select 1 from tasks
+    where namespace = %(namespace)s and archived_at is null and not completed
+    limit %(most)s
+) as some

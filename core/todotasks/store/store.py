@@ -27,6 +27,7 @@ from todotasks.store.metrics import REFUSED, TRANSACTION_SECONDS
 from todotasks.store.migrate import migrate
 from todotasks.store.rows import TASK_KIND, MirrorRow, OutboxRow, OutboxStats, mirror_row
 from todotasks.store.search.anew import read_texts_anew
+from todotasks.store.search.named import NamedSearch
 from todotasks.store.search.pages import SEARCH_SESSION, TaskSearch
 from todotasks.store.sql import QUERIES
 from todotasks.store.text import clean
@@ -48,6 +49,7 @@ class Store:
         self.conversations = Conversations(pool)
         self.audit = AuditLog(pool)
         self.search = TaskSearch(search_pool, sealer)
+        self.named = NamedSearch(search_pool, self.search)
 
     @classmethod
     async def open(

@@ -239,7 +239,7 @@ def test_what_blocks_a_task_is_what_it_waits_for_and_its_open_parts() -> None:
     planned = plan(c.Blockers(named("van")), world)
     assert planned.listing is not None
     assert {row.name for row in planned.listing.rows} == {"license", "part"}
-    assert planned.reply == "“rent the van” waits for “compare prices” and “find the license”."
+    assert planned.reply == "“rent the van” waits for “find the license” and “compare prices”."
     assert planned.remarks == ("“rent the van” also waits for “gone”, which is not there any more.",)
     free = plan(c.Blockers(named("flights")), world)
     assert (free.reply, free.listing) == ("Nothing has to be done before “book flights”.", None)

@@ -203,10 +203,11 @@ class StopRule(_Command, frozen=True, tag="recurrence-stop"):
 
 
 class SkipOccurrence(_Command, frozen=True, tag="recurrence-skip"):
-    """Leaves out one occurrence: that of `on` (a date), else the next."""
+    """Leaves out one occurrence: that of `on` (a date), else the next, or the next `count`."""
 
     target: Target
     on: Due | None = None
+    count: Annotated[int, Meta(ge=1, le=50)] = 1
 
 
 class ChangeRule(_Command, frozen=True, tag="recurrence-change"):

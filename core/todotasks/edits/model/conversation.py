@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from todotasks.edits.model.command import Command
+from todotasks.edits.model.command import Command, ListTasks
 from todotasks.edits.model.edit import Document, Edit, Plural
 
 MOST_UNDO = 20  # messages that can be taken back
@@ -88,6 +88,9 @@ class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     pending: Pending | None = None
     undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
     doing: Doing | None = None
+    did: tuple[Command, ...] = ()  # what the last message that changed something asked for: "the same for …"
+    offered: tuple[Shown, ...] = ()  # the rows of a question that was answered: "the other one"
+    listed: ListTasks | None = None  # the last list: "and tomorrow?" asks for another one of its kind
     version: int = 0  # counts up with every save; a store refuses to save over a newer one
 
 

@@ -18,10 +18,12 @@ from todotasks.edits.wording.phrases import phrase
 
 
 def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
+    language = world.language
+    if command.target.reference is not None and not (world.touched or world.shown):
+        return problem("Unclear", phrase(language, "remind-of-what"))
     found = resolve(command.target, world, Wanted("open", rules="also"))
     if isinstance(found, Plan):
         return found
-    language = world.language
     edits, changed, same = [], [], []
     new: list[Document] = []
     for thing in found.things:

@@ -17,41 +17,59 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
 from todotasks.edits.cluster.undo import remember_message
 from todotasks.edits.model.command import Command, NotOurs
-from todotasks.edits.model.conversation import MOST_UNDO, Conversation, ConversationStore, Pending
+from todotasks.edits.model.conversation import (
+    MOST_UNDO,
+    Conversation,
+    ConversationStore,
+    Pending,
+    Shown,
+)
 from todotasks.edits.model.edit import Document, Problem
 from todotasks.edits.model.message import Message, problems_of
 from todotasks.edits.model.reply import Reply
-from todotasks.edits.session.look import AT_ONCE, known_titles, look, open_titles
+from todotasks.edits.session.look import (
+    AT_ONCE,
+    MOST_LISTED,
+    Seeing,
+    known_titles,
+    look,
+    open_titles,
+)
+from todotasks.edits.session.mirror import Mirror
 from todotasks.edits.session.outcome import Outcome
 from todotasks.edits.session.questions import (
     Understood,
     ask_which_reading,
     asked_again,
+    asking,
     option_chosen,
+    rows_in_sight,
     still_asked,
     understood_of,
 )
 from todotasks.edits.session.saving import Saver
 from todotasks.edits.session.setting import Setting
-from todotasks.edits.session.turn import Turn
+from todotasks.edits.session.turn import Turn, having_done
 from todotasks.edits.session.write_ahead import begun_commands
 from todotasks.edits.targets.resolve import target_of
 from todotasks.edits.understand.answers import Chosen, read_answer
+from todotasks.edits.understand.continued import Continued, continued
 from todotasks.edits.understand.corrected import corrected
 from todotasks.edits.understand.interpreter import Briefing, Interpreter
+from todotasks.edits.understand.known import Known
 from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
 from todotasks.language import Context, Reading, describe, parse
 from todotasks.language.corrections import read_correction
-from todotasks.language.grounding.sight import NOTHING_SEEN, Sight
+from todotasks.language.followups import read_followup
+from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.serialize import as_object
 from todotasks.language.understanding import Understanding, understand
 from todotasks.sealed import PLAIN, Sealer
@@ -86,15 +104,18 @@ class Chat:
         store: ConversationStore,
         me: str = "",
         progress: Progress | None = None,
+        mirror: Mirror | None = None,
     ) -> Reply:
         """Reply to a message. What the API server refuses stands in the reply, in plain words.
 
         `owner` is whose conversation it is, `me` the name that "assign it to me" means (default: the same).
+        `mirror` finds what words may name where there are too many tasks to be listed.
         """
         opened = await self._open(message, client=client, owner=owner, store=store, me=me, progress=progress)
         if isinstance(opened, Reply):
             return opened
         setting, conversation = opened
+        setting = replace(setting, mirror=mirror)
         pending, begun = still_asked(conversation, setting.now)
         answer = read_answer(message.text, pending) if pending is not None else None
         if pending is not None and answer is not None:
@@ -104,10 +125,14 @@ class Chat:
             return await _reply(setting, outcome, Reply(reply="", reading=reading))
         if commands := begun_commands(begun.conversation, setting):
             return await _do(setting, begun, commands, "said-again")
-        if pending is None and (commands := _corrections(setting, begun.conversation)):
-            return await _do(setting, begun, commands, "corrects")
-        found, sight, seen = await self._read(setting, conversation)
-        setting = replace(setting, seen=seen)
+        seeing = await self._seeing(setting, conversation)
+        sight = seeing.sight
+        setting = replace(setting, seen=seeing.tasks, mirrored=seeing.mirrored)
+        if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
+            return await _go_on(setting, begun, goes_on, sight)
+        found = await self._read(setting, conversation, seeing)
+        if seeing.too_many:
+            begun = begun.remarking([phrase(found.readings[0].language, "not-compared", most=MOST_LISTED)])
         readings = found.readings
         setting = replace(setting, language=readings[0].language)
         about = Reply(
@@ -218,27 +243,31 @@ class Chat:
         return setting, conversation
 
     # ── what is asked for ────────────────────────────────────────────────────────────────────────────
-    async def _read(
-        self, setting: Setting, conversation: Conversation
-    ) -> tuple[Understanding, Sight, dict[str, TodoTask]]:
-        """What the message means to somebody who sees what the caller sees."""
-        message, zone = setting.message, load_zone(setting.zone)
-        known = conversation.touched or conversation.shown
-        context = Context(
-            language=message.language,
-            day_order=message.day_order,
-            recent=tuple(one.title for one in known),
-        )
-        readings = parse(message.text, setting.now, zone, context).commands
+    async def _seeing(self, setting: Setting, conversation: Conversation) -> Seeing:
+        """What the caller sees, where the message may be about something of it."""
+        readings = parse(
+            setting.message.text, setting.now, load_zone(setting.zone), _context(setting, conversation)
+        ).commands
+        if all(reading.action in UNSEEN for reading in readings):
+            return Seeing()
+        shown = tuple(one.name for one in conversation.shown)
+        seeing = await look(setting, _recent(conversation), shown)
+        known = Known(conversation, seeing.sight)
+        if others := known.others:
+            places = tuple(known.places[name] for name in others)
+            return replace(seeing, sight=seeing.sight.with_others(places))
+        return seeing
+
+    async def _read(self, setting: Setting, conversation: Conversation, seeing: Seeing) -> Understanding:
+        """What the message means to somebody who sees that."""
+        text, now, zone = setting.message.text, setting.now, load_zone(setting.zone)
+        context, sight = _context(setting, conversation), seeing.sight
+        readings = parse(text, now, zone, context).commands
         if any(reading.hangs_on_titles for reading in readings):
-            context = replace(context, titles=await known_titles(setting))
-        sight, seen = NOTHING_SEEN, dict[str, TodoTask]()
-        if any(reading.action not in UNSEEN for reading in readings):
-            sight, seen = await look(setting, _recent(conversation))
+            context = replace(context, titles=await known_titles(setting, seeing))
         if len(sight.things) < AT_ONCE:
-            return understand(message.text, setting.now, zone, context, sight), sight, seen
-        found = await asyncio.to_thread(understand, message.text, setting.now, zone, context, sight)
-        return found, sight, seen
+            return understand(text, now, zone, context, sight)
+        return await asyncio.to_thread(understand, text, now, zone, context, sight)
 
     async def _understand(
         self, setting: Setting, conversation: Conversation, found: Understanding, sight: Sight
@@ -286,20 +315,62 @@ def _recent(conversation: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
 
 
-async def _do(setting: Setting, begun: Outcome, commands: tuple[Command, ...], why: str) -> Reply:
+async def _do(
+    setting: Setting,
+    begun: Outcome,
+    commands: tuple[Command, ...],
+    why: str,
+    offered: tuple[Shown, ...] = (),
+) -> Reply:
     """What needs no understanding: the same message once more, which asks for what it asked for whatever has
-    become of the tasks, and a correction."""
+    become of the tasks, and what goes on from the one before, which leaves `offered` as it was."""
     setting = replace(setting, commands=commands)
     outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
+    conversation = msgspec.structs.replace(outcome.conversation, offered=offered)
+    if why == "goes-on" and conversation.did:
+        conversation = msgspec.structs.replace(conversation, did=conversation.did[-1:])
+    outcome = replace(outcome, conversation=conversation)
     return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why)))
 
 
-def _corrections(setting: Setting, conversation: Conversation) -> tuple[Command, ...]:
-    """What takes back or mends what was done last."""
-    message = setting.message
+def _context(setting: Setting, conversation: Conversation) -> Context:
+    known = conversation.touched or conversation.shown
+    return Context(
+        language=setting.message.language,
+        day_order=setting.message.day_order,
+        recent=tuple(one.title for one in known),
+    )
+
+
+def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> Continued | None:
+    """What takes back or mends what was done last, or goes on from it or from what was shown."""
+    message, now, zone = setting.message, setting.now, load_zone(setting.zone)
     context = Context(language=message.language, day_order=message.day_order)
-    found = read_correction(message.text, setting.now, load_zone(setting.zone), context)
-    return () if found is None else corrected(found, conversation, zone=setting.zone)
+    known = Known(conversation, sight)
+    correction = read_correction(message.text, now, zone, context)
+    if correction is not None:
+        found = corrected(correction, known, zone=setting.zone)
+        if found is not None:
+            return found
+    follow = read_followup(message.text, now, zone, context)
+    if follow is None:
+        return None
+    asks = message.text.rstrip().endswith("?")
+    return continued(follow, known, zone=setting.zone, asks=asks)
+
+
+async def _go_on(setting: Setting, begun: Outcome, found: Continued, sight: Sight) -> Reply:
+    if not found.rows:
+        return await _do(setting, begun, found.commands, "goes-on", offered=begun.conversation.offered)
+    *before, last = found.commands
+    setting = replace(setting, commands=tuple(before))
+    outcome = await Turn(setting).run(before, begun.conversation)
+    if outcome.problem is None:
+        rows = rows_in_sight(found.rows, sight, setting.message.namespace)
+        text = phrase(setting.language, "ask-which-of")
+        outcome = asking(outcome, setting, text, rows=rows, commands=(last,))
+    about = Reply(reply="", reading=phrase(setting.language, "goes-on"))
+    return await _reply(setting, begun.then(outcome), about)
 
 
 def _fingerprint(message: Message, commands: Sequence[Command]) -> str:
@@ -352,6 +423,7 @@ async def _answered(
         edits = tuple(edit for edit in pending.edits if answer.yes or (edit.resource, edit.name) in names)
         turn = Turn(setting, words=pending.asks_for)
         outcome = await turn.carry_out(edits, pending.reply if answer.yes else "", conversation)
+        outcome = having_done(outcome, pending.commands[:1])
         if outcome.problem is not None or not rest:
             return outcome
         return outcome.then(await turn.run(rest, outcome.conversation))
@@ -363,7 +435,9 @@ async def _answered(
     words = pending.asks_for
     if words is not None:  # by now the person has named what they mean
         words = " ".join([words, *(row.title for row in rows)])
-    return await Turn(setting, words=words).run((command, *rest), conversation)
+    outcome = await Turn(setting, words=words).run((command, *rest), conversation)
+    offered = msgspec.structs.replace(outcome.conversation, offered=pending.rows)
+    return replace(outcome, conversation=offered)
 
 
 # ── after ────────────────────────────────────────────────────────────────────────────────────────────

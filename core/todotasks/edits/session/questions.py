@@ -137,11 +137,7 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sig
     language, namespace = setting.language, setting.message.namespace
     group = step.candidate.group
     if group is not None and group.kind == TIE:
-        seen = [sight.things[k] for k in group.things]
-        rows = [
-            Row(number, "todotasks", namespace, one.key, one.title, due=one.due, completed=one.completed)
-            for number, one in enumerate(seen, 1)
-        ]
+        rows = rows_in_sight(group.things, sight, namespace)
         text = phrase(language, "ask-which-of")
         commands = _commands(step.reading, setting)
         return asking(outcome, setting, text, rows=rows, commands=commands)
@@ -164,6 +160,14 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sig
         commands=options[0][1],
         options=[commands for _, commands in options],
     )
+
+
+def rows_in_sight(places: Sequence[int], sight: Sight, namespace: str) -> list[Row]:
+    seen = [sight.things[k] for k in places]
+    return [
+        Row(number, "todotasks", namespace, one.key, one.title, due=one.due, completed=one.completed)
+        for number, one in enumerate(seen, 1)
+    ]
 
 
 def _said(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from todotasks.edits.cluster.load import NamespaceZone
 from todotasks.edits.model.command import Command
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
+from todotasks.edits.session.mirror import Mirror
 from todotasks.kube import KubeClient
 from todotasks.sealed import PLAIN, Sealer
 
@@ -32,3 +33,5 @@ class Setting:
     sealer: Sealer = PLAIN  # of the cursors of lists
     commands: tuple[Command, ...] = ()  # what the message was understood to ask for
     seen: Mapping[str, TodoTask] = field(default_factory=dict)  # by name, as the message was compared with it
+    mirror: Mirror | None = None
+    mirrored: bool = False  # `seen` are the tasks that the words may name, of too many to be listed

@@ -18,9 +18,19 @@ from todotasks.api import Reminder, TodoTask
 from todotasks.edits.cluster.apply import apply
 from todotasks.edits.cluster.declared import declared
 from todotasks.edits.cluster.load import load_world
-from todotasks.edits.model.command import Command, ShowTask, Undo
+from todotasks.edits.model.command import (
+    ChangeRule,
+    Command,
+    Filter,
+    ListTasks,
+    ShowTask,
+    SkipOccurrence,
+    StopRule,
+    Summary,
+    Undo,
+)
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Step
-from todotasks.edits.model.edit import Edit, EditResult, Problem
+from todotasks.edits.model.edit import Edit, EditResult, Plural, Problem
 from todotasks.edits.model.names import idempotency_key
 from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
@@ -60,7 +70,7 @@ class Turn:
     async def run(self, commands: Sequence[Command], conversation: Conversation) -> Outcome:
         """All commands, until one asks or cannot be done."""
         setting = self.setting
-        outcome = Outcome(msgspec.structs.replace(conversation, pending=None))
+        outcome = Outcome(msgspec.structs.replace(conversation, pending=None, offered=()))
         for index, command in enumerate(commands):
             try:
                 outcome = await self._command(index, command, outcome)
@@ -71,7 +81,7 @@ class Turn:
             if outcome.problem is not None:
                 rest = commands[index + 1 :]
                 return outcome.remarking([phrase(setting.language, "rest-left")]) if rest else outcome
-        return outcome
+        return having_done(outcome, commands)
 
     async def carry_out(self, edits: Sequence[Edit], reply: str, conversation: Conversation) -> Outcome:
         """Edits as they stand: those of a question that was answered, or of a message that was begun."""
@@ -119,7 +129,7 @@ class Turn:
         """What the command comes to now; where nothing is found, once more among more tasks."""
         command = opened(command, self.setting)
         known = (*conversation.touched, *conversation.shown)
-        wanted = needs(command, tuple(dict.fromkeys(known)))
+        wanted = self._without_list(command, needs(command, tuple(dict.fromkeys(known))))
         world = await self._world(index, wanted, conversation)
         planned = await _plan(command, world, confirmed=self._unasked)
         if planned.problem is not None and planned.problem.reason == "NotFound" and wanted.wider is not None:
@@ -130,6 +140,18 @@ class Turn:
             text = phrase(self.setting.language, "changed-meanwhile", what=quoted(changed))
             return world, Plan(reply=text, problem=Problem("Conflict", text))
         return world, _with_generations(sealed(planned, self.setting), world)
+
+    def _without_list(self, command: Command, wanted: Needs) -> Needs:
+        """Where there are too many tasks to be listed, a title is looked for among those that its words may
+        name, which are read by name. A filter means a list."""
+        target = getattr(command, "target", None)
+        all_of = isinstance(command, ListTasks | Summary | StopRule | ChangeRule | SkipOccurrence)
+        series = getattr(command, "scope", None) is not None
+        filters = target is not None and target.filter is not None
+        if not self.setting.mirrored or wanted.tasks == "none" or all_of or series or filters:
+            return wanted
+        names: tuple[tuple[Plural, str], ...] = tuple(("todotasks", name) for name in self.setting.seen)
+        return replace(wanted, tasks="none", objects=tuple(dict.fromkeys((*wanted.objects, *names))))
 
     def _untouched(self, conversation: Conversation) -> dict[str, TodoTask]:
         """What was seen, without what has been changed by ourselves since."""
@@ -223,7 +245,37 @@ def _planned(before: Outcome, planned: Plan, command: Command) -> Outcome:
         # One of the last list was looked at: it is "it" now, and the numbers go on counting in the list.
         conversation = msgspec.structs.replace(outcome.conversation, touched=shown)
         return replace(outcome, conversation=conversation)
-    conversation = msgspec.structs.replace(outcome.conversation, shown=shown, touched=())
+    conversation = msgspec.structs.replace(
+        outcome.conversation,
+        shown=shown,
+        touched=(),
+        listed=_listed(command),
+    )
+    return replace(outcome, conversation=conversation)
+
+
+def _listed(command: Command) -> ListTasks | None:
+    """The list that "and tomorrow?" asks for another one of."""
+    if isinstance(command, Summary):
+        return ListTasks(filter=Filter(due=command.due))
+    return msgspec.structs.replace(command, cursor=None) if isinstance(command, ListTasks) else None
+
+
+MOST_KEPT = 50  # names of what was done that are remembered, to do the same again
+
+
+def having_done(outcome: Outcome, commands: Sequence[Command]) -> Outcome:
+    """What "the same for …" will mean. What was only looked at changes nothing of it."""
+    if not any(each.result in {"done", "unchanged"} for each in outcome.results):
+        return outcome
+    did = tuple(
+        command for command in commands if not isinstance(command, Undo | ListTasks | ShowTask | Summary)
+    )
+    if commands and all(isinstance(command, Undo) for command in commands):
+        did = tuple(commands)  # "and the one before"
+    names = sum(len(getattr(getattr(command, "target", None), "names", ())) for command in did)
+    kept = did if len(did) == len(commands) and names <= MOST_KEPT else did[-1:] if names <= MOST_KEPT else ()
+    conversation = msgspec.structs.replace(outcome.conversation, did=kept)
     return replace(outcome, conversation=conversation)
 
 

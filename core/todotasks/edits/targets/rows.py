@@ -131,8 +131,8 @@ def matches(task: TodoTask, wanted: Filter, world: World, *, completed: bool | N
 
 def _is_in(task: TodoTask, wanted: Range, world: World, *, done: bool) -> bool:
     """Of completed ones the range says when they were completed: "what did I finish this week?"."""
-    if done and task.spec.completed and task.status.completion_time is not None:
-        return _is_between(task.status.completion_time, wanted, world)
+    if done and task.spec.completed:  # one that the operator has not seen yet was completed just now
+        return _is_between(task.status.completion_time or world.now, wanted, world)
     return is_within(task, wanted, world)
 
 
@@ -174,7 +174,7 @@ def today(world: World) -> Range:
 
 
 def sorted_tasks(tasks: Iterable[TodoTask], sort: Sort, world: World) -> list[TodoTask]:
-    """Most pressing first: by due (those without one last), then priority, then title."""
+    """Most pressing first: by due (those without one last), then priority, then as they were made."""
     return sorted(tasks, key=lambda task: place_of(task, sort, world))
 
 
@@ -183,20 +183,27 @@ def place_of(task: TodoTask, sort: Sort, world: World) -> Place:
     due = due_in(task, world)
     by_due = due.overdue_at.timestamp() if due else _NEVER
     rank = -PRIORITIES.index(task.spec.priority)
-    common: Place = (by_due, rank, task.spec.title.casefold(), task.metadata.name)
+    common: Place = (by_due, rank, *_made(task), task.metadata.name)
     match sort:
         case "priority":
             return (rank, *common)
         case "title":
             return (task.spec.title.casefold(), *common)
         case "created":
-            created = task.metadata.creation_timestamp
-            return (-created.timestamp() if created else -_NEVER, *common)
+            created, version = _made(task)
+            return (-created, -version, *common)
         case "completed":
             completed = task.status.completion_time
             return (-completed.timestamp() if completed else 0.0, *common)
         case "due":
             return common
+
+
+def _made(task: TodoTask) -> tuple[float, int]:
+    """The order in which tasks were made. The API server keeps seconds; of one second the versions tell it,
+    as long as nobody changes them."""
+    made, version = task.metadata.creation_timestamp, task.metadata.resource_version
+    return made.timestamp() if made else _NEVER, int(version) if version.isdecimal() else 0
 
 
 def titles_of(things: Sequence[Thing]) -> list[str]:

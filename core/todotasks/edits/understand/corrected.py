@@ -1,58 +1,139 @@
 """What a correction asks for, given what was done last: "no, on Saturday" moves what was just made. Pure.
 
 made a task     ─ "I meant call Hannah" ─▶ its title
-completed one   ─ "not the plumber, the electrician" ─▶ that is taken back, and the other one completed
+completed one   ─ "no, the electrician" ─▶ that is open again, and the other one completed
+moved one       ─ "I meant the other one" ─▶ that is taken back, and the other one moved
+gave a priority ─ "no, low" ─▶ another one
 anything        ─ "no, a day earlier" ─▶ it is moved
 """
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from todotasks.edits.model import command as c
-from todotasks.edits.model.conversation import Conversation, Undoable
+from todotasks.edits.model.conversation import Undoable
 from todotasks.edits.targets.resolve import target_of
+from todotasks.edits.understand.continued import AGAIN, Continued, again
 from todotasks.edits.understand.from_reading import commands_of
+from todotasks.edits.understand.known import Known
+from todotasks.language import Context, Reading, parse
 from todotasks.language.corrections import Correction
+from todotasks.language.followups import which
+
+_ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times
+_NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)?")
 
 
-def corrected(correction: Correction, conversation: Conversation, *, zone: str) -> tuple[c.Command, ...]:
-    """Empty: there is nothing that it could correct, so the message is one of its own."""
-    if not conversation.touched or not conversation.undo:
-        return ()
-    last = [one for one in conversation.undo[0] if one.resource == "todotasks"]
-    if not last:
-        return ()
+def corrected(correction: Correction, known: Known, *, zone: str) -> Continued | None:
+    """None: there is nothing that it could correct, so the message is one of its own."""
+    conversation = known.conversation
+    if correction.moved is not None and not _counts_rows(correction, known):
+        return _moved(correction.moved, known, zone=zone)
+    last = [one for one in conversation.undo[0] if one.resource == "todotasks"] if conversation.undo else []
+    if correction.meant is None or not last:
+        return None
+    if last[0].verb != "create" and (found := _instead(correction, known, last)) is not None:
+        return found
+    if len(last) > 1 or not conversation.touched:
+        return None
     it = target_of(conversation.touched[:1])
-    if correction.moved is not None:
-        moved = commands_of(correction.moved, zone=zone)
-        if len(conversation.touched) > 1 or not isinstance(moved[0], c.Update):
-            return ()
-        return (c.Update(it, moved[0].changes),)
-    if correction.meant is None or len(last) > 1:
-        return ()
-    return _meant_instead(correction, last[0], it)
+    changed = _another_value(correction, last[0], it, zone=zone)
+    if changed is not None:
+        return Continued((changed,))
+    title = _retitled(conversation.touched[0].title, correction, made=last[0].verb == "create")
+    return Continued((c.Update(it, c.Changes(title=title)),)) if title else None
 
 
-def _meant_instead(correction: Correction, last: Undoable, it: c.Target) -> tuple[c.Command, ...]:
-    meant = correction.meant or ""
-    if last.verb == "create":
-        title = _retitled(last.title, meant, correction.was)
-        return (c.Update(it, c.Changes(title=title)),) if title else ()
+def _counts_rows(correction: Correction, known: Known) -> bool:
+    """ "I meant the first": of what was offered or shown, where no day was said before it."""
+    did = known.conversation.did
+    moved = any(isinstance(one, c.Update | c.Snooze) for one in did)
+    meant = which(correction.meant or "") if did and not moved else None
+    return meant is not None and bool(meant.ordinals) and bool(known.resolve(meant))
+
+
+def _moved(moved: Reading, known: Known, *, zone: str) -> Continued | None:
+    conversation = known.conversation
+    about = conversation.touched or (conversation.shown if len(conversation.shown) == 1 else ())
+    commands = commands_of(moved, zone=zone)
+    if not about:
+        return None
+    if isinstance(commands[0], c.ChangeRule):
+        return Continued((c.ChangeRule(target_of(about), commands[0].schedule),))
+    return (
+        Continued((c.Update(target_of(about), commands[0].changes),))
+        if isinstance(commands[0], c.Update)
+        else None
+    )
+
+
+def _instead(correction: Correction, known: Known, last: Sequence[Undoable]) -> Continued | None:
+    """The same was meant for another thing: what was done is taken back, and that done."""
+    did = known.conversation.did
+    if len(did) != 1 or not isinstance(did[0], AGAIN):
+        return None
+    meant = which(correction.meant or "")
+    if meant is None:
+        return None
+    names = tuple(one.name for one in last)
+    if correction.only:
+        kept = tuple(name for name in known.resolve(meant) if name in names)
+        if not kept or len(kept) == len(names):
+            return None
+        left = tuple(name for name in names if name not in kept)
+        if (back := _taking_back(did[0], left)) is not None:
+            return Continued((back,))
+        return Continued((c.Undo(1), replace(did[0], target=c.Target(names=kept))))
+    found = tuple(name for name in known.resolve(meant) if name not in names)
+    if not found:
+        return None
+    continued = again(did[0], found, known)
+    back = _taking_back(did[0], names) or c.Undo(1)
+    return Continued((back, *continued.commands), continued.rows)
+
+
+def _taking_back(did: c.Command, names: tuple[str, ...]) -> c.Command | None:
+    """What was completed is opened, so that "undo" takes back the correction as a whole."""
+    if isinstance(did, c.Complete):
+        return c.Reopen(c.Target(names=names))
+    return c.Complete(c.Target(names=names)) if isinstance(did, c.Reopen) else None
+
+
+# ── another value of the same field ──────────────────────────────────────────────────────────────────────
+def _another_value(correction: Correction, last: Undoable, it: c.Target, *, zone: str) -> c.Command | None:
     spec = (last.after or {}).get("spec") or {}
-    if last.verb == "patch" and "completed" in spec:
-        kind = c.Complete if spec["completed"] else c.Reopen
-        return (c.Undo(1), kind(c.Target(title=meant[:512])))
-    return ()
+    meant, was = (correction.meant or "").strip(), (correction.was or "").strip()
+    if spec.get("tags") and (meant.startswith("#") or was.startswith("#")) and " " not in meant:
+        gone = (was.lstrip("#"),) if was else tuple(spec["tags"][-1:])
+        return c.Update(it, c.Changes(add_tags=(meant.lstrip("#"),), remove_tags=gone))
+    if last.verb == "patch" and "assignee" in spec and _NAME.fullmatch(meant):
+        return c.Update(it, c.Changes(assignee=meant))
+    if "priority" in spec:
+        for language, words in (("en", "set it to {} priority"), ("de", "setze es auf {} Priorität")):
+            read = parse(words.format(meant), _ANY_TIME, UTC, Context(language=language))
+            commands = commands_of(read, zone=zone)
+            if read.priority is not None and read.reference == "it" and len(commands) == 1:
+                return c.Update(it, c.Changes(priority=read.priority))  # type: ignore[arg-type]
+    return None
 
 
-def _retitled(title: str, meant: str, was: str | None) -> str | None:
+# ── the title ────────────────────────────────────────────────────────────────────────────────────────────
+def _retitled(title: str, correction: Correction, *, made: bool) -> str | None:
     """The title with the right words: all of it, or the one word that was wrong."""
+    meant, was = correction.meant or "", correction.was
     if was is not None:
-        said = re.compile(re.escape(re.sub(r"^(?:the|a|an|der|die|das|den)\s+", "", was)), re.IGNORECASE)
-        bare = re.sub(r"^(?:the|a|an|der|die|das|den)\s+", "", meant)
+        said = re.compile(re.escape(_ARTICLE.sub("", was)), re.IGNORECASE)
+        bare = _ARTICLE.sub("", meant)
         return said.sub(lambda _: bare, title, count=1)[:512] if said.search(title) else None
     words = title.split()
+    if correction.weak and not (meant[:1].isupper() and len(meant.split()) == 1):
+        return None
     if len(meant.split()) > 1 or len(words) == 1:
-        return meant[:512]
+        return meant[:512] if made or len(words) == 1 else None
     names = [k for k, word in enumerate(words) if word[:1].isupper() and k > 0]
     if len(names) != 1:
         return None

@@ -70,7 +70,8 @@ def _command(r: Reading, zone: str) -> c.Command:  # noqa: PLR0912 - one case an
             until = due(_day(r.due)) if r.due is not None and not r.resume else None
             return c.StopRule(_target(r, zone), resume=r.resume, until=until)
         case "recurrence-skip":
-            return c.SkipOccurrence(_target(r, zone), on=due(_day(r.due)) if r.due is not None else None)
+            on = due(_day(r.due)) if r.due is not None else None
+            return c.SkipOccurrence(_target(r, zone), on=on, count=max(1, min(r.count or 1, 50)))
         case "recurrence-change":
             return c.ChangeRule(_target(r, zone), _schedule(r, zone)) if r.recurrence else c.NotOurs()
         case "list" | "search":
@@ -241,14 +242,15 @@ def _target(r: Reading, zone: str) -> c.Target:
     if r.target:
         return c.Target(title=r.target[:512])
     if r.filter is not None:
-        which = _filter(r.filter, zone)
+        which = filter_of(r.filter, zone)
         if which.everything and (r.clear_reminders or r.action not in {"delete", "reopen"}):
             which = c.Filter()  # what is completed is not moved along
         return c.Target(filter=which) if is_whole(r) else c.Target()
     return c.Target(reference="it")
 
 
-def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
+def filter_of(read: ReadFilter | None, zone: str) -> c.Filter:
+    """Which tasks a list or a bulk edit means."""
     if read is None:
         return c.Filter()
     return c.Filter(
@@ -269,7 +271,7 @@ def _filter(read: ReadFilter | None, zone: str) -> c.Filter:
 
 def _searched(r: Reading, zone: str) -> c.Filter:
     """ "find 12" looks for that text, as it was said (0042): nothing that was shown has to be found."""
-    wanted = _filter(r.filter, zone)
+    wanted = filter_of(r.filter, zone)
     if r.action == "search" and r.ordinals and wanted.text is None:
         said = " ".join(span.text for span in r.spans if span.slot == "target")
         return replace(wanted, text=said or " ".join(map(str, r.ordinals)))

@@ -34,6 +34,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{what} kommt jetzt wieder: {schedule}. Diese bleibt, die nächste ist am {moment}.",
     ),
     "resume": ("{what} comes back again{details}.", "{what} kommt wieder{details}."),
+    "and": (" and ", " und "),
     "skip": ("Left out {what} on {moment}.", "{what} am {moment} ausgelassen."),
     "schedule": ("{what} now comes back {schedule}{details}.", "{what} kommt jetzt so wieder: {schedule}{details}."),
     "next-is": ("; next on {moment}", "; das nächste Mal am {moment}"),
@@ -66,6 +67,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "said-again": ("The same message again.", "Dieselbe Nachricht noch einmal."),
     "changed-meanwhile": ("{what} was changed meanwhile. Look at it and say it again.", "{what} wurde inzwischen geändert. Bitte ansehen und noch einmal sagen."),
     "corrects": ("Corrects what was done last.", "Berichtigt, was zuletzt getan wurde."),
+    "goes-on": ("Goes on from what was said last.", "Knüpft an das Letzte an."),
     "ask-reading": ("Did you mean one of these?", "Meinst du eines davon?"),
     "ask-one-reading": ("{reading} Is that what you mean?", "{reading} Meinst du das?"),
     "words-unused": ("Not used: {words}.", "Nicht verwendet: {words}."),
@@ -211,6 +213,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Keine wiederkehrende Aufgabe heißt {said} oder ähnlich.{near}",
     ),
     "nearest": (" Nearest: {titles}.", " Am nächsten: {titles}."),
+    "remind-of-what": ("What shall I remind you of, and when?", "Woran soll ich erinnern, und wann?"),
     "nothing-shown": (
         "Nothing was shown yet, so it is not clear which task is meant: say its title.",
         "Noch wurde nichts gezeigt; nenne den Titel der Aufgabe.",
@@ -317,6 +320,12 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "question-too-old": (
         "The question before was asked too long ago, so it does not count any more.",
         "Die Frage davor ist zu lange her und gilt nicht mehr.",
+    ),
+    "not-compared": (
+        "More than {most} tasks are open here and the search could not be asked: the words were read without "
+        "the list, so say a title in full.",
+        "Hier sind mehr als {most} Aufgaben offen, und die Suche war nicht zu erreichen: die Worte wurden ohne "
+        "die Liste gelesen; nenne einen Titel ganz.",
     ),
     "rest-left": ("The rest of the message was left undone.", "Der Rest der Nachricht blieb ungetan."),
     "too-much-to-undo": (

@@ -11,6 +11,8 @@ from todotasks.language.grounding.match import TIE as AS_GOOD
 from todotasks.language.grounding.match import Found
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.model import Reading
+from todotasks.language.words.de import conversing as de
+from todotasks.language.words.en import conversing as en
 
 LEAST = 0.3  # score from which a thing counts as named
 MOST_TIED = 9  # more of them say nothing
@@ -36,7 +38,8 @@ def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> 
         if len(tied) > 1:
             # Several that are equally good; of more than can be asked about none is named.
             if len(tied) <= MOST_TIED:
-                out.append(_group(TIE, tied, margin))
+                kind = EVERY if _plural(heard, sight, tied) else TIE
+                out.append(_group(kind, tied, margin))
             fuller = [each for each in tied if each.title_cover > best.title_cover + 0.2]
             if fuller:
                 out.append(_group(ONE, fuller[:1], 0.0))
@@ -50,6 +53,7 @@ def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> 
         if (several := _several(heard, side)) and len(several) > 1:
             out.append(_group(SEVERAL, several, 0.0))
     out += _pointed(heard, sight, grammar)
+    out += _other(heard, sight)
     if not strong and _BOTH & set(heard.words) and len(sight.recent) > 1:
         out.append(Group(sight.recent[:2], NUMBERED))
     unique = {(group.things, group.kind in {TIE}): group for group in reversed(out)}
@@ -67,6 +71,26 @@ def _as_good(one: Found, best: Found) -> bool:
     if one.score < best.score - AS_GOOD:
         return False
     return one.named == best.named or not (best.named - one.named)
+
+
+def _plural(heard: Heard, sight: Sight, tied: list[Found]) -> bool:
+    """ "the emails", where each title has *email*: all of them are named."""
+    return all(
+        any(
+            hit.place >= 0
+            and heard.words[hit.at] != sight.titles[each.thing].words[hit.place]
+            and heard.words[hit.at] in _plurals(sight.titles[each.thing].words[hit.place])
+            for hit in each.hits
+        )
+        for each in tied
+    )
+
+
+def _plurals(word: str) -> frozenset[str]:
+    endings = ("s", "es", "en", "n", "e", "er")
+    return frozenset(
+        {word + ending for ending in endings} | ({word[:-1] + "ies"} if word.endswith("y") else set())
+    )
 
 
 def _says(heard: Heard, cue: str) -> bool:
@@ -103,7 +127,22 @@ def _pointed(heard: Heard, sight: Sight, grammar: Reading) -> list[Group]:
         return []
     count = len(sight.shown)
     places = [n - 1 if n > 0 else count + n for n in grammar.ordinals]
-    if not all(0 <= place < count for place in places):
+    if not all(0 <= place < count and sight.shown[place] >= 0 for place in places):
         return []
     spoken = frozenset(k for k in range(heard.count) if heard.words[k].isdigit())
     return [Group(tuple(dict.fromkeys(sight.shown[place] for place in places)), NUMBERED, None, spoken)]
+
+
+def _other(heard: Heard, sight: Sight) -> list[Group]:
+    """the other one · the rest: what was not chosen, or not done, before."""
+    if not sight.others:
+        return []
+    for table in (de, en) if heard.language == "de" else (en, de):
+        for phrases, one in ((table.OTHERS, False), (table.OTHER, True)):
+            for phrase in sorted(phrases.split("|"), key=len, reverse=True):
+                words = tuple(phrase.split())
+                for k in range(heard.count - len(words) + 1):
+                    if heard.words[k : k + len(words)] == words:
+                        kind = TIE if one and len(sight.others) > 1 else NUMBERED
+                        return [Group(sight.others, kind, None, frozenset(range(k, k + len(words))))]
+    return []

@@ -25,6 +25,8 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
             out.append(Candidate(own, grammar=True))
     elif not groups and (any(heard.past) or "done" in said) and own != "complete":
         out.append(Candidate("complete"))
+    if grammar.depends_on is not None:
+        return out if any(each.grammar for each in out) else [*out, Candidate(own, grammar=True)]
     bulk = grammar.filter is not None and not grammar.target
     if (
         bulk

@@ -8,6 +8,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -119,7 +120,9 @@ class Sight:
     things: tuple[Seen, ...] = ()
     recent: tuple[int, ...] = ()
     whole: bool = True
-    shown: tuple[int, ...] = ()  # places of the list that was shown last, in its order: what a number counts
+    # Places of the list that was shown last, in its order: what a number counts. -1: it is not in sight.
+    shown: tuple[int, ...] = ()
+    others: tuple[int, ...] = ()  # what "the other one" and "the rest" mean
     titles: tuple[Title, ...] = field(init=False, repr=False)
     postings: dict[str, list[Posting]] = field(init=False, repr=False)
     acronyms: dict[str, list[int]] = field(init=False, repr=False)
@@ -143,6 +146,12 @@ class Sight:
         object.__setattr__(self, "acronyms", acronyms)
         object.__setattr__(self, "vocabulary", sorted(postings))
         object.__setattr__(self, "backwards", sorted(word[::-1] for word in postings if len(word) > 4))
+
+    def with_others(self, others: tuple[int, ...]) -> "Sight":
+        """The same things, knowing what "the other one" means; the index is not made again."""
+        made = copy(self)
+        object.__setattr__(made, "others", others)
+        return made
 
     def rarity(self, word: str) -> float:
         """How much a word of the list tells: 1 where one title has it, less where many have."""

@@ -32,6 +32,7 @@ EVIDENCE = {
             "last is past",
             "ends done",
             "says it is so",
+            "begins past&all said",
         ]
     ),
     "reopen": frozenset(["cue=back", "cue=not", "grammar=reopen"]),
@@ -50,6 +51,17 @@ DOUBT = {
 SURE_OF_ALL = 0.7  # chance from which all that a word fits are completed unasked
 
 
+GUESSED = frozenset({"complete", "delete", "reopen"})
+"""What is asked for first where more of the message is left over than the title explains: "complete the
+fiscal paperwork tax stuff" of "Submit tax return"."""
+MOST_LEFT = 1  # words that may be left over: an aside
+
+
+def told(evidence: str, facts: frozenset[str]) -> bool:
+    """A fact, or several joined by `&` that are all true."""
+    return evidence in facts or ("&" in evidence and all(each in facts for each in evidence.split("&")))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`asks`: the person is asked first; `choices` are then what may be meant, the likeliest first."""
@@ -59,9 +71,9 @@ class Verdict:
     choices: tuple[Candidate, ...] = ()
 
 
-def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool) -> Verdict:
+def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unused: int = 0) -> Verdict:
     """`ranked`: best first; `facts`: what is true of the best. `ordered`: the grammar read an order to
-    delete."""
+    delete. `unused`: words that nothing explains."""
     best = ranked[0]
     harmless = best.action in {"list", "none", "undo", "help"}
     near = tuple(each for each in ranked[:MOST_CHOICES] if each is best or each.chance >= WORTH_NAMING)
@@ -76,9 +88,12 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool) -> 
         return Verdict(best, asks=True, choices=near)
     if best.group.kind == EVERY and (best.action == "delete" or best.chance < SURE_OF_ALL):
         return Verdict(best, asks=True)
+    explained = len(best.group.found.named) if best.group.found is not None else unused
+    if best.action in GUESSED and unused > max(MOST_LEFT, explained):
+        return Verdict(best, asks=True, choices=near)
     if DOUBT.get(best.action, frozenset()) & facts:
         return Verdict(best, asks=True, choices=near)
-    if not EVIDENCE.get(best.action, facts) & facts:
+    if not any(told(each, facts) for each in EVIDENCE.get(best.action, facts)):
         return Verdict(best, asks=True, choices=near)
     if best.chance < CLEAR.get(best.action, CLEAR_ELSE):
         return Verdict(best, asks=True, choices=near)

@@ -40,7 +40,7 @@ def reading(assembly: Assembly) -> Reading:
             a.filter()
         if "+blockers" in a.effects:
             a.values["asks_blockers"] = True
-    elif action == "undo":
+    elif action == "undo" or (action == "recurrence-skip" and "count" in a.slots):
         a.undone()
     elif action not in {"none", "help"}:
         a.tag_words()

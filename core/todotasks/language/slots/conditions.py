@@ -26,6 +26,7 @@ from todotasks.language.slots.existing import (
     stoppable,
     target_exists,
 )
+from todotasks.language.slots.references import how_many
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
@@ -374,6 +375,13 @@ def _levelto(c: Draft, m: Match) -> bool:
 def _short(c: Draft, m: Match) -> bool:
     del m
     return len(c.words) <= SHORT
+
+
+@condition("counted")
+def _counted(c: Draft, m: Match) -> bool:
+    """skip the next two; but "skip the next yoga" names something."""
+    begin, end = m.slots["count"]
+    return end - begin == 1 and how_many(c.t, *c.tokens_of((begin, end))) is not None
 
 
 @condition("has-time")

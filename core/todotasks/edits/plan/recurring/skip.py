@@ -31,6 +31,8 @@ from todotasks.edits.wording.formatting import format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
 from todotasks.recurrence import Rule
 
+MOST_AHEAD = timedelta(days=366 * 10)  # in which the next ones are looked for
+
 
 def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan:
     """The date goes to `except`. A task that was made for it already would be deleted, so that is asked."""
@@ -47,30 +49,40 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     what = quoted(title_of(rule))
     if schedule is None:
         return problem("Invalid", f"{what}: {phrase(world.language, 'bad-schedule')}.", "spec")
-    occurrence = _occurrence(command, shown, rule, schedule, world)
-    if occurrence is None:
+    occurrences = _occurrences(command, shown, rule, schedule, world)
+    if not occurrences:
         on = ""
         if command.on is not None:
             on = f": {format_moment(day_of(moment_of(command.on, world.zone)), world.language)}"
         return problem("NotFound", phrase(world.language, "no-next", what=what, moment=on))
     zone = str(schedule.clock.zone)
-    local = occurrence.astimezone(schedule.clock.zone)
-    entry = _entry(local, schedule, zone)
-    moment = occurrence_of(schedule, occurrence)
+    entries = [_entry(each.astimezone(schedule.clock.zone), schedule, zone) for each in occurrences]
+    moments = [format_moment(occurrence_of(schedule, each), world.language) for each in occurrences]
     there = list(rule.spec.except_ or ())
     open_ones = [
         t
         for t in world.occurrences_of(rule)
-        if not t.spec.completed and scheduled_for(t, world) == occurrence
+        if not t.spec.completed and scheduled_for(t, world) in occurrences
     ]
     edits = [editing.delete(task, world) for task in open_ones]
-    if entry not in there:
-        edits.insert(0, editing.patch(rule, {"except": [*there, entry]}, world))
+    if more := [entry for entry in entries if entry not in there]:
+        edits.insert(0, editing.patch(rule, {"except": [*there, *more]}, world))
     draft = Draft(
         "skip", tuple(edits), (rule,) if edits else (), () if edits else (rule,), "skip-already",
-        values={"moment": format_moment(moment, world.language)}, must_ask=bool(open_ones),
+        values={"moment": phrase(world.language, "and").join(moments)}, must_ask=bool(open_ones),
     )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
+
+
+def _occurrences(
+    command: SkipOccurrence, shown: Thing | None, rule: RecurrenceRule, schedule: Rule, world: World
+) -> list[datetime]:
+    """The first, and as many as were said behind it that are not left out already."""
+    first = _occurrence(command, shown, rule, schedule, world)
+    if first is None or command.count == 1:
+        return [] if first is None else [first]
+    later = schedule.between(first + timedelta(seconds=1), first + MOST_AHEAD, command.count - 1)
+    return [first, *later]
 
 
 def _occurrence(

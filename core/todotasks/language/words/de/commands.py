@@ -43,7 +43,7 @@ SPEECH = Speech(
         "keine|keins|keines|keinen|keiner|keine davon|keins davon|keines davon|keine von beiden|keins von beiden|nichts|nichts davon|behalten|behalt es|behalte es|so lassen|zurück|weder noch|mach das nicht|tu das nicht|ablehnen"
     ),
     well="bitte|danke|dankeschön|vielen dank|also|naja|na ja|hm|hmm|ähm|äh|ach|oh|nur|dann|ich meine|ich meinte|ich nehme|ich will|ich möchte|ich glaube|nimm|wähle|wähl|nehmen wir|mach|option|auswahl|antwort|mal|eher|vielleicht|und|aber|von mir aus|mit|es ist",
-    everything="alle|beide|alles|sämtliche|alle beide|alle davon|beide davon|alle miteinander|jede|jeden|jedes|sie alle|die beiden|diese|diese beiden|alle aufgaben|sie|alle zwei|jede einzelne",
+    everything="alle|beide|beides|alles beides|alles|sämtliche|alle beide|alle davon|beide davon|alle miteinander|jede|jeden|jedes|sie alle|die beiden|diese|diese beiden|alle aufgaben|sie|alle zwei|jede einzelne",
     apart="außer|bis auf|ohne|nur nicht|aber nicht|ausgenommen|nicht",
     separators="und|dann|danach|außerdem|sowie",
     command_typos="erinnere|verschiebe|markiere|erledigt|benenne|entferne|aufgabe|aufgaben|erinnerung|rückgängig",

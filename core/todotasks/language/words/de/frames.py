@@ -32,6 +32,7 @@ FRAMES: list[tuple[str, str, str]] = [
     # dependencies
     ("update", "{target} (hängt nicht mehr von|hängen nicht mehr von|hängt nicht mehr vom|hängt nicht mehr an) {dependency} ab", "+undepend"),
     ("update", "{target} (hängt von|hängen von|hängt vom|hängen vom|hängt von der|hängen von der) {dependency} ab", ""),
+    ("update", "{target} (wartet nicht mehr auf|warten nicht mehr auf|muss nicht mehr warten auf|muss nicht mehr auf|ist nicht mehr blockiert durch|braucht nicht mehr) {dependency} [warten]", "+undepend"),
     ("update", "{target} (wartet auf|warten auf|muss warten auf|ist blockiert durch|wird blockiert von|braucht erst) {dependency}", "dependency-exists"),
     ("update", "(lass|mach|mache|setze) {target} von|vom {dependency} abhängig|abhängen", ""),
     ("update", "{target} von|vom {dependency} abhängig machen", ""),
@@ -93,6 +94,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-stop", "(nicht mehr wiederholen|keine wiederholung mehr|wiederholung beenden|wiederholung stoppen)", ""),
     ("recurrence-stop", "{target} (soll sich nicht mehr wiederholen|wiederholt sich nicht mehr|soll nicht mehr wiederholt werden)", ""),
     ("recurrence-stop", "<remind> <me> nicht mehr|länger [an|daran|ans] {target}", ""),
+    ("recurrence-skip", "(überspringe|überspring) [die] nächsten {count} [male|mal|termine|davon]", "counted"),
     ("recurrence-skip", "überspringe|überspring [das|den|die] [nächste|nächsten] {target}", ""),
     ("recurrence-change", "(wiederhole|wiederhol) {target} <rule>", ""),
     ("recurrence-change", "{target} soll [sich] <rule> [wiederholt|wiederholen] [werden]", ""),

@@ -128,6 +128,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-stop", "resume|unpause|unsuspend|continue|restart {target}", "target-recurs +resume"),
     ("recurrence-stop", "start|begin|repeat {target} up again", "target-recurs +resume"),
     ("recurrence-stop", "start|begin|repeat {target} again", "target-recurs +resume"),
+    ("recurrence-skip", "skip|omit [the|my] next|upcoming|coming {count} [times|occurrences|ones|sessions|rounds] [of] [it|them|that]", "counted"),
     ("recurrence-skip", "skip|omit [the|my] [next|upcoming|coming] {target} (this time|this once|just this once|once)", ""),
     ("recurrence-skip", "skip|omit [the|my] [next|upcoming|coming] {target} [this] [time|once|week|month|year|round]", ""),
     ("recurrence-skip", "skip|omit <when> {target}", ""),
@@ -309,8 +310,8 @@ FRAMES: list[tuple[str, str, str]] = [
     # dependencies
     ("update", "make|let|have {target} depend|dependent|depending on|upon {dependency}", ""),
     ("update", "make|let|have {target} wait for|on {dependency}", "dependency-exists"),
-    ("update", "{target} (no longer depends on|does not depend on|no longer depend on|do not depend on|is no longer blocked by|is not blocked by|does not need to wait for|does not wait for) {dependency} [anymore|any] [longer|more]", "+undepend"),
-    ("update", "{target} depends|depend|hinges|relies [only] on|upon {dependency}", "not-asking"),
+    ("update", "{target} (no longer depends on|no longer waits for|no longer waits on|no longer wait for|no longer has to wait for|no longer needs to wait for|does not have to wait for|do not wait for|is no longer waiting for|is not waiting for|does not depend on|no longer depend on|do not depend on|is no longer blocked by|is not blocked by|does not need to wait for|does not wait for) {dependency} [anymore|any] [longer|more]", "+undepend"),
+    ("update", "{target} [also|now|still] depends|depend|hinges|relies [only|also] on|upon {dependency}", "not-asking"),
     ("update", "{target} (is blocked by|are blocked by|is waiting for|is waiting on|waits for|has to wait for|have to wait for|needs to wait for|must wait for|should wait for|can only start after|can not start before|can not be done before|comes after) {dependency} [first]", "not-asking dependency-exists"),
     ("update", "block {target} by|on|with|until {dependency}", "dependency-exists"),
     ("update", "{dependency} (blocks|is blocking|has to be done before|must be done before|needs to be done before|should be done before|comes before|is a prerequisite for|is a prerequisite of) {target}", "not-asking dependency-exists"),

@@ -1,0 +1,115 @@
+"""What a message that goes on from the one before asks for. Pure.
+
+"and the other one too", "same for Oslo"   ▶ the command that was done last, of another target
+"oh, not yet"                              ▶ what was done last is taken back
+"and tomorrow?", "only the urgent ones"    ▶ the list that was shown, with another filter
+"""
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from todotasks.edits.model import command as c
+from todotasks.edits.understand.from_reading import filter_of
+from todotasks.edits.understand.known import Known
+from todotasks.language.followups import FollowUp, Which
+
+# What can be done to another thing as it was to the first.
+AGAIN = (c.Complete, c.Reopen, c.Update, c.Snooze, c.Delete, c.Remind)
+_NOTHING = c.Filter()
+_OF_A_KIND = (
+    ("due", "has_due", "overdue"), ("completed", "everything"), ("tags", "any_tags"), ("priority",),
+    ("project",), ("assignee",), ("recurring",), ("text",),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """`rows`: places in sight of the things of which one is meant; the last command is done to that one."""
+
+    commands: tuple[c.Command, ...]
+    rows: tuple[int, ...] = ()
+
+
+def continued(follow: FollowUp, known: Known, *, zone: str, asks: bool) -> Continued | None:
+    """None: it goes on from nothing, so the message is one of its own. `asks`: it ends in a question mark."""
+    if follow.before:
+        undone = known.conversation.did and isinstance(known.conversation.did[0], c.Undo)
+        return Continued((c.Undo(1),)) if undone and known.conversation.undo else None
+    if follow.these is not None:
+        names = known.resolve(follow.these, completed=True)
+        return again(c.Reopen(c.Target(reference="it")), names, known, all_of=True) if names else None
+    if follow.same is not None:
+        return _the_same(follow.same, known)
+    if follow.not_so:
+        return _not_so(follow, known)
+    return _listed(follow, known, zone=zone, asks=asks)
+
+
+def again(command: c.Command, names: tuple[str, ...], known: Known, *, all_of: bool = False) -> Continued:
+    """The command done to these; where it is not said which of several, that is asked."""
+    assert isinstance(command, AGAIN), "the others have no target"
+    done = replace(command, target=c.Target(names=names))
+    if len(names) < 2 or all_of:
+        return Continued((done,))
+    return Continued((done,), tuple(known.places[name] for name in names))
+
+
+def _the_same(which: Which, known: Known) -> Continued | None:
+    did = known.conversation.did
+    if len(did) != 1 or not isinstance(did[0], AGAIN):
+        return None
+    command = did[0]
+    if isinstance(command, c.Update) and command.changes.title is not None:
+        return None
+    state = False if isinstance(command, c.Complete) else True if isinstance(command, c.Reopen) else None
+    names = known.resolve(which, completed=None if which.ordinals else state)
+    names = tuple(name for name in names if which.ordinals or name not in known.touched)
+    return again(command, names, known, all_of=which.others or bool(which.ordinals)) if names else None
+
+
+def _not_so(follow: FollowUp, known: Known) -> Continued | None:
+    conversation = known.conversation
+    if not conversation.undo or conversation.listed is not None:
+        return None
+    finished = all(
+        ((one.after or {}).get("spec") or {}).get("completed") is True and one.verb == "patch"
+        for one in conversation.undo[0]
+    )
+    return Continued((c.Undo(1),)) if finished or follow.by_mistake else None
+
+
+# ── lists ────────────────────────────────────────────────────────────────────────────────────────────────
+def _listed(follow: FollowUp, known: Known, *, zone: str, asks: bool) -> Continued | None:
+    before = known.conversation.listed
+    if before is None or (known.conversation.touched and not asks):
+        return None
+    more = (
+        filter_of(follow.filter, zone) if follow.filter is not None else _valued(follow.value, before, known)
+    )
+    if more is None:
+        return None
+    return Continued((replace(before, filter=_with(before.filter, more)),))
+
+
+def _with(before: c.Filter, more: c.Filter) -> c.Filter:
+    """What is said takes the place of what was said of the same kind; the rest stays."""
+    changes: dict[str, object] = {}
+    for kind in _OF_A_KIND:
+        if any(getattr(more, name) != getattr(_NOTHING, name) for name in kind):
+            changes |= {name: getattr(more, name) for name in kind}
+    return replace(before, **changes)
+
+
+def _valued(word: str, before: c.ListTasks, known: Known) -> c.Filter | None:
+    """ "and office?": a tag, a project or a person that something in sight has."""
+    said = word.casefold()
+    for seen in known.sight.things:
+        for tag in seen.tags:
+            if tag.casefold() == said:
+                return c.Filter(tags=(tag,))
+        if (seen.project or "").casefold() == said and seen.project:
+            return c.Filter(project=seen.project)
+        if (seen.assignee or "").casefold() == said and seen.assignee:
+            return c.Filter(assignee=seen.assignee)
+    return None
