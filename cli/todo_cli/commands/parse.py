@@ -17,13 +17,12 @@ import click
 
 from todotasks.language import Context
 from todotasks.language import parse as read
-from todotasks.language.candidates.afterwards import due_afterwards
+from todotasks.language.grounded import grounded_object
 from todotasks.language.grounding.sight import Seen, Sight
 from todotasks.language.reading.serialize import as_object
-from todotasks.language.understanding import Step, Understanding, understand
+from todotasks.language.understanding import understand
 
 ACCEPTED = '{"text": "buy milk tomorrow", "now": "2026-03-04T10:00:00+01:00", "timeZone": "Europe/Berlin"}'
-MOST_CANDIDATES = 4  # that are shown
 LANGUAGES = ("auto", "en", "de")
 ORDERS = ("", "DMY", "MDY")
 
@@ -105,42 +104,6 @@ def sight_of(request: dict[str, Any]) -> Sight:
         )
     still = tuple(number for number, one in enumerate(seen) if not one.completed)
     return Sight(tuple(seen), shown=still)
-
-
-def grounded_object(found: Understanding, sight: Sight) -> dict[str, Any]:
-    """What would be done with the tasks in sight: the reading, `targets`, `asks`, `candidates`; of a message
-    with several commands the same for each in `commands`."""
-    steps = [_grounded(step, sight) for step in found.steps]
-    first = dict(steps[0])
-    if len(steps) > 1:
-        first["commands"] = steps
-    return first
-
-
-def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
-    reading = step.reading
-    group = step.candidate.group
-    out = as_object(reading)
-    if group is not None and reading.names:
-        out["targets"] = [sight.things[place].title for place in group.things]
-        if reading.action == "remind":
-            out["intent"] = "update"
-        elif reading.intent == "update":
-            out["due"] = due_afterwards(reading, sight.things[group.things[0]]) or out["due"]
-    else:
-        out["targets"] = []
-    out["asks"] = step.asks
-    out["candidates"] = [
-        {
-            "action": each.action,
-            "targets": [sight.things[place].title for place in each.group.things] if each.group else [],
-            "score": round(each.chance, 3),
-            "why": list(each.why),
-        }
-        for each in step.ranked[:MOST_CANDIDATES]
-    ]
-    out["unused"] = list(step.unused)
-    return out
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[str]:

@@ -167,6 +167,26 @@ class Chat:
         outcome = begun.remarking(understood.remarks).then(outcome)
         return await _reply(setting, outcome, about)
 
+    async def preview(
+        self,
+        message: Message,
+        *,
+        client: KubeClient,
+        owner: str,
+        store: ConversationStore,
+        mirror: Mirror | None = None,
+    ) -> tuple[Understanding, Sight] | Problem:
+        """How the message would be understood, and among what; nothing is done, and no answer to a question or
+        correction is looked for. A problem where it cannot be taken at all."""
+        opened = await self._open(message, client=client, owner=owner, store=store, me="", progress=None)
+        if isinstance(opened, Reply):
+            assert opened.problem is not None, "a message is refused for a reason"
+            return opened.problem
+        setting, conversation = opened
+        setting = replace(setting, mirror=mirror)
+        seeing = await self._seeing(setting, conversation)
+        return await self._read(setting, conversation, seeing), seeing.sight
+
     async def run(
         self,
         commands: Sequence[Command],

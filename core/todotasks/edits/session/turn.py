@@ -268,14 +268,13 @@ def having_done(outcome: Outcome, commands: Sequence[Command]) -> Outcome:
     """What "the same for …" will mean. What was only looked at changes nothing of it."""
     if not any(each.result in {"done", "unchanged"} for each in outcome.results):
         return outcome
-    did = tuple(
-        command for command in commands if not isinstance(command, Undo | ListTasks | ShowTask | Summary)
-    )
-    if commands and all(isinstance(command, Undo) for command in commands):
-        did = tuple(commands)  # "and the one before"
+    only_undo = all(isinstance(command, Undo) for command in commands)  # "and the one before"
+    looks: tuple[type[Command], ...] = (ListTasks, ShowTask, Summary) if only_undo else (
+        ListTasks, ShowTask, Summary, Undo
+    )  # fmt: skip
+    did = tuple(command for command in commands if not isinstance(command, looks))
     names = sum(len(getattr(getattr(command, "target", None), "names", ())) for command in did)
-    kept = did if len(did) == len(commands) and names <= MOST_KEPT else did[-1:] if names <= MOST_KEPT else ()
-    conversation = msgspec.structs.replace(outcome.conversation, did=kept)
+    conversation = msgspec.structs.replace(outcome.conversation, did=did if names <= MOST_KEPT else ())
     return replace(outcome, conversation=conversation)
 
 

@@ -70,7 +70,7 @@ def _the_same(which: Which, known: Known) -> Continued | None:
 
 def _not_so(follow: FollowUp, known: Known) -> Continued | None:
     conversation = known.conversation
-    if not conversation.undo or conversation.listed is not None:
+    if not conversation.undo or (conversation.listed is not None and not conversation.touched):
         return None
     finished = all(
         ((one.after or {}).get("spec") or {}).get("completed") is True and one.verb == "patch"
