@@ -1,7 +1,7 @@
 """`POST /v1/parse`: how words would be understood, and nothing done. What a page shows while one types.
 
-The same understanding as the chat's: compared with what the caller may list, where there are too many with what
-the mirror finds.
+The same understanding as the chat's: compared with what the caller may list, where there are too many with
+what the mirror finds.
 """
 
 from typing import Annotated, Any
@@ -36,8 +36,8 @@ class ParseRequest(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_f
 
 
 class ParseReply(msgspec.Struct, frozen=True):
-    """`readings`, one for each command, with slots, spans, `targets`, `asks`, `candidates` as `todotasks parse
-    --jsonl` has them. `asks`: the chat would ask before it does anything of it."""
+    """`readings`, one for each command, with slots, spans, `targets`, `asks`, `candidates` as `todotasks
+    parse --jsonl` has them. `asks`: the chat would ask before it does anything of it."""
 
     reading: str
     readings: tuple[dict[str, Any], ...]

@@ -176,8 +176,8 @@ class Chat:
         store: ConversationStore,
         mirror: Mirror | None = None,
     ) -> tuple[Understanding, Sight] | Problem:
-        """How the message would be understood, and among what; nothing is done, and no answer to a question or
-        correction is looked for. A problem where it cannot be taken at all."""
+        """How the message would be understood, and among what; nothing is done, and no answer to a question
+        or correction is looked for. A problem where it cannot be taken at all."""
         opened = await self._open(message, client=client, owner=owner, store=store, me="", progress=None)
         if isinstance(opened, Reply):
             assert opened.problem is not None, "a message is refused for a reason"
