@@ -8,7 +8,8 @@ from todotasks.kube import KubeClient, KubeConfig
 
 # What is not understood yet: how much of each conversation may go wrong. A turn that is mended is struck off.
 KNOWN = {
-    "en-chatty": 5, "en-formal": 4, "de-korrektur": 1, "de-foermlich": 3, "mixed-keller": 3, "mixed-office": 3,
+    "en-chatty": 5, "en-formal": 4, "de-korrektur": 1, "de-foermlich": 3,
+    "mixed-keller": 3, "mixed-office": 3,
 }  # fmt: skip
 
 
