@@ -7,7 +7,7 @@ import structlog
 
 from chat_gateway.access.identity import Access, Caller
 from chat_gateway.http.context import Gateway
-from todotasks.edits.session.mirror import MirrorAway
+from todotasks.edits.model.mirror import MirrorAway
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import Store, StoreError
 

@@ -31,6 +31,7 @@ from todotasks.edits.model.conversation import (
 )
 from todotasks.edits.model.edit import Document, Problem
 from todotasks.edits.model.message import Message, problems_of
+from todotasks.edits.model.mirror import Mirror
 from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.look import (
     AT_ONCE,
@@ -40,7 +41,6 @@ from todotasks.edits.session.look import (
     look,
     open_titles,
 )
-from todotasks.edits.session.mirror import Mirror
 from todotasks.edits.session.outcome import Outcome
 from todotasks.edits.session.questions import (
     Understood,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from todotasks.api import RecurrenceRule, TodoTask
-from todotasks.edits.session.mirror import Mirror, MirrorAway
+from todotasks.edits.model.mirror import Mirror, MirrorAway
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.targets.rows import title_of
 from todotasks.kube.errors import KubeError

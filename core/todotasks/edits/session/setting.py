@@ -10,7 +10,7 @@ from todotasks.edits.cluster.load import NamespaceZone
 from todotasks.edits.model.command import Command
 from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.model.message import Message
-from todotasks.edits.session.mirror import Mirror
+from todotasks.edits.model.mirror import Mirror
 from todotasks.kube import KubeClient
 from todotasks.sealed import PLAIN, Sealer
 

@@ -11,10 +11,11 @@ everything.
 from copy import copy
 from dataclasses import replace
 
+from todotasks.language.frames.pattern import Match
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Filter
 from todotasks.language.slots.draft import Draft
-from todotasks.language.slots.references import states
+from todotasks.language.slots.references import how_many, states
 from todotasks.language.time.combine import LEAD, mode_of
 from todotasks.language.time.expression import When
 from todotasks.language.time.resolve import range_of
@@ -133,3 +134,9 @@ def _relation(t: Tokens, i: int) -> str:
             return mode
         i += 1
     return ""
+
+
+def counted(c: Draft, m: Match) -> bool:
+    """skip the next *two*; but "skip the next yoga" names something."""
+    begin, end = m.slots["count"]
+    return end - begin == 1 and how_many(c.t, *c.tokens_of((begin, end))) is not None

@@ -19,6 +19,7 @@ from todotasks.language.frames.pattern import (
     Match,
 )
 from todotasks.language.frames.topics import names_list
+from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.existing import (
     dependency_exists,
@@ -26,7 +27,6 @@ from todotasks.language.slots.existing import (
     stoppable,
     target_exists,
 )
-from todotasks.language.slots.references import how_many
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
@@ -377,13 +377,6 @@ def _short(c: Draft, m: Match) -> bool:
     return len(c.words) <= SHORT
 
 
-@condition("counted")
-def _counted(c: Draft, m: Match) -> bool:
-    """skip the next two; but "skip the next yoga" names something."""
-    begin, end = m.slots["count"]
-    return end - begin == 1 and how_many(c.t, *c.tokens_of((begin, end))) is not None
-
-
 @condition("has-time")
 def _has_time(c: Draft, m: Match) -> bool:
     del m
@@ -604,6 +597,7 @@ def _tag_is_one_word(c: Draft, m: Match) -> bool:
 CONDITIONS |= {
     "reports": is_reported,
     "got-done": got_done,
+    "counted": counted,
     "time-is-over": is_over,
     "target-recurs": stoppable,
     "target-exists": target_exists,
