@@ -3,10 +3,14 @@
 What is served comes from PostgreSQL, so the API server is asked first, with the caller's token, whether they
 may `get auditlogs.todotasks.dev` in the namespaces they name (in all, where they name none). There is no
 resource of that name: it is a right, as `kubectl auth can-i get auditlogs.todotasks.dev` shows.
+
+Who has that right in some namespaces only is not shown what happened before they were made: the name may have
+been another team's.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -15,7 +19,15 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Meta
 
-from chat_gateway.api.params import MOST_NAMESPACES, Name, When, ZoneName, refused_field, store_of
+from chat_gateway.api.params import (
+    MOST_NAMESPACES,
+    Name,
+    When,
+    ZoneName,
+    namespaces_since,
+    refused_field,
+    store_of,
+)
 from chat_gateway.base.problems import Refused
 from chat_gateway.http.context import gateway_of
 from chat_gateway.http.decode import Namespace, read_query
@@ -35,11 +47,13 @@ from todotasks.store.audit import AuditQuery
 
 AUDITLOGS: Final = Resource(GROUP, VERSION, "auditlogs", "AuditLog")
 MOST_EXPORTED: Final = 100_000  # rows of one export; the next one begins at its last number
+MOST_EXPORTS: Final = 4  # at a time
 PAGE: Final = 1_000
 PROGRESS_EVERY: Final = 20_000  # rows
 JSONL: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
 _verifying = asyncio.Lock()  # it reads the whole log: one at a time
+_exporting = asyncio.Semaphore(MOST_EXPORTS)
 
 Source = Literal["attempt", "observed", "delivery", "time", "gap"]
 By = Literal["action", "actor", "day", "namespace"]
@@ -151,10 +165,11 @@ async def list_audit(request: web.Request) -> web.StreamResponse:
     asked = read_query(request, AuditParameters)
     query = _query(asked, before=asked.cursor, limit=asked.limit)
     audit = store_of(request).audit
-    await _authorize(request, asked.namespace)
+    query = await _seen(request, query, asked.namespace)
     if asked.format != "json":
         return await _export(request, query, asked.format)
-    rows = await audit.find(msgspec.structs.replace(query, limit=asked.limit + 1))
+    async with _page_in_time(request):
+        rows = await audit.find(msgspec.structs.replace(query, limit=asked.limit + 1))
     more = len(rows) > asked.limit
     items = tuple(msgspec.convert(row.shown, AuditItem) for row in rows[: asked.limit])
     listed = AuditItems(items, items[-1].seq if more else None)
@@ -162,7 +177,15 @@ async def list_audit(request: web.Request) -> web.StreamResponse:
 
 
 async def _export(request: web.Request, query: AuditQuery, form: str) -> web.StreamResponse:
-    """Page by page, so that neither we nor PostgreSQL hold all of it."""
+    """Page by page, so that neither we nor PostgreSQL hold all of it. Each page has the time of a request,
+    the whole as long as it takes: a body that ends in its middle looks like a whole one to `curl -o`."""
+    if _exporting.locked():
+        raise Refused(503, "Busy", "Other exports are under way.", retry_after=10)
+    async with _exporting:
+        return await _exported(request, query, form)
+
+
+async def _exported(request: web.Request, query: AuditQuery, form: str) -> web.StreamResponse:
     audit = store_of(request).audit
     name = f"audit.{form}"
     response = web.StreamResponse(
@@ -172,7 +195,8 @@ async def _export(request: web.Request, query: AuditQuery, form: str) -> web.Str
             "X-Content-Type-Options": "nosniff",
         }
     )
-    rows = await audit.find(msgspec.structs.replace(query, limit=PAGE))
+    async with _page_in_time(request):
+        rows = await audit.find(msgspec.structs.replace(query, limit=PAGE))
     await response.prepare(request)
     written = 0
     while True:
@@ -181,7 +205,8 @@ async def _export(request: web.Request, query: AuditQuery, form: str) -> web.Str
         written += len(rows)
         if len(rows) < PAGE or written >= MOST_EXPORTED:
             break
-        rows = await audit.find(msgspec.structs.replace(query, limit=PAGE, before=rows[-1].seq))
+        async with asyncio.timeout(gateway_of(request).settings.request_timeout):
+            rows = await audit.find(msgspec.structs.replace(query, limit=PAGE, before=rows[-1].seq))
     await response.write_eof()
     return response
 
@@ -190,7 +215,7 @@ async def audit_stats(request: web.Request) -> web.Response:
     asked = read_query(request, StatsParameters)
     query = _query(asked)
     audit = store_of(request).audit
-    await _authorize(request, asked.namespace)
+    query = await _seen(request, query, asked.namespace)
     groups = tuple(Group(key, number) for key, number in await audit.count(query, asked.by))
     return web.Response(body=msgspec.json.encode(AuditStats(asked.by, groups)), content_type=JSON)
 
@@ -310,6 +335,34 @@ async def _authorize(request: web.Request, namespaces: tuple[str, ...]) -> None:
         raise Refused(403, refused.reason, detail) from None
 
 
+async def _seen(request: web.Request, query: AuditQuery, namespaces: tuple[str, ...]) -> AuditQuery:
+    """The query, narrowed to what the caller may know of; 403 if that is nothing."""
+    await _authorize(request, namespaces)
+    if not namespaces:
+        return query
+    try:
+        await authorize(request, "get", AUDITLOGS)
+    except Refused as refused:
+        if refused.status != 403:
+            raise
+        return msgspec.structs.replace(query, made=await namespaces_since(request, namespaces))
+    return query
+
+
+@asynccontextmanager
+async def _page_in_time(request: web.Request) -> AsyncIterator[None]:
+    """The route keeps its own time, for the sake of exports: 504 as elsewhere where a page takes too long."""
+    seconds = gateway_of(request).settings.request_timeout
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        detail = (
+            f"This took longer than {seconds:g} s and was given up. Ask for less: since=, until=, actor=."
+        )
+        raise Refused(504, "Timeout", detail) from None
+
+
 _RIGHT = "Needs `get auditlogs.todotasks.dev` in each namespace that is named, in all where none is."
 ROUTES = (
     Route(
@@ -324,7 +377,9 @@ ROUTES = (
         query=AuditParameters,
         answer=AuditItems,
         media_types=(JSON, JSONL, CSV),
-        problems=(403,),
+        stream=True,
+        works=True,
+        problems=(403, 503),
     ),
     Route(
         method="GET",
@@ -348,6 +403,7 @@ ROUTES = (
         answer=AuditVerdict,
         media_types=(JSON, SSE),
         stream=True,
+        works=True,
         problems=(403, 503),
     ),
 )

@@ -1,4 +1,4 @@
-"""What `/v1/tasks` and `/v1/calendar.ics` share: the filters, who may ask for which namespaces, ETags.
+"""What `/v1/tasks`, `/v1/calendar.ics` and `/v1/audit` share: filters, rights, ETags.
 
 The rows come from PostgreSQL and not from the API server, so the API server is asked first, with the caller's
 token, whether they may list tasks there: of what they may not list they learn nothing, not even a count.
@@ -6,6 +6,8 @@ token, whether they may list tasks there: of what they may not list they learn n
 
 import asyncio
 import hashlib
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import Annotated, Final, Literal
 
@@ -20,7 +22,9 @@ from chat_gateway.http.pipeline import authorize
 from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.api.due import Due, DueError, resolve_due
 from todotasks.api.zones import load_zone
-from todotasks.kube.resources import TODOTASKS
+from todotasks.kube import PartialObject
+from todotasks.kube.errors import NotFound
+from todotasks.kube.resources import NAMESPACES, TODOTASKS
 from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
 
 MOST_NAMESPACES: Final = 50  # that a request names; each is a question to the API server
@@ -201,3 +205,25 @@ def conditional(
             response.charset = "utf-8"
     response.etag = etag
     return response
+
+
+async def namespaces_since(request: web.Request, names: Collection[str]) -> dict[str, datetime]:
+    """When each of the namespaces was made, without those that are not there.
+
+    A namespace's name may have been another team's before: what was created there before it was made is not
+    its. (No object of an older namespace is younger: it was gone before the name was free.) Read with our own
+    rights, as it only takes away from what the caller may see.
+    """
+    kube = gateway_of(request).kube
+    if not names:
+        found = await kube.list_(NAMESPACES, type=PartialObject)
+    else:
+        found = []
+        for name in dict.fromkeys(names):
+            with suppress(NotFound):
+                found.append(await kube.get(NAMESPACES, name, type=PartialObject))
+    return {
+        each.metadata.name: each.metadata.creation_timestamp
+        for each in found
+        if each.metadata.creation_timestamp is not None
+    }

@@ -4,8 +4,7 @@ What is returned is what the API server had when the recorder last heard of it, 
 get` asks the API server itself). How a page is read, when it is short: `todotasks.store.search.pages`.
 """
 
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -21,16 +20,14 @@ from chat_gateway.api.params import (
     checked,
     conditional,
     find,
+    namespaces_since,
     store_of,
     task_query,
 )
-from chat_gateway.http.context import gateway_of, viewer_of
+from chat_gateway.http.context import viewer_of
 from chat_gateway.http.decode import read_query
 from chat_gateway.http.routes import JSON, Route
 from todotasks.api import Priority, TodoTaskSpec, TodoTaskStatus
-from todotasks.kube import PartialObject
-from todotasks.kube.errors import NotFound
-from todotasks.kube.resources import NAMESPACES
 from todotasks.store import FoundTask
 
 
@@ -106,28 +103,6 @@ async def list_tasks(request: web.Request) -> web.Response:
     page = await find(store, query)
     listed = ListedTasks(tuple(listed_task(row) for row in page.rows), page.next, page.read_as)
     return conditional(request, msgspec.json.encode(listed), JSON)
-
-
-async def namespaces_since(request: web.Request, names: Collection[str]) -> dict[str, datetime]:
-    """When each of the namespaces was made, without those that are not there.
-
-    A namespace's name may have been another team's before: what was created there before it was made is not
-    its. (No object of an older namespace is younger: it was gone before the name was free.) Read with our own
-    rights, as it only takes away from what the caller may see.
-    """
-    kube = gateway_of(request).kube
-    if not names:
-        found = await kube.list_(NAMESPACES, type=PartialObject)
-    else:
-        found = []
-        for name in dict.fromkeys(names):
-            with suppress(NotFound):
-                found.append(await kube.get(NAMESPACES, name, type=PartialObject))
-    return {
-        each.metadata.name: each.metadata.creation_timestamp
-        for each in found
-        if each.metadata.creation_timestamp is not None
-    }
 
 
 def listed_task(row: FoundTask) -> ListedTask:

@@ -171,7 +171,8 @@ def guarded(route: Route) -> Handler:
             except Refused as refused:
                 return _turned_away(request, gateway, route, refused)
         # What only looks on does so for hours and costs nothing meanwhile.
-        if route.access == "public" or (route.stream and route.method == "GET"):
+        looks_on = route.stream and route.method == "GET" and not route.works
+        if route.access == "public" or looks_on:
             return await _in_time(request, gateway, route)
         with gateway.limits.one_of(request[CALLER].owner) as welcome:
             if not welcome:

@@ -38,6 +38,7 @@ class Route:
     problems: tuple[int, ...] = ()  # statuses beyond those that follow from the rest
     holds: Literal["lists", "calendars"] | None = None  # much, while it answers: see `access.limits.Room`
     stream: bool = False  # keeps its own time: no timeout; a GET does not count as a request under way
+    works: bool = False  # a stream that does not only look on, and so counts all the same
     documented_as: str | None = None  # operationId; default: made of method and path
 
     @property

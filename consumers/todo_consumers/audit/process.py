@@ -67,7 +67,7 @@ class Process:
                 self._signer,
                 store.audit,
                 producer,
-                Published(kube, settings.namespace),
+                Published(kube, settings.namespace, store.audit.contradicted),
                 every=settings.head_every,
                 retention=timedelta(seconds=settings.retention),
             )

@@ -15,6 +15,9 @@ select seq, hash from audit_log order by seq desc limit 1
 -- audit_last_closing --
 select seq, hash from audit_heads where closes <> '' order by seq desc limit 1
 
+-- audit_hashes --
+select seq, hash from audit_log where seq = any(%(seqs)s)
+
 -- audit_known --
 select event_id from audit_log where event_id = any(%(ids)s)
 

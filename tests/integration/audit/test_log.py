@@ -183,6 +183,28 @@ async def test_a_backup_put_back_and_gone_on_with_is_a_fork(fresh_database: Call
     assert (finding.flaw, finding.seq) == (Flaw.FORKED, 11)
 
 
+async def test_heads_that_the_log_contradicts_are_told_apart(store: Store) -> None:
+    await store.audit.append([entry(number) for number in range(10)], NOW)
+    holds = await head(store)
+    other = SIGNER.sign(7, b"x" * 32, NOW)
+    beyond = SIGNER.sign(11, b"x" * 32, NOW)
+    assert await store.audit.contradicted([holds, other, beyond]) == [other, beyond]
+
+
+async def test_rows_that_were_dropped_contradict_nothing(store: Store) -> None:
+    old = NOW - timedelta(days=150)
+    await store.audit.append([entry(number) for number in range(5)], old)
+    ((partition, seq, digest),) = await store.audit.over(NOW)
+    closing = SIGNER.sign(seq, digest, NOW, closes=partition)
+    within = SIGNER.sign(3, b"x" * 32, NOW)
+    await store.audit.add_head(closing)
+    await store.audit.drop(partition)
+    assert await store.audit.contradicted([within, closing]) == []
+    assert await store.audit.contradicted([SIGNER.sign(6, b"x" * 32, NOW)]) != []
+    await store.audit.append([entry(9)], NOW)
+    assert await store.audit.contradicted([within, closing]) == []
+
+
 async def test_a_month_goes_only_behind_its_closing_head_and_the_rest_is_still_proven(store: Store) -> None:
     old = NOW - timedelta(days=150)
     await store.audit.append([entry(number) for number in range(5)], old)

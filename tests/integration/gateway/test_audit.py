@@ -18,6 +18,7 @@ from todotasks.audit.published import MAP_NAME, dump_heads
 from todotasks.store import Store
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+LATER = datetime(2099, 11, 28, 12, tzinfo=UTC)  # than the namespaces were made
 SIGNER, _ = Signer.generate()
 
 
@@ -37,7 +38,7 @@ async def store(gateway: RunningGateway, namespace: str) -> Store:
     entries = [
         Entry(
             id=f"{namespace}-{number}",
-            at=NOW + timedelta(seconds=number),
+            at=LATER + timedelta(seconds=number),
             source="observed",
             action="task.created" if number % 2 else "task.updated",
             actor="ana" if number < 5 else "ben",
@@ -97,13 +98,46 @@ async def test_without_the_right_there_is_nothing_not_even_a_count(
     await ask(gateway, auditor, "/verify", 403)
 
 
+async def test_what_happened_in_an_earlier_namespace_of_the_name_is_not_its_new_owners_business(
+    gateway: RunningGateway, store: Store, auditor: str, kubectl: Kubectl, namespace: str
+) -> None:
+    before = Entry(
+        id=f"{namespace}-before",
+        at=NOW - timedelta(days=400),
+        source="observed",
+        action="task.created",
+        actor="former",
+        namespace=namespace,
+        name="secret-plan",
+        kind="TodoTask",
+        title="Buy the competitor",
+    )
+    await store.audit.append([before], NOW)
+    here = f"?namespace={namespace}&actor=former"
+    assert (await ask(gateway, auditor, here))["items"] == []
+    assert (await ask(gateway, auditor, f"/stats{here}"))["groups"] == []
+    async with gateway("GET", f"/v1/audit{here}&format=jsonl", auditor) as answer:
+        assert await answer.text() == ""
+    # Who may read the log of all namespaces is asked about history, and sees it.
+    chief = person(kubectl, namespace, "chief-of-all", role=None)
+    binding = f"chief-of-all-{namespace}"
+    kubectl(
+        "create", "clusterrolebinding", binding, "--clusterrole=todotasks-auditor",
+        f"--serviceaccount={namespace}:chief-of-all",
+    )  # fmt: skip
+    try:
+        assert [item["name"] for item in (await ask(gateway, chief, here))["items"]] == ["secret-plan"]
+    finally:
+        kubectl("delete", "clusterrolebinding", binding)
+
+
 async def test_filters_and_statistics(
     gateway: RunningGateway, store: Store, auditor: str, namespace: str
 ) -> None:
     here = f"?namespace={namespace}"
     found = await ask(gateway, auditor, f"{here}&actor=ana&action=task.created")
     assert [item["name"] for item in found["items"]] == ["task-3", "task-1"]
-    found = await ask(gateway, auditor, f"{here}&since=2026-11-28T12:00:08Z&source=observed")
+    found = await ask(gateway, auditor, f"{here}&since=2099-11-28T12:00:08Z&source=observed")
     assert [item["name"] for item in found["items"]] == ["task-9", "task-8"]
     assert len((await ask(gateway, auditor, f"{here}&q=hyperlink"))["items"]) == 1
     stats = await ask(gateway, auditor, f"/stats{here}&by=actor&source=observed")

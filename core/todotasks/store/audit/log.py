@@ -38,6 +38,8 @@ class AuditQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Filters; all that are given must hold. `before` is a cursor: rows with a smaller number."""
 
     namespaces: tuple[str, ...] | None = None  # None: all
+    # When each of them was made: what happened there before was in another one of its name. None: all.
+    made: dict[str, datetime] | None = None
     actor: str | None = None
     action: str | None = None
     source: str | None = None
@@ -149,9 +151,12 @@ class AuditLog:
     async def span(self) -> tuple[int, int]:
         """The first and the last row; 0, 0 where there is none."""
         async with self._pool.connection() as conn:
-            row = await (await conn.execute(QUERIES["audit_span"])).fetchone()
-            assert row is not None
-            return int(row[0]), int(row[1])
+            return await self._span(conn)
+
+    async def _span(self, conn: Connection) -> tuple[int, int]:
+        row = await (await conn.execute(QUERIES["audit_span"])).fetchone()
+        assert row is not None
+        return int(row[0]), int(row[1])
 
     async def walk(self, after: int = 0, page: int = WALK) -> AsyncIterator[list[Row]]:
         """All rows in order, for the verifier. The next page is on its way while one is looked at."""
@@ -171,6 +176,22 @@ class AuditLog:
                 Row(seq, micros, body.encode(), digest, tuple(columns))
                 for seq, micros, body, digest, *columns in await cursor.fetchall()
             ]
+
+    async def contradicted(self, heads: Sequence[Head]) -> list[Head]:
+        """Those of the heads of which the log says something else: another hash, no such row, or an end
+        before them. Of rows that were dropped when their time was over it says nothing."""
+        async with self._pool.connection() as conn:
+            tip, _ = await _tip(conn)
+            first, _ = await self._span(conn)
+            seqs = [head.seq for head in heads if first and first <= head.seq <= tip]
+            cursor = await conn.execute(QUERIES["audit_hashes"], {"seqs": seqs})
+            hashes = {int(seq): bytes(digest) for seq, digest in await cursor.fetchall()}
+        asked = set(seqs)
+        return [
+            head
+            for head in heads
+            if head.seq > tip or (head.seq in asked and hashes.get(head.seq) != head.hash)
+        ]
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -239,8 +260,12 @@ def _where(query: AuditQuery) -> tuple[Any, dict[str, Any]]:
             values[field] = value
     if query.namespaces is not None:
         # A gap is everybody's: it says that attempts are missing, and nothing of whose.
-        conditions.append("(namespace = any(%(namespaces)s) or source = 'gap')")
+        own = "namespace = any(%(namespaces)s)"
         values["namespaces"] = list(query.namespaces)
+        if query.made is not None:
+            own += " and at >= coalesce((%(made)s::jsonb ->> namespace)::timestamptz, 'infinity')"
+            values["made"] = json.dumps({name: at.isoformat() for name, at in query.made.items()})
+        conditions.append(f"(({own}) or source = 'gap')")
     for field, sign in (("since", ">="), ("until", "<")):
         value = getattr(query, field)
         if value is not None:
