@@ -51,6 +51,7 @@ ROUNDS = {
     "spoken_more": "own, more",
     "spoken_turns": "own, turns",
     "spoken_messy": "own, messy",
+    "spoken_times": "own, times",
 }
 OURS = {"own", *HELD_OUT.values(), *ROUNDS.values()}
 

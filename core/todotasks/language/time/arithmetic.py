@@ -1,6 +1,4 @@
-"""Arithmetic of days, and the holidays people name as dates. Pure; every function may return None for "no
-such day".
-"""
+"""Arithmetic of days. Pure; every function may return None for "no such day"."""
 
 from datetime import date, datetime, timedelta
 
@@ -86,56 +84,3 @@ def nth_weekday(year: int, month: int, weekday: int, nth: int) -> date | None:
         last = date(year, month, days_in_month(year, month))
         day = last - timedelta(days=(last.weekday() - weekday) % 7 + 7 * (-nth - 1))
     return day if day.month == month else None
-
-
-def easter(year: int) -> date:
-    """Easter Sunday (Gregorian), by Butcher's rule."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = b // 4, b % 4
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = c // 4, c % 4
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return date(year, month, day + 1)
-
-
-# Either (month, day), or (month, weekday, nth), or days from Easter Sunday.
-_FIXED: dict[str, tuple[int, int]] = {
-    "christmas": (12, 25), "christmas-eve": (12, 24), "boxing-day": (12, 26), "new-year": (1, 1),
-    "new-year-eve": (12, 31), "independence-day": (7, 4), "halloween": (10, 31), "valentine": (2, 14),
-    "st-patrick": (3, 17), "juneteenth": (6, 19), "veterans-day": (11, 11), "april-fools": (4, 1),
-    "earth-day": (4, 22), "groundhog-day": (2, 2), "may-day": (5, 1), "epiphany": (1, 6),
-    "cinco-de-mayo": (5, 5), "guy-fawkes": (11, 5), "inauguration-day": (1, 20), "st-george": (4, 23),
-    "all-saints": (11, 1), "german-unity": (10, 3), "st-nicholas": (12, 6), "second-christmas-day": (12, 26),
-    "reformation-day": (10, 31),
-}  # fmt: skip
-_NTH: dict[str, tuple[int, int, int]] = {
-    "thanksgiving": (11, 3, 4), "labor-day": (9, 0, 1), "memorial-day": (5, 0, -1), "mothers-day": (5, 6, 2),
-    "fathers-day": (6, 6, 3), "mlk": (1, 0, 3), "presidents-day": (2, 0, 3), "columbus-day": (10, 0, 2),
-}  # fmt: skip
-_FROM_EASTER = {
-    "easter": 0,
-    "easter-monday": 1,
-    "good-friday": -2,
-    "pentecost": 49,
-    "ascension": 39,
-    "whit-monday": 50,
-}
-_AFTER_THANKSGIVING = {"black-friday": 1, "cyber-monday": 4}
-
-
-def holiday(name: str, year: int) -> date | None:
-    if not 1 <= year <= LAST_YEAR:
-        return None
-    if name in _FIXED:
-        return date(year, *_FIXED[name])
-    if name in _NTH:
-        return nth_weekday(year, *_NTH[name])
-    if name in _FROM_EASTER:
-        return easter(year) + timedelta(days=_FROM_EASTER[name])
-    if name in _AFTER_THANKSGIVING:
-        thanksgiving = nth_weekday(year, *_NTH["thanksgiving"])
-        return thanksgiving and thanksgiving + timedelta(days=_AFTER_THANKSGIVING[name])
-    return None

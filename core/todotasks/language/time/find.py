@@ -28,6 +28,7 @@ from todotasks.language.time.offsets import (
     after_preposition,
     bare_duration,
     before_word,
+    counted_from,
     for_duration,
     shifted,
     signed,
@@ -66,7 +67,7 @@ _DURATION = r.NUM | r.FEW | r.HALF | r.A
 _BEGINS = (
     r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
     r.AT | r.FOR | r.WITHIN
-    | r.AFTER | r.AGO_PREFIX | r.PLUS | r.MINUS | r.WEEK_OF | r.LAST_OF
+    | r.AFTER | r.CLOSEST | r.AGO_PREFIX | r.PLUS | r.MINUS | r.WEEK_OF | r.LAST_OF
 ) & ~r.OCLOCK  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(time_range(s, i))
     if mask & r.MONTH:
         better(month_then_day(s, i))
+    if depth and (mask & (r.ARTICLE | r.ORD | r.CLOSEST) or kind == ORDINAL):
+        better(counted_from(s, i, atom, depth))
     if mask & (r.WEEKDAY | r.ARTICLE | _MODIFIER):
         better(weekday(s, i))
     if mask & (r.RELATIVE | r.ARTICLE):

@@ -3,8 +3,9 @@ days.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
+from todotasks.language.lexer.lexicon import Entry
 from todotasks.language.lexer.tokens import NUMBER, Tokens
 from todotasks.language.time.arithmetic import next_weekday
 from todotasks.language.time.expression import (
@@ -14,12 +15,14 @@ from todotasks.language.time.expression import (
     When,
     exact,
 )
-from todotasks.language.time.numbers import cardinal, duration
+from todotasks.language.time.holidays import holiday
+from todotasks.language.time.numbers import cardinal, duration, ordinal
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.time.resolve import resolve_clock, resolve_day
 from todotasks.language.words import roles as r
 
 MOST_WEEKS = 52  # "3 fridays from now"
+YEARS = 8  # around a day, in which its closest holiday is looked for
 Atom = Callable[[Scan, int, int], When | None]
 
 
@@ -124,6 +127,55 @@ def before_word(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     if mask & r.AGO and not mask & r.BEFORE:
         return _moved(s, i, j + 1, span, -1)
     return None
+
+
+def counted_from(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
+    """the third tuesday after christmas 2014 · the monday after easter · the closest monday to Oct 5th"""
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    nth = ordinal(t, k)
+    if nth is None and k == i and not t.masks[k] & r.CLOSEST:
+        return None
+    number, k = nth or (1, k)
+    closest = bool(t.masks[k] & r.CLOSEST)
+    k += closest
+    if not t.masks[k] & (r.WEEKDAY | r.HOLIDAY):
+        return None
+    relation = t.masks[k + 1]
+    if not relation & (r.TO if closest else r.AFTER | r.BEFORE):
+        return None
+    anchor = atom(s, k + 2, depth - 1)
+    if anchor is None or anchor.dead or anchor.instant or not (anchor.day or anchor.period):
+        return None
+    if anchor.period:  # behind a year is behind its last day
+        behind = relation & r.AFTER and not closest
+        first = anchor.period[1] - timedelta(days=1) if behind else anchor.period[0]
+    elif base := anchor_moment(s, anchor):
+        first = base.date()
+    else:
+        return None
+    if not 1 <= number <= MOST_WEEKS:
+        return None
+    sign = 0 if closest else 1 if relation & r.AFTER else -1
+    day = _nth_from(t.entries[k], first, number, sign)
+    if day is None:
+        return None
+    when = When(i, anchor.j)
+    when.day = exact(day)
+    return when
+
+
+def _nth_from(entry: Entry, first: date, number: int, sign: int) -> date | None:
+    """The nth such weekday or holiday after a day (1), before it (-1) or nearest to it (0)."""
+    if entry.mask & r.WEEKDAY:
+        near = next_weekday(first, entry.weekday) - timedelta(days=7)
+        days = [near + timedelta(days=7 * n) for n in range(-number, number + 2)]
+    else:
+        around = range(first.year - YEARS - 4 * number, first.year + YEARS + 4 * number)
+        days = [day for year in around if (day := holiday(entry.name, year))]
+    days = [day for day in days if not sign or sign * (day - first).days > 0]
+    days.sort(key=lambda day: (abs((day - first).days), day))
+    return days[number - 1] if number <= len(days) else None
 
 
 def anchored(s: Scan, i: int, read: tuple[Duration, int], atom: Atom, depth: int) -> When | None:

@@ -2,7 +2,7 @@
 tonight.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from todotasks.language.lexer.tokens import (
     NUMBER,
@@ -14,6 +14,7 @@ from todotasks.language.lexer.tokens import (
 )
 from todotasks.language.time.arithmetic import add_days, next_weekday
 from todotasks.language.time.clock import ends_free
+from todotasks.language.time.dates import year_at
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
     HOLIDAY,
@@ -23,7 +24,8 @@ from todotasks.language.time.expression import (
     When,
     exact,
 )
-from todotasks.language.time.numbers import ordinal
+from todotasks.language.time.holidays import next_holiday
+from todotasks.language.time.numbers import duration, ordinal
 from todotasks.language.words import roles as r
 
 COMING = 100  # `Day.step`: strictly after today
@@ -215,8 +217,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
 
 
 def holiday_at(s: Scan, i: int) -> When | None:
-    """christmas · next easter · black friday 2027 · independence day of this year. Weak where a noun
-    follows.
+    """christmas · next easter · black friday 2027 · independence day of this year · tax day two years ago. Weak
+    where a noun follows.
     """
     t = s.t
     k, step = i, None
@@ -231,12 +233,47 @@ def holiday_at(s: Scan, i: int) -> When | None:
     day = when.day = Day(HOLIDAY)
     day.name = t.entries[k].name
     day.step = step
-    j = k + 1
-    if t.masks[j] & r.OF and t.masks[j + 1] & _MODIFIERS and t.words[j + 2] == "year":
-        day.year = s.today.year + step_of(t, j + 1)
-        when.j = j + 3
-    elif t.kinds[j] == NUMBER and len(t.words[j]) == 4 and 1000 <= t.numbers[j] <= 2999:
-        day.year = t.numbers[j]
-        when.j = j + 1
-    when.weak = not (step is not None or day.year or led(t, i)) or (title_goes_on(t, when.j) and not day.year)
+    sure = False
+    if (year := _year_behind(s, k + 1)) is not None:
+        day.year, when.j = year
+    elif (distance := distance_behind(s, k + 1)) is not None:
+        first, when.j = distance
+        found, sure = next_holiday(day.name, first), True
+        when.day = exact(found) if found else day
+    sure = sure or step is not None or bool(day.year) or led(t, i)
+    when.weak = not sure or (title_goes_on(t, when.j) and not day.year)
     return when
+
+
+def _year_behind(s: Scan, j: int) -> tuple[int, int] | None:
+    """2027 · of 2027 · two thousand eighteen · next year · of last year"""
+    t = s.t
+    k = j + 1 if t.masks[j] & r.OF else j
+    if (said := year_at(t, k, short=False)) and 1000 <= said[0] <= 2999:
+        return said
+    if t.masks[k] & r.ARTICLE:
+        k += 1
+    if t.masks[k] & _MODIFIERS and t.masks[k + 1] & r.UNIT and t.entries[k + 1].unit == ("months", 12):
+        step = step_of(t, k)
+        return s.today.year + (1 if step == COMING else step), k + 2
+    return None
+
+
+def distance_behind(s: Scan, j: int) -> tuple[date, int] | None:
+    """in 3 years · nine months ago · six years hence: the first day of that month, of that year."""
+    t = s.t
+    ahead = bool(t.masks[j] & r.IN) or bool(t.masks[j] & r.AGO_PREFIX)
+    read = duration(t, j + 1 if ahead else j)
+    if read is None or read[0].smallest != "months":
+        return None
+    span, end = read
+    sign = -1 if t.masks[j] & r.AGO_PREFIX else 1
+    if not ahead:
+        if not t.masks[end] & (r.AGO | r.LATER):
+            return None
+        sign, end = (1 if t.masks[end] & r.LATER else -1), end + 1
+    moment = span.added_to(s.now, sign)
+    if moment is None:
+        return None
+    whole_years = all(unit[1] % 12 == 0 for unit, _ in span.amounts)
+    return date(moment.year, 1 if whole_years else moment.month, 1), end

@@ -9,7 +9,6 @@ from todotasks.language.time.arithmetic import (
     add_days,
     add_months,
     days_in_month,
-    holiday,
     make_date,
     next_weekday,
     week_start,
@@ -25,6 +24,7 @@ from todotasks.language.time.expression import (
     TimeOfDay,
     When,
 )
+from todotasks.language.time.holidays import holiday, last_holiday, next_holiday
 from todotasks.language.time.relative_days import COMING
 
 YEARS_AHEAD = 40  # how far to look for "Sunday 31" or 29 February
@@ -89,11 +89,9 @@ def _day_of_month(s: Scan, day: Day, clock: TimeOfDay | None) -> date | None:
 def _holiday(s: Scan, day: Day) -> date | None:
     if day.year:
         return holiday(day.name, day.year)
-    found = holiday(day.name, s.today.year)
-    if day.step is not None and day.step < 0:
-        return found if found and found < s.today else holiday(day.name, s.today.year - 1)
-    after = s.today + timedelta(days=1) if day.step else s.today
-    return found if found and found >= after else holiday(day.name, s.today.year + 1)
+    back = day.step is not None and day.step < 0
+    ahead = next_holiday(day.name, s.today + timedelta(days=bool(day.step)))
+    return last_holiday(day.name, s.today) if back or not ahead else ahead
 
 
 def resolve_clock(s: Scan, clock: TimeOfDay, part: str, day: date | None) -> datetime | None:

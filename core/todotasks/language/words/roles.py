@@ -71,6 +71,7 @@ END_OF_DAY = next(_bits)  # eod as one word; `Entry.name`: day, week, month …
 WEEK_OF = next(_bits)
 AGO_PREFIX = next(_bits)  # German: vor drei Tagen
 SEASON = next(_bits)
+CLOSEST = next(_bits)  # the one that is nearest to another day
 CENTURY = next(_bits)
 # Recurrence
 EVERY = next(_bits)

@@ -4,6 +4,7 @@
 
 from todotasks.language.words import roles as r
 from todotasks.language.words.calendar_schema import Tables
+from todotasks.language.words.de.holidays import HOLIDAYS
 from todotasks.language.words.en.calendar import (
     DAY,
     FORTNIGHT,
@@ -100,14 +101,7 @@ DE = Tables(
         "zweiwöchentlich|14-tägig|vierzehntägig|14-täglich": (1, FORTNIGHT), "zweimonatlich": (2, MONTH),
     },
     once={"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4},
-    holidays={
-        "weihnachten|weihnachtstag|ersten weihnachtstag": "christmas", "heiligabend|heilig abend": "christmas-eve", "silvester": "new-year-eve",
-        "neujahr": "new-year", "ostern|ostersonntag": "easter", "ostermontag": "easter-monday", "karfreitag": "good-friday",
-        "pfingsten|pfingstsonntag": "pentecost", "pfingstmontag": "whit-monday", "himmelfahrt|christi himmelfahrt": "ascension",
-        "tag der deutschen einheit": "german-unity", "tag der arbeit": "may-day", "nikolaus": "st-nicholas", "valentinstag": "valentine",
-        "muttertag": "mothers-day", "allerheiligen": "all-saints", "reformationstag": "reformation-day", "halloween": "halloween",
-        "zweiten weihnachtstag": "second-christmas-day", "heilige drei könige": "epiphany",
-    },
+    holidays=HOLIDAYS,
     quarters={"q1": 1, "q2": 2, "q3": 3, "q4": 4},
     zones={
         "utc|gmt": "UTC", "mez|mesz|berliner zeit|deutsche zeit": "Europe/Berlin", "londoner zeit": "Europe/London",
@@ -133,7 +127,7 @@ DE = Tables(
         r.UNTIL_DONE: "bis es erledigt ist|bis erledigt|bis es getan ist|bis ich es getan habe|bis ich es erledigt habe|bis es gemacht ist|bis ich es gemacht habe|bis ich fertig bin|bis es fertig ist|bis ich es abhake|bis das erledigt ist|bis ich damit fertig bin",
         r.OFFICE_HOURS: "während der arbeitszeit|in der arbeitszeit|zu bürozeiten|während der bürozeiten", r.IF: "wenn|falls|sofern", r.COMPLETION: "nachdem ich es getan habe|nachdem ich es gemacht habe|nachdem ich es erledigt habe|wenn ich es gemacht habe|wenn es erledigt ist|seit dem letzten mal|ab erledigung|ab dem letzten mal|nach der erledigung|nach erledigung|nach abschluss|nach fertigstellung|nachdem es erledigt ist|nach dem letzten mal", r.PER: "pro|je|im|in der|am|die|jede|jeden|jedes",
         r.NAME_LIKE: "mai|mit|die|fr|sa|mo|min|jan|sep|mär|son|sam|mon|fre|don|april|august|m|s|h|d|w|we|früh|abend|nacht|mittag|so|ab|nach|vor",
-        r.SEASON: "frühling|sommer|herbst|winter", r.PLUS: "+", r.MINUS: "-", r.AGO_PREFIX: "vor",
+        r.SEASON: "frühling|sommer|herbst|winter", r.CLOSEST: _endings("nächstgelegen"), r.PLUS: "+", r.MINUS: "-", r.AGO_PREFIX: "vor",
         r.MEASURE: "tassen|kg|kilo|gramm|liter|prozent|%|km|meter|euro|cent|stück|personen|leute|seiten|mal|eier|grad|packungen|flaschen|zoll|cm|mm",
         r.STOP: "und|oder|mit|zu|zum|zur|um|am|an|auf|in|im|für|von|vom|bei|nach|über|der|die|das|den|dem|des|ein|eine|ich|wir|du|er|sie|es|ist|sind|war|bitte|danke|wegen|ohne|bis|ab|dass|wenn|weil|noch|auch|nicht|mein|meine|unser|jeden|alle|dann|aber|daran|ans|beim|doch|mal|seit|vor|zwischen|während|gegen|auf|pro|statt|stattdessen|verschieben|verlegen|an",
     },

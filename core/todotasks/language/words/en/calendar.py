@@ -4,6 +4,7 @@
 
 from todotasks.language.words import roles as r
 from todotasks.language.words.calendar_schema import Tables
+from todotasks.language.words.en.holidays import HOLIDAYS
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -92,23 +93,7 @@ EN = Tables(
         "semiweekly|semi-weekly|twice weekly": (1, ("semiweeks", 1)),
     },
     once={"once": 1, "twice": 2, "thrice": 3},
-    holidays={
-        "christmas|xmas|christmas day|xmas day": "christmas", "christmas eve|xmas eve": "christmas-eve",
-        "boxing day": "boxing-day", "easter|easter sunday": "easter", "easter monday": "easter-monday",
-        "good friday": "good-friday", "new year|new years|new year's|new year's day|new years day|new year day": "new-year",
-        "new year's eve|new years eve|nye|silvester": "new-year-eve", "thanksgiving|thanksgiving day": "thanksgiving",
-        "black friday": "black-friday", "cyber monday": "cyber-monday", "labor day|labour day": "labor-day",
-        "memorial day": "memorial-day", "independence day|fourth of july holiday": "independence-day",
-        "halloween": "halloween", "valentine's day|valentines day|valentine's|valentines|valentine day": "valentine",
-        "saint patrick|st patrick's day|st patricks day|saint patrick's day|st. patrick's day|st patrick": "st-patrick",
-        "mother's day|mothers day": "mothers-day", "father's day|fathers day": "fathers-day",
-        "mlk day|martin luther king day": "mlk", "presidents day|president's day|presidents' day": "presidents-day",
-        "juneteenth": "juneteenth", "veterans day": "veterans-day", "columbus day": "columbus-day",
-        "april fools|april fools day|april fool's day": "april-fools", "earth day": "earth-day",
-        "groundhog day": "groundhog-day", "may day": "may-day", "epiphany": "epiphany", "pentecost": "pentecost",
-        "cinco de mayo": "cinco-de-mayo", "guy fawkes|guy fawkes day|bonfire night": "guy-fawkes",
-        "inauguration day": "inauguration-day", "st george's day": "st-george", "all saints day|all saints' day": "all-saints",
-    },
+    holidays=HOLIDAYS,
     quarters={"q1": 1, "q2": 2, "q3": 3, "q4": 4, "h1": 11, "h2": 12},
     zones={
         "utc|gmt|zulu": "UTC", "est|edt|eastern time|eastern|eastern timezone|et": "America/New_York",
@@ -153,7 +138,7 @@ EN = Tables(
         r.IF: "if|unless|when|in case|should",
         r.HOLIDAYS: "holidays|public holidays|bank holidays|national holidays|vacation|vacations|school holidays|a holiday|holiday", r.PER: "a|an|per|each|every|the",
         r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
-        r.SEASON: "spring|summer|fall|autumn|winter", r.PLUS: "+", r.MINUS: "-",
+        r.SEASON: "spring|summer|fall|autumn|winter", r.CLOSEST: "closest|nearest", r.PLUS: "+", r.MINUS: "-",
         r.MEASURE: "cup|cups|tsp|tbsp|teaspoon|teaspoons|tablespoon|tablespoons|kg|kgs|kilograms|kilogram|g|grams|gram|lb|lbs|pounds|pound|oz|ounces|percent|%|miles|mile|km|meters|metres|inch|inches|cm|mm|ft|feet|liters|litres|ml|dollars|dollar|euros|euro|bucks|points|people|persons|pages|page|pieces|support|aspect|ratio|items|eggs|times|degrees|bags|boxes|bottles|of",
         r.STOP: "and|or|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
     },
