@@ -201,6 +201,8 @@ def compile_tables(
             put(role, spellings, name=name)
     for spellings, step in tables.quarters.items():
         put(r.QUARTER_NAME, spellings, step=step)
+    for spellings, step in tables.seasons.items():
+        put(r.SEASON, spellings, step=step)
     for role, spellings in tables.words.items():
         put(role, spellings)
     words = build.finish()

@@ -42,6 +42,7 @@ _GOES_ON = (
 _BEFORE_HOUR = (
     r.TEMPORAL | _ASKS_HOUR | r.ON | r.NEXT | r.THIS | r.APPROX | r.ARTICLE | r.EVERY | r.WORKDAY | r.OTHER
 )
+_QUARTERS_AND_FIVES = frozenset({5, 10, 15, 20, 25})
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
 
@@ -82,8 +83,8 @@ def asks_hour(t: Tokens, i: int) -> bool:
     k = i - 1
     while k >= 0 and t.masks[k] & r.APPROX:
         k -= 1
-    if k < 0:
-        return False
+    if k < 0 or (k and t.masks[k] & r.LAST and t.masks[k - 1] & r.THIS):
+        return False  # this past one
     return bool(t.masks[k] & _ASKS_HOUR or (k < i - 1 and t.masks[k] & (r.RELATIVE | r.WEEKDAY | r.PART)))
 
 
@@ -114,8 +115,18 @@ def _minute(t: Tokens, i: int) -> int | None:
     return None
 
 
+def _meridiem_at(t: Tokens, j: int) -> bool:
+    """Does am or pm follow: 3 pm, 3 in the PM?"""
+    return bool(
+        t.masks[j] & r.MERIDIEM
+        or (t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE and t.masks[j + 2] & r.MERIDIEM)
+    )
+
+
 def _meridiem(t: Tokens, j: int, clock: TimeOfDay) -> int | None:
     """The position behind am/pm at `j`, applied to the clock; None where the two do not fit (14 pm)."""
+    if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE and t.masks[j + 2] & r.MERIDIEM:
+        j += 2  # 3 in the PM
     if not t.masks[j] & r.MERIDIEM:
         return j
     shift = t.entries[j].days
@@ -163,7 +174,7 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
             )
             return _after_minutes(t, clock, j + 2)
         clock = TimeOfDay(number, 0, 0, exact)
-        if t.masks[j] & r.MERIDIEM and number <= 12:
+        if _meridiem_at(t, j) and number <= 12:
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end and ends_free(t, end) else None
         if not t.gaps[j] and sign in {"a", "p"} and 1 <= number <= 12:
@@ -198,6 +209,10 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
             return clock, j, True
         if sign == "h" and not t.gaps[j] and (number >= 13 or asks_hour(t, i)):
             return TimeOfDay(number % 24, 0, 0, True), j + 1, False
+        spoken = _spoken_minutes(t, j) if number <= 12 and asks_hour(t, i) and t.kinds[j] == WORD else None
+        if spoken and spoken[0] >= 10 and sentence_goes_on(t, spoken[1], i):
+            clock.minute = int(spoken[0])  # at 3 fifteen
+            return clock, spoken[1], False
         if asks_hour(t, i) and ends_free(t, j) and sentence_goes_on(t, j, i):
             clock.hour %= 24
             return clock, j, True
@@ -215,7 +230,8 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and number % 5 == 0
         if after_day and not 1900 <= number <= 2099 and ends_free(t, j) and sentence_goes_on(t, j, i):
             return clock, j, False  # friday 830
-        if len(word) == 4 and t.words[i - 1] in {"at", "@"} and ends_free(t, j) and sentence_goes_on(t, j, i):
+        around = i > 0 and t.masks[i - 1] & r.APPROX and not t.masks[j] & (r.UNIT | r.MEASURE) and j >= t.count
+        if len(word) == 4 and (t.words[i - 1] in {"at", "@"} or around) and ends_free(t, j) and sentence_goes_on(t, j, i):
             return clock, j, False
     return None
 
@@ -263,9 +279,14 @@ def _hour(s: Scan, i: int) -> tuple[TimeOfDay, int] | None:
     if t.masks[i] & r.CLOCK_WORD:
         return TimeOfDay(int(t.entries[i].number)), i + 1
     read = cardinal(t, i)
-    if read is None or not 1 <= read[0] <= 12 or not ends_free(t, read[1]):
+    if read is None or not 1 <= read[0] <= 24:
         return None
-    clock, j = TimeOfDay(int(read[0]), exact=False), read[1]
+    spelled_out = t.masks[read[1]] & (r.MERIDIEM | r.OCLOCK) or t.words[read[1]] == "h"
+    if not ends_free(t, read[1]) and not spelled_out:
+        return None
+    clock, j = TimeOfDay(int(read[0]) % 24, exact=read[0] > 12), read[1]
+    if t.words[j] == "h" and not t.gaps[j]:
+        return TimeOfDay(clock.hour), j + 1
     if t.masks[j] & r.OCLOCK:
         j += 1
     end = _meridiem(t, j, clock)
@@ -291,7 +312,9 @@ def _fraction_hour(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     if t.masks[j] & r.TILL_HOUR and not half:
         hour = _hour(s, j + 1)
         return (_move(hour[0], -minutes), hour[1], False) if hour else None
-    if half and (t.lexicon.tables.half_before or asks_hour(t, i)) and (hour := _hour(s, j)):
+    asked = t.lexicon.tables.half_before or asks_hour(t, i)
+    hour = _hour(s, j) if half else None
+    if hour and (asked or (i == 0 and hour[1] == t.count)):
         return _move(hour[0], -30 if t.lexicon.tables.half_before else 30), hour[1], False
     return None
 
@@ -301,6 +324,8 @@ def _minutes_past(s: Scan, number: float, j: int) -> tuple[TimeOfDay, int, bool]
     t = s.t
     if not 1 <= number < 60:
         return None
+    if t.masks[j] & r.TO and t.masks[j + 1] & r.CLOCK_WORD and number in _QUARTERS_AND_FIVES:
+        return _move(TimeOfDay(int(t.entries[j + 1].number)), -int(number)), j + 2, False  # 15 to noon
     named = bool(t.masks[j] & r.MINUTES)
     k = j + 1 if named else j
     if t.masks[k] & r.PAST and (
@@ -338,17 +363,19 @@ def _spoken(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     if not 0 <= value <= 24:
         return None
     clock = TimeOfDay(value % 24, 0, 0, value > 12)
-    minutes = cardinal(t, j) if t.masks[j] & r.NUM else None
+    minutes = _spoken_minutes(t, j)
+    whole = i == 0 and minutes is not None and minutes[1] == t.count  # ten-thirty, and nothing else
     if (
         minutes
         and minutes[0] < 60
-        and (asked or t.masks[minutes[1]] & r.MERIDIEM)
+        and value
+        and (asked or whole or _meridiem_at(t, minutes[1]) or _part_follows(s, minutes[1]))
         and not t.masks[minutes[1]] & r.UNIT
     ):
         clock.minute = int(minutes[0])
         end = _meridiem(t, minutes[1], clock)
         return clock, end or minutes[1], False
-    if t.masks[j] & r.MERIDIEM and value <= 12:
+    if _meridiem_at(t, j) and value <= 12:
         end = _meridiem(t, j, clock)
         return (clock, end, False) if end else None
     if t.masks[j] & r.OCLOCK:
@@ -365,12 +392,24 @@ def _spoken(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     return None
 
 
+def _spoken_minutes(t: Tokens, j: int) -> tuple[float, int] | None:
+    """seven *twenty-seven* · ten-*thirty* · twelve *oh three*"""
+    if t.words[j] == "-" and not t.gaps[j] and not t.gaps[j + 1]:
+        j += 1
+    if t.words[j] in t.lexicon.tables.spoken_zeros or (t.masks[j] & r.NUM and t.entries[j].number == 0):
+        j += 1 + (t.words[j + 1] == "-")
+        last = cardinal(t, j) if t.masks[j] & r.NUM else None
+        return last if last and last[0] < 10 else None
+    return cardinal(t, j) if t.masks[j] & r.NUM and t.entries[j].number >= 1 else None
+
+
 def _part_follows(s: Scan, j: int) -> bool:
     """6 *in the morning* · 11 *at night* · 11 *tonight*"""
     t = s.t
     if t.masks[j] & r.RELATIVE and t.entries[j].part:
         return t.numbers[j - 1] not in range(1, 5)  # "episode 4 tonight" is no hour
-    if not t.masks[j] & (r.IN | r.AT):
+    spelled = t.masks[j] & r.THIS and t.kinds[j - 1] == WORD  # "building 4 this afternoon" is no hour
+    if not t.masks[j] & (r.IN | r.AT) and not spelled:
         return False
     part = part_at(s, j)
     return part is not None and not part.weak
@@ -395,11 +434,13 @@ def part_at(s: Scan, i: int) -> When | None:
         j += 1
         if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE:
             j += 2
+        elif t.masks[j] & r.ARTICLE:
+            j += 1  # "early in" is one word to the tokenizer
     if not t.masks[j] & r.PART:
         return None
     when = When(i, j + 1)
     when.part = t.entries[j].part
-    when.weak = not said
+    when.weak = not said and not t.masks[j] & r.FILLER  # "first thing" is said of nothing else
     when.said = said
     if this:
         when.day = exact(s.today)

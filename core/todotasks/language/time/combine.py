@@ -73,6 +73,8 @@ def joined(s: Scan, found: list[When]) -> list[When]:
     for when in found:
         while out:
             fits, relation = _gap_joins(t, out[-1].j, when.i)
+            if when.i - out[-1].j == 1 and t.masks[out[-1].j] & r.OF and not out[-1].clock and when.has_day:
+                out[-1].weak = out[-1].weak and not out[-1].part  # the morning of february 15th
             if fits and out[-1].day and when.day and t.words[out[-1].j] == "-" and t.gaps[out[-1].j]:
                 break  # today - next friday: from one to the other
             if any(
@@ -165,6 +167,8 @@ def _merge(s: Scan, a: When, b: When) -> When | None:
         return _day_in_period(s, b, a)
     if a.period is not None and b.period is not None:
         return None
+    if a.instant is not None and a.duration is not None and not a.duration.has_time and b.clock is not None:
+        a.day, a.instant = exact(a.instant.date()), None  # two days from now at 4
     if a.instant is not None or b.instant is not None:
         return None
     return _day_and_time(s, a, b)
@@ -210,7 +214,7 @@ def _two_days(s: Scan, a: When, b: When) -> When | None:
         if first.kind == DAY_OF_MONTH and second.kind in {MONTH_DAY, EXACT}:
             return None
         return None
-    if second.kind == DAY_OF_MONTH:
+    if second.kind in {DAY_OF_MONTH, MONTH_DAY} and not second.year:
         second.weekday = first.weekday
     elif second.kind == HOLIDAY:
         return None

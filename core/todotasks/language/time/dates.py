@@ -18,16 +18,19 @@ from todotasks.language.lexer.tokens import (
 from todotasks.language.time.arithmetic import days_in_month, make_date
 from todotasks.language.time.clock import ends_free, stands_free
 from todotasks.language.time.expression import (
+    COMING,
     MONTH_DAY,
     Day,
     Scan,
     TimeOfDay,
     When,
     exact,
+    step_of,
 )
-from todotasks.language.time.numbers import cardinal, ordinal, spoken_year
+from todotasks.language.time.numbers import cardinal, duration, ordinal, spoken_year
 from todotasks.language.words import roles as r
 
+_MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
 _SEPARATORS = frozenset("-/. ")
 PIVOT = 50  # a two-digit year from here on lies in the last century
 
@@ -88,7 +91,7 @@ def numeric_date(s: Scan, i: int) -> When | None:
     ):  # 2018 March 18
         return month_day(i, i + 3, t.entries[i + 1].month, t.numbers[i + 2], t.numbers[i])
     if t.gaps[i + 1] or sign not in {"-", "/", "."}:
-        return _spaced_iso(t, i)
+        return _spaced_iso(t, i) or _spaced(s, i)
     if t.kinds[i + 2] == WORD and t.masks[i + 2] & r.MONTH and not t.gaps[i + 2]:
         return _with_month_name(t, i, sign)
     if t.kinds[i + 2] != NUMBER or t.gaps[i + 2]:
@@ -112,6 +115,24 @@ def _spaced_iso(t: Tokens, i: int) -> When | None:
         day = make_date(t.numbers[i], t.numbers[i + 1], t.numbers[i + 2])
         if day and len(t.words[i + 2]) == 2 and 1900 <= day.year <= 2200:
             return _day(i, i + 3, day)
+    return None
+
+
+def _spaced(s: Scan, i: int) -> When | None:
+    """2 / 15 · 2 - 15 · 10 31 1974: with spaces, where the message holds nothing else."""
+    t = s.t
+    if i:
+        return None
+    signs = [k for k in range(t.count) if t.kinds[k] == SIGN]
+    numbers = [t.numbers[k] for k in range(t.count) if t.kinds[k] == NUMBER]
+    if len(signs) + len(numbers) != t.count or len({t.words[k] for k in signs}) > 1:
+        return None
+    sign = t.words[signs[0]] if signs else ""
+    if len(numbers) == 2 and signs == [1] and sign in {"/", "-"}:
+        day = _ordered(s, sign, numbers[0], numbers[1], 2000)  # a leap year: the next 29 February is found
+        return month_day(0, t.count, day.month, day.day) if day else None
+    if len(numbers) == 3 and signs in ([], [1, 3]) and len(t.words[t.count - 1]) == 4:
+        return _day(0, t.count, _ordered(s, sign, *numbers))
     return None
 
 
@@ -279,6 +300,40 @@ def year_at(t: Tokens, j: int, *, short: bool) -> tuple[int, int] | None:
     return spoken_year(t, k)
 
 
+def year_behind(s: Scan, j: int) -> tuple[int, int] | None:
+    """2027 · of 2027 · two thousand eighteen · next year · of last year"""
+    t = s.t
+    k = j + 1 if t.masks[j] & r.OF else j
+    if (said := year_at(t, k, short=False)) and 1000 <= said[0] <= 2999:
+        return said
+    if t.masks[k] & r.ARTICLE:
+        k += 1
+    if t.masks[k] & _MODIFIERS and t.masks[k + 1] & r.UNIT and t.entries[k + 1].unit == ("months", 12):
+        step = step_of(t, k)
+        return s.today.year + (1 if step == COMING else step), k + 2
+    return None
+
+
+def distance_behind(s: Scan, j: int) -> tuple[date, int] | None:
+    """in 3 years · nine months ago · six years hence: the first day of that month, of that year."""
+    t = s.t
+    ahead = bool(t.masks[j] & r.IN) or bool(t.masks[j] & r.AGO_PREFIX)
+    read = duration(t, j + 1 if ahead else j)
+    if read is None or read[0].smallest != "months":
+        return None
+    span, end = read
+    sign = -1 if t.masks[j] & r.AGO_PREFIX else 1
+    if not ahead:
+        if not t.masks[end] & (r.AGO | r.LATER):
+            return None
+        sign, end = (1 if t.masks[end] & r.LATER else -1), end + 1
+    moment = span.added_to(s.now, sign)
+    if moment is None:
+        return None
+    whole_years = all(unit[1] % 12 == 0 for unit, _ in span.amounts)
+    return date(moment.year, 1 if whole_years else moment.month, 1), end
+
+
 def _day_number(t: Tokens, i: int) -> tuple[int, int] | None:
     """The day of a month: 5 · 5th · fifth · twenty-four · the 5th · 3. (German)"""
     k = i
@@ -400,9 +455,18 @@ def _counts_something(t: Tokens, j: int) -> bool:
 
 
 def _month_alone(s: Scan, i: int) -> When:
+    """march · march next year · march after next"""
     t = s.t
     month = t.entries[i].month
     year = s.today.year + (1 if month < s.today.month else 0)
+    j = i + 1
+    if t.masks[j] & r.AFTER and t.masks[j + 1] & r.NEXT and not t.masks[j + 2] & (r.UNIT | r.WEEKDAY):
+        return month_period(i, j + 2, month, year + 1 + (month == s.today.month))
+    if said := year_behind(s, j):
+        return month_period(i, said[1], month, said[0])
+    if distance := distance_behind(s, j):
+        first, j = distance
+        return month_period(i, j, month, first.year + (month < first.month))
     when = month_period(i, i + 1, month, year)
     when.weak = when.yearless = True
     return when

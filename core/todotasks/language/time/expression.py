@@ -13,6 +13,7 @@ from datetime import date, datetime
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import DayParts
 from todotasks.language.time.arithmetic import add_unit
+from todotasks.language.words import roles as r
 from todotasks.language.words.calendar_schema import Unit
 
 
@@ -132,6 +133,19 @@ class Day:
         self.weekday = -1
         self.step: int | None = None  # this = 0, next = 1, last = -1, coming = 2; None: not said
         self.name = ""
+
+
+COMING = 100  # `Day.step`: strictly after today
+
+
+def step_of(t: Tokens, i: int) -> int:
+    """this = 0, next = 1 (übernächste = 2), last = -1, coming = `COMING`"""
+    mask = t.masks[i]
+    if mask & r.COMING:
+        return COMING
+    if mask & r.NEXT:
+        return t.entries[i].step or 1
+    return -1 if mask & r.LAST else 0
 
 
 def exact(day: date) -> Day:

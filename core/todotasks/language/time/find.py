@@ -41,8 +41,10 @@ from todotasks.language.time.periods import (
     last_day,
     modified,
     nth_of,
+    nth_quarter,
     period_around,
     quarter_name,
+    season,
     week_number,
     week_of,
     weekend,
@@ -65,7 +67,7 @@ _MODIFIER = r.THIS | r.NEXT | r.LAST | r.COMING
 _EDGE = r.START_OF | r.MID_OF | r.END_OF | r.EARLY | r.LATE
 _DURATION = r.NUM | r.FEW | r.HALF | r.A
 _BEGINS = (
-    r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
+    r.SEASON |     r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
     r.AT | r.FOR | r.WITHIN
     | r.AFTER | r.CLOSEST | r.AGO_PREFIX | r.PLUS | r.MINUS | r.WEEK_OF | r.LAST_OF
 ) & ~r.OCLOCK  # fmt: skip
@@ -126,6 +128,10 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(_nth(s, i, depth))
     if mask & (_MODIFIER | r.ARTICLE):
         better(modified(s, i))
+    if mask & (r.ORD | r.ARTICLE) or kind == ORDINAL:
+        better(nth_quarter(s, i))
+    if mask & (r.SEASON | r.ARTICLE | _MODIFIER):
+        better(season(s, i))
     if mask & (r.WEEKEND | r.ARTICLE):
         better(weekend(s, i))
     if mask & (r.HOLIDAY | _MODIFIER | r.ARTICLE):
@@ -148,7 +154,7 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(signed(s, i))
     if mask & r.WEEK_OF and depth:
         better(week_of(s, i, atom(s, i + 1 if not t.masks[i + 1] & r.ON else i + 2, depth - 1)))
-    if mask & (r.UNIT | r.ARTICLE):
+    if mask & (r.UNIT | r.ARTICLE | r.WEEKEND):
         better(after_next(s, i))
         better(week_number(s, i))
     if mask & r.UNIT and depth:
@@ -230,7 +236,7 @@ def _edge(s: Scan, i: int, depth: int) -> When | None:
         if k - i > 3:
             return None
     inner = _inner(s, k, depth)
-    if inner is None and t.masks[i] & r.END_OF and (found := grain_of(t, k)):
+    if inner is None and (found := grain_of(t, k)) and (t.masks[i] & r.END_OF or t.words[k - 1] in {"of", "des", "der"} or " of" in t.words[i]):
         period = period_around(s.today, found)
         if period:
             inner = When(k, k + 1)
@@ -279,13 +285,14 @@ def _nth(s: Scan, i: int, depth: int) -> When | None:
     if t.masks[j] & r.WEEK_OF:  # "first week of": one word to the tokenizer
         behind = _inner(s, j + 1, depth)
         return nth_of(s, i, behind, number, j)
-    if t.masks[j] & (r.UNIT | r.WEEKDAY | r.WORKDAY):
+    if t.masks[j] & (r.UNIT | r.WEEKDAY | r.WORKDAY | r.WEEKEND):
         j += 1
     elif number < 0:
         return None
-    if not t.masks[j] & r.OF:
+    of_this = t.masks[j] & r.THIS and t.words[j].startswith("in ")  # one word to the tokenizer
+    if not t.masks[j] & r.OF and not of_this:
         return None
-    behind = _inner(s, j + 1, depth)
+    behind = _inner(s, j if of_this else j + 1, depth)
     if behind is None or behind.period is None:
         return None
     if at_unit == j:
@@ -365,7 +372,10 @@ def _counts(s: Scan, when: When, count: int) -> bool:
     if not when.weak:
         return True
     if when.i == 0 and when.j >= count - (s.t.words[count - 1] == ".") and when.day is not None:
-        return when.day.kind in {WEEKDAY, HOLIDAY} and s.t.words[0] != "sun"  # a whole message
+        alone = s.t.words[0] != "sun" or when.j > 1  # a whole message
+        return when.day.kind in {WEEKDAY, HOLIDAY, MONTH_DAY} and alone
+    if when.i == 0 and when.j >= count and when.grain == "season":
+        return True
     if when.mode == "bare":
         return True
     if when.said and when.period is not None:

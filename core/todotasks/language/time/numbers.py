@@ -99,9 +99,10 @@ def amount(t: Tokens, i: int) -> tuple[float, int, bool] | None:
         if t.numbers[i] < 0:
             return None
         value, j = float(t.numbers[i]), i + 1
-        if t.words[j] == "/" and not t.gaps[j] and not t.gaps[j + 1] and t.masks[j + 2] & r.UNIT:
+        of = j + 2 + bool(t.masks[j + 2] & r.A)  # 1/2 an hour
+        if t.words[j] == "/" and not t.gaps[j] and not t.gaps[j + 1] and t.masks[of] & r.UNIT:
             parts = t.numbers[j + 1]
-            return (value / parts, j + 2, False) if 0 < value < parts <= SMALLEST_SHARE else None  # 3/4 hour
+            return (value / parts, of, False) if 0 < value < parts <= SMALLEST_SHARE else None  # 3/4 hour
         if (
             t.words[j] in ".,"
             and t.words[j]
@@ -147,6 +148,8 @@ def _with_half(t: Tokens, value: float, j: int) -> tuple[float, int, bool]:
             k += 1
         if t.masks[k] & r.HALF:
             return value + 0.5, k + 1, False
+        if t.masks[k] & r.QUARTER and t.masks[k + 1] & r.UNIT:
+            return value + 0.25, k + 1, False
     elif t.masks[j] & r.A and t.masks[j + 1] & r.HALF:
         return value + 0.5, j + 2, False
     return value, j, False
@@ -190,7 +193,7 @@ def duration(t: Tokens, i: int, *, bare_unit: bool = False) -> tuple[Duration, i
             amounts.append((t.entries[k].unit, 1.0))
             return Duration(amounts), k + 1
         value, k, guess = read
-        if t.masks[k] & r.OF:
+        if t.masks[k] & r.OF or (t.masks[k] & r.MORE and i and t.masks[i - 1] & r.IN):
             k += 1
         if t.words[k] == "-" and not t.gaps[k]:  # a 30-minute walk
             k += 1

@@ -21,6 +21,7 @@ from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.time.resolve import resolve_clock, resolve_day
 from todotasks.language.words import roles as r
 
+MINUTE = ("seconds", 60)
 MOST_WEEKS = 52  # "3 fridays from now"
 YEARS = 8  # around a day, in which its closest holiday is looked for
 Atom = Callable[[Scan, int, int], When | None]
@@ -50,11 +51,11 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
         return _moved(s, i, ago[1], ago[0], -1)
     if not mask & (r.IN | r.WITHIN | r.AFTER):
         return None
-    read = duration(t, k)
+    read = duration(t, k) or _minutes_alone(t, k)
     if read is None:
         return None
     span, j = read
-    if not _names_units(t, k, j):
+    if not _names_units(t, k, j) and t.words[j - 1] != "'" and (i or j < t.count):
         return None
     when = anchored(s, i, read, atom, depth) if depth else None
     if when:
@@ -68,6 +69,16 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
         when.said = True
         when.mode = "within"
     return when
+
+
+def _minutes_alone(t: Tokens, k: int) -> tuple[Duration, int] | None:
+    """in 15', or "in 15" and nothing else: minutes."""
+    if t.kinds[k] != NUMBER or not t.masks[k - 1] & r.IN or not 1 <= t.numbers[k] < 60:
+        return None
+    signed = t.words[k + 1] == "'" and not t.gaps[k + 1] and (t.gaps[k + 2] or k + 2 >= t.count)
+    if not signed and (k != 1 or k + 1 != t.count):
+        return None
+    return Duration([(MINUTE, float(t.numbers[k]))]), k + 1 + signed
 
 
 def _names_units(t: Tokens, i: int, j: int) -> bool:

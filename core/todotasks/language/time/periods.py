@@ -20,7 +20,9 @@ from todotasks.language.time.arithmetic import (
     week_start,
 )
 from todotasks.language.time.clock import ends_free, stands_free
+from todotasks.language.time.dates import year_behind
 from todotasks.language.time.expression import (
+    COMING,
     DAY_OF_MONTH,
     Day,
     Duration,
@@ -28,9 +30,10 @@ from todotasks.language.time.expression import (
     TimeOfDay,
     When,
     exact,
+    step_of,
 )
-from todotasks.language.time.numbers import cardinal
-from todotasks.language.time.relative_days import COMING, led, step_of
+from todotasks.language.time.numbers import cardinal, ordinal
+from todotasks.language.time.relative_days import led
 from todotasks.language.time.resolve import resolve_day
 from todotasks.language.words import roles as r
 
@@ -38,7 +41,7 @@ _MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
 _GRAINS = {("days", 7): "week", ("months", 1): "month", ("months", 3): "quarter", ("months", 12): "year"}
 _SINGULAR = frozenset({"day", "week", "month", "quarter", "year"})  # "chapter 4 next week" counts no weeks
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-FRIDAY = 4
+FRIDAY, SATURDAY = 4, 5
 
 
 def period_around(day: date, grain: str, step: int = 0) -> tuple[date, date] | None:
@@ -76,8 +79,12 @@ def after_next(s: Scan, i: int) -> When | None:
     """the week after next"""
     t = s.t
     k = i + 1 if t.masks[i] & r.ARTICLE else i
+    if not t.masks[k + 1] & r.AFTER or not t.masks[k + 2] & r.NEXT:
+        return None
+    if t.masks[i] & r.WEEKEND and not t.words[i].endswith("s"):
+        return _weekend(s, i, i + 3, 2)
     grain = grain_of(t, k)
-    if not grain or not t.masks[k + 1] & r.AFTER or not t.masks[k + 2] & r.NEXT:
+    if not grain:
         return None
     return _named(s, i, k + 3, grain, 2)
 
@@ -95,7 +102,7 @@ def modified(s: Scan, i: int) -> When | None:
             and t.masks[count[1]] & _MODIFIERS
             and t.masks[count[1] + 1] & r.UNIT
             and len(t.words[count[1] + 1]) > 2
-            and not (count[0] > 1 and t.words[count[1] + 1] in _SINGULAR)
+            and not (count[0] > 1 and t.words[count[1] + 1] in _SINGULAR and not t.masks[count[1]] & r.COMING)
         ):
             return _several(s, i, count[1] + 2, step_of(t, count[1]), count[0], count[1] + 1)
         return None
@@ -241,9 +248,12 @@ def quarter_name(s: Scan, i: int) -> When | None:
     """Q3 · q1 2027 · 2027 Q1 · 2019-H2"""
     t = s.t
     k, year, j = i, 0, i + 1
-    if t.kinds[i] == NUMBER and len(t.words[i]) == 4:
+    short = len(t.words[i]) == 2 and t.words[i + 1] == "q" and not t.gaps[i + 1]  # 18Q4
+    if t.kinds[i] == NUMBER and (len(t.words[i]) == 4 or short):
         k = i + 2 if t.words[i + 1] == "-" else i + 1
-        year, j = t.numbers[i], k + 1
+        year, j = t.numbers[i] + (2000 if short else 0), k + 1
+        if t.masks[k] & r.QUARTER_NAME and t.words[k] in {"q", "h"}:
+            j = k + 2
     entry = t.entries[k] if t.masks[k] & r.QUARTER_NAME else None
     step = entry.step if entry else 0
     if (
@@ -273,6 +283,67 @@ def quarter_name(s: Scan, i: int) -> When | None:
         return None
     when = make_period(i, j, (start, end), start, "quarter")
     when.weak, when.dead = not led(t, i), end <= s.today
+    return when
+
+
+def nth_quarter(s: Scan, i: int) -> When | None:
+    """the 3rd quarter · fourth quarter 2018 · 4th qtr of next year"""
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    read = ordinal(t, k)
+    if read is None or not 1 <= read[0] <= 4 or grain_of(t, read[1]) != "quarter":
+        return None
+    number, j = read[0], read[1] + 1
+    if said := year_behind(s, j):
+        year, j = said
+    else:
+        year = s.today.year + (3 * number < s.today.month)
+    start = date(year, 3 * number - 2, 1)
+    end = add_months(start, 3)
+    if end is None:
+        return None
+    when = make_period(i, j, (start, end), start, "quarter")
+    when.dead = end <= s.today
+    return when
+
+
+# When the seasons begin, north of the equator: month and day.
+_SEASONS = ((3, 20), (6, 21), (9, 23), (12, 21))
+
+
+def season(s: Scan, i: int) -> When | None:
+    """this summer · next winter · in spring 2027 · last season: due on its first day, in a running one on its last."""
+    t = s.t
+    k, step = i, None
+    if t.masks[k] & r.ARTICLE:
+        k += 1
+    if t.masks[k] & _MODIFIERS:
+        step = step_of(t, k)
+        k += 1
+    if not t.masks[k] & r.SEASON:
+        return None
+    number, j = t.entries[k].step, k + 1
+    starts = [date(year, *_SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)]
+    running = max(n for n, day in enumerate(starts) if day <= s.today)
+    if said := year_behind(s, j):
+        year, j = said
+        if not number or not 1 < year < 9998:
+            return None
+        begin, end = date(year, *_SEASONS[number - 1]), date(year + number // 4, *_SEASONS[number % 4])
+        return make_period(i, j, (begin, end), begin, "season")
+    if not number:  # this season
+        if step is None:
+            return None
+        at = running + (1 if step == COMING else step)
+    else:
+        at = next(n for n in range(running, running + 5) if n % 4 == number - 1)
+        if step is not None and step != COMING:
+            past = step < 0
+            at += 4 * (step if past or (step > 0 and at == running) else max(step - 1, 0))
+    begin, end = starts[at], starts[at + 1]
+    point = end - timedelta(days=1) if begin <= s.today < end else begin
+    when = make_period(i, j, (begin, end), point, "season")
+    when.weak = not step  # "this summer" is more often said of how long than of when
     return when
 
 
@@ -321,13 +392,15 @@ def edge(s: Scan, i: int, inner: When | None, which: int) -> When | None:
         inner.clock = TimeOfDay(23, 59, 59)
         inner.i = i
         return inner
-    if inner.period is None or inner.grain not in {"week", "month", "quarter", "year"}:
+    if inner.period is None or inner.grain not in {"week", "month", "quarter", "season", "year"}:
         return None
     start, end = inner.period
     if inner.grain == "week":
         middle = start + timedelta(days=3)
     elif inner.grain == "month":
         middle = start + timedelta(days=15)
+    elif inner.grain == "season":
+        middle = start + (end - start) // 2
     else:
         middle = add_months(start, _MONTHS[inner.grain] // 2) or start
     if which & (r.START_OF | r.EARLY):
@@ -388,6 +461,15 @@ def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | 
             return None
         when.day = exact(day)
         return when
+    if t.masks[j] & r.WEEKEND:
+        saturday = next_weekday(start, SATURDAY)
+        if number < 0:
+            saturday = next_weekday(end - timedelta(days=7), SATURDAY) + timedelta(days=7 * (number + 1))
+        else:
+            saturday += timedelta(days=7 * (number - 1))
+        if not start <= saturday < end:
+            return None
+        return make_period(i, behind.j, (saturday, saturday + timedelta(days=2)), saturday, "weekend")
     unit = t.entries[j].unit
     if unit == ("days", 1):
         day = start + timedelta(days=number - 1) if number > 0 else end + timedelta(days=number)
@@ -407,6 +489,7 @@ def nth_of(s: Scan, i: int, behind: When | None, number: int, j: int) -> When | 
             monday = week_start(end - timedelta(days=1))
             if monday + timedelta(days=3) >= end:
                 monday -= timedelta(days=7)
+            monday += timedelta(days=7 * (number + 1))
         return make_period(i, behind.j, (monday, monday + timedelta(days=7)), monday, "week")
     if unit[0] == "months" and unit[1] < 12 and behind.grain == "year":
         index = number - 1 if number > 0 else 12 // unit[1] + number

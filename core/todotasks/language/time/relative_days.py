@@ -2,7 +2,7 @@
 tonight.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from todotasks.language.lexer.tokens import (
     NUMBER,
@@ -14,7 +14,7 @@ from todotasks.language.lexer.tokens import (
 )
 from todotasks.language.time.arithmetic import add_days, next_weekday
 from todotasks.language.time.clock import ends_free
-from todotasks.language.time.dates import year_at
+from todotasks.language.time.dates import distance_behind, year_behind
 from todotasks.language.time.expression import (
     DAY_OF_MONTH,
     HOLIDAY,
@@ -23,12 +23,12 @@ from todotasks.language.time.expression import (
     Scan,
     When,
     exact,
+    step_of,
 )
 from todotasks.language.time.holidays import next_holiday
-from todotasks.language.time.numbers import duration, ordinal
+from todotasks.language.time.numbers import ordinal
 from todotasks.language.words import roles as r
 
-COMING = 100  # `Day.step`: strictly after today
 _MODIFIERS = r.THIS | r.NEXT | r.LAST | r.COMING
 _LEADS = (
     r.ON
@@ -45,16 +45,6 @@ _LEADS = (
     | r.BETWEEN
     | r.STARTING
 )
-
-
-def step_of(t: Tokens, i: int) -> int:
-    """this = 0, next = 1 (übernächste = 2), last = -1, coming = `COMING`"""
-    mask = t.masks[i]
-    if mask & r.COMING:
-        return COMING
-    if mask & r.NEXT:
-        return t.entries[i].step or 1
-    return -1 if mask & r.LAST else 0
 
 
 def led(t: Tokens, i: int) -> bool:
@@ -132,7 +122,7 @@ def weekday(s: Scan, i: int) -> When | None:
     if not t.masks[k] & r.WEEKDAY:
         return None
     j = k + 1
-    if t.words[j] == "." and not t.gaps[j] and len(t.words[k]) <= 5 and t.words[j + 1] and t.masks[j + 1]:
+    if t.words[j] == "." and not t.gaps[j] and len(t.words[k]) <= 5 and (t.masks[j + 1] or j + 1 == t.count == i + 2):
         j += 1
     if 12 < t.numbers[j] <= 31 and t.kinds[j] == NUMBER and _is_day_number(t, j + 1):
         when = When(i, j + 1)  # Monday 21
@@ -144,8 +134,9 @@ def weekday(s: Scan, i: int) -> When | None:
     when.day.weekday = t.entries[k].weekday
     when.day.step = step
     if step is None and t.masks[j] & r.AFTER and t.masks[j + 1] & r.NEXT and not title_goes_on(t, j + 2):
-        when.day.step, when.j = 2, j + 2  # friday after next
-        return when
+        day = next_weekday(s.today + timedelta(days=1), when.day.weekday)
+        when.day, when.j = exact(day + timedelta(days=7)), j + 2  # friday after next: behind the coming one
+        return _half_of_day(t, when)
     if (
         t.words[j] == "week"
         and step is None
@@ -181,6 +172,7 @@ def day_of_month(s: Scan, i: int) -> When | None:
     read = ordinal(t, k)
     if read is None:
         on = i > 0 and t.masks[i - 1] & r.ON and not t.masks[i - 1] & r.AT  # "on 15", "on the 15"
+        on = on or (i == 0 and article and k + 1 == t.count)  # the 24
         if not ((on or (article and preposition)) and t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= 31):
             return None
         behind = t.words[k + 1]
@@ -234,7 +226,7 @@ def holiday_at(s: Scan, i: int) -> When | None:
     day.name = t.entries[k].name
     day.step = step
     sure = False
-    if (year := _year_behind(s, k + 1)) is not None:
+    if (year := year_behind(s, k + 1)) is not None:
         day.year, when.j = year
     elif (distance := distance_behind(s, k + 1)) is not None:
         first, when.j = distance
@@ -243,37 +235,3 @@ def holiday_at(s: Scan, i: int) -> When | None:
     sure = sure or step is not None or bool(day.year) or led(t, i)
     when.weak = not sure or (title_goes_on(t, when.j) and not day.year)
     return when
-
-
-def _year_behind(s: Scan, j: int) -> tuple[int, int] | None:
-    """2027 · of 2027 · two thousand eighteen · next year · of last year"""
-    t = s.t
-    k = j + 1 if t.masks[j] & r.OF else j
-    if (said := year_at(t, k, short=False)) and 1000 <= said[0] <= 2999:
-        return said
-    if t.masks[k] & r.ARTICLE:
-        k += 1
-    if t.masks[k] & _MODIFIERS and t.masks[k + 1] & r.UNIT and t.entries[k + 1].unit == ("months", 12):
-        step = step_of(t, k)
-        return s.today.year + (1 if step == COMING else step), k + 2
-    return None
-
-
-def distance_behind(s: Scan, j: int) -> tuple[date, int] | None:
-    """in 3 years · nine months ago · six years hence: the first day of that month, of that year."""
-    t = s.t
-    ahead = bool(t.masks[j] & r.IN) or bool(t.masks[j] & r.AGO_PREFIX)
-    read = duration(t, j + 1 if ahead else j)
-    if read is None or read[0].smallest != "months":
-        return None
-    span, end = read
-    sign = -1 if t.masks[j] & r.AGO_PREFIX else 1
-    if not ahead:
-        if not t.masks[end] & (r.AGO | r.LATER):
-            return None
-        sign, end = (1 if t.masks[end] & r.LATER else -1), end + 1
-    moment = span.added_to(s.now, sign)
-    if moment is None:
-        return None
-    whole_years = all(unit[1] % 12 == 0 for unit, _ in span.amounts)
-    return date(moment.year, 1 if whole_years else moment.month, 1), end

@@ -14,6 +14,7 @@ from todotasks.language.time.arithmetic import (
     week_start,
 )
 from todotasks.language.time.expression import (
+    COMING,
     DAY_OF_MONTH,
     EXACT,
     HOLIDAY,
@@ -25,8 +26,8 @@ from todotasks.language.time.expression import (
     When,
 )
 from todotasks.language.time.holidays import holiday, last_holiday, next_holiday
-from todotasks.language.time.relative_days import COMING
 
+MONTH_DAY_YEARS = 3  # in which "Fri, Jul 18" must be a Friday: further off, the weekday is the slip
 YEARS_AHEAD = 40  # how far to look for "Sunday 31" or 29 February
 LATEST_EVENING_HOUR = 9  # "at 10" is not 22:00
 LAST_AFTERNOON_HOUR = 6  # "at 6" without am or pm is in the afternoon, "at 7" in the morning
@@ -66,11 +67,10 @@ def _passed(s: Scan, clock: TimeOfDay) -> bool:
 def _month_day(s: Scan, day: Day) -> date | None:
     if day.year:
         return make_date(day.year, day.month, day.day)
-    for year in range(s.today.year, s.today.year + 9):
-        found = make_date(year, day.month, day.day)
-        if found and found >= s.today:
-            return found
-    return None
+    years = range(s.today.year, s.today.year + 9)
+    ahead = [found for year in years if (found := make_date(year, day.month, day.day)) and found >= s.today]
+    fits = (found for found in ahead[:MONTH_DAY_YEARS] if found.weekday() == day.weekday)
+    return next(fits, ahead[0] if ahead else None)
 
 
 def _day_of_month(s: Scan, day: Day, clock: TimeOfDay | None) -> date | None:

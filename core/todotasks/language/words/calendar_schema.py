@@ -34,6 +34,7 @@ class Tables:
     once: Mapping[str, int]
     holidays: Mapping[str, str]
     quarters: Mapping[str, int]
+    seasons: Mapping[str, int]  # 1 is spring; 0 is "season" itself
     zones: Mapping[str, str]
     ends: Mapping[str, str]
     words: Mapping[int, str]
@@ -41,6 +42,8 @@ class Tables:
     day_letters: Mapping[str, int] = field(default_factory=dict)
     # Several weekdays in one word.
     day_sets: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    # How a nought is said in a time of day: twelve oh three.
+    spoken_zeros: tuple[str, ...] = ()
     # Frequent misspellings that an edit distance of one does not reach.
     misspelt: Mapping[str, str] = field(default_factory=dict)
     # Words that look like a misspelling of a calendar word and are not.

@@ -11,6 +11,7 @@ _bits = (1 << position for position in count())
 # Quantities
 NUM = next(_bits)  # two, twenty, hundred; `Entry.number`
 ORD = next(_bits)  # first, 2nd as a word; `Entry.ordinal`
+MORE = next(_bits)  # 2 more minutes
 FEW = next(_bits)  # a few, several, a couple of; `Entry.number`
 HALF = next(_bits)
 QUARTER = next(_bits)  # a quarter of an hour, of a year
@@ -70,7 +71,7 @@ END_OF = next(_bits)
 END_OF_DAY = next(_bits)  # eod as one word; `Entry.name`: day, week, month …
 WEEK_OF = next(_bits)
 AGO_PREFIX = next(_bits)  # German: vor drei Tagen
-SEASON = next(_bits)
+SEASON = next(_bits)  # `Entry.step`: 1 is spring, 0 is "season"
 CLOSEST = next(_bits)  # the one that is nearest to another day
 CENTURY = next(_bits)
 # Recurrence

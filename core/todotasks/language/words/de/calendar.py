@@ -103,6 +103,7 @@ DE = Tables(
     once={"einmal": 1, "zweimal": 2, "dreimal": 3, "viermal": 4},
     holidays=HOLIDAYS,
     quarters={"q1": 1, "q2": 2, "q3": 3, "q4": 4},
+    seasons={"frühling|frühjahr": 1, "sommer": 2, "herbst": 3, "winter": 4, "jahreszeit": 0},
     zones={
         "utc|gmt": "UTC", "mez|mesz|berliner zeit|deutsche zeit": "Europe/Berlin", "londoner zeit": "Europe/London",
         "new yorker zeit": "America/New_York", "tokioter zeit": "Asia/Tokyo",
@@ -112,7 +113,7 @@ DE = Tables(
         "jahresende|ende des jahres": "year", "quartalsende|ende des quartals": "quarter",
     },
     words={
-        r.A: "ein|eine|einen|einem|einer|eines", r.HALF: "halb|halbe|halben|halbes|eine halbe|einer halben|ein halbes|halber", r.QUARTER: "viertel",
+        r.A: "ein|eine|einen|einem|einer|eines", r.HALF: "halb|halbe|halben|halbes|eine halbe|einer halben|ein halbes|halber", r.QUARTER: "viertel", r.MORE: "weitere|weiteren|mehr",
         r.ARTICLE: "der|die|das|den|dem|des", r.AT: "um|@|gegen|ab", r.ON: "am|an|auf", r.IN: "in|im|während|innerhalb|binnen",
         r.FOR: "für", r.BY: "bis|bis zum|bis zur|spätestens|spätestens am|spätestens bis|vor|vor dem|fällig|fällig am|fällig bis|bis spätestens|bis um|bis am",
         r.FROM: "von|vom|ab", r.TO: "bis|bis zum|-|~|bis zur", r.BETWEEN: "zwischen", r.AND: "und|&", r.OR: "oder", r.OF: "im|in|des|der|vom|von|jeden|jedes",
@@ -127,7 +128,7 @@ DE = Tables(
         r.UNTIL_DONE: "bis es erledigt ist|bis erledigt|bis es getan ist|bis ich es getan habe|bis ich es erledigt habe|bis es gemacht ist|bis ich es gemacht habe|bis ich fertig bin|bis es fertig ist|bis ich es abhake|bis das erledigt ist|bis ich damit fertig bin",
         r.OFFICE_HOURS: "während der arbeitszeit|in der arbeitszeit|zu bürozeiten|während der bürozeiten", r.IF: "wenn|falls|sofern", r.COMPLETION: "nachdem ich es getan habe|nachdem ich es gemacht habe|nachdem ich es erledigt habe|wenn ich es gemacht habe|wenn es erledigt ist|seit dem letzten mal|ab erledigung|ab dem letzten mal|nach der erledigung|nach erledigung|nach abschluss|nach fertigstellung|nachdem es erledigt ist|nach dem letzten mal", r.PER: "pro|je|im|in der|am|die|jede|jeden|jedes",
         r.NAME_LIKE: "mai|mit|die|fr|sa|mo|min|jan|sep|mär|son|sam|mon|fre|don|april|august|m|s|h|d|w|we|früh|abend|nacht|mittag|so|ab|nach|vor",
-        r.SEASON: "frühling|sommer|herbst|winter", r.CLOSEST: _endings("nächstgelegen"), r.PLUS: "+", r.MINUS: "-", r.AGO_PREFIX: "vor",
+        r.CLOSEST: _endings("nächstgelegen"), r.PLUS: "+", r.MINUS: "-", r.AGO_PREFIX: "vor",
         r.MEASURE: "tassen|kg|kilo|gramm|liter|prozent|%|km|meter|euro|cent|stück|personen|leute|seiten|mal|eier|grad|packungen|flaschen|zoll|cm|mm",
         r.STOP: "und|oder|mit|zu|zum|zur|um|am|an|auf|in|im|für|von|vom|bei|nach|über|der|die|das|den|dem|des|ein|eine|ich|wir|du|er|sie|es|ist|sind|war|bitte|danke|wegen|ohne|bis|ab|dass|wenn|weil|noch|auch|nicht|mein|meine|unser|jeden|alle|dann|aber|daran|ans|beim|doch|mal|seit|vor|zwischen|während|gegen|auf|pro|statt|stattdessen|verschieben|verlegen|an",
     },

@@ -39,7 +39,7 @@ EN = Tables(
     | {word: 20 + 10 * n for n, word in enumerate(_TENS.split())}
     | {"hundred": 100, "thousand": 1000, "½": 0.5, "¼": 0.25, "¾": 0.75, "a dozen|dozen": 12},
     ordinals={word: n + 1 for n, word in enumerate(_NTHS.split())}
-    | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50},
+    | {"ides": 15, "thirtieth": 30, "fortieth": 40, "fiftieth": 50},
     months={
         "january|jan": 1, "february|feb": 2, "march|mar": 3, "april|apr": 4, "may": 5, "june|jun": 6,
         "july|jul": 7, "august|aug": 8, "september|sept|sep": 9, "october|oct": 10, "november|nov": 11,
@@ -71,7 +71,7 @@ EN = Tables(
         "tonight|tonite|2nite|this night": (0, "night"), "last night": (-1, "night"), "tomorrow night": (1, "night"),
     },
     parts={
-        "morning|morn|early morning|morning time": "morning", "afternoon|arvo|early afternoon": "afternoon",
+        "morning|morn|early morning|morning time|first thing|first thing in the morning": "morning", "afternoon|arvo|early afternoon": "afternoon",
         "evening|eve": "evening", "night|nite|nighttime|night time|bedtime": "night", "daytime": "day",
         "lunchtime|lunch time": "lunch", "dinnertime|dinner time|suppertime": "dinner", "breakfast time": "breakfast", "mid morning|mid-morning|midmorning": "midmorning", "mid afternoon|mid-afternoon|midafternoon": "midafternoon",
     },
@@ -79,7 +79,7 @@ EN = Tables(
         "mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night",
     },
     clock_words={"noon|midday|noonish|noontime": 12, "midnight|mid-night|mid night": 0},
-    meridiem={"am|a.m|a.m.|a m": 0, "pm|p.m|p.m.|p m": 12},
+    meridiem={"am|a.m|a.m.|a m": 0, "pm|p.m|p.m.|p m|pmish": 12},
     few={
         "a few|few": 3, "several": 7, "a couple of|a couple|couple of|couple": 2, "some": 3,
     },
@@ -95,6 +95,7 @@ EN = Tables(
     once={"once": 1, "twice": 2, "thrice": 3},
     holidays=HOLIDAYS,
     quarters={"q1": 1, "q2": 2, "q3": 3, "q4": 4, "h1": 11, "h2": 12},
+    seasons={"spring|springtime": 1, "summer|summertime": 2, "fall|autumn": 3, "winter|wintertime": 4, "season|seasons": 0},
     zones={
         "utc|gmt|zulu": "UTC", "est|edt|eastern time|eastern|eastern timezone|et": "America/New_York",
         "cst|cdt|central time|central timezone": "America/Chicago", "mst|mdt|mountain time|mountain timezone": "America/Denver",
@@ -113,7 +114,7 @@ EN = Tables(
         "eoq|end of quarter|end of the quarter|quarter end": "quarter",
     },
     words={
-        r.A: "a|an|one|another", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter",
+        r.A: "a|an|one|another", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter", r.MORE: "more|additional|extra",
         r.ARTICLE: "the|that", r.AT: "at|@|at about|at around|by about", r.ON: "on|upon",
         r.IN: "in|during", r.FOR: "for", r.BY: "by|due|due on|due by|due at|before|until|till|til|'til|b4|no later than|not later than|latest by|at the latest by|not after|deadline|deadline is|up to|by no later than|ahead of|prior to",
         r.FROM: "from|starting from|beginning from", r.TO: "to|until|till|til|through|thru|-|~|–|up to|til the", r.BETWEEN: "btw|btwn|between|in between", r.AND: "and|&|plus",
@@ -122,12 +123,12 @@ EN = Tables(
         r.LATER: "later|from now|hence|out|after|after now|on from now",
         r.FROM_NOW: "from now|hence|on from now", r.PAST: "past|after", r.TILL_HOUR: "to|till|before|of|til", r.MINUTES: "min|mins|minute|minutes",
         r.APPROX: "around|about|approximately|approx|roughly|circa|~|ca|maybe|like|exactly|sharp|at least|at most|at the latest|sometime|some time|probably|precisely|just|only",
-        r.FILLER: "first thing|at some point|some point|right after work|after work|before work", r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",
+        r.FILLER: "first thing|first thing in the morning|at some point|some point|right after work|after work|before work", r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",
         r.MID_OF: "mid|middle of|the middle of|mid of", r.END_OF: "end of|the end of|end|close of|very end of|ending", r.THIS: "this|current|same|in this",
         r.LAST: "last|past|previous|prior|preceding", r.COMING: "coming|upcoming|this coming|the coming|this upcoming", r.LAST_OF: "last|final|very last",
         r.OCLOCK: "o'clock|oclock|o clock", r.ISH: "ish", r.NOW: "now|right now|at present|immediately|right away|at this time|at this moment|straight away",
         r.WORKDAY: "weekday|weekdays|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
-        r.WEEKEND: "weekend|weekends|wknd|the weekend", r.WEEK_OF: "week of|week beginning|week commencing|week starting|wc|w/c",
+        r.WEEKEND: "weekend|weekends|wknd|the weekend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
         r.EVERY: "every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
         r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on|until the end of",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
@@ -138,10 +139,11 @@ EN = Tables(
         r.IF: "if|unless|when|in case|should",
         r.HOLIDAYS: "holidays|public holidays|bank holidays|national holidays|vacation|vacations|school holidays|a holiday|holiday", r.PER: "a|an|per|each|every|the",
         r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
-        r.SEASON: "spring|summer|fall|autumn|winter", r.CLOSEST: "closest|nearest", r.PLUS: "+", r.MINUS: "-",
+        r.CLOSEST: "closest|nearest", r.PLUS: "+", r.MINUS: "-",
         r.MEASURE: "cup|cups|tsp|tbsp|teaspoon|teaspoons|tablespoon|tablespoons|kg|kgs|kilograms|kilogram|g|grams|gram|lb|lbs|pounds|pound|oz|ounces|percent|%|miles|mile|km|meters|metres|inch|inches|cm|mm|ft|feet|liters|litres|ml|dollars|dollar|euros|euro|bucks|points|people|persons|pages|page|pieces|support|aspect|ratio|items|eggs|times|degrees|bags|boxes|bottles|of",
         r.STOP: "and|or|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
     },
+    spoken_zeros=("oh", "o", "ou"),
     misspelt={
         "wensday": "wednesday", "wendesday": "wednesday", "wedensday": "wednesday", "wendsday": "wednesday", "wednsday": "wednesday",
         "thirsday": "thursday", "thrusday": "thursday", "thurday": "thursday", "tommorow": "tomorrow", "tommorrow": "tomorrow",
