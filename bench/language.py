@@ -86,6 +86,23 @@ def public_cases() -> Iterator[Case]:
             yield Case(path.stem, case["kind"], case["text"], now, case["expected"], flags)
 
 
+# Development halves that came later, with rows of their own. Of duckling's dates the day counts, those that
+# lie in the past too; its exclusions and those of recurrent are not scored, only the rule.
+LATER = ("duckling_time_en_dev", "recurrent_en_dev")
+COARSE = {"coarse-date": "coarse", "open-interval": "interval"}
+
+
+def later_cases() -> Iterator[Case]:
+    for stem in LATER:
+        path = corpora().parent / "words" / f"{stem}.json"
+        for case in json.loads(path.read_text())["cases"] if path.is_file() else ():
+            now = datetime.fromisoformat(case["reference_time"]).replace(tzinfo=UTC, microsecond=0)
+            kind, corpus = case["kind"], stem.removesuffix("_dev")
+            if corpus.startswith("duckling"):
+                kind = "day" if kind in {"date", "datetime"} else COARSE.get(kind, kind)
+            yield Case(corpus, kind, case["text"], now, case["expected"], tuple(case["flags"]))
+
+
 def own_cases(*, held_out: bool) -> Iterator[Case]:
     for path in sorted(OWN.glob("*.jsonl")):
         if (path.stem in HELD_OUT) == held_out:
@@ -120,7 +137,7 @@ def exact(case: Case, got: dict[str, Any]) -> bool:
     match case.kind:
         case "none":
             return got["due"] is None and got["rrule"] is None
-        case "date":
+        case "date" | "day" | "coarse":
             return got["due"] is not None and got["due"][:10] in {day[:10] for day in accepted}
         case "datetime":
             return got["due"] is not None and got["due"][:16] in {moment[:16] for moment in accepted}
@@ -140,7 +157,7 @@ def exact(case: Case, got: dict[str, Any]) -> bool:
 def _interval(expect: dict[str, Any], got: dict[str, Any] | None, corpus: str) -> bool:
     if got is None:
         return False
-    wanted, size = expect["interval"], 10 if corpus.startswith("chrono") else 16
+    wanted, size = expect["interval"], 10 if corpus.startswith(("chrono", "duckling")) else 16
     starts = {(value or "")[:size] for value in [wanted["start"], *expect.get("accept_start", [])]}
     start, end = (got["start"] or "")[:size], (got["end"] or "")[:size]
     return start in starts and (
@@ -282,13 +299,16 @@ def _median(cases: list[Case], call: Any) -> float:
 def show(table: dict[tuple[str, str], Row]) -> None:
     print(f"{'corpus':28} {'kind':14} {'exact':>6} {'of':>6} {'share':>7}")
     totals: dict[str, Row] = {}
+    later = {stem.removesuffix("_dev") for stem in LATER}
     for (corpus, kind), row in sorted(table.items()):
         print(f"{corpus:28} {kind:14} {row.right:6} {row.total:6} {row.right / row.total:7.1%}")
         total = totals.setdefault(
             "dates and date-times"
-            if kind in {"date", "datetime", "time"} and corpus not in OURS
+            if kind in {"date", "datetime", "time"} and corpus not in OURS and corpus not in later
             else corpus
             if corpus in OURS
+            else f"{corpus}, {kind}"
+            if corpus in later
             else kind,
             Row(),
         )
@@ -308,7 +328,7 @@ def main() -> int:
     options.add_argument("--only", default="")
     options.add_argument("--no-speed", action="store_true")
     chosen = options.parse_args()
-    cases = [*public_cases(), *own_cases(held_out=False)]
+    cases = [*public_cases(), *later_cases(), *own_cases(held_out=False)]
     if chosen.held_out:
         cases += own_cases(held_out=True)
     cases = [case for case in cases if chosen.only in f"{case.corpus}/{case.kind}"]

@@ -44,6 +44,7 @@ def _of_calendar(tables: Tables) -> set[str]:
     keyed = (
         tables.numbers, tables.months, tables.weekdays, tables.relative, tables.units, tables.parts,
         tables.plural_days, tables.frequencies, tables.next_words, tables.ordinals, tables.holidays,
+        tables.day_parts, tables.plural_day_parts,
     )  # fmt: skip
     lists = [spellings for table in keyed for spellings in table] + list(tables.words.values())
     return {word for text in lists for spelling in text.split("|") for word in spelling.split()}

@@ -170,6 +170,10 @@ def compile_tables(
         put(r.WEEKDAY, spellings, weekday=weekday)
     for spellings, weekday in tables.plural_days.items():
         put(r.PLURAL_DAY, spellings, weekday=weekday)
+    for spellings, (weekday, part) in tables.day_parts.items():
+        put(r.WEEKDAY, spellings, weekday=weekday, part=part)
+    for spellings, (weekday, part) in tables.plural_day_parts.items():
+        put(r.PLURAL_DAY, spellings, weekday=weekday, part=part)
     for spellings, unit in tables.units.items():
         put(r.UNIT, spellings, unit=unit)
     for spellings, days in tables.relative.items():

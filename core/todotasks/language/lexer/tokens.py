@@ -163,6 +163,13 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
                     tokens.add(word + following[0], WORD, known, start, following[3])
                     i += 2
                     continue
+            if following and following[0] == "." and (digit := get(word)):
+                behind = tuple(each[0] for each in raw[i + 1 : i + 3])  # 1. Advent
+                named = next((entry for rest, entry in digit.phrases if rest == behind), None)
+                if named:
+                    tokens.add(plain[start : raw[i + 2][3]].lower(), WORD, named, start, raw[i + 2][3])
+                    i += 3
+                    continue
             tokens.add(word, NUMBER, NOTHING, start, end, number)
             i += 1
             continue

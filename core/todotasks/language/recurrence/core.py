@@ -376,6 +376,8 @@ def _plural(s: Scan, i: int) -> RuleDraft | None:
         return None
     rule = RuleDraft(i, i + 1)
     if t.masks[i] & r.PLURAL_PART:
+        if i and t.lexicon.tables.parts_after_clock and t.masks[i - 1] & (r.OCLOCK | r.CLOCK_WORD):
+            return None  # um 7 Uhr abends
         if i == 0 and title_goes_on(t, 1):
             return None
         rule.freq, rule.part = "DAILY", t.entries[i].part
@@ -518,6 +520,7 @@ def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
     if end is None or not _fits(rule, probe):
         return j
     rule.days.extend(probe.days)
+    rule.part = rule.part or probe.part
     rule.nth.extend(probe.nth)
     rule.month_days.extend(probe.month_days)
     rule.months.extend(probe.months)

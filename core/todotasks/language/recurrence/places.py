@@ -43,6 +43,7 @@ def place(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         return _day_numbers(rule, t, k + 1)
     if mask & (r.WEEKDAY | r.PLURAL_DAY):
         rule.days.append(t.entries[k].weekday)
+        rule.part = rule.part or t.entries[k].part  # jeden Freitagabend
         return _day_range(rule, t, k + 1)
     if mask & r.WORKDAY and len(t.words[k]) > 3:
         rule.days.extend(WORKDAYS)

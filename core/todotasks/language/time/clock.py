@@ -43,6 +43,8 @@ _BEFORE_HOUR = (
     r.TEMPORAL | _ASKS_HOUR | r.ON | r.NEXT | r.THIS | r.APPROX | r.ARTICLE | r.EVERY | r.WORKDAY | r.OTHER
 )
 _QUARTERS_AND_FIVES = frozenset({5, 10, 15, 20, 25})
+NOON = 12
+LAST_SMALL_HOUR = 5  # "5 Uhr nachts" is before dawn, "9 Uhr nachts" in the evening
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
 
@@ -100,12 +102,24 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
         return False
     if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
         return True
+    told = t.lexicon.tables.capital_nouns and t.text != t.text.lower()
+    if told and i and t.masks[i - 1] & r.AT and t.text[t.starts[j]].islower():
+        return True  # "um 8 abholen": what is counted would be a noun
     # "tomorrow at 3 call Bob": nothing but time so far, so the title begins here
     k = i - 1
     while k >= 0 and t.masks[k] & _BEFORE_HOUR:
         k -= 1
     plain = t.lexicon.tables.capital_nouns or t.text[t.starts[j]].islower()
     return k < t.begin and t.words[j].islower() and plain
+
+
+def _in_part(clock: TimeOfDay, part: str) -> None:
+    """7 Uhr *abends*: the half of the day."""
+    late = part in {"afternoon", "evening", "noon"} or (part == "night" and clock.hour > LAST_SMALL_HOUR)
+    clock.hour = clock.hour % 12 + 12 * late
+    if part == "night" and clock.hour == NOON:
+        clock.hour = 0
+    clock.exact = True
 
 
 def _minute(t: Tokens, i: int) -> int | None:
@@ -127,6 +141,9 @@ def _meridiem(t: Tokens, j: int, clock: TimeOfDay) -> int | None:
     """The position behind am/pm at `j`, applied to the clock; None where the two do not fit (14 pm)."""
     if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE and t.masks[j + 2] & r.MERIDIEM:
         j += 2  # 3 in the PM
+    if t.masks[j] & r.PLURAL_PART and t.lexicon.tables.parts_after_clock and 1 <= clock.hour <= 12:
+        _in_part(clock, t.entries[j].part)
+        return j + 1
     if not t.masks[j] & r.MERIDIEM:
         return j
     shift = t.entries[j].days
@@ -228,10 +245,20 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         if i and not t.gaps[j] and t.kinds[j] != SIGN:
             return None
         after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and number % 5 == 0
+        before_day = len(word) == 4 and t.masks[j] & (r.WEEKDAY | r.RELATIVE) and t.gaps[j]
+        if before_day and not 1900 <= number <= 2099 and number % 5 == 0:
+            return clock, j, False  # dentist 0930 tomorrow
         if after_day and not 1900 <= number <= 2099 and ends_free(t, j) and sentence_goes_on(t, j, i):
             return clock, j, False  # friday 830
-        around = i > 0 and t.masks[i - 1] & r.APPROX and not t.masks[j] & (r.UNIT | r.MEASURE) and j >= t.count
-        if len(word) == 4 and (t.words[i - 1] in {"at", "@"} or around) and ends_free(t, j) and sentence_goes_on(t, j, i):
+        around = (
+            i > 0 and t.masks[i - 1] & r.APPROX and not t.masks[j] & (r.UNIT | r.MEASURE) and j >= t.count
+        )
+        if (
+            len(word) == 4
+            and (t.words[i - 1] in {"at", "@"} or around)
+            and ends_free(t, j)
+            and sentence_goes_on(t, j, i)
+        ):
             return clock, j, False
     return None
 
@@ -274,8 +301,10 @@ def _after_minutes(t: Tokens, clock: TimeOfDay, j: int) -> tuple[TimeOfDay, int,
 
 
 def _hour(s: Scan, i: int) -> tuple[TimeOfDay, int] | None:
-    """The hour behind "half past": eight · 8 · 8pm · noon"""
+    """The hour behind "half past": eight · 8 · 8pm · noon · halb acht"""
     t = s.t
+    if t.masks[i] & r.HALF and t.lexicon.tables.half_before and (whole := _hour(s, i + 1)):
+        return _move(whole[0], -30), whole[1]  # fünf vor halb acht
     if t.masks[i] & r.CLOCK_WORD:
         return TimeOfDay(int(t.entries[i].number)), i + 1
     read = cardinal(t, i)
@@ -294,7 +323,7 @@ def _hour(s: Scan, i: int) -> tuple[TimeOfDay, int] | None:
 
 
 def _move(clock: TimeOfDay, minutes: int) -> TimeOfDay:
-    total = (clock.hour * 60 + minutes) % 1440
+    total = (clock.hour * 60 + clock.minute + minutes) % 1440
     if not clock.exact and total < 60:
         total += 720  # quarter to one
     return TimeOfDay(total // 60, total % 60, 0, clock.exact)

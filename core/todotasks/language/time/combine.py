@@ -14,7 +14,7 @@ from todotasks.language.time.expression import (
     When,
     exact,
 )
-from todotasks.language.time.relative_days import title_goes_on
+from todotasks.language.time.relative_days import noun_goes_on, title_goes_on
 from todotasks.language.time.resolve import resolve_day
 from todotasks.language.words import roles as r
 
@@ -380,7 +380,7 @@ def lead_in(s: Scan, when: When) -> None:
     """Take the prepositions before an expression into its span, and what they say about it."""
     t = s.t
     i = when.i
-    goes_on = title_word(t, when.j)  # "for the 8pm show": the article is the show's
+    goes_on = when.j < t.count and noun_goes_on(t, when.j)  # "for the 8pm show": the article is the show's
     while i > 0 and t.masks[i - 1] & LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
         if (

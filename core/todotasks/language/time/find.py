@@ -40,6 +40,7 @@ from todotasks.language.time.periods import (
     grain_of,
     last_day,
     modified,
+    named_year,
     nth_of,
     nth_quarter,
     period_around,
@@ -67,8 +68,8 @@ _MODIFIER = r.THIS | r.NEXT | r.LAST | r.COMING
 _EDGE = r.START_OF | r.MID_OF | r.END_OF | r.EARLY | r.LATE
 _DURATION = r.NUM | r.FEW | r.HALF | r.A
 _BEGINS = (
-    r.SEASON |     r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE | r.IN |
-    r.AT | r.FOR | r.WITHIN
+    r.SEASON | r.TEMPORAL | r.NUM | r.ORD | r.FEW | r.HALF | r.QUARTER | r.ARTICLE | r.A | _MODIFIER | _EDGE |
+    r.IN | r.AT | r.FOR | r.WITHIN
     | r.AFTER | r.CLOSEST | r.AGO_PREFIX | r.PLUS | r.MINUS | r.WEEK_OF | r.LAST_OF
 ) & ~r.OCLOCK  # fmt: skip
 
@@ -156,6 +157,7 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(week_of(s, i, atom(s, i + 1 if not t.masks[i + 1] & r.ON else i + 2, depth - 1)))
     if mask & (r.UNIT | r.ARTICLE | r.WEEKEND):
         better(after_next(s, i))
+        better(named_year(s, i))
         better(week_number(s, i))
     if mask & r.UNIT and depth:
         better(before_word(s, i, atom, depth))
@@ -236,7 +238,11 @@ def _edge(s: Scan, i: int, depth: int) -> When | None:
         if k - i > 3:
             return None
     inner = _inner(s, k, depth)
-    if inner is None and (found := grain_of(t, k)) and (t.masks[i] & r.END_OF or t.words[k - 1] in {"of", "des", "der"} or " of" in t.words[i]):
+    if (
+        inner is None
+        and (found := grain_of(t, k))
+        and (t.masks[i] & r.END_OF or t.words[k - 1] in {"of", "des", "der"} or " of" in t.words[i])
+    ):
         period = period_around(s.today, found)
         if period:
             inner = When(k, k + 1)

@@ -60,6 +60,8 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     when = anchored(s, i, read, atom, depth) if depth else None
     if when:
         return when
+    if t.masks[j] & r.FILLER and t.words[j][0] == "'":
+        j += 1  # in three weeks' time
     if title_goes_on(t, j) and mask & r.IN and t.words[i] != "in" and t.words[i] != "within":
         return None
     if mask & r.AFTER and t.masks[j] & r.COMPLETION:

@@ -244,6 +244,26 @@ def year_alone(s: Scan, i: int) -> When | None:
     return when
 
 
+def named_year(s: Scan, i: int) -> When | None:
+    """in the year 2031 · im Jahr 2031. One that is over is no day to come."""
+    t = s.t
+    k = i + 1 if t.masks[i] & r.ARTICLE else i
+    if grain_of(t, k) != "year":
+        return None
+    k += 2 if t.masks[k + 1] & r.OF else 1
+    if (
+        t.kinds[k] != NUMBER
+        or len(t.words[k]) != 4
+        or not ends_free(t, k + 1)
+        or not 1000 <= t.numbers[k] <= 2999
+    ):
+        return None
+    year = t.numbers[k]
+    when = make_period(i, k + 1, (date(year, 1, 1), date(year + 1, 1, 1)), date(year, 1, 1), "year")
+    when.dead = year < s.today.year and not led(t, i)
+    return when
+
+
 def quarter_name(s: Scan, i: int) -> When | None:
     """Q3 · q1 2027 · 2027 Q1 · 2019-H2"""
     t = s.t
@@ -312,7 +332,9 @@ _SEASONS = ((3, 20), (6, 21), (9, 23), (12, 21))
 
 
 def season(s: Scan, i: int) -> When | None:
-    """this summer · next winter · in spring 2027 · last season: due on its first day, in a running one on its last."""
+    """this summer · next winter · in spring 2027 · last season: due on its first day, in a running one on
+    its last.
+    """
     t = s.t
     k, step = i, None
     if t.masks[k] & r.ARTICLE:
@@ -323,7 +345,9 @@ def season(s: Scan, i: int) -> When | None:
     if not t.masks[k] & r.SEASON:
         return None
     number, j = t.entries[k].step, k + 1
-    starts = [date(year, *_SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)]
+    starts = [
+        date(year, *_SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)
+    ]
     running = max(n for n, day in enumerate(starts) if day <= s.today)
     if said := year_behind(s, j):
         year, j = said

@@ -16,6 +16,7 @@ from todotasks.language.time.arithmetic import add_days, next_weekday
 from todotasks.language.time.clock import ends_free
 from todotasks.language.time.dates import distance_behind, year_behind
 from todotasks.language.time.expression import (
+    COMING,
     DAY_OF_MONTH,
     HOLIDAY,
     WEEKDAY,
@@ -80,6 +81,16 @@ def title_goes_on(t: Tokens, j: int) -> bool:
     )
 
 
+def noun_goes_on(t: Tokens, j: int) -> bool:
+    """Is token `j` a noun that what stands before it may describe? German writes it with a capital: "am
+    Muttertag anrufen" goes on with a verb.
+    """
+    if not title_goes_on(t, j):
+        return False
+    told = t.lexicon.tables.capital_nouns and t.text != t.text.lower()
+    return not told or not t.text[t.starts[j]].islower()
+
+
 def relative_day(s: Scan, i: int) -> When | None:
     """today · tomorrow · the day after tomorrow · tonight · last night"""
     t = s.t
@@ -122,7 +133,12 @@ def weekday(s: Scan, i: int) -> When | None:
     if not t.masks[k] & r.WEEKDAY:
         return None
     j = k + 1
-    if t.words[j] == "." and not t.gaps[j] and len(t.words[k]) <= 5 and (t.masks[j + 1] or j + 1 == t.count == i + 2):
+    if (
+        t.words[j] == "."
+        and not t.gaps[j]
+        and len(t.words[k]) <= 5
+        and (t.masks[j + 1] or j + 1 == t.count == i + 2)
+    ):
         j += 1
     if 12 < t.numbers[j] <= 31 and t.kinds[j] == NUMBER and _is_day_number(t, j + 1):
         when = When(i, j + 1)  # Monday 21
@@ -133,6 +149,7 @@ def weekday(s: Scan, i: int) -> When | None:
     when.day = Day(WEEKDAY)
     when.day.weekday = t.entries[k].weekday
     when.day.step = step
+    when.part = t.entries[k].part  # Samstagmorgen
     if step is None and t.masks[j] & r.AFTER and t.masks[j + 1] & r.NEXT and not title_goes_on(t, j + 2):
         day = next_weekday(s.today + timedelta(days=1), when.day.weekday)
         when.day, when.j = exact(day + timedelta(days=7)), j + 2  # friday after next: behind the coming one
@@ -209,8 +226,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
 
 
 def holiday_at(s: Scan, i: int) -> When | None:
-    """christmas · next easter · black friday 2027 · independence day of this year · tax day two years ago. Weak
-    where a noun follows.
+    """christmas · next easter · black friday 2027 · independence day of this year · tax day two years ago.
+    Weak where a noun follows.
     """
     t = s.t
     k, step = i, None
@@ -233,5 +250,8 @@ def holiday_at(s: Scan, i: int) -> When | None:
         found, sure = next_holiday(day.name, first), True
         when.day = exact(found) if found else day
     sure = sure or step is not None or bool(day.year) or led(t, i)
-    when.weak = not sure or (title_goes_on(t, when.j) and not day.year)
+    if t.lexicon.tables.capital_nouns and i == 0 and t.kinds[when.j] == WORD:
+        sure = sure or t.text[t.starts[when.j]].islower()  # Fronleichnam wandern gehen
+    on = i > 0 and t.masks[i - 1] & r.ON  # on christmas call mom
+    when.weak = not sure or (noun_goes_on(t, when.j) and not day.year and not on)
     return when

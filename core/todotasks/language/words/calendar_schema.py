@@ -22,6 +22,8 @@ class Tables:
     weekdays: Mapping[str, int]
     plural_days: Mapping[str, int]
     units: Mapping[str, Unit]
+    day_parts: Mapping[str, tuple[int, str]]  # a weekday and its part in one word: Samstagmorgen
+    plural_day_parts: Mapping[str, tuple[int, str]]  # samstagmorgens: every one
     relative: Mapping[str, int]
     relative_parts: Mapping[str, tuple[int, str]]
     parts: Mapping[str, str]
@@ -50,6 +52,8 @@ class Tables:
     not_misspelt: str = ""
     # "half nine" is 9:30 in English, "halb neun" is 8:30 in German.
     half_before: bool = False
+    # "7 Uhr abends": the word for every evening says which half of the day.
+    parts_after_clock: bool = False
     # German writes every noun with a capital: it tells no name and no end of a sentence.
     capital_nouns: bool = False
     # "3. Mai": a number with a dot is an ordinal.

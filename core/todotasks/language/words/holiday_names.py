@@ -1,8 +1,8 @@
 """Names of holidays, written short: what may be left out, and how a name is spelled otherwise.
 
-    [national] sibling's day     with or without; sibling's is also siblings, siblings' and sibling
-    (eid/id) al-fitr             one or the other; a hyphen may be a space
-    st patrick's day             also saint and st.
+[national] sibling's day     with or without; sibling's is also siblings, siblings' and sibling
+(eid/id) al-fitr             one or the other; a hyphen may be a space
+st patrick's day             also saint and st.
 """
 
 import re

@@ -1,11 +1,20 @@
-"""Other calendars' days in ours: the Hebrew year, the months of Umm al-Qura, the Chinese months, both Easters."""
+"""Other calendars' days in ours: the Hebrew year, the months of Umm al-Qura, the Chinese months, both
+Easters.
+"""
 
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
 from math import floor
 
-from todotasks.language.time.holidays.moon import day_at, moment_at, new_moon, new_moon_before, sun, sun_reaches
+from todotasks.language.time.holidays.moon import (
+    day_at,
+    moment_at,
+    new_moon,
+    new_moon_before,
+    sun,
+    sun_reaches,
+)
 
 # ── Easter ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -68,8 +77,8 @@ def shevat(year: int) -> date:
 
 
 # ── the Islamic calendar ─────────────────────────────────────────────────────────────────────────────────
-# Umm al-Qura as it was published for 1343 to 1500 after the Hijra: six hexadecimal digits a year, two bits a month,
-# how many days it has over 28 (a month was put right afterwards now and then, so 28 and 31 occur).
+# Umm al-Qura as it was published for 1343 to 1500 after the Hijra: six hexadecimal digits a year, two bits
+# a month, how many days it has over 28 (a month was put right afterwards now and then, so 28 and 31 occur).
 _MONTHS = (
     "9a6a2a59999999d8a65a69695a69a5999a5c999a8e6659a69995a69999999a66966669999999a6599a5999999aa65969a9965999999a"
     "99999999999999999a9998a999999a99999999999999999a999a6999999999666a66659a666666999a5a99996965a99996669a999999"

@@ -1,7 +1,8 @@
-"""The Hindu lunar calendar: a festival is a lunar day of a lunar month, and the hour at which it must have come.
+"""The Hindu lunar calendar: a festival is a lunar day of a lunar month, and the hour at which it must have
+come.
 
-Months end with the new moon (as in the south and west of India) and are named by the sign of the stars that the sun
-is in when they begin; one in which it enters no sign is left out. Days are those of India.
+Months end with the new moon (as in the south and west of India) and are named by the sign of the stars that
+the sun is in when they begin; one in which it enters no sign is left out. Days are those of India.
 """
 
 from datetime import date, timedelta
@@ -47,7 +48,9 @@ def lunar(year: int, month: int, lunar_day: int, hour: float) -> date | None:
 
 
 def _in_month(number: int, lunar_day: int, hour: float) -> date:
-    """The first day of a month whose `hour` lies in the lunar day; where none does, the day that it begins on."""
+    """The first day of a month whose `hour` lies in the lunar day; where none does, the day that it begins
+    on.
+    """
     day = day_at(new_moon(number), INDIA) + timedelta(days=max(lunar_day - 3, -1))
     begins = new_moon(number)
     for _ in range(6):

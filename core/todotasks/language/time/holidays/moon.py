@@ -5,6 +5,8 @@ which is a minute of the moon. Longitudes are degrees of the ecliptic of the day
 of 1 January 2000.
 """
 
+# ruff: noqa: E501 - a table is read along its line
+
 from collections.abc import Callable
 from datetime import date
 from functools import cache

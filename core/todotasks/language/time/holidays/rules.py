@@ -10,6 +10,8 @@ next working day); `sunday-1` (a Sunday gives way to its Saturday); or `leap-1` 
 Jewish feasts begin at sunset: the day that is given is the eve's.
 """
 
+# ruff: noqa: E501 - a table is read along its line
+
 from calendar import isleap
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -107,7 +109,7 @@ RULES: dict[str, str] = {
     "dussehra": "hindu 7 10 afternoon", "valmiki-jayanti": "hindu 7 15 sunrise", "karva-chauth": "hindu 7 19 evening",
     "diwali": "hindu 7 30 dusk", "dhanteras": "diwali-2", "naraka-chaturdashi": "diwali-1", "govardhan-puja": "diwali+1", "bhai-dooj": "diwali+2",
     "chhath": "hindu 8 6 dusk", "guru-nanak": "hindu 8 15 sunrise", "guru-gobind-singh": "hindu 10 7 sunrise", "vasant-panchami": "hindu 11 5 morning",
-    "guru-ravidass": "hindu 11 15 sunrise", "maha-shivaratri": "hindu 11 29 midnight", "holika-dahan": "hindu 12 15 dusk", "holi": "holika-dahan+1",
+    "guru-ravidass": "hindu 11 15 sunrise", "maha-shivaratri": "hindu 11 29 midnight", "holika-dahan": "hindu 12 15 afternoon", "holi": "holika-dahan+1",
     # Jewish: the evening before
     "rosh-hashanah": "rosh-1", "yom-kippur": "rosh+8", "sukkot": "rosh+13", "hoshana-rabbah": "rosh+19", "shemini-atzeret": "rosh+20", "simchat-torah": "rosh+21",
     "hanukkah": "kislev+23", "tu-bishvat": "shevat+13", "purim": "pesach-31", "shushan-purim": "pesach-30", "passover": "pesach-1",

@@ -30,15 +30,21 @@ def _numbers() -> dict[str, float]:
     for n, ten in enumerate(_TENS):
         numbers[ten] = 20.0 + 10 * n
         numbers |= {f"{one}und{ten}": 20.0 + 10 * n + k + 1 for k, one in enumerate(_UNITS)}
-    return numbers | {
-        "hundert": 100,
-        "tausend": 1000,
-        "zwo": 2,
-        "½": 0.5,
-        "dutzend|ein dutzend": 12,
-        "fuenf": 5,
-        "zwoelf": 12,
-    }
+    halves = {f"{one}einhalb": n + 1.5 for n, one in enumerate(_UNITS)}
+    return (
+        numbers
+        | halves
+        | {
+            "anderthalb|eineinhalb": 1.5,
+            "hundert": 100,
+            "tausend": 1000,
+            "zwo": 2,
+            "½": 0.5,
+            "dutzend|ein dutzend": 12,
+            "fuenf": 5,
+            "zwoelf": 12,
+        }
+    )
 
 
 def _ordinals() -> dict[str, int]:
@@ -62,6 +68,11 @@ def _endings(stems: str) -> str:
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _SHORT = ("mo|mon", "die", "mit", "don", "fr|fre", "sa|sam", "son")
 
+_PARTS = {
+    "morgen": "morning", "früh": "morning", "vormittag": "morning", "mittag": "noon", "nachmittag": "afternoon",
+    "abend": "evening", "nacht": "night",
+}  # fmt: skip
+
 DE = Tables(
     name="de",
     numbers=_numbers(),
@@ -73,6 +84,8 @@ DE = Tables(
     weekdays={day: n for n, day in enumerate(_DAYS)} | {"mo": 0, "fr": 4, "sa": 5, "sonnabend": 5},
     day_letters={"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6},
     plural_days={f"{day}s": n for n, day in enumerate(_DAYS)} | {"sonnabends": 5},
+    day_parts={f"{day}{word}": (n, part) for n, day in enumerate(_DAYS) for word, part in _PARTS.items()},
+    plural_day_parts={f"{day}{word}s": (n, part) for n, day in enumerate(_DAYS) for word, part in _PARTS.items()},
     units={
         "sekunde|sekunden|sek|s": SECOND, "minute|minuten|min|m": MINUTE, "stunde|stunden|std|h": HOUR, "tag|tage|tagen|tages|d": DAY,
         "woche|wochen|w": WEEK, "monat|monate|monaten|monats": MONTH, "quartal|quartale|quartalen|quartals|vierteljahr": QUARTER,
@@ -114,11 +127,11 @@ DE = Tables(
     },
     words={
         r.A: "ein|eine|einen|einem|einer|eines", r.HALF: "halb|halbe|halben|halbes|eine halbe|einer halben|ein halbes|halber", r.QUARTER: "viertel", r.MORE: "weitere|weiteren|mehr",
-        r.ARTICLE: "der|die|das|den|dem|des", r.AT: "um|@|gegen|ab", r.ON: "am|an|auf", r.IN: "in|im|während|innerhalb|binnen",
+        r.ARTICLE: "der|die|das|den|dem|des", r.AT: "um|@|gegen|ab", r.ON: "am|an|auf|zu", r.IN: "in|im|in der|während|innerhalb|binnen",
         r.FOR: "für", r.BY: "bis|bis zum|bis zur|spätestens|spätestens am|spätestens bis|vor|vor dem|fällig|fällig am|fällig bis|bis spätestens|bis um|bis am",
         r.FROM: "von|vom|ab", r.TO: "bis|bis zum|-|~|bis zur", r.BETWEEN: "zwischen", r.AND: "und|&", r.OR: "oder", r.OF: "im|in|des|der|vom|von|jeden|jedes",
         r.WITHIN: "innerhalb von|binnen|innerhalb", r.AFTER: "nach|nach dem", r.BEFORE: "vor|vor dem", r.SINCE: "seit|ab", r.AGO: "zuvor", r.LATER: "später|ab jetzt|danach|ab heute",
-        r.FROM_NOW: "ab jetzt", r.PAST: "nach", r.TILL_HOUR: "vor", r.MINUTES: "minuten|minute|min", r.APPROX: "ca|circa|etwa|ungefähr|gegen|so|genau|irgendwann",
+        r.FROM_NOW: "ab jetzt", r.FILLER: "gleich|direkt|schon|erst", r.PAST: "nach", r.TILL_HOUR: "vor", r.MINUTES: "minuten|minute|min", r.APPROX: "ca|circa|etwa|ungefähr|gegen|so|genau|irgendwann",
         r.EARLY: "früh|anfangs", r.LATE: "spät|später", r.START_OF: "anfang|beginn|anfang des|am anfang des|zu beginn des", r.MID_OF: "mitte|mitte des", r.END_OF: "ende|ende des|ende der",
         r.THIS: _endings("dies|aktuell|laufend") + "|dieser|diesem|diese|dieses|diesen", r.LAST: _endings("letzt|vorig|vergangen"), r.COMING: _endings("kommend"), r.LAST_OF: _endings("letzt"),
         r.OCLOCK: "uhr", r.NOW: "jetzt|sofort|jetzt gleich", r.WORKDAY: "werktags|wochentags|werktag|werktage|werktagen|arbeitstag|arbeitstage|arbeitstagen|wochentag|wochentagen|unter der woche",
@@ -138,6 +151,7 @@ DE = Tables(
     },
     not_misspelt="montags|wochen|sonntags|monaten|morgens|minuten|stunden|sommer",
     half_before=True,
+    parts_after_clock=True,
     ordinal_dot=True,
     capital_nouns=True,
     day_order="DMY",

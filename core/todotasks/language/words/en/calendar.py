@@ -56,6 +56,8 @@ EN = Tables(
     plural_days={
         "mondays": 0, "tuesdays": 1, "wednesdays": 2, "thursdays": 3, "fridays": 4, "saturdays": 5, "sundays": 6,
     },
+    day_parts={},
+    plural_day_parts={},
     units={
         "second|seconds|sec|secs": SECOND, "s": SECOND, "minute|minutes|min|mins|m": MINUTE, "hour|hours|hr|hrs|h": HOUR,
         "day|days|d|night|nights": DAY, "week|weeks|wk|wks|w": WEEK, "fortnight|fortnights": FORTNIGHT,
@@ -123,14 +125,14 @@ EN = Tables(
         r.LATER: "later|from now|hence|out|after|after now|on from now",
         r.FROM_NOW: "from now|hence|on from now", r.PAST: "past|after", r.TILL_HOUR: "to|till|before|of|til", r.MINUTES: "min|mins|minute|minutes",
         r.APPROX: "around|about|approximately|approx|roughly|circa|~|ca|maybe|like|exactly|sharp|at least|at most|at the latest|sometime|some time|probably|precisely|just|only",
-        r.FILLER: "first thing|first thing in the morning|at some point|some point|right after work|after work|before work", r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",
+        r.FILLER: "' time|first thing|first thing in the morning|at some point|some point|right after work|after work|before work", r.EARLY: "early|earlier|early in|earlier in|early on", r.LATE: "late|later|later in|late in", r.START_OF: "start of|beginning of|beginning|the start of|the beginning of|start",
         r.MID_OF: "mid|middle of|the middle of|mid of", r.END_OF: "end of|the end of|end|close of|very end of|ending", r.THIS: "this|current|same|in this",
         r.LAST: "last|past|previous|prior|preceding", r.COMING: "coming|upcoming|this coming|the coming|this upcoming", r.LAST_OF: "last|final|very last",
         r.OCLOCK: "o'clock|oclock|o clock", r.ISH: "ish", r.NOW: "now|right now|at present|immediately|right away|at this time|at this moment|straight away",
         r.WORKDAY: "weekday|weekdays|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
         r.WEEKEND: "weekend|weekends|wknd|the weekend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
         r.EVERY: "every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
-        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on|until the end of",
+        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
         r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it|from the last time|since the last time|counted from the last time|counting from completion|counted from completion|starting from completion|after each time|after every completion|after finishing|"
         + _said_of_doing("after|once|when|since|from when|counting from when|counted from when|from the day|counting from the day|since the day|from the time|after the last time|from the last time|since the last time", _DID_IT),
