@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from todotasks.kube.connection.auth import Credential
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.connection.transport import ssl_context
+from todotasks.kube.connection.tls import ssl_context
 
 TIMEOUT = 30.0  # seconds
 

@@ -6,8 +6,12 @@ import signal
 import ssl
 from contextlib import AsyncExitStack
 
+# Modules that a command line shares import these when they are needed; here the first message would wait.
+import rapidfuzz  # noqa: F401
 import structlog
 
+import todotasks.edits.plan.changing
+import todotasks.language.understanding  # noqa: F401
 from chat_gateway.access.cookie import Sessions
 from chat_gateway.access.cursors import Cursors
 from chat_gateway.access.identity import Access, Identities

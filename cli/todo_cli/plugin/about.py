@@ -7,8 +7,8 @@ import asyncio
 from datetime import datetime
 
 from todo_cli.plugin.asking import Do, Say
-from todo_cli.plugin.dates import absolute, relative
-from todo_cli.plugin.tables import Look
+from todo_cli.plugin.printing.dates import absolute, relative
+from todo_cli.plugin.printing.tables import Look
 from todotasks.api import TodoTask
 from todotasks.edits.model.command import ShowTask
 from todotasks.edits.model.plan import Row

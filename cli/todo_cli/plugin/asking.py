@@ -14,6 +14,7 @@ from datetime import datetime, tzinfo
 from msgspec import structs
 
 from todo_cli.plugin.slips import instead_of, misspelt
+from todotasks import language
 from todotasks.edits.model.command import (
     Command,
     Complete,
@@ -30,7 +31,7 @@ from todotasks.edits.model.command import (
     Undo,
 )
 from todotasks.edits.understand.from_reading import commands_of
-from todotasks.language import Context, parse
+from todotasks.language import Context
 
 # name → what follows it, and what it does. The order is that of the help.
 VERBS: dict[str, tuple[str, str]] = {
@@ -134,17 +135,18 @@ def asked(  # noqa: PLR0912 - one case a kind of verb
         return _add(text, now=now, zone=zone)
     if verb == "undo":
         return _undo(text, sentence, now=now, zone=zone)
-    whole = parse(sentence, now, zone, Context())
-    if verb in {"today", "next", "rules"} and whole.action in _CREATES and whole.title:
-        return Say(sentence)  # "today buy flowers"
-    if verb == "next" and parse(f"list {sentence}", now, zone, Context()).due is not None:
+    if verb in {"today", "next", "rules"}:
+        whole = language.parse(sentence, now, zone, Context())
+        if whole.action in _CREATES and whole.title:
+            return Say(sentence)  # "today buy flowers"
+    if verb == "next" and language.parse(f"list {sentence}", now, zone, Context()).due is not None:
         return Say(f"list {sentence}")  # "next week"
     sentence = f"{SPOKEN.get(verb, verb)} {text}".strip()
     if verb not in _ON_TARGET:
         return Say(sentence)
     target = target_of(rest)
     if target is None:
-        reading = parse(sentence, now, zone, Context())
+        reading = language.parse(sentence, now, zone, Context())
         if reading.hangs_on_titles or reading.action != _ACTIONS.get(verb):
             # The verb says what is meant; a sentence that is read as something else, or only would be where
             # there is such a task, is a title.
@@ -159,17 +161,17 @@ def _fits_alone(verb: str, rest: Sequence[str]) -> bool:
 
 def _add(text: str, *, now: datetime, zone: tzinfo) -> Say:
     """A new task, whatever its title begins with; a part ("a subtask X to Y"), if that is what is said."""
-    with_verb = parse(f"add {text}", now, zone, Context())
+    with_verb = language.parse(f"add {text}", now, zone, Context())
     if with_verb.action in _CREATES:
         return Say(f"add {text}")
-    without = parse(text, now, zone, Context())
+    without = language.parse(text, now, zone, Context())
     return Say(text if without.action in _CREATES else f"add {text}")
 
 
 def _undo(text: str, sentence: str, *, now: datetime, zone: tzinfo) -> Say | Do:
     """A number, or words that the grammar reads as one: `undo 2`, `undo the last two`."""
     if text and not text.isdecimal():
-        reading = parse(sentence, now, zone, Context())
+        reading = language.parse(sentence, now, zone, Context())
         match commands_of(reading, zone=str(zone)):
             case (Undo(count=count),) if count > 1 or _LAST.issuperset(text.lower().split()):
                 return Do(Undo(count=count))
@@ -193,7 +195,7 @@ def _ask_about(first: str, rest: str, *, now: datetime, zone: tzinfo) -> None:
     numbers = bool(words) and all(_NUMBERS.fullmatch(each) for each in words)
     if words and not numbers:
         # "shop for groceries" is a task; "delte milk" is read as a command, which nobody has said.
-        action = parse(f"{first} {rest}", now, zone, Context()).action
+        action = language.parse(f"{first} {rest}", now, zone, Context()).action
         if action in _CREATES | {"none"} and not _is_list(meant, rest, now=now, zone=zone):
             return
     raise UsageError(
@@ -206,7 +208,7 @@ def _is_list(meant: str, rest: str, *, now: datetime, zone: tzinfo) -> bool:
     """Whether with the verb that may be meant it is a list, every word understood: `lst overdue`."""
     if ALIASES.get(meant, meant) not in {"list", "watch"}:
         return False
-    match commands_of(parse(f"list {rest}", now, zone, Context()), zone=str(zone)):
+    match commands_of(language.parse(f"list {rest}", now, zone, Context()), zone=str(zone)):
         case (ListTasks(filter=Filter(text=None)),):
             return True
         case _:
@@ -220,13 +222,13 @@ def _watch(text: str, sentence: str, *, now: datetime, zone: tzinfo, sort: Sort,
     """
     if not text:
         return Watch(ListTasks(sort=sort, limit=limit))
-    reading = parse(f"list {text}", now, zone, Context())
+    reading = language.parse(f"list {text}", now, zone, Context())
     match commands_of(reading, zone=str(zone)):
         case (ListTasks(filter=Filter(text=found)),) if found and len(found.split()) > 1:
             return Say(sentence)
         case (ListTasks() as command,) if not command.filter.recurring:
             return Watch(structs.replace(command, limit=limit))
-        case _ if len(text.split()) > 1 and parse(sentence, now, zone, Context()).action in _CREATES:
+        case _ if len(text.split()) > 1 and language.parse(sentence, now, zone, Context()).action in _CREATES:
             return Say(sentence)
         case _:
             raise UsageError(f"watch {text}: expected words that say which tasks, such as: overdue #home")

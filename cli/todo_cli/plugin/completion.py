@@ -132,7 +132,7 @@ def _of_flags(line: Line, offer: Offer) -> list[str] | None:
 async def _of_cluster(line: Line) -> list[str]:
     try:
         config = KubeConfig.load(line.flags.get("--kubeconfig"), line.flags.get("--context"))
-        async with asyncio.timeout(PATIENCE), KubeClient(config, retry_for=0) as kube:
+        async with asyncio.timeout(PATIENCE), KubeClient(config, retry_for=0, brief=True) as kube:
             if line.waiting:
                 return [str(each["metadata"]["name"]) for each in await kube.list_(NAMESPACES)]
             namespace = line.flags.get("-n") or line.flags.get("--namespace") or config.namespace

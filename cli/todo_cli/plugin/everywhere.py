@@ -7,13 +7,14 @@ import sys
 from datetime import UTC
 
 import click
-from rich.text import Text
 
 from todo_cli.person import username
 from todo_cli.plugin.asking import ONLY_LISTS, Do, Local, Say
-from todo_cli.plugin.documents import DOCUMENTS, listed_text
-from todo_cli.plugin.tables import console_for, table_of
+from todo_cli.plugin.printing.documents import DOCUMENTS, listed_text
+from todo_cli.plugin.printing.paper import Paper, Piece
+from todo_cli.plugin.printing.tables import print_lines, table_of
 from todo_cli.plugin.talk import DONE, FAILED, MOST_FREE, Options, connected
+from todotasks import language
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.edits.cluster.load import NamespaceZone, zone_of_namespace
@@ -27,7 +28,7 @@ from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
-from todotasks.language import Context, parse
+from todotasks.language import Context
 
 
 async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Options) -> int:
@@ -48,9 +49,11 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
     if not rows:
         print("Nothing is to be shown in any namespace.")
         return DONE
-    console_for(sys.stdout, options.look).print(table_of(tuple(rows), options.look, everywhere=True))
+    paper = Paper.of(sys.stdout, options.look.color)
+    lines = table_of(tuple(rows), options.look, paper, everywhere=True)
     if len(rows) >= getattr(command, "limit", len(rows) + 1):
-        console_for(sys.stdout, options.look).print(Text("… and perhaps more: --limit", style="dim"))
+        lines.append(paper.line(Piece("… and perhaps more: --limit", "dim")))
+    print_lines(lines, sys.stdout)
     return DONE
 
 
@@ -59,7 +62,7 @@ def _list_of(what: Say | Do | Local, options: Options) -> tuple[ListTasks | Summ
         return what.command, what.only_free
     if isinstance(what, Say):
         zone = options.look.zone
-        match commands_of(parse(what.text, options.look.now, zone, Context()), zone=str(zone)):
+        match commands_of(language.parse(what.text, options.look.now, zone, Context()), zone=str(zone)):
             case ((ListTasks() | Summary()) as command,):
                 return command, False
             case _:

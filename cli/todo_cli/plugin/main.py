@@ -73,7 +73,7 @@ def todo(  # noqa: PLR0917 - click passes options by name
     if isinstance(what, Local) and not what.words:
         raise click.UsageError("edit: expected a task, for example: kubectl todo edit rent")
     # Asked for only now: `help` and `parse` need none of it.
-    from todo_cli.plugin.tables import Look  # noqa: PLC0415
+    from todo_cli.plugin.printing.tables import Look  # noqa: PLC0415
     from todo_cli.plugin.talk import Options, talk  # noqa: PLC0415
     from todotasks.kube.errors import KubeConfigError  # noqa: PLC0415
 

@@ -16,9 +16,9 @@ import msgspec
 from todo_cli.person import state_folder, username, zone_of_machine
 from todo_cli.plugin.about import all_about, one_task
 from todo_cli.plugin.asking import Do, Local, Say
-from todo_cli.plugin.documents import DOCUMENTS, document_text
 from todo_cli.plugin.edit import edit
-from todo_cli.plugin.tables import Look, print_answer
+from todo_cli.plugin.printing.documents import DOCUMENTS, document_text
+from todo_cli.plugin.printing.tables import Look, print_answer
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
 from todotasks.edits.model.command import ShowTask, Target
@@ -159,10 +159,10 @@ def _complain(text: str, file: TextIO | None = None) -> None:
 
 
 @asynccontextmanager
-async def connected(config: KubeConfig, options: Options) -> AsyncIterator[KubeClient]:
-    """A client as patient as the person is."""
+async def connected(config: KubeConfig, options: Options, *, brief: bool = True) -> AsyncIterator[KubeClient]:
+    """A client as patient as the person is; only one that is not `brief` can watch."""
     limit = options.request_timeout
-    async with KubeClient(config, retry_for=min(RETRY_FOR, limit or RETRY_FOR)) as kube:
+    async with KubeClient(config, retry_for=min(RETRY_FOR, limit or RETRY_FOR), brief=brief) as kube:
         yield kube.patient(limit) if limit else kube
 
 

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from todo_cli.person import username
 from todo_cli.plugin.asking import Watch
-from todo_cli.plugin.tables import Look, console_for, table_of
+from todo_cli.plugin.printing.paper import Paper, Piece
+from todo_cli.plugin.printing.tables import Look, table_of
 from todo_cli.plugin.talk import DONE, FAILED, Options, connected, in_zone
 from todotasks.api import TodoTask
 from todotasks.api.due import DEFAULT_ZONE
@@ -78,7 +79,7 @@ async def watch(what: Watch, config: KubeConfig, options: Options) -> int:
     """Until it is interrupted; FAILED where one may not look."""
     # The reflector logs what an operator of a process wants to know; here the table says what a person does.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    async with connected(config, options) as kube:
+    async with connected(config, options, brief=False) as kube:
         try:
             options = await in_zone(kube, options)
             zone = await zone_of_namespace(kube, options.namespace)
@@ -104,7 +105,7 @@ async def watch(what: Watch, config: KubeConfig, options: Options) -> int:
 
 
 async def _on_a_terminal(following: Following, reflector: Reflector[TodoTask], look: Look) -> int:
-    console = console_for(sys.stdout, look)
+    console = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     with Live(console=console, auto_refresh=False, screen=False, transient=False) as screen:
 
         def draw() -> None:
@@ -116,14 +117,21 @@ async def _on_a_terminal(following: Following, reflector: Reflector[TodoTask], l
     return DONE
 
 
-def _drawn(following: Following, trouble: str | None, look: Look) -> RenderableType:
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """rich would end the process with 1: whoever called decides (`todo_cli.pipes`)."""
+        raise BrokenPipeError
+
+
+def _drawn(following: Following, trouble: str | None, look: Look) -> Text:
     reply, rows = following.listing(look.now)
-    parts: list[RenderableType] = [Text(reply, "dim")]
+    paper = Paper.of(sys.stdout, look.color)
+    lines = [paper.line(Piece(reply, "dim"))]
     if rows:
-        parts.append(table_of(rows, look))
+        lines += table_of(rows, look, paper)
     if trouble is not None:
-        parts.append(Text(f"Not connected: {clean(trouble, 200)}", "yellow"))
-    return Group(*parts)
+        lines.append(paper.line(Piece(f"Not connected: {clean(trouble, 200)}", "yellow")))
+    return Text.from_ansi("\n".join(lines))
 
 
 async def _in_a_pipe(following: Following, reflector: Reflector[TodoTask], look: Look, out: TextIO) -> int:

@@ -82,9 +82,15 @@ class KubeClient:
         max_connections: int = 64,
         user_agent: str = USER_AGENT,
         retry_for: float = 10.0,
+        brief: bool = False,
     ) -> None:
+        """`brief`: for a process that lives for a second; it watches nothing, and nothing is counted."""
         self.sender = Sender.connect(
-            config, max_connections=max_connections, user_agent=user_agent, retry_for=retry_for
+            config,
+            max_connections=max_connections,
+            user_agent=user_agent,
+            retry_for=retry_for,
+            brief=brief,
         )
 
     @staticmethod

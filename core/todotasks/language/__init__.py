@@ -2,10 +2,14 @@
 
 Pure: no I/O, no clock; microseconds. The grammar is code, the words are tables (`words`): a second language
 is a folder. `docs/language.md` says what is understood and how well.
+
+The reader and its tables are imported when they are first asked for: `kubectl todo list` has nothing to read,
+and would wait 0.1 s for them at each call.
 """
 
-from todotasks.language.reader import parse
-from todotasks.language.reading.describe import describe
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from todotasks.language.reading.model import (
     Context,
     DayParts,
@@ -16,9 +20,37 @@ from todotasks.language.reading.model import (
     Reminder,
     Span,
 )
-from todotasks.language.replies import ShortReply, answer
+
+if TYPE_CHECKING:
+    from todotasks.language.candidates.model import TIE
+    from todotasks.language.corrections import read_correction
+    from todotasks.language.followups import read_followup
+    from todotasks.language.grounding.heard import hear
+    from todotasks.language.grounding.match import match
+    from todotasks.language.reader import parse
+    from todotasks.language.reading.describe import describe
+    from todotasks.language.reading.widening import is_whole
+    from todotasks.language.replies import ALL, NO, YES, ShortReply, answer
+    from todotasks.language.understanding import Step, Understanding, understand
+
+_LATER = {
+    **dict.fromkeys(("ALL", "NO", "YES", "ShortReply", "answer"), "replies"),
+    **dict.fromkeys(("Step", "Understanding", "understand"), "understanding"),
+    "read_correction": "corrections",
+    "read_followup": "followups",
+    "TIE": "candidates.model",
+    "describe": "reading.describe",
+    "hear": "grounding.heard",
+    "is_whole": "reading.widening",
+    "match": "grounding.match",
+    "parse": "reader",
+}
 
 __all__ = [
+    "ALL",
+    "NO",
+    "TIE",
+    "YES",
     "Context",
     "DayParts",
     "Filter",
@@ -28,7 +60,23 @@ __all__ = [
     "Reminder",
     "ShortReply",
     "Span",
+    "Step",
+    "Understanding",
     "answer",
     "describe",
+    "hear",
+    "is_whole",
+    "match",
     "parse",
+    "read_correction",
+    "read_followup",
+    "understand",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found

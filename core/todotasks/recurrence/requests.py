@@ -16,8 +16,8 @@ from todotasks.recurrence.calendar.when import fixed_zone, read_moment
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, quoted
 from todotasks.recurrence.explanation import explain, why_never
+from todotasks.recurrence.month_ends import short_months
 from todotasks.recurrence.rule import Rule
-from todotasks.recurrence.short_months import short_months
 from todotasks.recurrence.spec import RuleSpec, parse_rule
 
 DEFAULT_COUNT = 5

@@ -8,8 +8,6 @@ short word has to spare).
 from collections.abc import Iterable
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 SHORTEST_MISSPELT: Final = 4  # letters; a slip in a shorter word makes another one
 TWO_SLIPS_FROM: Final = 8  # letters
 MOST_ALIKE: Final = 24  # words that a misspelt one is read as
@@ -23,6 +21,9 @@ def slips_allowed(word: str) -> int:
 
 def most_alike(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidates that `word` may stand for, the nearest first; swapped letters are one slip."""
+    # Only now: `kubectl todo list` imports this module and has no misspelt word.
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     most = slips_allowed(word)
     parts, turned = [set(third) for third in thirds(word)], set(swapped(word))
     found = [

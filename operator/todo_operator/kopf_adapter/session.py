@@ -8,7 +8,8 @@ import aiohttp
 from todotasks.kube.client import USER_AGENT
 from todotasks.kube.connection.auth import Credentials
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.connection.transport import CONNECT_TIMEOUT, ssl_context
+from todotasks.kube.connection.tls import ssl_context
+from todotasks.kube.connection.transport import CONNECT_TIMEOUT
 
 CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
 

@@ -18,8 +18,14 @@ def config(plane: Plane) -> KubeConfig:
 
 
 @pytest.fixture
-async def kube(config: KubeConfig) -> AsyncIterator[KubeClient]:
-    async with KubeClient(config) as client:
+def brief() -> bool:
+    """Whether the client is one of a process that lives for a second: some tests ask for both."""
+    return False
+
+
+@pytest.fixture
+async def kube(config: KubeConfig, brief: bool) -> AsyncIterator[KubeClient]:
+    async with KubeClient(config, brief=brief) as client:
         yield client
 
 
@@ -30,9 +36,9 @@ async def front(config: KubeConfig) -> AsyncIterator[Front]:
 
 
 @pytest.fixture
-async def behind_front(front: Front, config: KubeConfig) -> AsyncIterator[KubeClient]:
+async def behind_front(front: Front, config: KubeConfig, brief: bool) -> AsyncIterator[KubeClient]:
     """A client that believes the front to be the API server."""
-    async with KubeClient(replace(config, server=front.url)) as client:
+    async with KubeClient(replace(config, server=front.url), brief=brief) as client:
         yield client
 
 
@@ -44,8 +50,8 @@ async def wire(config: KubeConfig) -> AsyncIterator[Wire]:
 
 
 @pytest.fixture
-async def behind_wire(wire: Wire, config: KubeConfig) -> AsyncIterator[KubeClient]:
-    async with KubeClient(replace(config, server=f"https://127.0.0.1:{wire.port}")) as client:
+async def behind_wire(wire: Wire, config: KubeConfig, brief: bool) -> AsyncIterator[KubeClient]:
+    async with KubeClient(replace(config, server=f"https://127.0.0.1:{wire.port}"), brief=brief) as client:
         yield client
 
 

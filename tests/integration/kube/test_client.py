@@ -39,8 +39,12 @@ from todotasks.kube.resources import (
 
 MakeTask = Callable[..., dict[str, Any]]
 
+# Over aiohttp, and over what a process has that lives for a second.
+both = pytest.mark.parametrize("brief", [False, True], ids=["long", "brief"])
+
 
 # ── verbs ────────────────────────────────────────────────────────────────────────────────────────────
+@both
 async def test_what_is_created_is_read_back_typed(kube: KubeClient, a_task: MakeTask, namespace: str) -> None:
     await kube.create(TODOTASKS, a_task("rent", priority="High"))
     task = await kube.get(TODOTASKS, "rent", namespace, type=TodoTask)
@@ -102,6 +106,7 @@ async def test_a_json_patch_is_carried_out_in_order(
     assert task.spec.tags == ("home", "money")
 
 
+@both
 async def test_an_apply_creates_then_owns_and_is_refused_where_another_owns(
     kube: KubeClient, namespace: str
 ) -> None:
@@ -144,6 +149,7 @@ async def test_a_dry_run_leaves_nothing_behind(kube: KubeClient, a_task: MakeTas
         await kube.get(TODOTASKS, "rent", namespace)
 
 
+@both
 async def test_a_list_is_whole_over_many_pages_and_selects(
     kube: KubeClient, a_task: MakeTask, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +192,7 @@ async def test_an_unknown_field_is_refused_instead_of_dropped(kube: KubeClient, 
         await kube.create(TODOTASKS, a_task("rent", titel="Rent"))
 
 
+@both
 async def test_each_refusal_has_its_type(kube: KubeClient, a_task: MakeTask, namespace: str) -> None:
     await kube.create(TODOTASKS, a_task("rent"))
     with pytest.raises(AlreadyExists):
@@ -224,6 +231,7 @@ async def test_a_list_whose_pages_expire_half_way_is_made_in_one_piece(
     assert seen == [2, 2, None]
 
 
+@both
 async def test_a_caller_has_its_own_rights_and_none_of_ours(
     kube: KubeClient, a_task: MakeTask, namespace: str
 ) -> None:
@@ -272,6 +280,7 @@ async def test_a_create_just_after_a_restart_waits_until_the_kinds_are_served_ag
     await kube.create(TODOTASKS, a_task("rent"))
 
 
+@both
 @pytest.mark.parametrize(
     "answer", [Say(0), Say(502, "<html>"), Say(503), Say(504)], ids=lambda say: str(say.status)
 )
@@ -283,6 +292,7 @@ async def test_a_read_is_tried_again_after_a_lost_answer(
     assert front.left == 0
 
 
+@both
 async def test_an_apply_whose_answer_is_lost_is_sent_again(
     behind_front: KubeClient, front: Front, namespace: str
 ) -> None:
@@ -292,6 +302,7 @@ async def test_an_apply_whose_answer_is_lost_is_sent_again(
     assert task.metadata.generation == 1
 
 
+@both
 async def test_a_create_whose_answer_is_lost_is_not_sent_again_and_says_so(
     behind_front: KubeClient, front: Front, kube: KubeClient, a_task: MakeTask, namespace: str
 ) -> None:
@@ -315,6 +326,7 @@ async def test_a_json_patch_whose_answer_is_lost_is_not_sent_again(
     assert len(front.seen) == 1
 
 
+@both
 async def test_what_no_retry_can_heal_is_said_at_once(
     behind_front: KubeClient, front: Front, namespace: str
 ) -> None:
@@ -332,14 +344,15 @@ async def test_patience_has_an_end(front: Front, config: KubeConfig, namespace: 
     assert 1 < len(front.seen) < 50, "it tried again, and gave up while there was still something to try"
 
 
+@both
 async def test_a_refused_connection_is_retried_until_somebody_listens(
-    config: KubeConfig, a_task: MakeTask, wire: Wire
+    config: KubeConfig, a_task: MakeTask, wire: Wire, brief: bool
 ) -> None:
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
         port = placeholder.getsockname()[1]
     host, target = config.server.removeprefix("https://").split(":")
-    async with KubeClient(replace(config, server=f"https://127.0.0.1:{port}")) as client:
+    async with KubeClient(replace(config, server=f"https://127.0.0.1:{port}"), brief=brief) as client:
         creating = asyncio.create_task(client.create(TODOTASKS, a_task("rent")))
         await asyncio.sleep(0.8)
         assert not creating.done()
@@ -351,29 +364,61 @@ async def test_a_refused_connection_is_retried_until_somebody_listens(
             await late.__aexit__()
 
 
+@both
 async def test_a_certificate_of_another_authority_is_refused_without_trying_again(
-    config: KubeConfig, wire: Wire
+    config: KubeConfig, wire: Wire, brief: bool
 ) -> None:
     stranger = trustme.CA().cert_pem.bytes()
     there = f"https://127.0.0.1:{wire.port}"
-    async with KubeClient(replace(config, server=there, ca_data=stranger)) as client:
+    async with KubeClient(replace(config, server=there, ca_data=stranger), brief=brief) as client:
         with pytest.raises(Unreachable, match="no trusted connection"):
             await client.get_path("/version")
     assert wire.connections == 1
 
 
+@both
 async def test_no_more_connections_are_opened_than_allowed(
-    config: KubeConfig, wire: Wire, namespace: str
+    config: KubeConfig, wire: Wire, namespace: str, brief: bool
 ) -> None:
     bounded = replace(config, server=f"https://127.0.0.1:{wire.port}")
-    async with KubeClient(bounded, max_connections=4) as client:
+    async with KubeClient(bounded, max_connections=4, brief=brief) as client:
         await asyncio.gather(*[client.get(NAMESPACES, namespace) for _ in range(100)])
     assert wire.most_open == 4
     assert wire.connections == 4, "connections are used again"
 
 
+@both
 async def test_a_large_object_passes_both_ways(kube: KubeClient, namespace: str) -> None:
     data = "x" * 900_000
     body = {"metadata": {"name": "large", "namespace": namespace}, "data": {"big": data}}
     await kube.create(CONFIGMAPS, body)
     assert (await kube.get(CONFIGMAPS, "large", namespace))["data"]["big"] == data
+
+
+async def test_a_connection_that_was_closed_meanwhile_is_not_used_again(
+    config: KubeConfig, wire: Wire, namespace: str, a_task: MakeTask
+) -> None:
+    there = replace(config, server=f"https://127.0.0.1:{wire.port}")
+    async with KubeClient(there, retry_for=0, brief=True) as client:
+        await client.get(NAMESPACES, namespace)
+        wire.cut()
+        await asyncio.sleep(0.1)  # the other end of the connection learns of it
+        assert (await client.create(TODOTASKS, a_task("rent")))["metadata"]["name"] == "rent"
+
+
+async def test_a_dead_wire_ends_by_the_patience_of_the_person(
+    config: KubeConfig, wire: Wire, namespace: str
+) -> None:
+    there = replace(config, server=f"https://127.0.0.1:{wire.port}")
+    async with KubeClient(there, retry_for=0, brief=True) as client:
+        await client.get(NAMESPACES, namespace)
+        wire.stall()
+        with pytest.raises(Unreachable, match="did not answer in time"):
+            await client.patient(0.3).get(NAMESPACES, namespace)
+
+
+async def test_a_brief_client_says_that_it_watches_nothing(config: KubeConfig) -> None:
+    async with KubeClient(config, brief=True) as client:
+        with pytest.raises(TypeError, match="watches nothing"):
+            async with client.watch(TODOTASKS):
+                pass

@@ -2,7 +2,10 @@
 
 import subprocess
 
+import pytest
+
 from tests.integration.plugin.conftest import Terminal
+from tests.support.imports import HEAVY, NEVER
 from todo_cli.local.controlplane.kubectl import Kubectl
 
 
@@ -112,3 +115,37 @@ def test_neither_kubectls_verbs_nor_slips_make_tasks(ana: Terminal, kubectl: Kub
         said = ana(*words, "--yes")
         assert (said.code, said.out) == (2, ""), words
     assert kubectl("get", "tt", "-n", namespace, "-o", "name").split() == ["todotask.todotasks.dev/buy-milk"]
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (("list",), set[str]()),
+        (("today",), set[str]()),
+        (("show", "1"), set[str]()),
+        (("done", "1"), {"todotasks.recurrence.rule"}),
+        (("list", "#home"), {"todotasks.language.reader"}),
+    ],
+    ids=" ".join,
+)
+def test_a_whole_call_imports_none_of_the_heavy_modules_that_it_does_not_need(
+    ana: Terminal, words: tuple[str, ...], needed: set[str]
+) -> None:
+    ana.ok("add", "buy milk #home")
+    ana.ok("list")
+    said = ana(*words, PYTHONPROFILEIMPORTTIME="1")
+    assert said.code == 0, said
+    assert "buy milk" in said.out
+    assert _imported(said.err) & (HEAVY | NEVER) <= needed
+
+
+def test_a_completion_imports_none_of_the_heavy_modules(ana: Terminal) -> None:
+    ana.ok("add", "buy milk #home")
+    done = piped(ana, "PYTHONPROFILEIMPORTTIME=1 kubectl_complete-todo done ''")
+    assert "buy-milk\tbuy milk" in done.stdout
+    assert not _imported(done.stderr) & (HEAVY | NEVER)
+
+
+def _imported(told: str) -> set[str]:
+    """From what Python tells of its imports: `import time: self | cumulative | name`."""
+    return {line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from todo_cli.plugin.dates import absolute, relative
+from todo_cli.plugin.printing.dates import absolute, relative
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BERLIN)  # a Wednesday

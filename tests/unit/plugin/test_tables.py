@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.unit.edits.worlds import world_of
-from todo_cli.plugin.tables import Look, print_answer
+from todo_cli.plugin.printing.tables import Look, print_answer
 from todotasks.edits.model.command import Filter, ListTasks
 from todotasks.edits.model.reply import Reply
 from todotasks.edits.plan.dispatch import plan

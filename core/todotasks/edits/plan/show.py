@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec.structs import replace
 
+from todotasks import recurrence
 from todotasks.api import RecurrenceRule, TodoTask
 from todotasks.edits.model.command import (
     Filter,
@@ -44,7 +45,6 @@ from todotasks.edits.wording.formatting import (
     quoted_list,
 )
 from todotasks.edits.wording.phrases import phrase
-from todotasks.recurrence import explain
 from todotasks.text.alike import ReadAs
 
 NO_CURSOR = "is none of this list: take `next` of its answer as it is, with the same words, or leave it out"
@@ -139,7 +139,7 @@ def _said(thing: Thing, world: World) -> str:
     if isinstance(thing, RecurrenceRule):
         schedule = schedule_of(thing, world)
         following = None if schedule is None or thing.spec.suspend else upcoming(thing, schedule, world)
-        parts = [explain(schedule) if schedule else phrase(world.language, "bad-schedule")]
+        parts = [recurrence.explain(schedule) if schedule else phrase(world.language, "bad-schedule")]
         parts += [phrase(world.language, "paused")] if thing.spec.suspend else []
         if schedule is not None and following is not None:
             moment = format_moment(occurrence_of(schedule, following), world.language)

@@ -14,9 +14,11 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from todotasks import language
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
@@ -57,22 +59,20 @@ from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.turn import Turn, having_done
 from todotasks.edits.session.write_ahead import begun_commands
 from todotasks.edits.targets.resolve import target_of
-from todotasks.edits.understand.answers import Chosen, read_answer
-from todotasks.edits.understand.continued import Continued, continued
-from todotasks.edits.understand.corrected import corrected
 from todotasks.edits.understand.interpreter import Briefing, Interpreter
-from todotasks.edits.understand.known import Known
 from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.language import Context, Reading, describe, parse
-from todotasks.language.corrections import read_correction
-from todotasks.language.followups import read_followup
+from todotasks.language import Context, Reading
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.serialize import as_object
-from todotasks.language.understanding import Understanding, understand
 from todotasks.sealed import PLAIN, Sealer
+
+if TYPE_CHECKING:
+    from todotasks.edits.understand.answers import Chosen
+    from todotasks.edits.understand.continued import Continued
+    from todotasks.language import Understanding
 
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 
@@ -114,6 +114,9 @@ class Chat:
         opened = await self._open(message, client=client, owner=owner, store=store, me=me, progress=progress)
         if isinstance(opened, Reply):
             return opened
+        # Only now, as for `language`: whoever has typed commands (`run`) reads no words.
+        from todotasks.edits.understand.answers import read_answer  # noqa: PLC0415
+
         setting, conversation = opened
         setting = replace(setting, mirror=mirror)
         pending, begun = still_asked(conversation, setting.now)
@@ -137,7 +140,7 @@ class Chat:
         setting = replace(setting, language=readings[0].language)
         about = Reply(
             reply="",
-            reading=" ".join(describe(each) for each in readings),
+            reading=" ".join(language.describe(each) for each in readings),
             readings=tuple(as_object(replace(each, more=())) for each in readings),
         )
         if progress is not None:
@@ -175,7 +178,7 @@ class Chat:
         owner: str,
         store: ConversationStore,
         mirror: Mirror | None = None,
-    ) -> tuple[Understanding, Sight] | Problem:
+    ) -> tuple["Understanding", Sight] | Problem:
         """How the message would be understood, and among what; nothing is done, and no answer to a question
         or correction is looked for. A problem where it cannot be taken at all."""
         opened = await self._open(message, client=client, owner=owner, store=store, me="", progress=None)
@@ -265,32 +268,34 @@ class Chat:
     # ── what is asked for ────────────────────────────────────────────────────────────────────────────
     async def _seeing(self, setting: Setting, conversation: Conversation) -> Seeing:
         """What the caller sees, where the message may be about something of it."""
-        readings = parse(
+        readings = language.parse(
             setting.message.text, setting.now, load_zone(setting.zone), _context(setting, conversation)
         ).commands
         if all(reading.action in UNSEEN for reading in readings):
             return Seeing()
         shown = tuple(one.name for one in conversation.shown)
         seeing = await look(setting, _recent(conversation), shown)
+        from todotasks.edits.understand.known import Known  # noqa: PLC0415 - see `say`
+
         known = Known(conversation, seeing.sight)
         if others := known.others:
             places = tuple(known.places[name] for name in others)
             return replace(seeing, sight=seeing.sight.with_others(places))
         return seeing
 
-    async def _read(self, setting: Setting, conversation: Conversation, seeing: Seeing) -> Understanding:
+    async def _read(self, setting: Setting, conversation: Conversation, seeing: Seeing) -> "Understanding":
         """What the message means to somebody who sees that."""
         text, now, zone = setting.message.text, setting.now, load_zone(setting.zone)
         context, sight = _context(setting, conversation), seeing.sight
-        readings = parse(text, now, zone, context).commands
+        readings = language.parse(text, now, zone, context).commands
         if any(reading.hangs_on_titles for reading in readings):
             context = replace(context, titles=await known_titles(setting, seeing))
         if len(sight.things) < AT_ONCE:
-            return understand(text, now, zone, context, sight)
-        return await asyncio.to_thread(understand, text, now, zone, context, sight)
+            return language.understand(text, now, zone, context, sight)
+        return await asyncio.to_thread(language.understand, text, now, zone, context, sight)
 
     async def _understand(
-        self, setting: Setting, conversation: Conversation, found: Understanding, sight: Sight
+        self, setting: Setting, conversation: Conversation, found: "Understanding", sight: Sight
     ) -> Understood:
         readings = found.readings
         if self._interpreter is not None and self._interpreter.wanted(readings):
@@ -362,24 +367,28 @@ def _context(setting: Setting, conversation: Conversation) -> Context:
     )
 
 
-def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> Continued | None:
+def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> "Continued | None":
     """What takes back or mends what was done last, or goes on from it or from what was shown."""
+    from todotasks.edits.understand.continued import continued  # noqa: PLC0415 - see `say`
+    from todotasks.edits.understand.corrected import corrected  # noqa: PLC0415
+    from todotasks.edits.understand.known import Known  # noqa: PLC0415
+
     message, now, zone = setting.message, setting.now, load_zone(setting.zone)
     context = Context(language=message.language, day_order=message.day_order)
     known = Known(conversation, sight)
-    correction = read_correction(message.text, now, zone, context)
+    correction = language.read_correction(message.text, now, zone, context)
     if correction is not None:
         found = corrected(correction, known, zone=setting.zone)
         if found is not None:
             return found
-    follow = read_followup(message.text, now, zone, context)
+    follow = language.read_followup(message.text, now, zone, context)
     if follow is None:
         return None
     asks = message.text.rstrip().endswith("?")
     return continued(follow, known, zone=setting.zone, asks=asks)
 
 
-async def _go_on(setting: Setting, begun: Outcome, found: Continued, sight: Sight) -> Reply:
+async def _go_on(setting: Setting, begun: Outcome, found: "Continued", sight: Sight) -> Reply:
     if not found.rows:
         return await _do(setting, begun, found.commands, "goes-on", offered=begun.conversation.offered)
     *before, last = found.commands
@@ -428,7 +437,7 @@ def _reporter(progress: Progress | None) -> Callable[[int, int], Awaitable[None]
 
 # ── the answer to a question ─────────────────────────────────────────────────────────────────────────
 async def _answered(
-    setting: Setting, conversation: Conversation, pending: Pending, answer: Chosen
+    setting: Setting, conversation: Conversation, pending: Pending, answer: "Chosen"
 ) -> Outcome:
     language, rest = setting.language, pending.commands[1:]
     if answer.beyond:

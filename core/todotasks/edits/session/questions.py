@@ -4,9 +4,11 @@ long. Pure."""
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from todotasks import language
 from todotasks.edits.model.command import Command, NotOurs
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Pending, Shown
 from todotasks.edits.model.plan import Question, Row
@@ -17,10 +19,11 @@ from todotasks.edits.session.write_ahead import without_kubectl
 from todotasks.edits.targets.rows import shown_of
 from todotasks.edits.understand.from_reading import commands_of, remarks_of
 from todotasks.edits.wording.phrases import phrase
-from todotasks.language import Reading, describe
-from todotasks.language.candidates.model import TIE
+from todotasks.language import Reading
 from todotasks.language.grounding.sight import NOTHING_SEEN, Sight
-from todotasks.language.understanding import Step, Understanding
+
+if TYPE_CHECKING:
+    from todotasks.language import Step, Understanding
 
 LONGEST_WAIT = timedelta(hours=1)  # until a question no longer waits: a yes of the next day answers nothing
 
@@ -98,13 +101,13 @@ class Understood:
 
     commands: tuple[Command, ...]
     remarks: tuple[str, ...] = ()
-    asks: Step | None = None  # what is asked when the commands are done
+    asks: "Step | None" = None  # what is asked when the commands are done
     sight: Sight = NOTHING_SEEN
     source: Source = "grammar"
     words: str | None = None
 
 
-def understood_of(found: Understanding, sight: Sight, setting: Setting) -> Understood:
+def understood_of(found: "Understanding", sight: Sight, setting: Setting) -> Understood:
     """The commands up to the first step that asks. What comes after a question is left, and said to be."""
     commands: list[Command] = []
     remarks: list[str] = []
@@ -125,20 +128,20 @@ def _commands(reading: Reading, setting: Setting) -> tuple[Command, ...]:
     return commands_of(reading, zone=setting.zone)
 
 
-def _asked_by_plan(step: Step) -> bool:
+def _asked_by_plan(step: "Step") -> bool:
     """One deletion of one thing: whether it is meant is asked where it is planned, and once is enough."""
     group = step.candidate.group
-    single = len(step.choices) < 2 and group is not None and group.kind != TIE
+    single = len(step.choices) < 2 and group is not None and group.kind != language.TIE
     return single and step.reading.action == "delete" and not step.reading.clear_reminders
 
 
-def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sight) -> Outcome:
+def ask_which_reading(outcome: Outcome, setting: Setting, step: "Step", sight: Sight) -> Outcome:
     """Which of the things that fit as well, or which of the two or three readings."""
-    language, namespace = setting.language, setting.message.namespace
+    namespace = setting.message.namespace
     group = step.candidate.group
-    if group is not None and group.kind == TIE:
+    if group is not None and group.kind == language.TIE:
         rows = rows_in_sight(group.things, sight, namespace)
-        text = phrase(language, "ask-which-of")
+        text = phrase(setting.language, "ask-which-of")
         commands = _commands(step.reading, setting)
         return asking(outcome, setting, text, rows=rows, commands=commands)
     options = [(reading, _commands(reading, setting)) for _, reading in step.choices or ()]
@@ -149,9 +152,9 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: Step, sight: Sig
         for number, (reading, _) in enumerate(options, 1)
     ]
     if len(options) == 1:
-        text = phrase(language, "ask-one-reading", reading=_said(options[0][0]) + ".")
+        text = phrase(setting.language, "ask-one-reading", reading=_said(options[0][0]) + ".")
     else:
-        text = phrase(language, "ask-reading")
+        text = phrase(setting.language, "ask-reading")
     return asking(
         outcome,
         setting,
@@ -171,7 +174,7 @@ def rows_in_sight(places: Sequence[int], sight: Sight, namespace: str) -> list[R
 
 
 def _said(reading: Reading) -> str:
-    return describe(reading).rstrip(".")
+    return language.describe(reading).rstrip(".")
 
 
 def option_chosen(pending: Pending, rows: Sequence[Shown]) -> tuple[Command, ...]:

@@ -2,6 +2,9 @@
 
 WRatio and partial ratios of whole titles rank nonsense first ("review the code" against "trip rent water
 code buy"), so likeness is asked word by word: each word that was said must have one of the title.
+
+The library that compares is imported where it first is needed: most titles are said as they are, and
+`kubectl todo` would wait for it at each call.
 """
 
 import re
@@ -10,8 +13,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-from rapidfuzz import fuzz, process
 
 from todotasks.language.grounding.verb_forms import plain_forms
 
@@ -116,6 +117,8 @@ def _alike(words: tuple[str, ...], titles: Sequence[str], split: Sequence[Sequen
     Comparing is left to the library, a word with all words that are there, and what has no like ends it at
     once: ten thousand titles and five hundred letters that were said hold up nobody else.
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - see above
+
     wholes = process.extract(
         " ".join(words), titles, scorer=fuzz.token_sort_ratio, score_cutoff=TITLE_CUTOFF, limit=None
     )
@@ -147,6 +150,8 @@ def _like(word: str, known: Sequence[str]) -> dict[str, float]:
     if len(word) < PREFIX:
         place = bisect_left(known, word)
         return {word: 100.0} if place < len(known) and known[place] == word else {}
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - see above
+
     alike = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=WORD_CUTOFF, limit=None)
     found = {other: score for other, score, _ in alike if len(other) >= PREFIX}
     for place in range(bisect_left(known, word), len(known)):
@@ -161,6 +166,8 @@ def _like(word: str, known: Sequence[str]) -> dict[str, float]:
 
 
 def _near(bare: str, titles: Sequence[str]) -> tuple[int, ...]:
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - see above
+
     found = process.extract(
         bare[:MOST_LETTERS], titles, scorer=fuzz.token_set_ratio, score_cutoff=NEAR_CUTOFF, limit=3
     )

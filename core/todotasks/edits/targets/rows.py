@@ -3,7 +3,9 @@ so a row does not wait for the operator."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from todotasks import recurrence
 from todotasks.api import RecurrenceRule, TodoTask, is_true
 from todotasks.api.due import Due
 from todotasks.edits.model.command import Filter, Range, Sort
@@ -20,7 +22,9 @@ from todotasks.edits.model.times import (
 from todotasks.edits.model.world import Thing, World, is_occurrence
 from todotasks.edits.targets.texts import has_text
 from todotasks.edits.targets.upcoming import upcoming
-from todotasks.recurrence import Rule, explain, rule_from_spec
+
+if TYPE_CHECKING:
+    from todotasks.recurrence import Rule
 
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
@@ -47,13 +51,13 @@ def due_in(task: TodoTask, world: World) -> Due | None:
     return due_of(task.spec.due, zone_of(task, world))
 
 
-def schedule_of(rule: RecurrenceRule, world: World) -> Rule | None:
+def schedule_of(rule: RecurrenceRule, world: World) -> "Rule | None":
     """None: it cannot be read; its condition Stalled says why."""
-    read = rule_from_spec(rule.spec, world.namespace_zone, rule.metadata.creation_timestamp)
-    return read if isinstance(read, Rule) else None
+    read = recurrence.rule_from_spec(rule.spec, world.namespace_zone, rule.metadata.creation_timestamp)
+    return read if isinstance(read, recurrence.Rule) else None
 
 
-def occurrence_of(schedule: Rule, instant: datetime) -> Moment:
+def occurrence_of(schedule: "Rule", instant: datetime) -> Moment:
     """An occurrence as it is said: a day where no time of day was given."""
     local = instant.astimezone(schedule.clock.zone)
     return local.date() if schedule.all_day else local
@@ -69,7 +73,7 @@ def row_of(number: int, thing: Thing, world: World) -> Row:
         if schedule is not None and schedule.all_day and following is not None:
             day = occurrence_of(schedule, following).isoformat()  # that day, wherever one looks
         if schedule is not None:
-            words = explain(schedule, from_completion=thing.spec.basis == "Completion")
+            words = recurrence.explain(schedule, from_completion=thing.spec.basis == "Completion")
             words += ", paused" if thing.spec.suspend else ""
         return Row(
             number, "recurrencerules", world.namespace, meta.name, title_of(thing), meta.uid,

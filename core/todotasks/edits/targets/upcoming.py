@@ -6,13 +6,16 @@ seen the rule as it is now.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from todotasks.api import RecurrenceRule
 from todotasks.edits.model.world import World
-from todotasks.recurrence import Rule
+
+if TYPE_CHECKING:
+    from todotasks.recurrence import Rule
 
 
-def upcoming(rule: RecurrenceRule, schedule: Rule, world: World) -> datetime | None:
+def upcoming(rule: RecurrenceRule, schedule: "Rule", world: World) -> datetime | None:
     """The next occurrence of which there is no task yet, in the rule's zone; None: none, or not known yet."""
     known = _is_seen(rule)
     told = rule.status.next_schedule_time if known else None
@@ -23,7 +26,7 @@ def upcoming(rule: RecurrenceRule, schedule: Rule, world: World) -> datetime | N
     return schedule.next_after(world.now)
 
 
-def upcoming_as_changed(rule: RecurrenceRule, schedule: Rule, world: World) -> datetime | None:
+def upcoming_as_changed(rule: RecurrenceRule, schedule: "Rule", world: World) -> datetime | None:
     """The first one by a schedule that the rule does not have yet: from now on, after all that were made.
 
     None where it counts from a completion that is still to come.

@@ -9,17 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from todotasks import language
 from todotasks.edits.model.conversation import Pending, Shown
 from todotasks.language import Context
-from todotasks.language.grounding.heard import hear
-from todotasks.language.grounding.match import match
 from todotasks.language.grounding.sight import Seen, Sight
-from todotasks.language.replies import (
-    ALL,
-    NO,
-    YES,
-    answer,
-)
 
 _WORD = re.compile(r"[\w'’]+")
 _EMPTY = frozenset(
@@ -47,15 +40,15 @@ def read_answer(text: str, pending: Pending) -> Chosen | None:
     rows = pending.rows
     if titled := _by_title(text, rows):
         return Chosen(rows=titled)
-    found = answer(text, len(rows))
+    found = language.answer(text, len(rows))
     if found is None:
         return _by_words(text, rows) if pending.kind == "choice" else None
-    if found.kind == NO:
+    if found.kind == language.NO:
         return Chosen(no=True)
-    if found.kind == YES or (found.kind == ALL and pending.kind == "confirm"):
+    if found.kind == language.YES or (found.kind == language.ALL and pending.kind == "confirm"):
         # A yes to "which one?" answers only where there is but one.
         return Chosen(yes=True) if pending.kind == "confirm" or len(rows) == 1 else None
-    if found.kind == ALL:
+    if found.kind == language.ALL:
         return Chosen(rows=tuple(rows))
     if found.outside or not found.ordinals:
         return Chosen(beyond=found.outside) if found.outside else None
@@ -74,8 +67,8 @@ def _by_words(text: str, rows: Sequence[Shown]) -> Chosen | None:
     found = [row for row in rows if words and words <= set(_WORD.findall(row.title.casefold()))]
     if len(found) == 1:
         return Chosen(rows=tuple(found))
-    heard = hear(text, _ANY_TIME, "en", Context())
-    named = match(heard, Sight(tuple(Seen(row.title, key=row.name) for row in rows)))
+    heard = language.hear(text, _ANY_TIME, "en", Context())
+    named = language.match(heard, Sight(tuple(Seen(row.title, key=row.name) for row in rows)))
     telling = {k for k in range(heard.count) if not heard.small[k] or k in heard.timed}
     if not named or not telling or not telling <= named[0].explains:
         return None  # more was said than which one

@@ -12,12 +12,12 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from todotasks import language
 from todotasks.api import TaskReminder
 from todotasks.edits.model import command as c
 from todotasks.edits.model.times import Moment, written
 from todotasks.language import Filter as ReadFilter
 from todotasks.language import Interval, Reading
-from todotasks.language.reading.widening import is_whole
 
 _ISO = re.compile(
     r"(?P<sign>-?)P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+)D)?"
@@ -245,7 +245,7 @@ def _target(r: Reading, zone: str) -> c.Target:
         which = filter_of(r.filter, zone)
         if which.everything and (r.clear_reminders or r.action not in {"delete", "reopen"}):
             which = c.Filter()  # what is completed is not moved along
-        return c.Target(filter=which) if is_whole(r) else c.Target()
+        return c.Target(filter=which) if language.is_whole(r) else c.Target()
     return c.Target(reference="it")
 
 

@@ -15,12 +15,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from todotasks.kube import metrics
 from todotasks.kube.connection.auth import Credential, Credentials
+from todotasks.kube.connection.brief import BriefTransport
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.connection.transport import Transport
 from todotasks.kube.errors import (
     ApiError,
     KubeError,
@@ -32,6 +31,9 @@ from todotasks.kube.errors import (
 )
 from todotasks.kube.watch.lines import LineStream
 from todotasks.retry import Backoff, keep_trying
+
+if TYPE_CHECKING:
+    from todotasks.kube.connection.transport import Transport
 
 Verb = Literal["get", "list", "create", "update", "patch", "jsonpatch", "apply", "delete", "review"]
 
@@ -60,18 +62,41 @@ class _Request(NamedTuple):
     headers: Mapping[str, str] | None
 
 
-class Connections:
-    """All connections of one client and of its views, which live as long as it does."""
+class Counting(Protocol):
+    """What is counted of requests: `kube.metrics`, or nothing in a process that nobody asks for them."""
 
-    def __init__(self, config: KubeConfig, *, max_connections: int, user_agent: str) -> None:
+    def requests(self, verb: str, code: int | str, seconds: float | None = None) -> None: ...
+    def retries(self, verb: str) -> None: ...
+
+
+class _Uncounted:
+    def requests(self, verb: str, code: int | str, seconds: float | None = None) -> None:
+        pass
+
+    def retries(self, verb: str) -> None:
+        pass
+
+
+class Connections:
+    """All connections of one client and of its views, which live as long as it does.
+
+    `brief`: of a process that lives for a second. It watches nothing, nothing of it is counted, and neither
+    aiohttp nor the metrics are imported for it.
+    """
+
+    def __init__(
+        self, config: KubeConfig, *, max_connections: int, user_agent: str, brief: bool = False
+    ) -> None:
         self._config = config
         self._max_connections = max_connections
         self._user_agent = user_agent
-        self._all: list[Transport] = []
+        self._brief = brief and config.proxy_url is None
+        self._all: list[Transport | BriefTransport] = []
+        self.counting = _counting(brief=brief)
         self.own = self.apart(config, max_connections)
-        self._for_callers: Transport | None = None
+        self._for_callers: Transport | BriefTransport | None = None
 
-    def for_callers(self) -> Transport:
+    def for_callers(self) -> "Transport | BriefTransport":
         """Connections that carry no identity of ours, shared by all callers.
 
         (A client certificate belongs to the connection and would win over the caller's token.)
@@ -80,9 +105,11 @@ class Connections:
             self._for_callers = self.apart(self._config.anonymous(), self._max_connections)
         return self._for_callers
 
-    def apart(self, config: KubeConfig, max_connections: int) -> Transport:
+    def apart(self, config: KubeConfig, max_connections: int) -> "Transport | BriefTransport":
         """New ones, for what must not queue behind a flood of requests."""
-        made = Transport(config, max_connections=max_connections, user_agent=self._user_agent)
+        made = _transport(brief=self._brief)(
+            config, max_connections=max_connections, user_agent=self._user_agent
+        )
         self._all.append(made)
         return made
 
@@ -91,21 +118,43 @@ class Connections:
             await transport.close()
 
 
+def _transport(*, brief: bool) -> "type[Transport | BriefTransport]":
+    if brief:
+        return BriefTransport
+    from todotasks.kube.connection.transport import Transport  # noqa: PLC0415 - not for a brief process
+
+    return Transport
+
+
+def _counting(*, brief: bool) -> Counting:
+    if brief:
+        return _Uncounted()
+    from todotasks.kube import metrics  # noqa: PLC0415 - not for a brief process
+
+    return metrics
+
+
 @dataclass(frozen=True)
 class Sender:
     """Who asks (`config`, `credentials`), over which connections, how patiently. A view is another value."""
 
     config: KubeConfig
     connections: Connections
-    transport: Transport
+    transport: "Transport | BriefTransport"
     credentials: Credentials
     patience: Patience
 
     @classmethod
     def connect(
-        cls, config: KubeConfig, *, max_connections: int, user_agent: str, retry_for: float
+        cls,
+        config: KubeConfig,
+        *,
+        max_connections: int,
+        user_agent: str,
+        retry_for: float,
+        brief: bool = False,
     ) -> "Sender":
-        connections = Connections(config, max_connections=max_connections, user_agent=user_agent)
+        connections = Connections(config, max_connections=max_connections, user_agent=user_agent, brief=brief)
         return cls(config, connections, connections.own, Credentials(config), Patience(retry_for))
 
     def retrying(self, retry_for: float) -> "Sender":
@@ -156,7 +205,7 @@ class Sender:
             on=(ApiError, Unreachable),
             backoff=BACKOFF,
             wait=lambda error, pause: wait_before_retry(error, idempotent, pause),
-            told=lambda error, failures: metrics.retries(verb),
+            told=lambda error, failures: self.connections.counting.retries(verb),
             deadline=time.monotonic() + self.patience.retry_for,
         )
 
@@ -180,7 +229,7 @@ class Sender:
                     return answer
                 raise error_from_answer(code, answer, _seconds(response.headers.get("Retry-After")))
         finally:
-            metrics.requests(request.verb, code, time.perf_counter() - started)
+            self.connections.counting.requests(request.verb, code, time.perf_counter() - started)
 
     @asynccontextmanager
     async def open_watch(
@@ -190,13 +239,15 @@ class Sender:
 
         `silence` is asked anew before each wait: until the answer begins, then for each of its pieces.
         """
+        if isinstance(self.transport, BriefTransport):
+            raise TypeError("a brief client watches nothing")
         credential = await self.credentials.current()
         may_reload = self.credentials.can_change
         while True:
             async with self.transport.open(
                 "GET", path, credential=credential, params=params, begin=silence(), silence=None
             ) as response:
-                metrics.requests("watch", response.status)
+                self.connections.counting.requests("watch", response.status)
                 if response.status == 200:
                     yield LineStream(response.content, self.transport.translated, silence)
                     return

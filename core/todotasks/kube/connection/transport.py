@@ -6,11 +6,9 @@ and with the one fact a caller needs for deciding on a retry: whether the reques
 """
 
 import asyncio
-import os
 import ssl
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlencode
 
 import aiohttp
@@ -18,7 +16,8 @@ from yarl import URL
 
 from todotasks.kube.connection.auth import Credential
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.errors import KubeConfigError, Unanswered, Unreachable
+from todotasks.kube.connection.tls import ssl_context
+from todotasks.kube.errors import Unanswered, Unreachable
 
 CONNECT_TIMEOUT = 5.0  # seconds
 KEEPALIVE = 60.0  # seconds an idle connection is kept; the API server keeps it for 90
@@ -153,35 +152,3 @@ class Transport:
         task = asyncio.create_task(later())
         self._retired.add(task)
         task.add_done_callback(self._retired.discard)
-
-
-def ssl_context(config: KubeConfig, credential: Credential) -> ssl.SSLContext | bool:
-    """For whoever else has to connect as we do (kopf). True: no TLS, the server is http://."""
-    if config.server.startswith("http://"):
-        return True
-    try:
-        context = ssl.create_default_context(
-            cadata=config.ca_data.decode() if config.ca_data is not None else None
-        )
-        # Python 3.13 turns this on, and then refuses the CAs that many clusters have (no key identifier).
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        if config.insecure:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        if credential.certificate is not None and credential.key is not None:
-            _load_client_certificate(context, credential.certificate, credential.key)
-    except (ssl.SSLError, UnicodeDecodeError) as error:
-        raise KubeConfigError(f"the certificates for {config.server} cannot be used: {error}") from error
-    return context
-
-
-def _load_client_certificate(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
-    """Python's ssl reads certificates from files only: one that nobody else can read, gone at once."""
-    handle, name = tempfile.mkstemp(prefix="todotasks-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(certificate.rstrip(b"\n") + b"\n" + key)
-        context.load_cert_chain(name)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(name)

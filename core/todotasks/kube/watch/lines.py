@@ -10,10 +10,12 @@ bytes that came meanwhile lie in the buffer, and a deadline would take them for 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
-
-import aiohttp
+from typing import TYPE_CHECKING
 
 from todotasks.kube.errors import Unanswered
+
+if TYPE_CHECKING:
+    import aiohttp
 
 
 class LineSplitter:
@@ -44,7 +46,7 @@ class LineStream:
 
     def __init__(
         self,
-        content: aiohttp.StreamReader,
+        content: "aiohttp.StreamReader",
         translated: Callable[[], AbstractContextManager[None]],
         silence: Callable[[], float],
     ) -> None:
