@@ -14,6 +14,7 @@ from tests.integration.broker.support import Config, headers_of, read_topic
 from todotasks.broker import Batch, Consumer, Message, Producer, RetryPolicy, Unprocessable, dlq
 from todotasks.retry import Backoff
 
+HANGS = 120.0  # seconds after which a test that waits for a group counts as hanging
 QUICK = RetryPolicy(attempts=3, backoff=Backoff(0.01, 0.02))
 
 
@@ -271,32 +272,37 @@ async def test_lag_is_what_is_there_and_not_yet_read(
 async def test_members_that_come_and_go_share_the_work_and_lose_nothing(
     config: Config, topic: str, group: str, producer: Producer
 ) -> None:
-    count = 1500
     handlers = [Handler() for _ in range(3)]
     consumers = [Consumer(config, group, [topic]) for _ in handlers]
     tasks: list[asyncio.Task[None]] = []
+    enough = asyncio.Event()
 
     def handled() -> set[str]:
         return {text for handler in handlers for _, text in handler.handled}
 
-    async def feed() -> None:
-        for start in range(0, count, 50):
-            await produce(producer, topic, [(f"key-{n % 40}", f"{n}") for n in range(start, start + 50)])
+    async def feed() -> int:
+        """As long as members come and go: how many, in all. A rebalance takes as long as it takes."""
+        count = 0
+        while not enough.is_set():
+            await produce(producer, topic, [(f"key-{n % 40}", f"{n}") for n in range(count, count + 50)])
+            count += 50
             await asyncio.sleep(0.1)
+        return count
 
     feeding = asyncio.create_task(feed())
     for consumer, handler in zip(consumers[:2], handlers, strict=False):
         await consumer.start()
         tasks.append(asyncio.create_task(consumer.run(handler)))
-    await until(lambda: len(handled()) > 200)
+    await until(lambda: len(handled()) > 200, HANGS)
     await consumers[2].start()
     tasks.append(asyncio.create_task(consumers[2].run(handlers[2])))
-    await until(lambda: len(handlers[2].handled) > 0)
+    await until(lambda: len(handlers[2].handled) > 0, HANGS)
     consumers[0].stop()
     await tasks[0]
     await consumers[0].close()
-    await feeding
-    await until(lambda: len(handled()) == count)
+    enough.set()
+    count = await feeding
+    await until(lambda: len(handled()) == count, HANGS)
     for consumer, task in zip(consumers[1:], tasks[1:], strict=True):
         consumer.stop()
         await task

@@ -236,11 +236,14 @@ def test_another_schedule_given_again_changes_nothing(command: Any, world: World
 def test_putting_off_until_the_same_time_changes_nothing_more(command: Any, world: World) -> None:
     first = plan(command, world, confirmed=True)
     later = after(world, first.edits)
-    tasks = {e.name for e in first.edits if e.resource == "todotasks"}
-    tasks |= {
-        r.spec.task_ref.name for r in world.reminders if r.metadata.name in {e.name for e in first.edits}
+    reminded = {r.metadata.name: r.spec.task_ref.name for r in world.reminders}
+    names = {
+        {"todotasks": edit.name, "reminders": reminded.get(edit.name, "")}.get(
+            edit.resource, f"{edit.resource}/{edit.name}"
+        ): None
+        for edit in first.edits
     }
-    again = msgspec.structs.replace(command, target=c.Target(names=tuple(tasks)))
+    again = msgspec.structs.replace(command, target=c.Target(names=tuple(names)))
     assert not first.edits or not plan(again, later, confirmed=True).edits
 
 

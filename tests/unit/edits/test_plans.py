@@ -143,6 +143,26 @@ def test_another_change_leaves_what_was_put_off() -> None:
     assert [e.resource for e in update("oven", world_of(OVEN), priority="High").edits] == ["todotasks"]
 
 
+@pytest.mark.parametrize("until", ["2026-10-25T02:30", "2026-10-25T02:30:00+01:00", "2026-10-25"])
+def test_putting_off_until_the_same_time_again_changes_nothing_even_in_the_hour_that_comes_twice(
+    until: str,
+) -> None:
+    first = plan(c.Snooze(named("oven"), until), world_of(OVEN))
+    (edit,) = first.edits
+    assert edit.patch is not None
+    then = edit.patch["spec"]["snoozeUntil"]
+    again = plan(c.Snooze(named("oven"), until), world_of(OVEN.replace("2026-03-04T11:00:00+01:00", then)))
+    assert again.edits == ()
+
+
+@pytest.mark.parametrize("at", ["2026-10-25T02:30", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00+02:00"])
+def test_a_reminder_at_the_very_due_time_counts_from_it_even_in_the_hour_that_comes_twice(at: str) -> None:
+    fields = c.TaskFields("stove", due="2026-10-25T02:30", reminders=(TaskReminder(at=at),))
+    (edit,) = plan(c.CreateTask(fields), WORLD).edits
+    assert edit.manifest is not None
+    assert edit.manifest["spec"]["reminders"] == [{"before": "0s"}]
+
+
 CANCEL = c.Update(c.Target(reference="it"), c.Changes(clear=("reminders",)))
 
 

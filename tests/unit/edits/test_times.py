@@ -1,6 +1,6 @@
 """How dues move: days of the calendar, hours that pass, and the hour on the wall across daylight saving."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from todotasks.edits.model.times import (
     TimeError,
     moment_of,
     read_shift,
+    same_moment,
     shifted,
     written,
 )
@@ -82,3 +83,21 @@ def test_a_moment_that_is_written_reads_back_as_the_same_minute(naive: datetime,
     back = moment_of(written(moment, zone), zone)
     assert isinstance(back, datetime)
     assert back.timestamp() == moment.timestamp()
+
+
+TWICE = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo(BERLIN))  # the clocks go back half an hour later
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (TWICE, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), True),
+        (TWICE.replace(fold=1), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), True),
+        (TWICE, datetime(2026, 10, 25, 1, 30, tzinfo=UTC), False),
+        (TWICE, TWICE.replace(fold=1), False),
+        (date(2026, 10, 25), date(2026, 10, 25), True),
+        (date(2026, 10, 25), datetime(2026, 10, 25, tzinfo=UTC), False),
+    ],
+)
+def test_the_same_instant_is_the_same_moment_in_any_zone(one: date, other: date, same: bool) -> None:
+    assert same_moment(one, other) is same

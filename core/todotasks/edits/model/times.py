@@ -114,6 +114,16 @@ def at_time(day: date, clock: time, zone: str) -> datetime:
     return datetime.combine(day, clock, load_zone(zone))
 
 
+def same_moment(one: Moment, other: Moment) -> bool:
+    """Whether they are one day, or one instant.
+
+    Not `==`: of an hour that comes twice Python calls the same instant in two zones unequal (PEP 495).
+    """
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one.astimezone(UTC) == other.astimezone(UTC)
+    return one == other
+
+
 def day_of(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 

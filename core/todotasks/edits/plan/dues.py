@@ -19,6 +19,7 @@ from todotasks.edits.model.times import (
     at_time,
     day_of,
     moment_of,
+    same_moment,
     shifted,
     time_alone,
     with_offset,
@@ -119,7 +120,7 @@ def reminder_texts(
             entry["before"] = reminder.before
         if reminder.at is not None:
             at = _moment_at(reminder.at, world)
-            if due is not None and moment_of(due, zone) == at:
+            if due is not None and same_moment(moment_of(due, zone), at):
                 entry["before"] = "0s"
             else:
                 entry["at"] = reminder.at if has_offset(reminder.at) else _local(at, zone, world)

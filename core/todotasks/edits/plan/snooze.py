@@ -13,6 +13,7 @@ from todotasks.edits.model.times import (
     day_of,
     moment_of,
     read_shift,
+    same_moment,
     shifted,
     time_alone,
     with_offset,
@@ -95,7 +96,7 @@ def _pauses(command: Snooze, found: Found, world: World) -> bool:
         return True
     made = [at for task in open_ones if (at := scheduled_for(task, world)) is not None]
     following = upcoming(rule, schedule, world)
-    while following is not None and following in made:
+    while following is not None and any(same_moment(following, at) for at in made):
         following = schedule.next_after(following)
     return following is not None and following < _instant(moment_of(command.until, world.zone), world)
 
@@ -127,7 +128,7 @@ def _put_off(reminder: Reminder, task: TodoTask, until: datetime, world: World) 
     spec, status = reminder.spec, reminder.status
     if spec.suspend or (status.fire_time is not None and status.fire_time > until):
         return None
-    if spec.snooze_until is not None and spec.snooze_until == until:
+    if spec.snooze_until is not None and same_moment(spec.snooze_until, until):
         return None
     body: Document = {"snoozeUntil": with_offset(until)}
     return editing.patch(reminder, body, world, task.spec.title)

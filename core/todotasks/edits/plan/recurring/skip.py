@@ -12,6 +12,7 @@ from todotasks.edits.model.times import (
     day_of,
     due_of,
     moment_of,
+    same_moment,
     time_alone,
     written,
 )
@@ -60,9 +61,11 @@ def plan_skip(command: SkipOccurrence, world: World, *, confirmed: bool) -> Plan
     moments = [format_moment(occurrence_of(schedule, each), world.language) for each in occurrences]
     there = list(rule.spec.except_ or ())
     open_ones = [
-        t
-        for t in world.occurrences_of(rule)
-        if not t.spec.completed and scheduled_for(t, world) in occurrences
+        task
+        for task in world.occurrences_of(rule)
+        if not task.spec.completed
+        and (at := scheduled_for(task, world)) is not None
+        and any(same_moment(at, each) for each in occurrences)
     ]
     edits = [editing.delete(task, world) for task in open_ones]
     if more := [entry for entry in entries if entry not in there]:
