@@ -61,6 +61,9 @@ from json_to_recordset(%(rows)s) as r(namespace text, name text)
 join tasks t using (namespace, name)
 where t.archived_at is null
 
+-- namespaces_of_tasks --
+select uid, namespace from tasks where uid = any(%(uids)s)
+
 -- bury_rows --
 insert into dead_letters (id, topic, key, headers, value, error, at)
 select r.id, r.topic, r.key, r.headers, decode(r.value, 'base64'), r.error, clock_timestamp()

@@ -9,7 +9,7 @@ row is tried once more in its plainest form (still findable by name, its documen
 out and noted in `refused`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic, LiteralString, TypeAlias, TypeVar
@@ -108,6 +108,14 @@ class WriteTransaction:
             QUERIES["uids_of_tasks"], {"rows": Json(rows, dumps=msgspec.json.encode)}
         )
         return {(namespace, name): uid for namespace, name, uid in await cursor.fetchall()}
+
+    async def namespaces_of_tasks(self, uids: Iterable[str]) -> dict[str, str]:
+        """Where the tasks with these uids are, or were; those that the mirror does not know are missing."""
+        asked = sorted({clean(uid) for uid in uids})
+        if not asked:
+            return {}
+        cursor = await self._conn.execute(QUERIES["namespaces_of_tasks"], {"uids": asked})
+        return dict(await cursor.fetchall())
 
     async def forget(self, kind: str, uids: Sequence[str]) -> None:
         """Drop rows that are *newer* than the API server (it was restored from a backup)."""

@@ -26,7 +26,7 @@ from todo_operator.record.kinds import (
     Known,
     RecordedKind,
 )
-from todotasks.api import Metadata, Reminder, TodoTask
+from todotasks.api import Metadata, OwnerReference, Reminder, TodoTask
 from todotasks.events import (
     HEADERS,
     CloudEvent,
@@ -88,10 +88,10 @@ def record_changes(
     known: Mapping[str, Known[K]],
     *,
     now: datetime,
-    task_uids: Mapping[tuple[str, str], str],
+    tasks: "KnownTasks",
 ) -> Recording[K]:
     """The steps of a watch, each against the state before it."""
-    writer = _Writer(kind, now, task_uids)
+    writer = _Writer(kind, now, tasks)
     state = dict(known)
     for change in changes:
         obj = change.object
@@ -115,10 +115,10 @@ def record_page(
     known: Mapping[str, Known[K]],
     *,
     now: datetime,
-    task_uids: Mapping[tuple[str, str], str],
+    tasks: "KnownTasks",
 ) -> Recording[K]:
     """States of a list, each against the last one known: what lies between was not seen."""
-    writer = _Writer(kind, now, task_uids)
+    writer = _Writer(kind, now, tasks)
     seen: list[Change[K]] = []
     for observed in page:
         obj = observed.object
@@ -148,7 +148,7 @@ def record_vanished(
     The id of such an event hangs on the last version known, so that doing this again after a crash gives
     the same id.
     """
-    writer = _Writer(kind, now, {})
+    writer = _Writer(kind, now, NO_TASKS)
     seen: list[Change[K]] = []
     for before in known:
         if not before.archived:
@@ -162,7 +162,7 @@ def record_skipped(
     kind: RecordedKind[K], skipped: Iterable[Skipped], known: Mapping[str, Known[K]], *, now: datetime
 ) -> Recording[K]:
     """Objects that do not fit their type. Their deletion can be told all the same, from the last state."""
-    writer = _Writer(kind, now, {})
+    writer = _Writer(kind, now, NO_TASKS)
     seen: list[Change[K]] = []
     for one in skipped:
         meta = one.metadata
@@ -185,13 +185,11 @@ class _Latest(NamedTuple, Generic[K]):
 class _Writer(Generic[K]):
     """Gathers a Recording, object by object."""
 
-    def __init__(
-        self, kind: RecordedKind[K], now: datetime, task_uids: Mapping[tuple[str, str], str]
-    ) -> None:
+    def __init__(self, kind: RecordedKind[K], now: datetime, tasks: "KnownTasks") -> None:
         self.out: Recording[K] = Recording()
         self._kind = kind
         self._now = now
-        self._task_uids = task_uids
+        self._tasks = tasks
         self._latest: dict[str, _Latest[K]] = {}
 
     def step(
@@ -260,9 +258,7 @@ class _Writer(Generic[K]):
         ]
 
     def _context(self, obj: K, coalesced: bool) -> Context:
-        task_uid = None
-        if isinstance(obj, Reminder):
-            task_uid = owning_task(obj) or self._task_uids.get(task_name(obj))
+        task_uid = self._tasks.uid_for(obj) if isinstance(obj, Reminder) else None
         return Context(self._now, coalesced, task_uid)
 
 
@@ -279,10 +275,37 @@ def dead_letter(kind: RecordedKind[Any], meta: Metadata, raw: bytes, cause: str,
     )
 
 
+class KnownTasks(NamedTuple):
+    """What the mirror says of the tasks that reminders name. An owner reference is written by whoever may
+    write the reminder: it counts for the task that the reminder is about, and only in its own namespace, so
+    that nobody's reminders are told under the key of somebody else's task, between its events."""
+
+    by_name: Mapping[tuple[str, str], str]  # uids of living ones by (namespace, name)
+    namespaces: Mapping[str, str]  # by uid, of those that are gone too
+
+    def uid_for(self, reminder: Reminder) -> str | None:
+        """Under which the reminder's events are told. An owner that is gone, or that the mirror has yet to
+        see, still counts."""
+        owner = owning_task(reminder)
+        if owner is not None:
+            home = self.namespaces.get(owner)
+            if home is None or home == reminder.metadata.namespace:
+                return owner
+        return self.by_name.get(task_name(reminder))
+
+
+NO_TASKS: Final = KnownTasks({}, {})
+
+
 def owning_task(reminder: Reminder) -> str | None:
-    """The uid of the task that a reminder belongs to, where its owner reference says so."""
+    """The uid of the task that a reminder says it was made from; it may say what it likes."""
     owners = reminder.metadata.owner_references or ()
-    return next((owner.uid for owner in owners if owner.kind == TODOTASKS.kind), None)
+    return next((owner.uid for owner in owners if _is_its_task(owner, reminder)), None)
+
+
+def _is_its_task(owner: OwnerReference, reminder: Reminder) -> bool:
+    kind = (owner.api_version.partition("/")[0], owner.kind)
+    return kind == (TODOTASKS.group, TODOTASKS.kind) and owner.name == reminder.spec.task_ref.name
 
 
 def task_name(reminder: Reminder) -> tuple[str, str]:

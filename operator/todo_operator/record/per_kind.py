@@ -16,6 +16,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from todo_operator.record.diff import (
     UNRECORDED,
+    KnownTasks,
     Recording,
     dead_letter,
     owning_task,
@@ -197,9 +198,9 @@ class KindRecorder(Generic[K]):
         uids.update(one.metadata.uid for one in batch.skipped)
         async with self._journal.write(look=(self.kind.name, sorted(uids))) as tx:
             known = self._known(tx.looked)
-            task_uids = await self._task_uids(tx, (change.object for change in batch.changes))
+            tasks = await self._tasks(tx, [change.object for change in batch.changes])
             now = self._shared.now()
-            recording = record_changes(self.kind, batch.changes, known, now=now, task_uids=task_uids)
+            recording = record_changes(self.kind, batch.changes, known, now=now, tasks=tasks)
             if batch.skipped:
                 recording.add(record_skipped(self.kind, batch.skipped, known, now=now))
             raws = {change.object.metadata.uid: change for change in batch.changes}
@@ -256,9 +257,9 @@ class KindRecorder(Generic[K]):
         uids = [one.object.metadata.uid for one in differ]
         async with self._journal.write(look=(self.kind.name, uids)) as tx:
             known = self._known(tx.looked)
-            task_uids = await self._task_uids(tx, (one.object for one in differ))
+            tasks = await self._tasks(tx, [one.object for one in differ])
             now = self._shared.now()
-            recording = record_page(self.kind, differ, known, now=now, task_uids=task_uids)
+            recording = record_page(self.kind, differ, known, now=now, tasks=tasks)
             if skipped:
                 recording.add(record_skipped(self.kind, skipped, {}, now=now))
             raws = {one.object.metadata.uid: one for one in differ}
@@ -357,9 +358,11 @@ class KindRecorder(Generic[K]):
     def _known(self, rows: dict[str, MirrorRow]) -> dict[str, Known[K]]:
         return {uid: self.kind.known(row, uid) for uid, row in rows.items()}
 
-    async def _task_uids(self, tx: WriteTransaction, objects: Iterable[K]) -> dict[tuple[str, str], str]:
-        names = [task_name(o) for o in objects if isinstance(o, Reminder) and owning_task(o) is None]
-        return await tx.uids_of_tasks(names) if names else {}
+    async def _tasks(self, tx: WriteTransaction, objects: Sequence[K]) -> KnownTasks:
+        reminders = [o for o in objects if isinstance(o, Reminder)]
+        namespaces = await tx.namespaces_of_tasks(filter(None, map(owning_task, reminders)))
+        alone = [o for o in reminders if namespaces.get(owning_task(o) or "") != o.metadata.namespace]
+        return KnownTasks(await tx.uids_of_tasks([task_name(o) for o in alone]), namespaces)
 
     async def _through_outages(self, attempt: Callable[[], Awaitable[R]]) -> R:
         """Do it until PostgreSQL takes it. Meanwhile nothing is read: the API server keeps it for us."""

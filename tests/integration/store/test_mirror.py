@@ -145,6 +145,8 @@ async def test_tasks_are_found_by_name_while_they_live(store: Store, epoch: int)
         await tx.archive("TodoTask", [("b", "Deleted")], NOW)
         asked = [("home", "task-a"), ("home", "task-b"), ("home", "task-c"), ("work", "task-c")]
         assert await tx.uids_of_tasks(asked) == {("home", "task-a"): "a", ("work", "task-c"): "c"}
+        homes = await tx.namespaces_of_tasks(["a", "b", "c", "nobody", "a\x00"])
+        assert homes == {"a": "home", "b": "home", "c": "work"}, "of those that are gone too"
 
 
 async def test_the_search_vector_follows_title_and_notes_and_nothing_else(

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.unit.events.build import NOW, UID, a_reminder, a_rule, a_task, metadata
 from todo_operator.record.diff import (
+    NO_TASKS,
+    KnownTasks,
     Recording,
     record_changes,
     record_page,
@@ -57,15 +59,20 @@ def damaged(version: int = 100) -> dict[str, Known[Any]]:
     return {UID: Known(version, None, False, metadata(version))}
 
 
+MIRRORED = KnownTasks(
+    {("home", "pay-rent"): "the-task"}, {"the-owner": "home", "gone": "home", "theirs": "work"}
+)
+
+
 def watch(
     *changes: Change[Any], before: dict[str, Known[Any]] | None = None, kind: RecordedKind[Any] = TASKS
 ) -> Recording[Any]:
-    return record_changes(kind, changes, before or {}, now=NOW, task_uids={("home", "pay-rent"): "the-task"})
+    return record_changes(kind, changes, before or {}, now=NOW, tasks=MIRRORED)
 
 
 def page(*objects: Any, before: dict[str, Known[Any]] | None = None) -> Recording[Any]:
     observed = [ListedObject(obj, raw(obj)) for obj in objects]
-    return record_page(TASKS, observed, before or {}, now=NOW, task_uids={})
+    return record_page(TASKS, observed, before or {}, now=NOW, tasks=NO_TASKS)
 
 
 def told(recording: Recording[Any]) -> list[str]:
@@ -284,16 +291,27 @@ def test_channels_are_mirrored_and_nothing_is_told() -> None:
     assert (told(recording), len(recording.objects)) == ([], 1)
 
 
+TASK_OWNER = OwnerReference("todotasks.dev/v1", "TodoTask", "pay-rent", "the-owner", True)
+
+
+def owner(**fields: Any) -> tuple[OwnerReference, ...]:
+    return (msgspec.structs.replace(TASK_OWNER, **fields),)
+
+
 @pytest.mark.parametrize(
     ("owners", "key"),
     [
-        ((OwnerReference("todotasks.dev/v1", "TodoTask", "pay-rent", "the-owner"),), "the-owner"),
-        ((OwnerReference("v1", "ConfigMap", "x", "somebody"),), "the-task"),
-        (None, "the-task"),
+        pytest.param(None, "the-task", id="by the name of its task"),
+        pytest.param(owner(), "the-owner", id="by its owner"),
+        pytest.param(owner(uid="gone"), "gone", id="by its owner that is deleted"),
+        pytest.param(owner(uid="new"), "new", id="by its owner that the mirror has yet to see"),
+        pytest.param(owner(uid="theirs"), "the-task", id="not by a task of another namespace"),
+        pytest.param(owner(name="other"), "the-task", id="not by a task that it is not about"),
+        pytest.param(owner(kind="ConfigMap", api_version="v1"), "the-task", id="not by another kind"),
+        pytest.param(owner(api_version="example.com/v1"), "the-task", id="not by another group"),
     ],
-    ids=["by its owner reference", "by name, other owners do not count", "by name"],
 )
-def test_a_reminder_is_told_under_the_key_of_its_task(
+def test_a_reminder_is_told_under_the_key_of_its_own_task_whatever_its_owner_reference_says(
     owners: tuple[OwnerReference, ...] | None, key: str
 ) -> None:
     reminder = a_reminder(fire_time=NOW)
@@ -302,6 +320,8 @@ def test_a_reminder_is_told_under_the_key_of_its_task(
     )
     recording = watch(added(owned), kind=REMINDERS)
     assert [message.key for _, message in recording.messages] == [key]
+    (event,) = [msgspec.json.decode(message.value or b"") for _, message in recording.messages]
+    assert event["data"]["task"]["uid"] == key
 
 
 # ── any history ──────────────────────────────────────────────────────────────────────────────────────
