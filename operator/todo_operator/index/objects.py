@@ -9,10 +9,12 @@ Everything here is synchronous: between two awaits it is consistent.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Set
+from datetime import time
 from typing import Generic, Protocol, TypeVar
 
 from todo_operator.index.protocol import NOBODY
 from todotasks.api import ObjectKey
+from todotasks.api.all_day import ALL_DAY_TIME, read_time_of_day
 
 TOMBSTONES = 50_000  # deleted uids remembered; a list page on its way is the oldest news there can be
 
@@ -136,6 +138,24 @@ class KnownObjects(Generic[ObjectT]):
         self._tombstones.move_to_end(uid)
         if len(self._tombstones) > TOMBSTONES:
             self._tombstones.popitem(last=False)
+
+
+class AllDayTimes:
+    """When of a day reminders of all-day tasks come, by namespace."""
+
+    def __init__(self) -> None:
+        self._times: dict[str, time] = {}
+
+    def __getitem__(self, namespace: str) -> time:
+        return self._times.get(namespace, ALL_DAY_TIME)
+
+    def set(self, namespace: str, text: str | None) -> bool:
+        """What the annotation says, which may be nothing, or nonsense. Whether that is news."""
+        read = (read_time_of_day(text) if text else None) or ALL_DAY_TIME
+        if self[namespace] == read:
+            return False
+        self._times[namespace] = read
+        return True
 
 
 class NamespaceZones:

@@ -5,13 +5,11 @@ both; each of them is compared with what it was, because ten thousand status wri
 """
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-import structlog
-
 from todo_operator.index.channel_kind import NO_CHANNELS, ChannelKind, Channels
-from todo_operator.index.objects import KnownObjects, NamespaceZones
+from todo_operator.index.objects import AllDayTimes, KnownObjects, NamespaceZones
 from todo_operator.index.protocol import NOBODY, Decision, TaskReminders
 from todo_operator.index.tasks import TaskCache
 from todo_operator.reconcile.plan import Create, Delete, Emission, Plan
@@ -20,12 +18,9 @@ from todo_operator.reconcile.reminder.children import child_body, children, next
 from todo_operator.reconcile.reminder.decide import emissions as emissions_of_reminder
 from todo_operator.reconcile.reminder.decide import reconcile as reconcile_reminder
 from todo_operator.reconcile.reminder.facts import ReminderFacts, read_reminder_facts, reminder_facts_of
-from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, read_time_of_day
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import ObjectKey, Reminder
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, REMINDERS, TODOTASKS
-
-log = structlog.get_logger(__name__)
 
 
 class ReminderKind:
@@ -41,7 +36,7 @@ class ReminderKind:
         self._of_task = self._known.index(lambda reminder: reminder.task_key)
         self._of_namespace = self._known.index(lambda reminder: reminder.namespace)
         self._zones = NamespaceZones()
-        self._all_day_times: dict[str, time] = {}
+        self._all_day_times = AllDayTimes()
         self._gone: dict[ObjectKey, ObjectKey] = {}  # reminders that have just gone, and their tasks
         self._task_seen: dict[ObjectKey, tuple[object, ...] | None] = {}
         self._channels_seen: dict[str, Channels] = {}
@@ -80,7 +75,7 @@ class ReminderKind:
             reminder,
             self._tasks.get(reminder.task_key),
             default_zone=self._zones[reminder.namespace],
-            all_day_time=self._all_day_times.get(reminder.namespace, ALL_DAY_TIME),
+            all_day_time=self._all_day_times[reminder.namespace],
             channels=channels.names,
             default_channels=channels.default,
         )
@@ -96,7 +91,7 @@ class ReminderKind:
         existing = tuple(reminder for reminder in known if reminder is not None)
         found = children(task, existing)
         zone = self._zones[task.namespace]
-        all_day_time = self._all_day_times.get(task.namespace, ALL_DAY_TIME)
+        all_day_time = self._all_day_times[task.namespace]
         return TaskReminders(
             next_time=next_reminder_time(task, existing, now, zone, all_day_time),
             creates=tuple(
@@ -151,14 +146,7 @@ class ReminderKind:
 
     def set_all_day_time(self, namespace: str, text: str | None) -> Set[ObjectKey]:
         """The annotation `todotasks.dev/all-day-reminder-time` of a namespace."""
-        read = read_time_of_day(text) if text else ALL_DAY_TIME
-        if read is None:
-            log.warning("all_day_time_unreadable", namespace=namespace, given=text, uses=str(ALL_DAY_TIME))
-            read = ALL_DAY_TIME
-        if self._all_day_times.get(namespace, ALL_DAY_TIME) == read:
-            return NOBODY
-        self._all_day_times[namespace] = read
-        return set(self._of_namespace[namespace])
+        return set(self._of_namespace[namespace]) if self._all_day_times.set(namespace, text) else NOBODY
 
     def follow(self, kind: str, keys: Set[ObjectKey]) -> Set[ObjectKey]:
         """Tasks whose times have changed, and namespaces whose channels have."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from todo_operator.index.objects import KnownObjects, NamespaceZones
+from todo_operator.index.objects import AllDayTimes, KnownObjects, NamespaceZones
 from todo_operator.index.protocol import NOBODY, Decision
 from todo_operator.index.refusals import Refusals
 from todo_operator.index.tasks import TaskCache
@@ -54,6 +54,7 @@ class RuleKind:
         self._rule_of: dict[ObjectKey, RuleId] = {}
         self._blocked: dict[ObjectKey, ObjectKey] = {}  # a name that is taken: the rule that needs it
         self._zones = NamespaceZones()
+        self._all_day_times = AllDayTimes()
         self._schedules: dict[ObjectKey, tuple[ScheduleKey, RuleOrErrors]] = {}
         self._refusals = Refusals()
 
@@ -79,7 +80,11 @@ class RuleKind:
         occurrences = tuple(self._occurrences.get(RuleId(rule.namespace, rule.uid), {}).values())
         refusal = self._refusals.current(rule, now)
         observed = ObservedRule(
-            rule, self._schedule(rule), occurrences, refused=refusal.message if refusal else None
+            rule,
+            self._schedule(rule),
+            occurrences,
+            refused=refusal.message if refusal else None,
+            all_day_time=self._all_day_times[rule.namespace],
         )
         plan = reconcile_rule(observed, now)
         if refusal is not None:
@@ -136,6 +141,10 @@ class RuleKind:
             return NOBODY
         known = ((key, self._known.get(key)) for key in self._of_namespace[namespace])
         return {key for key, rule in known if rule is not None and rule.spec.time_zone is None}
+
+    def set_all_day_time(self, namespace: str, text: str | None) -> Set[ObjectKey]:
+        """The annotation `todotasks.dev/all-day-reminder-time` of a namespace."""
+        return set(self._of_namespace[namespace]) if self._all_day_times.set(namespace, text) else NOBODY
 
     def refused(self, key: ObjectKey, message: str, now: datetime) -> None:
         """A task was."""

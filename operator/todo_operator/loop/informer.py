@@ -23,13 +23,15 @@ import structlog
 
 from todo_operator.index.protocol import Kind, PutsOff, WorkKey
 from todo_operator.index.reminder_kind import ReminderKind
+from todo_operator.index.rule_kind import RuleKind
 from todo_operator.loop.queue import Lane, ReconcileQueue
 from todo_operator.reconcile.facts import ObjectFacts
 from todotasks.api import ObjectKey
+from todotasks.api.all_day import ALL_DAY_TIME, read_time_of_day
 from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME, ANNOTATION_TIME_ZONE, Metadata
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
-from todotasks.kube.resources import NAMESPACES, REMINDERS
+from todotasks.kube.resources import NAMESPACES
 from todotasks.kube.watch.reflector import Listed, PartialObject, Reflector
 
 LOOK_AFTER = 0.5  # seconds for the recorder to tell what kopf's DELETED was
@@ -252,10 +254,13 @@ class Informer:
     def _set_zone(self, namespace: Metadata) -> None:
         self._zones_known.add(namespace.name)
         zone = namespace.annotation(ANNOTATION_TIME_ZONE) or None
-        reminders = self._kinds.get(REMINDERS.kind)
-        if isinstance(reminders, ReminderKind):  # first: knowing the zone is what sets a decision free
-            text = namespace.annotation(ANNOTATION_ALL_DAY_TIME)
-            self._enqueue(REMINDERS.kind, reminders.set_all_day_time(namespace.name, text))
+        text = namespace.annotation(ANNOTATION_ALL_DAY_TIME)
+        if text and read_time_of_day(text) is None:
+            uses = str(ALL_DAY_TIME)
+            log.warning("all_day_time_unreadable", namespace=namespace.name, given=text, uses=uses)
+        for kind, known in self._kinds.items():  # first: knowing the zone is what sets a decision free
+            if isinstance(known, (ReminderKind, RuleKind)):
+                self._enqueue(kind, known.set_all_day_time(namespace.name, text))
         for kind, known in self._kinds.items():
             self._enqueue(kind, known.set_zone(namespace.name, zone))
 

@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - a table is read along its line
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
@@ -141,6 +142,21 @@ def test_a_task_that_is_put_off_and_then_moved_reminds_at_its_new_time() -> None
 
 def test_another_change_leaves_what_was_put_off() -> None:
     assert [e.resource for e in update("oven", world_of(OVEN), priority="High").edits] == ["todotasks"]
+
+
+def test_what_is_put_off_until_a_day_comes_when_all_day_tasks_remind_there() -> None:
+    world = replace(world_of(OVEN), all_day_time=time(7, 30))
+    (edit,) = plan(c.Snooze(named("oven"), "2026-03-06"), world).edits
+    assert edit.patch == {"spec": {"snoozeUntil": "2026-03-06T07:30:00+01:00"}}
+    later = c.Snooze(named("oven"), "2026-03-04")  # today, and that time is over
+    assert plan(later, world).problem is not None
+
+
+def test_a_reminder_on_a_day_comes_when_all_day_tasks_remind_there() -> None:
+    fields = c.TaskFields("stove", due="2026-03-08", reminders=(TaskReminder(at="2026-03-06"),))
+    (edit,) = plan(c.CreateTask(fields), replace(WORLD, all_day_time=time(7, 30))).edits
+    assert edit.manifest is not None
+    assert edit.manifest["spec"]["reminders"] == [{"at": "2026-03-06T07:30"}]
 
 
 @pytest.mark.parametrize("until", ["2026-10-25T02:30", "2026-10-25T02:30:00+01:00", "2026-10-25"])

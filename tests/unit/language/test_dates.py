@@ -1,10 +1,11 @@
 """Dates, times and stretches of time, and the words that only look like them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from tests.unit.language.saying import BERLIN, fields, read
+from todotasks.language import DayParts
 
 
 @pytest.mark.parametrize(
@@ -112,3 +113,15 @@ def test_a_time_in_the_gap_of_daylight_saving_is_the_same_distance_behind_it() -
 
 def test_a_time_in_the_fold_of_daylight_saving_is_the_first_of_the_two() -> None:
     assert fields("on october 25 at 2:30am")["due"] == "2026-10-25T02:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("pay rent next monday, remind me on friday", "2026-03-06T07:30:00+01:00"),
+        ("pay rent next monday, remind me on friday at 10", "2026-03-06T10:00:00+01:00"),
+    ],
+)
+def test_a_reminder_on_a_day_comes_when_reminders_of_days_come(text: str, at: str) -> None:
+    found = fields(text, day_parts=DayParts(all_day=time(7, 30)))
+    assert [each["at"] for each in found["reminders"]] == [at]

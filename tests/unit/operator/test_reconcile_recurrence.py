@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from datetime import time as time_of_day
 from datetime import timedelta
 from typing import Any
 
@@ -702,6 +703,16 @@ class TestRemindersOfTheTemplate:
         if found is not None:
             assert (found.status, found.reason) == ("True", "LeadTimeTooShort")
             assert f"Give spec.leadTime at least {before}." in found.message
+
+    @pytest.mark.parametrize(
+        ("all_day_time", "is_missed"),
+        [(time_of_day(9), False), (time_of_day(7, 30), True), (time_of_day(20), False)],
+    )
+    def test_the_time_of_all_day_tasks_there_says_how_far_back_one_may_count(self, all_day_time, is_missed):
+        template = {"spec": {"title": "Pay rent", "reminders": [{"before": "9h"}]}}
+        rule = a_rule(template=template, rrule="FREQ=DAILY")
+        plan = reconcile(observed(rule, all_day_time=all_day_time), NOW)
+        assert (find_condition(plan.status.conditions, "RemindersMissed") is not None) == is_missed
 
     def test_one_that_repeats_fires_later_all_the_same(self):
         reminders = [{"before": "30m", "repeatEvery": "10m"}]

@@ -7,9 +7,11 @@ import pytest
 
 from tests.unit.operator.build import NOW, a_task, hours
 from tests.unit.operator.build_reminders import DUE, a_reminder
+from tests.unit.operator.build_rules import a_rule
 from todo_operator.index.refusals import FIRST_AFTER
 from todo_operator.index.registry import make_kinds
 from todo_operator.index.reminder_kind import ReminderKind
+from todo_operator.index.rule_kind import RuleKind
 from todo_operator.index.task_kind import TaskKind
 from todo_operator.reconcile.channel import read_channel_facts
 from todotasks.api import ObjectKey, TaskReminder, find_condition
@@ -80,6 +82,16 @@ def test_another_hour_for_all_day_tasks_concerns_the_namespace_and_nonsense_mean
     assert reminders.set_all_day_time("home", "07:30") == {REMINDER}
     assert reminders.set_all_day_time("home", "07:30") == set()
     assert reminders.set_all_day_time("home", "early") == {REMINDER}
+
+
+def test_another_hour_for_all_day_tasks_concerns_the_rules_too(kinds):
+    rules = RuleKind(TaskKind().cache)
+    rules.set_zone("home", None)
+    rules.put(a_rule())
+    assert rules.set_all_day_time("home", "07:30") == {ObjectKey("home", "rent")}
+    assert rules.set_all_day_time("home", "07:30") == set()
+    assert rules.set_all_day_time("work", "07:30") == set()
+    assert rules.set_all_day_time("home", None) == {ObjectKey("home", "rent")}
 
 
 def test_a_refused_reminder_is_said_in_its_tasks_condition_and_does_not_keep_it_waiting(kinds):

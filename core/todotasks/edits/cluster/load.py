@@ -6,9 +6,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from todotasks.api import ANNOTATION_TIME_ZONE, NotificationChannel, RecurrenceRule, Reminder, TodoTask
+from todotasks.api.all_day import ALL_DAY_TIME, read_time_of_day
+from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME
 from todotasks.edits.model.conversation import Shown
 from todotasks.edits.model.edit import Plural
 from todotasks.edits.model.world import Needs, TaskScope, World
@@ -26,10 +28,12 @@ AT_ONCE = 8  # objects read by name together
 
 @dataclass(frozen=True, slots=True)
 class NamespaceZone:
-    """The zone that the namespace's annotation names, None for none. Not `known`: the caller may not look."""
+    """How times are meant in a namespace, by its annotations: the zone, None for none, and when of a day
+    that comes which is said of a day. Not `known`: the caller may not look."""
 
     name: str | None = None
     known: bool = True
+    all_day_time: time = ALL_DAY_TIME
 
 
 NAMELESS = NamespaceZone()
@@ -41,8 +45,10 @@ async def zone_of_namespace(client: KubeClient, namespace: str) -> NamespaceZone
         found = await client.get(NAMESPACES, namespace)
     except Forbidden:
         return NamespaceZone(known=False)
-    zone = (found["metadata"].get("annotations") or {}).get(ANNOTATION_TIME_ZONE)
-    return NamespaceZone(str(zone) if zone else None)
+    annotations = found["metadata"].get("annotations") or {}
+    zone = annotations.get(ANNOTATION_TIME_ZONE)
+    time_of_day = read_time_of_day(str(annotations.get(ANNOTATION_ALL_DAY_TIME) or ""))
+    return NamespaceZone(str(zone) if zone else None, all_day_time=time_of_day or ALL_DAY_TIME)
 
 
 async def load_world(
@@ -74,6 +80,7 @@ async def load_world(
         default_zone=default_zone.name,
         zone_known=default_zone.known,
         zone_assumed=zone_assumed,
+        all_day_time=default_zone.all_day_time,
         tasks=tuple(tasks),
         whole=needs.wider is None,
         rules=tuple(rules),

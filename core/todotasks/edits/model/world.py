@@ -4,19 +4,18 @@ Whoever has I/O asks `needs(command)`, lists that much as the caller, and hands 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 from typing import Literal
 
 from todotasks.api import NotificationChannel, RecurrenceRule, Reminder, TodoTask
+from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.conversation import Shown
 from todotasks.edits.model.edit import Plural
-from todotasks.language import DayParts
 
 TaskScope = Literal["none", "open", "completed", "all"]
-DAY_PARTS = DayParts()
 Thing = TodoTask | RecurrenceRule  # what a target can be
 
 
@@ -59,7 +58,8 @@ class World:
 
     `zone` is the person's, in which what they say is meant; `default_zone` the namespace's (its
     annotation `todotasks.dev/time-zone`): not `zone_known` where the caller may not look at the
-    namespace. `zone_assumed`: nobody has said `zone`, it was taken for want of a better one. `shown` is
+    namespace. `zone_assumed`: nobody has said `zone`, it was taken for want of a better one. `all_day_time`:
+    when of a day what comes on that day comes (the namespace's annotation, as for reminders). `shown` is
     the last list, in which numbers count; `touched` what was changed or made since, which is what "it"
     means. `whole`: all tasks were listed, so that what is only alike may be taken for want of a better
     one. `key` is the idempotency key of the command (`names.idempotency_key`), empty when the caller gave
@@ -72,7 +72,7 @@ class World:
     default_zone: str | None = None
     zone_known: bool = True
     zone_assumed: bool = False
-    parts: DayParts = DAY_PARTS
+    all_day_time: time = ALL_DAY_TIME
     tasks: tuple[TodoTask, ...] = ()
     rules: tuple[RecurrenceRule, ...] = ()
     reminders: tuple[Reminder, ...] = ()

@@ -152,14 +152,14 @@ def in_zone(task: TodoTask, zone: str, world: World) -> list[Document]:
 
 
 def _moment_at(at: str, world: World) -> datetime:
-    """A reminder said with a day alone comes in the morning."""
+    """A reminder said with a day alone comes when those of all-day tasks do."""
     try:
         moment = moment_of(at, world.zone)
     except DueError as error:
         raise DueError("spec.reminders.at", error.message) from error
     if isinstance(moment, datetime):
         return moment
-    return at_time(moment, time(world.parts.morning), world.zone)
+    return at_time(moment, world.all_day_time, world.zone)
 
 
 def check_zone(name: str | None, field: str) -> None:

@@ -1,6 +1,6 @@
 """Putting off: the reminders that would come before then; where a task has none, its due date."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.edits.model.command import Snooze, StopRule
@@ -102,10 +102,10 @@ def _pauses(command: Snooze, found: Found, world: World) -> bool:
 
 
 def _instant(until: Moment, world: World) -> datetime:
-    """A day begins in the morning."""
+    """A day begins when reminders of all-day tasks come."""
     if isinstance(until, datetime):
         return until
-    return at_time(until, time(world.parts.morning), world.zone)
+    return at_time(until, world.all_day_time, world.zone)
 
 
 def _until(command: Snooze, world: World) -> Moment | None:

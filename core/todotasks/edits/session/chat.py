@@ -64,7 +64,7 @@ from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.kube import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.language import Context, Reading
+from todotasks.language import Context, DayParts, Reading
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.serialize import as_object
 from todotasks.sealed import PLAIN, Sealer
@@ -363,6 +363,7 @@ def _context(setting: Setting, conversation: Conversation) -> Context:
     return Context(
         language=setting.message.language,
         day_order=setting.message.day_order,
+        day_parts=DayParts(all_day=setting.default_zone.all_day_time),
         recent=tuple(one.title for one in known),
     )
 

@@ -6,7 +6,7 @@ one) and `remarks` on what was guessed or cannot be done. `describe` says it in 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 Moment = date | datetime  # a date is all day; a datetime is aware
 
@@ -35,6 +35,7 @@ class DayParts:
     )
     evening: int = 19
     night: int = 22
+    all_day: time = time(9)  # when a reminder comes of which only the day is said
 
     def hour(self, part: str) -> int:
         fixed = _FIXED_PARTS.get(part)

@@ -270,7 +270,7 @@ def reminders(a: Assembly) -> None:
             when.day = exact(as_day(due))
         moment = moment_of(a.c.s, when)
         if isinstance(moment, date) and not isinstance(moment, datetime):
-            moment = datetime.combine(moment, time(a.c.s.parts.morning))
+            moment = datetime.combine(moment, a.c.s.parts.all_day)
         if moment is not None:
             found.append(Reminder(at=aware(moment, a.zone, when.zone)))
     if a.action == "remind" and not found and isinstance(due, datetime):

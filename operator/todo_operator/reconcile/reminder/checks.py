@@ -13,8 +13,9 @@ from todo_operator.reconcile import conditions
 from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
 from todo_operator.reconcile.reasons import ReminderCondition, ReminderReason
 from todo_operator.reconcile.reminder.facts import ReminderFacts
-from todo_operator.reconcile.reminder.times import ALL_DAY_TIME, SHORTEST_REPEAT, Instant, Timing
+from todo_operator.reconcile.reminder.times import SHORTEST_REPEAT, Instant, Timing
 from todo_operator.reconcile.task.facts import TaskFacts
+from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.api.conditions import find_condition
 from todotasks.api.durations import DurationError, parse_duration
 from todotasks.api.reminder import Delivery

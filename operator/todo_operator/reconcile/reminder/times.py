@@ -17,12 +17,12 @@ from typing import Final
 
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import ReminderSpec
+from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.api.due import FIELD_DUE, Due, DueError, resolve_due
 from todotasks.api.durations import CalendarDuration, parse_calendar_duration
 from todotasks.api.reminder import PutOff
 from todotasks.api.zones import load_zone
 
-ALL_DAY_TIME: Final = time(9)  # local time on the due day of an all-day task, from which `beforeDue` counts
 SHORTEST_REPEAT: Final = timedelta(minutes=1)
 FIELD_AT: Final = "spec.at"
 # Many are read at once where many come due at once, and mostly the same few texts.
@@ -169,15 +169,6 @@ class _Pattern:
         if self.every is None or number == 0:
             return self.first.at
         return self.every.after(self.first.at, self.first.zone, number)
-
-
-def read_time_of_day(text: str) -> time | None:
-    """`09:00`; None when it is no time of day."""
-    try:
-        read = time.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if read.tzinfo is None and len(text) <= len("09:00:00") else None
 
 
 def _due_instant(due: Due, zone: tzinfo, all_day_time: time) -> datetime:

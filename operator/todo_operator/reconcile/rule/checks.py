@@ -10,10 +10,10 @@ from datetime import datetime, time, timedelta
 from todo_operator.reconcile import conditions
 from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_ready, stall
 from todo_operator.reconcile.reasons import RuleCondition, RuleReason
-from todo_operator.reconcile.reminder.times import ALL_DAY_TIME
 from todo_operator.reconcile.rule.due import MOST_AHEAD
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts
 from todotasks.api import ANNOTATION_TIME_ZONE
+from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.api.durations import DurationError, parse_duration
 from todotasks.recurrence import FieldError, Rule, explain, short_months, why_never
 
