@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 
+from todo_consumers.notifier.templates.markup import LINK_SCHEMES, as_html, as_text
 from todotasks.api import TodoTask
 from todotasks.api.due import DueError, resolve_due
 from todotasks.api.visible import lines, one_line
@@ -20,7 +21,6 @@ from todotasks.events import CloudEvent
 from todotasks.events.data import ReminderDue
 
 LATE = "This reminder comes late: nothing could send it when its time came."
-LINK_SCHEMES = ("https://", "http://", "mailto:")
 SUBJECT_LIMIT = 150  # characters; phones show about forty
 
 _OFFSET = re.compile(r"([Zz]|[+-]\d{2}:\d{2})$")
@@ -47,18 +47,20 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
     due = event.read(ReminderDue)
     task = due.task
     title = one_line(task.spec.title).strip() or task.metadata.name
+    notes = lines(task.spec.notes or "")
     prefix = ("Again: " if due.repeat else "") + ("Late: " if due.late else "")
     values: dict[str, Any] = {
         "title": title,
         "message": lines(due.message) if due.message else None,
-        "due": due_in_words(task),
+        "due": due_in_words(task, due.time_zone),
         "late_note": LATE if due.late else "",
         "repeat": due.repeat,
         "priority": task.spec.priority,
         "project": task.spec.project,
         "assignee": task.spec.assignee,
         "tags": task.spec.tags or (),
-        "notes": lines(task.spec.notes) if task.spec.notes else None,
+        "notes": as_text(notes) if notes else None,
+        "notes_html": as_html(notes) if notes else None,
         "links": [link for link in task.spec.links or () if link.url.startswith(LINK_SCHEMES)],
         "namespace": due.reminder.namespace,
         "task": task.metadata.name,
@@ -79,24 +81,24 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
     )
 
 
-def due_in_words(task: TodoTask) -> str | None:
+def due_in_words(task: TodoTask, time_zone: str | None) -> str | None:
     """`Tuesday, 24 November 2026, 19:00 (Europe/Berlin)`; a date alone for an all-day task.
 
-    A wall-clock time without a zone of its own is shown as it was written: it is meant in the zone of its
-    namespace, where its readers are.
+    `time_zone` is the one in which the task's times are meant, as the event says. An event of an older
+    operator does not: then a wall-clock time is shown as it was written.
     """
     if task.spec.due is None:
         return None
     try:
-        due = resolve_due(task.spec.due, task.spec.time_zone)
+        due = resolve_due(task.spec.due, task.spec.time_zone, time_zone)
         local = due.instant.astimezone(load_zone(due.zone))
     except (DueError, ZoneError):
         return task.spec.due
     day = f"{local:%A}, {local.day} {local:%B %Y}"
     if due.all_day:
         return f"{day}, all day"
-    is_wall_clock = task.spec.time_zone is None and not _OFFSET.search(task.spec.due)
-    return f"{day}, {local:%H:%M}" + ("" if is_wall_clock else f" ({due.zone})")
+    is_assumed = not (task.spec.time_zone or time_zone or _OFFSET.search(task.spec.due))
+    return f"{day}, {local:%H:%M}" + ("" if is_assumed else f" ({due.zone})")
 
 
 @cache

@@ -130,7 +130,8 @@ class ReminderSnoozed(_Reminder, frozen=True, rename="camel", omit_defaults=True
 class ReminderDue(_Reminder, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """All that a delivery needs: the whole task, so that nobody has to ask the API server for it.
 
-    `repeat` counts from 0; `late` is the reminder whose time passed while nothing could fire it.
+    `repeat` counts from 0; `late` is the reminder whose time passed while nothing could fire it. `timeZone`
+    is the one in which the task's wall-clock times are meant: its own, else its namespace's, else UTC.
     """
 
     task: TodoTask
@@ -139,6 +140,7 @@ class ReminderDue(_Reminder, frozen=True, rename="camel", omit_defaults=True, kw
     message: str | None = None
     repeat: int = 0
     late: bool = False
+    time_zone: str | None = None
 
 
 class ReminderDelivered(_Reminder, frozen=True, rename="camel", omit_defaults=True, kw_only=True):

@@ -90,10 +90,19 @@ def reminder_due(
     *,
     repeat: int = 0,
     late: bool = False,
+    time_zone: str | None = None,
     now: datetime,
 ) -> CloudEvent:
     return reminder_of_state_due(
-        reminder, task.metadata, encoded_state(task), fire_time, channels, repeat=repeat, late=late, now=now
+        reminder,
+        task.metadata,
+        encoded_state(task),
+        fire_time,
+        channels,
+        repeat=repeat,
+        late=late,
+        time_zone=time_zone,
+        now=now,
     )
 
 
@@ -111,6 +120,7 @@ def reminder_of_state_due(
     *,
     repeat: int = 0,
     late: bool = False,
+    time_zone: str | None = None,
     now: datetime,
 ) -> CloudEvent:
     """`reminder_due`, of a task whose `encoded_state` is at hand."""
@@ -126,6 +136,8 @@ def reminder_of_state_due(
         data["repeat"] = repeat
     if late:
         data["late"] = True
+    if time_zone is not None:
+        data["timeZone"] = time_zone
     return new_event(
         types.REMINDER_DUE,
         id=event_id(reminder.metadata.uid, _fired(fire_time, repeat), types.REMINDER_DUE),

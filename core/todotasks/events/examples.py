@@ -125,7 +125,9 @@ def examples() -> Iterator[CloudEvent]:
     yield emissions.rule_exhausted(_RULE, now=_NOW)
 
     snoozed, scheduled = changes.reminder_events(None, _REMINDER, task_uid=_TASK.metadata.uid, now=_NOW)
-    due = emissions.reminder_due(_REMINDER, _TASK, _DUE - timedelta(hours=1), ("phone",), now=_NOW)
+    due = emissions.reminder_due(
+        _REMINDER, _TASK, _DUE - timedelta(hours=1), ("phone",), time_zone="Europe/Berlin", now=_NOW
+    )
     yield scheduled
     yield due
     yield emissions.reminder_delivered(due, "phone", 1, now=_NOW)

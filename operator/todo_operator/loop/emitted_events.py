@@ -42,6 +42,7 @@ def reminder_event(
         emission.channels,
         repeat=emission.repeat,
         late=emission.late,
+        time_zone=emission.time_zone,
         now=now,
     )
 

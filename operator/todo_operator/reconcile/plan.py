@@ -72,6 +72,7 @@ class ReminderEmission:
     late: bool = field(default=False, compare=False)
     channels: tuple[str, ...] = field(default=(), compare=False)
     message: str | None = field(default=None, compare=False)
+    time_zone: str | None = field(default=None, compare=False)  # in which the task's times are meant
     resource_version: str = field(default="", compare=False)
 
 

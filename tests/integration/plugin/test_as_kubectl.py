@@ -131,7 +131,7 @@ def test_neither_kubectls_verbs_nor_slips_make_tasks(ana: Terminal, kubectl: Kub
 def test_a_whole_call_imports_none_of_the_heavy_modules_that_it_does_not_need(
     ana: Terminal, words: tuple[str, ...], needed: set[str]
 ) -> None:
-    ana.ok("add", "buy milk #home")
+    ana.ok("add", "buy milk today #home")
     ana.ok("list")
     said = ana(*words, PYTHONPROFILEIMPORTTIME="1")
     assert said.code == 0, said

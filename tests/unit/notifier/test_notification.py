@@ -25,21 +25,31 @@ def a_notification(**given: object) -> Notification:
     return read_notification(event, encode(event))
 
 
+BERLIN = "Europe/Berlin"
+TUESDAY = "Tuesday, 24 November 2026, 19:00"
+
+
 @pytest.mark.parametrize(
-    ("spec", "words"),
+    ("spec", "there", "words"),
     [
-        ({"due": "2026-12-01", "time_zone": "Europe/Berlin"}, "Tuesday, 1 December 2026, all day"),
-        (
-            {"due": "2026-11-24T19:00", "time_zone": "Europe/Berlin"},
-            "Tuesday, 24 November 2026, 19:00 (Europe/Berlin)",
-        ),
-        # A wall clock without a zone is meant where its readers are: no zone is claimed.
-        ({"due": "2026-11-24T19:00"}, "Tuesday, 24 November 2026, 19:00\n"),
-        ({"due": "2026-11-24T19:00:00Z"}, "Tuesday, 24 November 2026, 19:00 (UTC)"),
+        ({"due": "2026-12-01", "time_zone": BERLIN}, "UTC", "Tuesday, 1 December 2026, all day"),
+        ({"due": "2026-12-01"}, BERLIN, "Tuesday, 1 December 2026, all day"),
+        ({"due": "2026-11-24T19:00", "time_zone": BERLIN}, "UTC", f"{TUESDAY} ({BERLIN})"),
+        ({"due": "2026-11-24T19:00"}, BERLIN, f"{TUESDAY} ({BERLIN})"),
+        ({"due": "2026-11-24T19:00"}, "UTC", f"{TUESDAY} (UTC)"),
+        ({"due": "2026-11-24T19:00:00Z"}, BERLIN, f"Tuesday, 24 November 2026, 20:00 ({BERLIN})"),
+        ({"due": "2026-11-24T19:00:00Z"}, None, f"{TUESDAY} (UTC)"),
+        # Of an operator that did not say the zone: none is claimed.
+        ({"due": "2026-11-24T19:00"}, None, TUESDAY),
+        ({"due": "2026-11-24T19:00"}, "Mars/Olympus", "2026-11-24T19:00"),
     ],
-)
-def test_the_due_stands_there_in_full(spec: dict[str, str], words: str) -> None:
-    assert f"Due: {words}" in a_notification(**spec).text
+)  # fmt: skip
+def test_the_due_stands_there_in_full_with_the_zone_that_is_meant(
+    spec: dict[str, str], there: str | None, words: str
+) -> None:
+    found = a_notification(**spec, zone=there)
+    assert f"\nDue: {words}\n" in found.text
+    assert f">{words}<" in found.html
 
 
 def test_the_footer_is_marked_as_mail_programs_know_it() -> None:
@@ -56,8 +66,9 @@ def test_a_late_one_and_a_repeated_one_say_so() -> None:
     assert a_notification(repeat=2).subject == "Again: Pay the rent"
 
 
-def test_markup_in_a_task_is_shown_and_not_run() -> None:
-    shown = a_notification(title="<script>alert(1)</script>", notes="a < b & <img src=x onerror=y>").html
+@pytest.mark.parametrize("notes", ["a < b & <img src=x onerror=y>", "<img src=x>\n\n" + "*" * 5_000])
+def test_markup_in_a_task_is_shown_and_not_run(notes: str) -> None:
+    shown = a_notification(title="<script>alert(1)</script>", notes=notes).html
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown

@@ -50,7 +50,7 @@ from todo_operator.reconcile.reminder.times import (
     timing,
 )
 from todotasks.api import ReminderStatus, find_condition
-from todotasks.api.due import FIELD_DUE, DueError
+from todotasks.api.due import DEFAULT_ZONE, FIELD_DUE, DueError
 from todotasks.api.durations import DurationError
 
 LATE_AFTER: Final = timedelta(minutes=1)
@@ -182,6 +182,7 @@ def _emissions(s: ReminderSituation) -> tuple[ReminderEmission, ...]:
             late=s.late,
             channels=s.uses,
             message=reminder.spec.message,
+            time_zone=task.time_zone or s.observed.default_zone or DEFAULT_ZONE,
             resource_version=str(reminder.resource_version),
         ),
     )
