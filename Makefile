@@ -71,8 +71,10 @@ train: $(INSTALLED) ## Learn anew how sentences are ranked, from the corpora and
 	@$(BIN)/python -m bench.train $(TRAIN)
 
 .PHONY: docs
-docs: $(INSTALLED) ## Make the API reference pages from the CRDs
+docs: $(INSTALLED) ## Make what is made from others: reference pages, the page of metrics, dashboards
 	$(BIN)/python -m todo_cli.reference
+	$(BIN)/python scripts/metrics.py
+	$(BIN)/python scripts/monitoring.py
 
 .PHONY: page
 page: ## Build the web page from its sources (needs Node)

@@ -53,6 +53,9 @@ def of_containerd(name: str) -> Program:
 
 PROGRAMS = {
     "helm": Program("helm.sh/helm/v4/cmd/helm", "v4.3.2"),
+    "actionlint": Program("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12"),
+    "jaeger": Program("github.com/jaegertracing/jaeger/cmd/all-in-one", "v1.76.0"),
+    "tofu": Program("github.com/opentofu/opentofu/cmd/tofu", "v1.12.0"),
     # ── a node ───────────────────────────────────────────────────────────────────────────────────────
     "kubelet": of_kubernetes("kubelet"),
     "kube-proxy": of_kubernetes("kube-proxy"),

@@ -11,7 +11,7 @@ from todo_webhook.settings import WebhookSettings
 from todotasks.kube import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
-from todotasks.telemetry import announce, setup_logging
+from todotasks.telemetry import announce, setup_logging, setup_tracing
 
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
@@ -23,6 +23,7 @@ def main() -> int:
     try:
         settings = WebhookSettings.load()
         config = KubeConfig.load(settings.kubeconfig)
+        setup_tracing("webhook")
     except SettingsError as error:
         return _unusable(*error.problems)
     except KubeConfigError as error:

@@ -30,3 +30,6 @@ RECORDS = Counter(
     "todotasks_webhook_records", "Admission records by outcome (delivered, dropped, failed).", ["outcome"]
 )
 RECORDS_WAITING = Gauge("todotasks_webhook_records_waiting", "Admission records not yet with Kafka.")
+RECORDS_OLDEST = Gauge(
+    "todotasks_webhook_records_oldest_seconds", "Age of the oldest admission record not yet with Kafka."
+)

@@ -18,14 +18,13 @@ import structlog
 from todo_webhook import metrics
 from todo_webhook.review import Request, Thing
 from todotasks.api.meta import TAG_LABEL_PREFIX
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.broker.errors import BrokerError, MessageTooLarge
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import TASK_ADMISSIONS
 from todotasks.events.data import Actor, AdmissionGap, AdmissionRequested, ObjectRef
 from todotasks.events.emissions import admission_gap, admission_requested
 from todotasks.events.envelope import (
-    ANNOTATION_TRACEPARENT,
     HEADERS,
     CloudEvent,
     encode,
@@ -81,7 +80,7 @@ def _without_stamps(texts: dict[str, str] | None) -> dict[str, str]:
     return {
         key: value
         for key, value in (texts or {}).items()
-        if key != ANNOTATION_LAST_ACTOR and not key.startswith(TAG_LABEL_PREFIX)
+        if key not in {ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT} and not key.startswith(TAG_LABEL_PREFIX)
     }
 
 
@@ -103,6 +102,15 @@ class Records:
         self._some = asyncio.Event()
         self._dropped = 0
         self._dropped_since: datetime | None = None
+        metrics.RECORDS_WAITING.set_function(lambda: len(self._waiting))
+        metrics.RECORDS_OLDEST.set_function(self._oldest_seconds)
+
+    def _oldest_seconds(self) -> float:
+        try:
+            since = self._waiting[0].time
+        except IndexError:
+            return 0.0
+        return max(0.0, (self._clock() - since).total_seconds())
 
     @property
     def waiting(self) -> int:
@@ -125,7 +133,7 @@ class Records:
                 attempt,
                 plural=request.resource.resource or "todotasks",
                 now=now,
-                traceparent=(request.thing.metadata.annotations or {}).get(ANNOTATION_TRACEPARENT),
+                traceparent=request.traceparent,
             )
         )
         self._some.set()
@@ -143,7 +151,6 @@ class Records:
         """Send, in order, until cancelled. What Kafka refuses for a while is sent again."""
         assert self._producer is not None
         while True:
-            metrics.RECORDS_WAITING.set(len(self._waiting))
             if not self._waiting:
                 self._some.clear()
                 await self._some.wait()

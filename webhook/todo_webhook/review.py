@@ -16,6 +16,7 @@ import structlog
 from todo_webhook import metrics
 from todo_webhook.rules import Verdict, judge
 from todo_webhook.world import World
+from todotasks.api.stamps import fresh_traceparent
 
 API_VERSION = "admission.k8s.io/v1"
 MOST_WARNINGS = 20
@@ -86,6 +87,15 @@ class Request(msgspec.Struct, frozen=True, rename="camel"):
     @property
     def thing(self) -> Thing:
         return self.object or self.old_object or Thing()
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace of this very write, where it has one: what an earlier write left there is not it."""
+        if self.object is None or self.operation == "DELETE":
+            return None
+        old = self.old_object.metadata.annotations if self.old_object else None
+        new = self.object.metadata.annotations
+        return fresh_traceparent(old, new, creating=self.operation == "CREATE")
 
 
 class _Review(msgspec.Struct, frozen=True, rename="camel"):

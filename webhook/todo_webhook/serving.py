@@ -19,6 +19,7 @@ from todo_webhook.review import BadReview, answer, decide, patched, read_review
 from todo_webhook.rules import Verdict
 from todo_webhook.stamps import stamps
 from todo_webhook.world import World
+from todotasks import tracing
 from todotasks.telemetry.health import listen
 
 LARGEST_REVIEW = 16 * 2**20  # bytes: an object of 1.5 MiB twice, escaped
@@ -52,7 +53,10 @@ def build_app(
             metrics.REVIEWS.labels("", "", "bad").inc()
             return web.json_response({"error": str(error)}, status=400)
         now = clock()
-        verdict = decide(asked, world, now) if request.path.startswith(VALIDATE) else Verdict()
+        # An API server that makes traces itself says so in a header; else the write does, in its annotation.
+        trace = request.headers.get("traceparent") or asked.traceparent
+        with tracing.span("admission", kind="server", parent=trace, only_below=True):
+            verdict = decide(asked, world, now) if request.path.startswith(VALIDATE) else Verdict()
         if not verdict.errors and not asked.dry_run:
             records.admitted(asked, now)
         outcome = "refused" if verdict.errors else "allowed"

@@ -4,12 +4,14 @@ As JSON, or with `Accept: text/event-stream` as events: how it was read comes at
 then the answer.
 """
 
+import time
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from chat_gateway.api import outcomes
 from chat_gateway.api.common import respond
 from chat_gateway.conversations.memory import Remembers
 from chat_gateway.conversations.mirror import mirror_for
@@ -62,7 +64,8 @@ async def chat(request: web.Request) -> web.StreamResponse:
     )
 
     async def say(chat: Chat, memory: Remembers, progress: Progress | None) -> Reply:
-        return await chat.say(
+        began = time.perf_counter()
+        reply = await chat.say(
             message,
             client=caller.client,
             owner=caller.owner,
@@ -71,6 +74,8 @@ async def chat(request: web.Request) -> web.StreamResponse:
             progress=progress,
             mirror=mirror_for(gateway_of(request), caller),
         )
+        outcomes.count(reply, time.perf_counter() - began)
+        return reply
 
     return await respond(request, body.idempotency_key, say)
 

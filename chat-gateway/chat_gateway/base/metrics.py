@@ -18,6 +18,27 @@ LIMITED = Counter(
     "Requests that were told to come later, by what was used up: user, at_once, login.",
     ["what"],
 )
+ROOM_WAITING = Gauge(
+    "todotasks_gateway_room_waiting",
+    "Requests that wait until there is room for an answer that holds much, by what it holds.",
+    ["holds"],
+)
+CHAT_MESSAGES = Counter(
+    "todotasks_chat_messages",
+    "Messages to the chat by language (en, de) and by what came of them: done, dry-run, unchanged, listed, "
+    "asked, refused, not-understood, told.",
+    ["language", "outcome"],
+)
+CHAT_MISSED = Counter(
+    "todotasks_chat_missed",
+    "What in the chat was not understood, by language and why: nothing-asked (no words for us), not-found "
+    "(nothing has that name), choice (several have it), confirm (too much to do without asking), remark (a "
+    "part of it was left out or guessed), taken-back (undo or a correction). Never the words.",
+    ["language", "why"],
+)
+CHAT_SECONDS = Histogram(
+    "todotasks_chat_seconds", "From a message to its answer, edits included.", buckets=LATENCY_BUCKETS
+)
 REVIEWS = Counter(
     "todotasks_gateway_reviews",
     "Questions to the API server with a caller's token: identity or access, accepted or refused.",

@@ -46,14 +46,15 @@ from chat_gateway.http.context import (
 )
 from chat_gateway.http.decode import require_json
 from chat_gateway.http.routes import Handler, Route
+from todotasks import tracing
 from todotasks.kube.errors import KubeError, Unauthorized, Unreachable
 from todotasks.kube.resources import Resource
 from todotasks.store import StoreError
 from todotasks.telemetry import correlation
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 UNKNOWN_ROUTE = "(none)"
+UNTRACED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked for every few seconds
 TURNED_AWAY = frozenset({401, 404, 405, 429})
 ADMIT_WITHIN = 10.0  # seconds until the API server must have said who it is
 ROOM_WITHIN = 20.0  # seconds that a request waits for others that hold much
@@ -75,7 +76,12 @@ def outermost(headers: Headers) -> Middleware:
         gateway = gateway_of(request)
         gateway.state.in_flight += 1
         metrics.IN_FLIGHT.inc()
-        with correlation(id), bound_contextvars(traceparent=traceparent):
+        with (
+            correlation(id),
+            bound_contextvars(traceparent=traceparent),
+            _traced(request, traceparent) as span,
+        ):
+            request[TRACEPARENT] = span.traceparent or traceparent
             try:
                 response = headers.preflight(request) or await _answer(request, handler)
                 status = response.status
@@ -88,6 +94,19 @@ def outermost(headers: Headers) -> Middleware:
                 _note(request, status, time.perf_counter() - started)
 
     return middleware
+
+
+def _traced(request: web.Request, traceparent: str) -> tracing.Running:
+    """A span of the route; its template, as in the metrics: the path may be somebody's words."""
+    resource = request.match_info.route.resource
+    if resource is None or resource.canonical in UNTRACED:
+        return tracing.NOTHING  # type: ignore[no-any-return]
+    route = resource.canonical
+    given = traceparent if "Traceparent" in request.headers else None
+    method = request.method
+    return tracing.span(
+        f"{method} {route}", kind="server", parent=given, http_request_method=method, http_route=route
+    )
 
 
 async def put_correlation(request: web.Request, response: web.StreamResponse) -> None:
@@ -128,8 +147,7 @@ def _ids(request: web.Request) -> tuple[str, str]:
     """The correlation id and the traceparent: the caller's if they are well formed, else new ones."""
     given = request.headers.get("X-Correlation-Id", "")
     traceparent = request.headers.get("Traceparent", "")
-    found = _TRACEPARENT.fullmatch(traceparent)
-    if found is None:
+    if not tracing.is_traceparent(traceparent):
         traceparent = f"00-{uuid.uuid4().hex}-{uuid.uuid4().hex[:16]}-01"
     if _CORRELATION_ID.fullmatch(given):
         return given, traceparent
@@ -192,7 +210,10 @@ async def _room(request: web.Request, gateway: Gateway, route: Route) -> AsyncIt
     async with AsyncExitStack() as stack:
         try:
             async with asyncio.timeout(ROOM_WITHIN):
-                await stack.enter_async_context(gateway.limits.rooms[route.holds].of(request[CALLER].owner))
+                with metrics.ROOM_WAITING.labels(route.holds).track_inprogress():
+                    await stack.enter_async_context(
+                        gateway.limits.rooms[route.holds].of(request[CALLER].owner)
+                    )
         except TimeoutError:
             detail = f"Too many {route.holds} are being made; nothing was done. Try again."
             raise Refused(503, "Busy", detail, retry_after=ROOM_AGAIN) from None

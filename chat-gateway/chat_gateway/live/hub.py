@@ -90,6 +90,7 @@ class Hub:
         self._compared: dict[int, tuple[float, int]] = {}
         self._stopping = False
         self._tick = 0
+        metrics.WAITING.set_function(lambda: sum(client.waiting for client in tuple(self._clients)))
 
     # ── joining and leaving ──────────────────────────────────────────────────────────────────────
     @property

@@ -3,6 +3,9 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 CLIENTS = Gauge("todotasks_live_clients", "Who looks on now, by transport: sse or websocket.", ["transport"])
+WAITING = Gauge(
+    "todotasks_live_waiting", "Changes that wait in the queues of clients which do not read as fast."
+)
 MESSAGES = Counter("todotasks_live_messages", "Changes that were handed to clients.")
 RESETS = Counter(
     "todotasks_live_resets",

@@ -12,7 +12,7 @@ from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl
-from todotasks.telemetry import announce, setup_logging
+from todotasks.telemetry import announce, setup_logging, setup_tracing
 
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
@@ -24,6 +24,7 @@ def main() -> int:
     try:
         settings = GatewaySettings.load()
         config = KubeConfig.load(settings.kubeconfig)
+        setup_tracing("gateway")
     except SettingsError as error:
         return _unusable(*error.problems)
     except KubeConfigError as error:

@@ -10,9 +10,11 @@ import click
 import msgspec
 import psutil
 
+from todo_cli.commands import figures
 from todo_cli.commands.options import data_dir, plain_errors
 from todo_cli.local.folder import Folder, RunFile
 from todo_cli.local.processes.leftovers import SUPERVISOR
+from todo_cli.local.processes.ports import LOOPBACK
 from todo_cli.local.processes.process import alive
 
 EXIT_UNHEALTHY = 1
@@ -30,6 +32,8 @@ class ServiceStatus(msgspec.Struct, rename="camel"):
     pid: int | None = None
     memory_bytes: int | None = None
     log: str | None = None
+    version: str | None = None
+    lag: dict[str, float] = msgspec.field(default_factory=dict)  # what waits in it, by what it is
 
 
 class Status(msgspec.Struct, rename="camel"):
@@ -87,6 +91,10 @@ def ask(folder: Folder | None, root: Path) -> Status:
 def _service(folder: Folder, name: str, run: RunFile) -> ServiceStatus:
     missing = run.probe.missing() if alive(run.process) else "it does not run"
     service = ServiceStatus(name, missing is None, missing, without_password(run.address), run.taken)
+    health = folder.known_port(f"{name}-health")
+    said = figures.NONE if health is None else figures.ask(name, f"http://{LOOPBACK}:{health}")
+    service.version = said.version or figures.version_in(run.taken)
+    service.lag = said.lag
     if not run.external:
         service.pid = run.process.pid
         service.memory_bytes = _memory(run.process.pid)
@@ -125,12 +133,14 @@ def _print(report: Status) -> None:
 
 
 def _print_table(services: list[ServiceStatus]) -> None:
-    rows = [("", "SERVICE", "PID", "MEMORY", "ADDRESS", "TAKEN")]
+    rows = [("", "SERVICE", "VERSION", "WAITS", "PID", "MEMORY", "ADDRESS", "TAKEN")]
     for service in services:
         memory = "-" if service.memory_bytes is None else f"{service.memory_bytes // MEBIBYTE} MiB"
         mark = "✓" if service.healthy else "✗"
         pid = "-" if service.pid is None else str(service.pid)
-        rows.append((mark, service.name, pid, memory, service.address or "-", service.taken))
+        waits = figures.told(service.lag)
+        version = service.version or "-"
+        rows.append((mark, service.name, version, waits, pid, memory, service.address or "-", service.taken))
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

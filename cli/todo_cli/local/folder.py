@@ -98,6 +98,10 @@ class Folder:
             self.set_port(name, ports.choose(set(self._marker.ports.values()), preferred))
         return self._marker.ports[name]
 
+    def known_port(self, name: str) -> int | None:
+        """The port of this name, if one was chosen."""
+        return self._marker.ports.get(name)
+
     def set_port(self, name: str, port: int) -> None:
         self._marker.ports[name] = port
         self._write_marker()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from todo_consumers.audit import metrics
+from todotasks import tracing
 from todotasks.audit import Entry, entry_of
 from todotasks.broker.consumer import Consumer
 from todotasks.broker.message import Batch, Message
@@ -68,4 +69,8 @@ class Intake:
         if message.value is None:
             return None
         event = decode(message.value)
-        return None if event.type == TASK_SNAPSHOT else entry_of(event)
+        if event.type == TASK_SNAPSHOT:
+            return None
+        trace = message.headers.get("traceparent") or event.traceparent
+        with tracing.span("audit", kind="consumer", parent=trace, only_below=True):
+            return entry_of(event)

@@ -15,7 +15,7 @@ from todotasks.kube import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl
-from todotasks.telemetry import announce, setup_logging
+from todotasks.telemetry import announce, setup_logging, setup_tracing
 
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
@@ -27,6 +27,7 @@ def main() -> int:
     try:
         settings = AuditSettings.load(required=("database_url", "kafka", "key_file"))
         config = KubeConfig.load(settings.kubeconfig)
+        setup_tracing("audit")
         signer = _signer(settings.key_file or "")
     except SettingsError as error:
         return _unusable(*error.problems)

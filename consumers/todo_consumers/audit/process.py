@@ -21,7 +21,7 @@ from todotasks.broker.topics import TopicSpec, ensure_topics
 from todotasks.kube import KubeClient, KubeConfig
 from todotasks.kube.errors import KubeError
 from todotasks.store import Store, StoreError, StoreUnavailable
-from todotasks.telemetry import start_health_server
+from todotasks.telemetry import measure_loop_lag, start_health_server
 
 HEADS = {TOPIC: TopicSpec(partitions=1, config={"retention.ms": "-1"})}  # the witness stays for ever
 RETRY = 1.0  # seconds, while something is away at the start
@@ -71,7 +71,14 @@ class Process:
                 every=settings.head_every,
                 retention=timedelta(seconds=settings.retention),
             )
-            return await self._work({"intake": self._intake.run(), "signing": self._signing.run()})
+            return await self._work(
+                {
+                    "intake": self._intake.run(),
+                    "signing": self._signing.run(),
+                    "lag": consumer.keep_measuring(),
+                    "loop": measure_loop_lag(),
+                }
+            )
 
     def ready(self) -> str | None:
         """Ready is who reads the topics, can write down what it read, and vouches for it."""

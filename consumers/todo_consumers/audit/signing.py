@@ -61,6 +61,7 @@ class Signing:
                 self.trouble = None
             except (StoreError, KubeError, BrokerError) as error:
                 log.warning("not_signed", error=str(error))
+                metrics.SIGN_FAILURES.inc()
                 self.trouble = f"heads are not signed: {error}"
                 pause = min(RETRY, self._every)
                 if isinstance(error, BrokerError):

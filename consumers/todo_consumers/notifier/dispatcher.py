@@ -21,6 +21,7 @@ from todo_consumers.notifier.directory import Directory
 from todo_consumers.notifier.notification import Notification, read_notification
 from todo_consumers.notifier.outcome import DeliveryError, Partial, Permanent, Temporary
 from todo_consumers.notifier.pace import Breaker
+from todotasks import tracing
 from todotasks.events import EventError, decode
 from todotasks.rate_limit import RateLimiter
 from todotasks.store import StoreError
@@ -140,7 +141,8 @@ class Dispatcher:
     async def _attempt(self, row: DeliveryRow, breaker: Breaker) -> None:
         started = time.monotonic()
         try:
-            await self._send(row)
+            with _traced(row):
+                await self._send(row)
         except DeliveryError as error:
             await self._failed(row, error, breaker)
         else:
@@ -202,6 +204,20 @@ def _not_to_all(refused: Mapping[str, str], waiting: str = "") -> str:
         [*(f"{address}: {answer}" for address, answer in refused.items()), *([waiting] * bool(waiting))]
     )
     return f"delivered, but not to all recipients: {names}"
+
+
+def _traced(row: DeliveryRow) -> tracing.Running:
+    """Below the request that asked for the reminder: the ledger keeps the event, not its way here."""
+    if not tracing.enabled():
+        return tracing.NOTHING  # type: ignore[no-any-return]
+    try:
+        trace = decode(row.event).traceparent
+    except EventError:
+        trace = None
+    return tracing.span(
+        "deliver", kind="client", parent=trace, only_below=True, todotasks_channel=row.channel,
+        todotasks_attempt=row.attempts,
+    )  # fmt: skip
 
 
 def _read(row: DeliveryRow) -> Notification:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from todo_consumers.notifier.metrics import RECEIVED
+from todotasks import tracing
 from todotasks.broker.consumer import Consumer, RetryPolicy, Unprocessable
 from todotasks.broker.message import Message
 from todotasks.events import EventError, decode
@@ -44,9 +45,11 @@ class Intake:
         except EventError as error:
             RECEIVED.labels("unreadable").inc()
             raise Unprocessable(str(error)) from error
-        new = await self._deliveries.accept(
-            event.id, due.reminder.namespace, due.reminder.name, message.value, due.channels
-        )
+        trace = message.headers.get("traceparent") or event.traceparent
+        with tracing.span("process reminder.due", kind="consumer", parent=trace, only_below=True):
+            new = await self._deliveries.accept(
+                event.id, due.reminder.namespace, due.reminder.name, message.value, due.channels
+            )
         RECEIVED.labels("new" if new else "repeated").inc()
         if not due.channels:
             log.warning("reminder_without_channel", reminder=f"{due.reminder.namespace}/{due.reminder.name}")

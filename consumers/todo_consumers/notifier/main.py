@@ -12,7 +12,7 @@ from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl
-from todotasks.telemetry import announce, setup_logging
+from todotasks.telemetry import announce, setup_logging, setup_tracing
 
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
@@ -24,6 +24,7 @@ def main() -> int:
     try:
         settings = NotifierSettings.load(required=("database_url", "kafka"))
         config = KubeConfig.load(settings.kubeconfig)
+        setup_tracing("notifier")
     except SettingsError as error:
         print("\n".join(f"todo-notifier: {problem}" for problem in error.problems), file=sys.stderr)  # noqa: T201
         return EXIT_UNUSABLE

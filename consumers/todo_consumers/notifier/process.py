@@ -22,7 +22,7 @@ from todotasks.broker.topics import REMINDERS, ensure_topics
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.store import Store, StoreError, StoreUnavailable
-from todotasks.telemetry import start_health_server
+from todotasks.telemetry import measure_loop_lag, start_health_server
 
 MEASURE_EVERY = 5.0  # seconds
 KEPT = timedelta(days=90)  # longer than the topic keeps what would be delivered again
@@ -83,6 +83,8 @@ class Process:
                     "dispatcher": self._dispatcher.run(),
                     "reporter": self._reporter.run(),
                     "metrics": self._measure(store),
+                    "lag": consumer.keep_measuring(),
+                    "loop": measure_loop_lag(),
                 }
             )
 

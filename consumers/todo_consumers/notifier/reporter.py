@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from todo_consumers.notifier.metrics import REPORTS_PUT_OFF
 from todotasks.api import GROUP_VERSION
 from todotasks.broker.errors import BrokerError
 from todotasks.broker.producer import Producer
@@ -106,6 +107,7 @@ class Reporter:
             # Of this one alone: refused by the API server for now, or a mistake of ours.
             pause = min(LONGEST_PUT_OFF, self._put_off.get(key, FIRST_PUT_OFF / 2) * 2)
             self._put_off[key] = pause
+            REPORTS_PUT_OFF.inc()
             await self._deliveries.put_off_report(row, pause)
             expected = isinstance(error, KubeError | TimeoutError)
             log.warning(

@@ -11,9 +11,22 @@ from typing import Any, Final
 from todotasks.api.meta import TAG_LABEL_PREFIX
 
 ANNOTATION_LAST_ACTOR: Final = "todotasks.dev/last-actor"  # the user name of whoever wrote the object last
+# W3C Trace Context of the edit that wrote it, where traces are on. Anybody may write it: nothing hangs on it.
+ANNOTATION_TRACEPARENT: Final = "todotasks.dev/traceparent"
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?", re.ASCII)
 _LOWER = {ord(upper): upper.lower() for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def fresh_traceparent(
+    old: Mapping[str, str] | None, new: Mapping[str, str] | None, *, creating: bool = False
+) -> str | None:
+    """The trace of the change between two states of the annotations; None where another change left it there.
+
+    Whoever writes next without traces leaves the annotation as it is: theirs is another story.
+    """
+    now = (new or {}).get(ANNOTATION_TRACEPARENT)
+    return now if creating or now != (old or {}).get(ANNOTATION_TRACEPARENT) else None
 
 
 def tag_labels(tags: Iterable[object]) -> list[str]:

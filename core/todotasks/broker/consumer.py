@@ -9,6 +9,8 @@ committed. A crash between effect and commit brings the same messages again: eff
 """
 
 import asyncio
+import contextlib
+import time
 from collections import Counter as CounterOf
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +22,14 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from todotasks.broker.config import consumer_config, logger
 from todotasks.broker.dead_letters import DeadLetters
-from todotasks.broker.errors import broker_error, redact, secrets_of
+from todotasks.broker.errors import BrokerError, broker_error, redact, secrets_of
 from todotasks.broker.message import Batch, Message, read_message
-from todotasks.broker.metrics import DEAD_LETTERS, LAG, READ
+from todotasks.broker.metrics import DEAD_LETTERS, DELAY_SECONDS, FAILURES, LAG, READ
 from todotasks.retry import Backoff
 
 COMMIT_ATTEMPTS: Final = 8
+MEASURE_EVERY: Final = 5.0  # seconds between two looks at how far behind we are
+END_WITHIN: Final = 1.0  # seconds in which a broker says where a partition ends
 LONGEST_SILENCE: Final = 300_000  # milliseconds; librdkafka's default of max.poll.interval.ms
 
 # The partitions went to somebody else, who gets these messages again: nothing to do and nothing lost.
@@ -63,6 +67,7 @@ class Consumer:
     def __init__(self, config: Mapping[str, Any], group: str, topics: Sequence[str]) -> None:
         self._config = consumer_config(config, group)
         self._secrets = secrets_of(config)
+        self._group = group
         self._topics = list(topics)
         self._consumer: confluent_kafka.Consumer | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"consumer-{group}")
@@ -108,6 +113,9 @@ class Consumer:
                 messages, self._read = self._read, []
                 for topic, count in CounterOf(message.topic for message in messages).items():
                     READ.labels(topic).inc(count)
+                now = time.time() * 1000
+                for topic, stamp in {message.topic: message.timestamp_ms for message in messages}.items():
+                    DELAY_SECONDS.labels(topic).observe(max(0.0, (now - stamp) / 1000))
                 yield Batch(messages)
 
     async def commit(self, batch: Batch) -> bool:
@@ -145,14 +153,21 @@ class Consumer:
 
     async def lag(self) -> dict[tuple[str, int], int]:
         """(topic, partition) -> messages that are there and not yet read, of the partitions we have. Also
-        puts it into the metrics: ask from time to time."""
+        puts it into the metrics. Raises `BrokerError` where no broker says where a partition ends."""
         found: dict[tuple[str, int], int] = await self._in_thread(self._lag)
         for (topic, partition), lag in found.items():
-            LAG.labels(topic, str(partition)).set(lag)
+            LAG.labels(self._group, topic, str(partition)).set(lag)
         for topic, partition in self._lagged - found.keys():  # another member has it now
-            LAG.remove(topic, str(partition))
+            LAG.remove(self._group, topic, str(partition))
         self._lagged = set(found)
         return found
+
+    async def keep_measuring(self) -> None:
+        """How far behind we are, into the metrics, for ever; run it as a task beside `run` or `batches`."""
+        while True:
+            await asyncio.sleep(MEASURE_EVERY)
+            with contextlib.suppress(BrokerError):  # Kafka is away: what was known last stays
+                await self.lag()
 
     async def run(
         self,
@@ -191,6 +206,7 @@ class Consumer:
             try:
                 await handler(message)
             except Exception as error:
+                FAILURES.labels(message.topic).inc()
                 if isinstance(error, Unprocessable) or attempt == retry.attempts:
                     await self.dead_letter(message, error, attempt)
                     return
@@ -268,8 +284,13 @@ class Consumer:
         found: dict[tuple[str, int], int] = {}
         if self._consumer is None:
             return found
-        for place in self._consumer.position(self._consumer.assignment()):
-            _, end = self._consumer.get_watermark_offsets(place, cached=True)
-            if place.offset >= 0 and end >= 0:
-                found[(place.topic, place.partition)] = max(0, end - place.offset)
+        try:
+            # Asked of the broker: what librdkafka remembers is of the last fetch, and while a batch that
+            # cannot be written is in hand nothing is fetched.
+            for place in self._consumer.position(self._consumer.assignment()):
+                if place.offset >= 0:
+                    _, end = self._consumer.get_watermark_offsets(place, timeout=END_WITHIN, cached=False)
+                    found[(place.topic, place.partition)] = max(0, end - place.offset)
+        except KafkaException as error:
+            raise broker_error(error, secrets=self._secrets) from None
         return found

@@ -6,7 +6,7 @@ reads; `schemas/` the published contract, one JSON Schema a type. `python -m tod
 schemas and docs/events.md anew.
 """
 
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.events.abridge import abridge
 from todotasks.events.changes import (
     deletion_reason,
@@ -30,7 +30,6 @@ from todotasks.events.emissions import (
     task_overdue,
 )
 from todotasks.events.envelope import (
-    ANNOTATION_TRACEPARENT,
     CONTENT_TYPE,
     HEADERS,
     CloudEvent,

@@ -10,6 +10,7 @@ from typing import Final
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import Metadata
+from todotasks.api.stamps import ANNOTATION_TRACEPARENT, fresh_traceparent
 from todotasks.events import types
 from todotasks.events.data import DeletionReason
 from todotasks.events.envelope import CloudEvent, encode, event_id, new_event
@@ -34,14 +35,15 @@ def task_events(
             done = _data("task", state, coalesced, changed=(), previous={})
             events.append(_event(meta, types.TASK_COMPLETED, TASKS, now, done))
         return events
+    before = old.metadata
     changed, previous = difference(task_state(old), state)
     data = _data("task", state, coalesced, changed=changed, previous=previous)
     events = []
     if changed and changed != ("spec.completed",):
-        events.append(_event(meta, types.TASK_UPDATED, TASKS, now, data))
+        events.append(_event(meta, types.TASK_UPDATED, TASKS, now, data, before=before))
     if "spec.completed" in changed:
         turned = types.TASK_COMPLETED if new.spec.completed else types.TASK_REOPENED
-        events.append(_event(meta, turned, TASKS, now, data))
+        events.append(_event(meta, turned, TASKS, now, data, before=before))
     return events
 
 
@@ -68,7 +70,7 @@ def rule_events(
     if not changed:
         return []
     data = _data("rule", state, coalesced, changed=changed, previous=previous)
-    return [_event(meta, types.RECURRENCE_UPDATED, RULES, now, data)]
+    return [_event(meta, types.RECURRENCE_UPDATED, RULES, now, data, before=old.metadata)]
 
 
 def reminder_events(
@@ -91,6 +93,7 @@ def reminder_events(
     if task_uid:
         task["uid"] = task_uid
     events = []
+    was = None if old is None else old.metadata
     told = [
         (types.REMINDER_SNOOZED, "snoozeUntil", spec.snooze_until, old and old.spec.snooze_until),
         (types.REMINDER_SCHEDULED, "fireTime", status.fire_time, old and old.status.fire_time),
@@ -104,7 +107,7 @@ def reminder_events(
         key = task_uid or meta.uid
         # The fire time is the operator's doing: the actor is who touched the spec last.
         stamped = event_type == types.REMINDER_SNOOZED
-        events.append(_event(meta, event_type, REMINDERS, now, data, key=key, stamped=stamped))
+        events.append(_event(meta, event_type, REMINDERS, now, data, key=key, stamped=stamped, before=was))
     return events
 
 
@@ -159,7 +162,13 @@ def _event(
     *,
     key: str = "",
     stamped: bool = True,
+    before: Metadata | None = None,
 ) -> CloudEvent:
+    """`before`: of the state that was changed; a trace that stood there already is of another change."""
+    stamps = meta.annotations if stamped else None
+    if stamps and before is not None and ANNOTATION_TRACEPARENT in stamps:
+        trace = fresh_traceparent(before.annotations, stamps)
+        stamps = {**stamps, ANNOTATION_TRACEPARENT: trace or ""}
     return new_event(
         event_type,
         id=event_id(meta.uid, meta.resource_version, event_type),
@@ -169,5 +178,5 @@ def _event(
         time=time,
         data=data,
         resource_version=meta.resource_version,
-        annotations=meta.annotations if stamped else None,
+        annotations=stamps,
     )

@@ -12,12 +12,11 @@ import msgspec
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import Metadata
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.events import types
 from todotasks.events.changes import REMINDERS, RULES, TASKS, object_ref
 from todotasks.events.data import AdmissionGap, AdmissionRequested, ReminderDue
 from todotasks.events.envelope import (
-    ANNOTATION_TRACEPARENT,
     CloudEvent,
     event_id,
     new_event,
@@ -147,6 +146,9 @@ def reminder_of_state_due(
         time=now,
         data=data,
         resource_version=reminder.metadata.resource_version,
+        # The trace of whoever asked for it, which was a while ago; nobody acts now.
+        annotations=_trace(reminder.metadata.annotation(ANNOTATION_TRACEPARENT))
+        or _trace(task.annotation(ANNOTATION_TRACEPARENT)),
     )
 
 
@@ -194,7 +196,12 @@ def _answer(due: CloudEvent, event_type: str, channel: str, more: JSON, now: dat
             "channel": channel,
             **more,
         },
+        annotations=_trace(due.traceparent),
     )
+
+
+def _trace(traceparent: str | None) -> dict[str, str] | None:
+    return {ANNOTATION_TRACEPARENT: traceparent} if traceparent else None
 
 
 def _fired(fire_time: datetime, repeat: int) -> str:

@@ -14,18 +14,16 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.events.types import EVENT_TYPES
+from todotasks.tracing import is_traceparent
 
 CONTENT_TYPE: Final = "application/cloudevents+json; charset=UTF-8"
 HEADERS: Final = {"content-type": CONTENT_TYPE}  # what the Kafka binding asks of a structured message
 SOURCE_PREFIX: Final = "/apis/todotasks.dev/v1/"
 
-ANNOTATION_TRACEPARENT: Final = "todotasks.dev/traceparent"  # stamped by the chat gateway
-
 SEQUENCE_DIGITS: Final = 20  # a resourceVersion is an unsigned 64-bit number; zero-padded it sorts as text
 
-_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _NOT_IN_ATTRIBUTES = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 T = TypeVar("T")
@@ -131,4 +129,4 @@ def _attribute(value: str | None) -> str | None:
 
 def _traceparent(value: str | None) -> str | None:
     """W3C Trace Context or nothing: anybody may write the annotation."""
-    return value if value and _TRACEPARENT.fullmatch(value) else None
+    return value if is_traceparent(value) else None

@@ -23,11 +23,10 @@ from todotasks.api import (
     TodoTaskSpec,
     TodoTaskStatus,
 )
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.events import changes, emissions
 from todotasks.events.data import Actor, AdmissionGap, AdmissionRequested, ObjectRef
 from todotasks.events.envelope import (
-    ANNOTATION_TRACEPARENT,
     CloudEvent,
     decode,
 )

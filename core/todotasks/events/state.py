@@ -13,8 +13,7 @@ import msgspec
 
 from todotasks.api import GROUP_VERSION, RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import ANNOTATION_RECONCILE_AT, TAG_LABEL_PREFIX
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
-from todotasks.events.envelope import ANNOTATION_TRACEPARENT
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 
 JSON = dict[str, Any]
 

@@ -22,7 +22,7 @@ from psycopg.rows import TupleRow
 from psycopg.waiting import wait_async
 
 from todotasks.store.errors import BadDatabaseUrl, StoreUnavailable, translate
-from todotasks.store.metrics import UNAVAILABLE
+from todotasks.store.metrics import UNAVAILABLE, WAITING
 
 Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
 RV = TypeVar("RV")
@@ -123,10 +123,13 @@ class ConnectionPool:
     @contextlib.asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One connection in autocommit mode. The driver's errors leave as ours, typed."""
-        async with self._slots:
+        with WAITING.track_inprogress():
+            await self._slots.acquire()
+        try:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
-            conn = await self._take()
+            with WAITING.track_inprogress():
+                conn = await self._take()
             healthy = False
             try:
                 yield conn
@@ -144,6 +147,8 @@ class ConnectionPool:
                 raise
             finally:
                 await self._give_back(conn, healthy)
+        finally:
+            self._slots.release()
 
     async def _take(self) -> Connection:
         now = asyncio.get_running_loop().time()

@@ -24,9 +24,17 @@ DEAD_ENTRIES_ALLOWED = 1_000  # beyond as many as living ones
 class Alarms(Generic[KeyT]):
     """`run` calls `fire(key)` for every key whose instant has come, in the order of the instants."""
 
-    def __init__(self, fire: Callable[[KeyT], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        fire: Callable[[KeyT], None],
+        clock: Clock,
+        *,
+        late: Callable[[float], object] = lambda seconds: None,
+    ) -> None:
+        """`late` is told, for each batch, how many seconds after its instant the oldest key fires."""
         self._fire = fire
         self._clock = clock
+        self._late = late
         self._instants: dict[KeyT, datetime] = {}
         self._heap: list[tuple[datetime, int, KeyT]] = []
         self._sequence = 0  # keeps the order of equal instants, and keys from being compared
@@ -60,6 +68,8 @@ class Alarms(Generic[KeyT]):
         now, fired = self._clock(), 0
         while fired < limit and (due := self.next_instant) is not None and due <= now:
             _, _, key = heapq.heappop(self._heap)
+            if not fired:
+                self._late((now - due).total_seconds())
             # Gone before it fires: a crash of the callback must not make it fire for ever.
             del self._instants[key]
             self._fire(key)

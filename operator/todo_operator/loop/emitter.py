@@ -23,6 +23,7 @@ from todo_operator.loop import metrics
 from todo_operator.loop.emitted_events import reminder_event, rule_event
 from todo_operator.reconcile.plan import Emission, ReminderEmission, RuleEmission, TaskEmission
 from todo_operator.record.fence import Fence
+from todo_operator.record.traced import traced
 from todotasks.api import TodoTask
 from todotasks.events import HEADERS, CloudEvent, encode, encoded_state, task_overdue
 from todotasks.events.types import TOPIC_REMINDERS, TOPIC_TASK_EVENTS
@@ -90,6 +91,7 @@ class Emitter:
         self._told: OrderedDict[Emission, None] = OrderedDict()
         self._gets = asyncio.Semaphore(GETS_AT_ONCE)
         self._trouble: str | None = None
+        metrics.EMISSIONS_WAITING.set_function(lambda: len(self._waiting))
 
     async def emit(self, emissions: Sequence[Emission]) -> None:
         """Raises `StoreError` or `KubeError` when it could not be told now: ask again later.
@@ -250,7 +252,7 @@ class Emitter:
             for emission, task in tasks.items()
             if task is not None
         ] + [(emission, _message(rule_event(emission, now))) for emission in of_rules]
-        new = await tx.enqueue([message for _, message in messages], once=True)
+        new = await tx.enqueue(traced(message for _, message in messages), once=True)
         refused = {each.id: each.error for each in tx.refused}
         if refused:
             # The store has found them among the others; the rest of the transaction goes on.

@@ -119,8 +119,9 @@ class Executor:
         self._fired: list[WorkKey] = []
         self._some_fired = asyncio.Event()
         self._telling = {name: kind for name, kind in kinds.items() if isinstance(kind, TellsEmissions)}
-        self.alarms: Alarms[WorkKey] = Alarms(self._fire, clock)
+        self.alarms: Alarms[WorkKey] = Alarms(self._fire, clock, late=metrics.ALARM_LATE.observe)
         metrics.QUEUE_DEPTH.set_function(lambda: len(queue))
+        metrics.QUEUE_OLDEST.set_function(lambda: queue.oldest_seconds)
         metrics.QUEUE_DELAYED.set_function(lambda: queue.delayed)
         metrics.SCHEDULED.set_function(lambda: len(self.alarms))
         for name, kind in kinds.items():

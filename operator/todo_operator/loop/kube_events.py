@@ -137,6 +137,7 @@ class KubeEvents:
         self._some = asyncio.Event()
         self._written: OrderedDict[str, _Written] = OrderedDict()
         self._alike: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
+        metrics.KUBE_EVENTS_WAITING.set_function(lambda: len(self._line))
 
     def tell(self, event: KubeEvent) -> None:
         namespace = event.key.namespace

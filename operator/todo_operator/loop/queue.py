@@ -19,6 +19,7 @@ Worker: `key = await get()`, work, then exactly one of `done(key)` and `retry(ke
 
 import asyncio
 import random
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import IntEnum
@@ -50,7 +51,8 @@ class ReconcileQueue(Generic[KeyT]):
 
     def __init__(self, delay: Callable[[int, float], float] = retry_delay) -> None:
         self._delay = delay
-        self._lanes: dict[Lane, OrderedDict[KeyT, None]] = {lane: OrderedDict() for lane in Lane}
+        # With when each key came, by the monotonic clock.
+        self._lanes: dict[Lane, OrderedDict[KeyT, float]] = {lane: OrderedDict() for lane in Lane}
         self._lane_of: dict[KeyT, Lane] = {}  # of the keys that wait
         self._held: set[Lane] = set()
         self._working: set[KeyT] = set()
@@ -63,6 +65,12 @@ class ReconcileQueue(Generic[KeyT]):
     def __len__(self) -> int:
         """How many keys wait for a worker."""
         return len(self._lane_of)
+
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the first of a lane has stood in it, the longest of them; 0 where nobody waits."""
+        came = [next(iter(lane.values())) for lane in self._lanes.values() if lane]
+        return max(0.0, time.monotonic() - min(came)) if came else 0.0
 
     @property
     def delayed(self) -> int:
@@ -88,7 +96,7 @@ class ReconcileQueue(Generic[KeyT]):
             timer = self._delayed.pop(key, None)
             if timer is not None:
                 timer.cancel()
-        self._lanes[lane][key] = None
+        self._lanes[lane][key] = time.monotonic()
         self._lane_of[key] = lane
         if lane not in self._held:
             self._wake(1)

@@ -82,6 +82,7 @@ class Canary:
         self._clock = clock
         # For each leg the oldest beat that has not come back, and since when it could have.
         self._missing: dict[str, Beat] = {}
+        self._took: dict[str, float] = {}  # seconds, of the last beat that came back
         self._judged_since: dict[str, float] = {}
 
     def dead(self) -> str | None:
@@ -122,9 +123,14 @@ class Canary:
             except (StoreError, KubeError):
                 arrived = False
             if arrived:
-                metrics.CANARY_SECONDS.labels(leg.name).set(self._clock() - beat.at)
+                self._took[leg.name] = self._clock() - beat.at
+                metrics.CANARY_SECONDS.labels(leg.name).set(self._took[leg.name])
                 del self._missing[leg.name], self._judged_since[leg.name]
-            elif not await leg.answers():
+                continue
+            # Else the last good figure would stand there for as long as nothing comes back.
+            longest = max(self._took.get(leg.name, 0.0), self._clock() - beat.at)
+            metrics.CANARY_SECONDS.labels(leg.name).set(longest)
+            if not await leg.answers():
                 self._forgive(leg.name)
 
     def _forgive(self, name: str) -> None:

@@ -18,7 +18,7 @@ from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
 from todotasks.settings import Settings, SettingsError
 from todotasks.store import BadDatabaseUrl
-from todotasks.telemetry import announce, setup_logging
+from todotasks.telemetry import announce, setup_logging, setup_tracing
 
 EXIT_FAILED = 1
 EXIT_UNUSABLE = 2
@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load(required=required)
         config = KubeConfig.load(settings.kubeconfig)
+        setup_tracing("operator")
     except SettingsError as error:
         print("\n".join(f"todo-operator: {problem}" for problem in error.problems), file=sys.stderr)  # noqa: T201
         return EXIT_UNUSABLE

@@ -28,6 +28,7 @@ from todo_operator.record.diff import (
 )
 from todo_operator.record.journal import Journal
 from todo_operator.record.kinds import K, Known, RecordedKind
+from todo_operator.record.traced import traced
 from todotasks.api import Reminder
 from todotasks.kube import Change, KubeClient, Listed, ListedObject, Reflector, Skipped, Watched
 from todotasks.retry import Backoff, keep_trying
@@ -335,7 +336,7 @@ class KindRecorder(Generic[K]):
                     objects=recording.objects,
                     forget=recording.forget,
                     archive=recording.archive,
-                    messages=[message for _, message in recording.messages],
+                    messages=traced((message for _, message in recording.messages), self._began()),
                     position=reached,
                 )
             )
@@ -349,7 +350,7 @@ class KindRecorder(Generic[K]):
                 letter = dead_letter(self.kind, one.object.metadata, one.raw, UNRECORDED, refused.error)
                 recording.letters.append(letter)
         await tx.archive(kind, recording.archive, now)
-        await tx.enqueue([message for _, message in recording.messages])
+        await tx.enqueue(traced((message for _, message in recording.messages), self._began()))
         await tx.bury(recording.letters)
         self._buried += recording.letters
         if reached is not None:
@@ -397,6 +398,10 @@ class KindRecorder(Generic[K]):
             log.info("recorder_synced", kind=self.kind.name)
             if self._shared.on_synced is not None:
                 self._shared.on_synced(self.kind.name)
+
+    def _began(self) -> float:
+        """When what is in hand came, in seconds since 1970."""
+        return time.time() - self._lag()
 
     def _lag(self) -> float:
         return 0.0 if self._in_hand_since is None else time.monotonic() - self._in_hand_since

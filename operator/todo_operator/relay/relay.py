@@ -25,6 +25,7 @@ import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 from todo_operator.relay.lanes import Lanes
+from todotasks import tracing
 from todotasks.broker import BrokerError, Delivered, MessageTooLarge, Producer
 from todotasks.events import abridge
 from todotasks.retry import Backoff, keep_trying
@@ -58,6 +59,8 @@ IN_HAND = Gauge("todotasks_relay_messages_in_hand", "Messages in memory, sent or
 DEPTH = Gauge("todotasks_outbox_depth", "Messages in the outbox.")
 AGE = Gauge("todotasks_outbox_age_seconds", "Age of the oldest message in the outbox.")
 
+TRACE: Final = "traceparent"  # the header
+
 log = structlog.get_logger(__name__)
 
 R = TypeVar("R")
@@ -85,6 +88,7 @@ class Relay:
         self._listen = listen
         self._lanes = Lanes(CAPACITY, MAX_BYTES)
         self._acknowledged: dict[int, None] = {}  # to be deleted from the table, in order
+        self._spans: dict[int, tracing.Running] = {}  # of rows on their way, where traces are on
         self._suspects: set[int] = set()  # too large, or merely in one batch with a message that is
         self._cursor = 0  # rows up to here were taken in hand (or a sweep finds them)
         self._behind = True  # there may be rows behind the cursor that nobody will offer again
@@ -234,13 +238,22 @@ class Relay:
             await self._send_alone(row, sent_at)
             return
         try:
-            answer = await self._producer.send(row.topic, row.key, row.value, row.headers)
+            answer = await self._producer.send(row.topic, row.key, row.value, self._headers(row))
         except BrokerError as error:
             self._came_back(row, error)
         except (TypeError, ValueError, AttributeError) as error:
             await self._bury(row, sent_at, f"not a message: {error!r}")  # somebody has damaged the row
         else:
             answer.add_done_callback(partial(self._answered, row, sent_at))
+
+    def _headers(self, row: OutboxRow) -> dict[str, str]:
+        """Its own; where traces are on, with a span of being sent, from which who reads it goes on."""
+        trace = row.headers.get(TRACE) if tracing.enabled() else None
+        if trace is None:
+            return row.headers
+        span = tracing.span(f"publish {row.topic}", kind="producer", parent=trace, messaging_system="kafka")
+        self._spans[row.seq] = span
+        return {**row.headers, TRACE: span.traceparent or trace}
 
     def _answered(self, row: OutboxRow, sent_at: float, answer: "asyncio.Future[Delivered]") -> None:
         error = answer.exception()
@@ -254,6 +267,7 @@ class Relay:
         self._work.set()
 
     def _came_back(self, row: OutboxRow, error: BrokerError) -> None:
+        self._end_span(row, error)
         self._lanes.retry(row)
         if isinstance(error, MessageTooLarge):
             # Kafka judges a batch as one: all in it get this answer. Each is sent once more, alone.
@@ -263,6 +277,7 @@ class Relay:
 
     def _arrived(self, row: OutboxRow, sent_at: float) -> None:
         now = time.monotonic()
+        self._end_span(row)
         _relayed(row.topic).inc()
         ACK_SECONDS.observe(now - sent_at)
         self._failures = 0
@@ -274,6 +289,10 @@ class Relay:
             self._emptied.set()
         if self._behind and self._lanes.room >= CAPACITY // 2:
             self._look.set()
+
+    def _end_span(self, row: OutboxRow, error: BrokerError | None = None) -> None:
+        if self._spans and (span := self._spans.pop(row.seq, None)) is not None:
+            span.end(error)
 
     async def _heal(self, failure: BrokerError) -> None:
         """The producer's line stands still, and all that was on its way comes back to its lane."""

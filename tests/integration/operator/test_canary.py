@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from prometheus_client import REGISTRY
 
 from tests.integration.operator.rig import PATIENCE, Tasks
 from todo_operator.process.canary import (
@@ -103,6 +104,22 @@ async def test_an_absent_server_is_not_our_illness(tasks: Tasks):
         way.answers = True  # it is back: from now on it counts
         await asyncio.sleep(WITHIN + 0.3)
         assert "by kafka" in canary.dead()
+
+
+async def test_what_does_not_come_back_is_seen_to_grow_and_not_only_afterwards(tasks: Tasks):
+    """Else an alert on it would stay quiet for exactly as long as nothing comes back."""
+    way = Way(arrives=False)
+
+    def seen() -> float | None:
+        return REGISTRY.get_sample_value("todotasks_canary_seconds", {"leg": "of this test"})
+
+    async with a_canary(tasks.kube, tasks.namespace, **{"of this test": way}):
+        async with asyncio.timeout(PATIENCE):
+            while (seen() or 0.0) < WITHIN:
+                await asyncio.sleep(0.02)
+            way.arrives = True
+            while (seen() or 0.0) >= WITHIN:  # the next beat comes back at once
+                await asyncio.sleep(0.02)
 
 
 async def test_without_an_api_server_there_is_no_beat_and_no_verdict(tasks: Tasks):

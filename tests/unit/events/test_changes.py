@@ -1,6 +1,7 @@
 """Which events the difference of two states gives, and what they say."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -258,3 +259,15 @@ def test_a_reminder_tells_when_it_will_fire_and_when_it_is_put_off(
 def test_a_reminder_is_in_order_with_its_task_where_that_is_known(task_uid: str | None, key: str) -> None:
     (event,) = reminder_events(None, a_reminder(fire_time=NOW), task_uid=task_uid, now=NOW)
     assert (event.partitionkey, event.topic) == (key, types.TOPIC_REMINDERS)
+
+
+def test_a_trace_is_of_the_change_that_set_it_and_of_no_later_one() -> None:
+    """Whoever writes next without traces leaves the annotation where it is; it is not their trace."""
+    first = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    second = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b8-01"
+    made = a_task(101, annotations={ANNOTATION_TRACEPARENT: first})
+    untraced = a_task(102, title="x", annotations={ANNOTATION_TRACEPARENT: first})
+    traced = a_task(103, title="y", annotations={ANNOTATION_TRACEPARENT: second})
+    states = [None, made, untraced, traced]
+    events = [task_events(old, new, now=NOW)[0] for old, new in pairwise(states)]
+    assert [event.traceparent for event in events] == [first, None, second]

@@ -32,8 +32,8 @@ FOLDERS = {
     "cli": ("cli",),
     "test": ("tests", "bench"),
 }
-# `core` serves tools for programs to whoever has installed that extra, and says so where it is not.
-OPTIONAL_IN_CORE = "mcp"
+# What `core` does only for whoever has installed that extra, and says so where it is not.
+OPTIONAL_IN_CORE = {"mcp", "tracing"}
 # Compared with in a bench, where somebody has installed them.
 ONLY_IF_THERE = {"dateparser", "parsedatetime"}
 # Declared for another reason than an import of ours.
@@ -49,6 +49,14 @@ NOT_IMPORTED = {
     "pytest-xdist": "a plugin of pytest",
     "types-python-dateutil": "types for mypy",
     "types-pyyaml": "types for mypy",
+}
+
+
+# A package that many distributions have a part of: which of them, by the beginning of the module's name.
+SHARED = {
+    "opentelemetry.sdk": "opentelemetry-sdk",
+    "opentelemetry.exporter": "opentelemetry-exporter-otlp-proto-http",
+    "opentelemetry": "opentelemetry-api",
 }
 
 
@@ -81,8 +89,10 @@ def modules(folder: str) -> Iterator[str]:
 def imported(*folders: str) -> frozenset[str]:
     """The distributions whose modules the folders import; a module that none provides stands for itself."""
     provided = packages_distributions()
-    tops = {module.partition(".")[0] for folder in folders for module in modules(folder)}
-    return frozenset(
+    named = {module for folder in folders for module in modules(folder)}
+    parts = {next((name for name in SHARED if f"{module}.".startswith(f"{name}.")), "") for module in named}
+    tops = {module.partition(".")[0] for module in named} - SHARED.keys()
+    return frozenset(SHARED[part] for part in parts if part) | frozenset(
         canonical(distribution)
         for top in tops - OURS - ONLY_IF_THERE - set(sys.stdlib_module_names)
         for distribution in provided.get(top, [top])
@@ -100,13 +110,14 @@ def test_what_a_part_imports_is_declared_for_it(extra: str) -> None:
 
 
 def test_what_core_imports_is_declared_for_all() -> None:
-    assert imported("core") - declared()["core"] - declared()[OPTIONAL_IN_CORE] == set()
+    optional = set().union(*(declared()[extra] for extra in OPTIONAL_IN_CORE))
+    assert imported("core") - declared()["core"] - optional == set()
 
 
 @pytest.mark.parametrize("extra", FOLDERS)
 def test_what_is_declared_for_a_part_is_imported_there(extra: str) -> None:
     used = imported(*FOLDERS[extra]) | set(NOT_IMPORTED)
-    if declared()[OPTIONAL_IN_CORE] <= declared()[extra]:
+    if any(declared()[optional] <= declared()[extra] for optional in OPTIONAL_IN_CORE):
         used |= imported("core")
     assert declared()[extra] - used == set()
 

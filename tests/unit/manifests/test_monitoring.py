@@ -6,6 +6,7 @@ import pkgutil
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import yaml
 
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml"
-DASHBOARD = ROOT / "manifests" / "monitoring" / "dashboards" / "todotasks.json"
+DASHBOARDS = sorted((ROOT / "manifests" / "monitoring" / "dashboards").glob("*.json"))
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 ALERTS: dict[str, dict[str, Any]] = {
     rule["alert"]: rule
@@ -28,13 +29,17 @@ PACKAGES = ("todotasks", "todo_operator", "todo_webhook", "chat_gateway", "todo_
 HEALTHY = {
     'todotasks_lease_held{lease="todotasks-operator",instance="a"}': "1x90",
     'todotasks_lease_held{lease="todotasks-operator",instance="b"}': "0x90",
+    **{
+        f'todotasks_build_info{{component="{part}",instance="{part}"}}': "1x90"
+        for part in ("operator", "webhook", "gateway", "notifier", "audit")
+    },
     "todotasks_outbox_age_seconds": "0 2 1 30 1x86",
     "todotasks_notifier_oldest_seconds": "0 200 100 0x87",
     'todotasks_watch_age_seconds{watch="todotasks"}': "1 60 69 5x87",
     'todotasks_recorder_lag_seconds{kind="TodoTask"}': "0 5 0x88",
     'todotasks_recorder_dead_letters_total{kind="TodoTask"}': "3x90",
     "todotasks_queue_delayed": "0 3 0 3 0 3 0x84",
-    'todotasks_consumer_lag{topic="task-updates",partition="0"}': "0 5000 4000 3000 2000 1000 0x84",
+    'todotasks_consumer_lag{group="g",topic="task-updates",partition="0"}': "0 5000 4000 3000 2000 1000 0x84",
     'todotasks_canary_seconds{leg="kafka"}': "1x90",
     'todotasks_event_loop_lag_seconds_bucket{le="0.1",instance="a"}': "0+120x90",
     'todotasks_event_loop_lag_seconds_bucket{le="+Inf",instance="a"}': "0+120x90",
@@ -49,6 +54,9 @@ HEALTHY = {
 # What is otherwise when it hurts. `_` is a sample that is not there: a labelled counter begins at 1.
 FIRING: dict[str, dict[str, str]] = {
     "TodotasksNobodyLeads": {'todotasks_lease_held{lease="todotasks-operator",instance="a"}': "0x90"},
+    "TodotasksPartIsMissing": {
+        'todotasks_build_info{component="notifier",instance="notifier"}': "1x40 stale"
+    },
     "TodotasksOutboxGrowsOld": {"todotasks_outbox_age_seconds": "0+60x90"},
     "TodotasksRemindersAreLate": {"todotasks_notifier_oldest_seconds": "0+60x90"},
     "TodotasksWatchIsSilent": {'todotasks_watch_age_seconds{watch="todotasks"}': "0+60x90"},
@@ -56,7 +64,7 @@ FIRING: dict[str, dict[str, str]] = {
     "TodotasksDeadLetters": {'todotasks_relay_dead_letters_total{topic="t"}': "_x80 1x10"},
     "TodotasksStoreRefusesRows": {'todotasks_store_refused_total{table="tasks"}': "_x80 1x10"},
     "TodotasksConsumerFallsBehind": {
-        'todotasks_consumer_lag{topic="task-updates",partition="0"}': "0+500x90"
+        'todotasks_consumer_lag{group="g",topic="task-updates",partition="0"}': "0+500x90"
     },
     "TodotasksReconcilesFail": {"todotasks_queue_delayed": "1x90"},
     "TodotasksEventLoopHeldUp": {
@@ -93,8 +101,12 @@ def sample_names() -> set[str]:
 
 
 def queries() -> dict[str, str]:
-    panels = json.loads(DASHBOARD.read_text(encoding="utf-8"))["panels"]
-    asked = {f"panel {one['title']}": target["expr"] for one in panels for target in one["targets"]}
+    asked = {
+        f"{path.stem}: {panel['title']} {target['refId']}": target["expr"]
+        for path in DASHBOARDS
+        for panel in json.loads(path.read_text(encoding="utf-8"))["panels"]
+        for target in panel["targets"]
+    }
     return asked | {f"alert {name}": rule["expr"] for name, rule in ALERTS.items()}
 
 
@@ -104,6 +116,42 @@ def test_alerts_and_panels_ask_for_metrics_that_the_code_exposes() -> None:
     missing = {where: names_in(query) - there for where, query in queries().items()}
     assert {where: names for where, names in missing.items() if names} == {}
     assert all(names_in(query) for query in queries().values())
+
+
+def test_the_dashboards_are_those_of_the_table_and_each_is_shipped() -> None:
+    checked = subprocess.run([sys.executable, ROOT / "scripts" / "monitoring.py", "--check"], check=False)
+    assert checked.returncode == 0
+    kustomization = yaml.safe_load((ROOT / "manifests/monitoring/kustomization.yaml").read_text())
+    shipped = {file for one in kustomization["configMapGenerator"] for file in one["files"]}
+    assert {f"dashboards/{path.name}" for path in DASHBOARDS} < shipped
+
+
+def test_every_metric_of_ours_is_on_a_dashboard() -> None:
+    families = {re.sub(r"_(bucket|count|sum|created)$", "", name) for name in sample_names()}
+    asked = {name for query in queries().values() for name in names_in(query)}
+    shown = {re.sub(r"_(bucket|count|sum)$", "", name) for name in asked}
+    # Under a counter's own name without `_total` the registry knows it too.
+    unseen = {name for name in families - shown if f"{name}_total" not in shown}
+    assert unseen == set()
+
+
+def test_every_query_of_the_dashboards_is_promql(tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not here: scripts/system-packages --install installs Debian's prometheus")
+    rules = [
+        {"record": f"query:{number}", "expr": query.replace("$__rate_interval", "5m")}
+        for number, query in enumerate(queries().values())
+    ]
+    path = tmp_path / "rules.yaml"
+    path.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
+    said = subprocess.run([promtool, "check", "rules", path], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_page_of_metrics_has_each_one_with_its_words_labels_and_parts() -> None:
+    checked = subprocess.run([sys.executable, ROOT / "scripts" / "metrics.py", "--check"], check=False)
+    assert checked.returncode == 0
 
 
 @pytest.mark.parametrize("name", ALERTS)

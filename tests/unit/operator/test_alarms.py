@@ -33,6 +33,16 @@ def test_rings_at_the_instant_and_not_before():
     assert wrist.ring(NOW + minutes(1)) == ["a"]
 
 
+def test_says_how_late_the_oldest_of_a_batch_rings():
+    late: list[float] = []
+    alarms: Alarms[str] = Alarms(lambda key: None, lambda: NOW + minutes(3), late=late.append)
+    alarms.set("a", NOW + minutes(2))
+    alarms.set("b", NOW + minutes(1))
+    assert alarms.fire_due() == 2
+    assert alarms.fire_due() == 0
+    assert late == [120.0]
+
+
 def test_rings_once():
     wrist = Wrist()
     wrist.alarms.set("a", NOW)

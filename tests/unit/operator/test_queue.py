@@ -175,3 +175,12 @@ class TestTheLaneAfterEvents:
             queue.add(key, Lane.AFTER_EVENTS)
         queue.let_go(Lane.AFTER_EVENTS)
         assert sorted(await asyncio.gather(*workers)) == ["a", "b", "c"]
+
+
+async def test_how_long_the_oldest_key_has_waited_is_that_of_the_lane_that_stands_longest():
+    queue = a_queue("old", lane=Lane.BACKLOG)
+    await asyncio.sleep(0.02)
+    queue.add("new")
+    assert queue.oldest_seconds >= 0.02
+    await drain(queue)
+    assert queue.oldest_seconds == 0.0

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from cryptography import x509
 
 from todo_webhook import metrics
 from todo_webhook.registration import Registration
@@ -112,6 +113,9 @@ class FilesKeeper:
             pair = ((self._folder / "tls.crt").read_bytes(), (self._folder / "tls.key").read_bytes())
             if pair != self._seen:
                 load_pair(self._context, *pair)
+                metrics.CERTIFICATE_EXPIRY.set(
+                    x509.load_pem_x509_certificate(pair[0]).not_valid_after_utc.timestamp()
+                )
                 self._seen = pair
                 log.info("certificate_loaded", folder=str(self._folder))
             authority = self._folder / "ca.crt"

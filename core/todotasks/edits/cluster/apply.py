@@ -16,7 +16,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal
 
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR
+from todotasks import tracing
+from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
 from todotasks.edits.model.edit import Document, Edit, EditResult, Problem
 from todotasks.edits.model.merge import changes_nothing
 from todotasks.edits.model.names import ANNOTATION_IDEMPOTENCY_KEY, next_name, renamed
@@ -108,9 +109,10 @@ class _Application:
             self._stopped.add(_sort(edit))
 
     async def _do(self, edit: Edit) -> EditResult:
-        if edit.verb == "create":
-            return await self._create(edit)
-        return await self._change(edit)
+        with tracing.span(f"edit {edit.verb} {edit.resource}", only_below=True):
+            if edit.verb == "create":
+                return await self._create(edit)
+            return await self._change(edit)
 
     # ── new objects ──────────────────────────────────────────────────────────────────────────────────
     async def _create(self, edit: Edit) -> EditResult:
@@ -140,7 +142,7 @@ class _Application:
     async def _post(self, resource: Resource, edit: Edit) -> Document:
         return await self._client.create(
             resource,
-            edit.manifest or {},
+            traced(edit.manifest or {}),
             edit.namespace,
             dry_run=self._dry_run,
             field_manager=self._field_manager,
@@ -205,7 +207,7 @@ class _Application:
         return await self._client.patch(
             resource,
             edit.name,
-            patch,
+            traced(patch),
             edit.namespace,
             dry_run=self._dry_run,
             field_manager=self._field_manager,
@@ -217,6 +219,16 @@ class _Application:
         except NotFound:
             return None
         return found
+
+
+def traced(body: Document) -> Document:
+    """With the trace of this edit, where there is one: what it brings about is drawn below it."""
+    trace = tracing.current()
+    if trace is None:
+        return body
+    metadata = body.get("metadata") or {}
+    annotations = {**(metadata.get("annotations") or {}), ANNOTATION_TRACEPARENT: trace}
+    return {**body, "metadata": {**metadata, "annotations": annotations}}
 
 
 def _sort(edit: Edit) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from todotasks import tracing
 from todotasks.kube.connection.auth import Credential, Credentials
 from todotasks.kube.connection.brief import BriefTransport
 from todotasks.kube.connection.config import KubeConfig
@@ -210,6 +211,13 @@ class Sender:
         )
 
     async def _ask(self, request: _Request, credential: Credential) -> bytes:
+        with tracing.span(f"kube {request.verb}", kind="client", only_below=True) as span:
+            if span.traceparent:
+                told = {**(request.headers or {}), "traceparent": span.traceparent}
+                request = request._replace(headers=told)
+            return await self._ask_once(request, credential)
+
+    async def _ask_once(self, request: _Request, credential: Credential) -> bytes:
         started = time.perf_counter()
         code: int | str = "unreachable"
         try:
