@@ -2,19 +2,17 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.support.gateway import RunningGateway, person, running_gateway
+from tests.support.page import modules
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
 
-PAGE = Path(__file__).parents[2] / "chat-gateway" / "page"
 CHROMIUM = os.environ.get("TODO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 NewPage = Callable[..., Awaitable[Page]]
@@ -23,15 +21,7 @@ NewPage = Callable[..., Awaitable[Page]]
 @pytest.fixture(scope="session")
 def axe() -> str:
     """axe-core's script, from npm."""
-    script = PAGE / "node_modules" / "axe-core" / "axe.min.js"
-    npm = shutil.which("npm")
-    if not script.exists() and npm is None:
-        pytest.skip("there is no npm to fetch axe-core with")
-    if not script.exists():
-        subprocess.run(
-            [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=PAGE, check=True, timeout=240
-        )
-    return script.read_text()
+    return (modules() / "axe-core" / "axe.min.js").read_text()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -40,6 +40,8 @@ VIEWS: Final = (
     "/search",
     "/project/{name}",
     "/tag/{name}",
+    "/rule/new",
+    "/rule/{namespace}/{name}",
     "/task/{namespace}/{name}",
 )
 SMALLEST_COMPRESSED = 512  # bytes

@@ -14,6 +14,7 @@ from chat_gateway.api import (
     edits,
     mcp,
     parse,
+    preview,
     session,
     tasks,
 )
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *chat.ROUTES,
     *edits.ROUTES,
     *parse.ROUTES,
+    *preview.ROUTES,
     *mcp.ROUTES,
     *tasks.ROUTES,
     *audit.ROUTES,

@@ -1,14 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { Audit } from "./audit.jsx";
 import { ChatPanel } from "./chat.jsx";
+import { Filter } from "./filters.jsx";
 import { Icon } from "./icons.jsx";
 import { Days, List } from "./list.jsx";
 import { KeySheet, Palette } from "./palette.jsx";
 import { Panel } from "./panel.jsx";
 import { QuickAdd } from "./quickadd.jsx";
+import { RulePanel } from "./rule.jsx";
 import * as store from "./store.js";
 import { addDays } from "./dates.js";
-import { addressOf } from "./views.js";
+import { addressOf, search } from "./views.js";
 
 const { t, view, count, connection } = store;
 const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"], ["audit", "Audit"]]);
@@ -42,8 +44,9 @@ function SideBar() {
     <nav class={`side ${open ? "open" : ""}`} aria-label={t.value("Menu")}>
       <a class="brand" href="/today" onClick={(event) => { event.preventDefault(); store.goView({ name: "today" }); }}><img src="/static/icon.svg" alt="" width="24" height="24" /> todotasks</a>
       <ul>{VIEWS.map(([name, label]) => <Entry key={name} to={{ name }} icon={name} label={t.value(label)} number={name === "repeating" ? store.rules.value.length : number[name]} warn={name === "overdue"} />)}</ul>
-      {number.projects.length > 0 && <><h2>{t.value("Projects")}</h2><ul>{number.projects.map(([value, n]) => <Entry key={value} to={{ name: "project", value }} icon="project" label={value} number={n} />)}</ul></>}
-      {number.tags.length > 0 && <><h2>{t.value("Tags")}</h2><ul>{number.tags.map(([value, n]) => <Entry key={value} to={{ name: "tag", value }} icon="tag" label={value} number={n} />)}</ul></>}
+      {store.filters.value.length > 0 && <><h2>{t.value("Filters")}</h2><ul>{store.filters.value.map((each) => <Entry key={each.title} to={{ name: "search", q: each.q, title: each.title }} icon="filter" label={each.title} number={search(store.tasks.value, each.q, store.now.value).length} />)}</ul></>}
+      {number.projects.length > 0 && <><h2>{t.value("Projects")}</h2><ul>{number.projects.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "project", value }} icon="project" label={value} number={n} />)}</ul></>}
+      {number.tags.length > 0 && <><h2>{t.value("Tags")}</h2><ul>{number.tags.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "tag", value }} icon="tag" label={value} number={n} />)}</ul></>}
       <div class="foot">
         <label><span>{t.value("Namespace")}</span><input key={store.scope.value} defaultValue={store.scope.value} placeholder={t.value("All namespaces")} onChange={(event) => store.look(event.currentTarget.value.trim())} /></label>
         <label><span>{t.value("New tasks go to")}</span><input key={store.home.value} defaultValue={store.home.value} onChange={(event) => { const name = event.currentTarget.value.trim() || "default"; store.home.value = name; store.keep("home", name); }} /></label>
@@ -55,9 +58,9 @@ function SideBar() {
 
 function Top() {
   const names = /** @type {Record<string, string>} */ (Object.fromEntries(VIEWS));
-  const title = view.value.name === "project" ? view.value.value : view.value.name === "tag" ? `#${view.value.value}` : view.value.name === "search" ? t.value("Search") : t.value(names[view.value.name]);
+  const title = view.value.name === "project" ? view.value.value : view.value.name === "tag" ? `#${view.value.value}` : view.value.name === "search" ? (view.value.title ?? t.value("Search")) : t.value(names[view.value.name]);
   useEffect(() => {
-    document.title = `${store.open.value?.spec.title ?? title} – todotasks`;
+    document.title = `${store.open.value?.spec.title ?? (store.address.value.rule ? t.value("Repeating") : title)} – todotasks`;
   });
   return (
     <header class="top">
@@ -65,7 +68,7 @@ function Top() {
       <h1>{title}</h1>
       <search>
         <Icon name="search" size={16} />
-        <input id="search" type="search" aria-label={t.value("Search tasks")} placeholder={`${t.value("Search")}  /`} value={view.value.name === "search" ? view.value.q : ""} onInput={(event) => store.goView({ name: "search", q: event.currentTarget.value })} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} autocomplete="off" />
+        <input id="search" type="search" aria-label={t.value("Search tasks")} placeholder={`${t.value("Search")}  /`} value={view.value.name === "search" ? view.value.q : ""} onInput={(event) => store.typeSearch(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} autocomplete="off" />
       </search>
       <button class="icon-button" aria-label={t.value("Keyboard")} title={`${t.value("Keyboard")} (?)`} onClick={() => (store.dialog.value = "keys")}><Icon name="keyboard" /></button>
       <button class="icon-button" aria-label={t.value("Chat")} title={`${t.value("Chat")} (c)`} onClick={() => (store.dialog.value = store.dialog.value === "chat" ? null : "chat")}><Icon name="chat" /></button>
@@ -123,21 +126,29 @@ function Toasts() {
 /** What comes back: each rule with its schedule and when it is next. */
 function Rules() {
   const rules = [...store.rules.value].sort((a, b) => String(a.status?.nextScheduleTime ?? "9").localeCompare(String(b.status?.nextScheduleTime ?? "9")));
-  if (!rules.length) return <p class="empty-hint">{t.value("Nothing repeats yet.")}</p>;
+  const at = store.address.value.rule;
   const next = (/** @type {any} */ rule) => {
     const at = rule.status?.nextScheduleTime;
-    return at ? new Intl.DateTimeFormat(store.locale.value, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: rule.spec.timeZone }).format(new Date(at)) : "";
+    if (!at) return "";
+    const day = String(rule.status.next ?? "").length === 10;
+    return new Intl.DateTimeFormat(store.locale.value, { weekday: "short", day: "numeric", month: "short", ...(day ? {} : { hour: "2-digit", minute: "2-digit" }), timeZone: rule.status.timeZone ?? rule.spec.timeZone }).format(new Date(at));
   };
   return (
-    <ul class="rules">
-      {rules.map((rule) => (
-        <li key={rule.metadata.uid}>
-          <Icon name="repeating" />
-          <div><b>{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><code>{rule.spec.rrule ?? rule.spec.cron ?? `${rule.spec.simple?.frequency ?? ""} ${rule.spec.simple?.time ?? ""}`}</code></div>
-          <span class="due">{rule.spec.suspend ? t.value("paused") : next(rule)}</span>
-        </li>
-      ))}
-    </ul>
+    <div class="rules">
+      <p class="head-line"><button class="link" onClick={() => store.go("/rule/new")}><Icon name="plus" size={16} /> {t.value("New recurring task")}</button></p>
+      {!rules.length && store.ready.value && <p class="empty-hint">{t.value("Nothing repeats yet.")}</p>}
+      <ul>
+        {rules.map((rule) => (
+          <li key={rule.metadata.uid} class={`${rule.spec.suspend ? "off" : ""} ${at?.name === rule.metadata.name && at?.namespace === rule.metadata.namespace ? "at" : ""}`}>
+            <a href={`/rule/${rule.metadata.namespace}/${rule.metadata.name}`} onClick={(event) => { if (event.ctrlKey || event.metaKey) return; event.preventDefault(); store.openRule(rule); }}>
+              <Icon name="repeating" />
+              <span class="what"><b>{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><span>{rule.status?.schedule ?? rule.spec.rrule ?? rule.spec.cron ?? ""}</span></span>
+              <span class="due">{rule.spec.suspend ? t.value("paused") : next(rule)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -167,7 +178,7 @@ export function App() {
   if (store.user.value === null) return null;
   if (store.user.value === false) return <SignIn />;
   return (
-    <div class={`shell ${store.address.value.task ? "with-panel" : ""} ${store.dialog.value === "chat" ? "with-chat" : ""}`}>
+    <div class={`shell ${store.address.value.task || store.address.value.rule ? "with-panel" : ""} ${store.dialog.value === "chat" ? "with-chat" : ""}`}>
       <a class="skip" href="#list">{t.value("Skip to the list")}</a>
       <SideBar />
       {store.dialog.value === "menu" && <div class="shade" onClick={() => (store.dialog.value = null)} />}
@@ -176,10 +187,13 @@ export function App() {
         <Top />
         <QuickAdd />
         {view.value.name === "upcoming" && <Days />}
+        {view.value.name === "search" && <Filter />}
         <div class="scroll" id="list" tabIndex={-1}>{view.value.name === "repeating" ? <Rules /> : view.value.name === "audit" ? <Audit /> : <List />}</div>
         <Bulk />
       </main>
       <Panel />
+      <RulePanel />
+      <datalist id="projects">{store.count.value.projects.map(([name]) => <option key={name} value={name} />)}</datalist>
       <ChatPanel />
       <Palette />
       <KeySheet />

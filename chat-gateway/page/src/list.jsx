@@ -9,6 +9,7 @@ const LEVELS = ["urgent", "high", "medium", "low"];
 const NAMES = ["Urgent", "High", "Medium", "Low"];
 const ROW = 52; // px: rows have one height, so that only those in sight need to be there
 const HEAD = 44;
+const DEEPEST = 6; // further in, parts stand no further to the right
 const SPARE = 600; // px above and below what is seen
 
 /** Priority by shape and colour. @param {{value: number}} props */
@@ -49,8 +50,8 @@ export const Check = ({ task, onToggle }) => (
   </button>
 );
 
-/** @param {{task: any, top: number}} props */
-function Row({ task, top }) {
+/** @param {{task: any, top: number, depth: number, inner: number}} props */
+function Row({ task, top, depth, inner }) {
   const { uid } = task.metadata;
   const is = (/** @type {boolean} */ so, /** @type {string} */ name) => (so ? ` ${name}` : "");
   const blocked = task.status?.conditions?.some((/** @type {any} */ c) => c.type === "Blocked" && c.status === "True");
@@ -59,8 +60,9 @@ function Row({ task, top }) {
   return (
     <li
       class={`row${is(isDone(task), "done")}${is(cursor.value === uid, "at")}${is(selected.value.has(uid), "selected")}${is(touched.value.has(uid), "touched")}${is(pending.value.has(uid), "pending")}`}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(${top}px)`, ...(depth ? { paddingLeft: `${8 + Math.min(depth, DEEPEST) * 28}px` } : {}) }}
       data-uid={uid}
+      data-depth={depth || undefined}
       draggable={!isDone(task)}
       onDragStart={(event) => {
         event.dataTransfer?.setData("text/todotask", uid);
@@ -73,6 +75,11 @@ function Row({ task, top }) {
         else store.openTask(task);
       }}
     >
+      {inner > 0 && (
+        <button class={`fold${is(store.folded.value.has(uid), "folded")}`} aria-expanded={!store.folded.value.has(uid)} aria-label={t.value("Subtasks of {title}", { title: task.spec.title })} onClick={(event) => { event.stopPropagation(); store.fold(uid); }}>
+          <Icon name="fold" size={16} />
+        </button>
+      )}
       <Check task={task} />
       <a
         class="title"
@@ -127,7 +134,7 @@ export function List() {
       top += HEAD;
     }
     for (const task of group.rows) {
-      placed.push({ task, top });
+      placed.push({ task, top, depth: group.depth?.get(task.metadata.uid) ?? 0, inner: group.parts?.get(task.metadata.uid) ?? 0 });
       top += ROW;
     }
   }
@@ -159,7 +166,7 @@ export function List() {
     <div ref={box}>
       <ul class="list" style={{ height: `${top}px` }} aria-label={t.value("{n} open", { n: store.rows.value.length })}>
         {visible.map((item) =>
-          item.task ? <Row key={item.task.metadata.uid} task={item.task} top={item.top} /> : <Head key={`head-${item.group.key}`} group={item.group} top={item.top} />,
+          item.task ? <Row key={item.task.metadata.uid} task={item.task} top={item.top} depth={item.depth} inner={item.inner} /> : <Head key={`head-${item.group.key}`} group={item.group} top={item.top} />,
         )}
       </ul>
     </div>

@@ -31,6 +31,8 @@ function actions() {
           { label: t.value("To today"), run: () => store.toDay(about, store.today()) },
         ]
       : []),
+    ...store.filters.value.map((each) => ({ label: `${t.value("Filter")}: ${each.title}`, run: () => store.goView({ name: "search", q: each.q, title: each.title }) })),
+    { label: t.value("New recurring task"), run: () => store.go("/rule/new") },
     { label: t.value("Undo"), run: store.undo },
     { label: t.value("Chat"), run: () => (store.dialog.value = "chat") },
     { label: t.value("Keyboard"), run: () => (store.dialog.value = "keys") },
@@ -140,7 +142,7 @@ export function onKey(event) {
     Delete: () => about.length && confirm(about.length > 1 ? t.value("Delete {n} tasks?", { n: about.length }) : t.value("Delete this task?")) && store.remove(about),
     Escape: () => {
       if (store.dialog.value) store.dialog.value = null;
-      else if (store.address.value.task) store.closeTask();
+      else if (store.address.value.task || store.address.value.rule) store.closeTask();
       else store.selected.value = new Set();
     },
     ...(onControl ? {} : { " ": () => about.length && store.setDone(about, !about.every((each) => each.spec.completed)), Enter: () => task && store.openTask(task) }),

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "./api.js";
 import { Icon } from "./icons.jsx";
-import { Check, DueMark } from "./list.jsx";
+import { Check } from "./list.jsx";
 import * as store from "./store.js";
 import { dueOf, sayExactly } from "./dates.js";
+import { Above, Dependencies, Parts } from "./parts.jsx";
+import { Reminders } from "./reminders.jsx";
 import { document as asYaml } from "./yaml.js";
 
 const { t, locale } = store;
@@ -66,20 +68,19 @@ function DueField({ task }) {
 }
 
 /** @param {{text: string, label: string}} props */
-const Copy = ({ text, label }) => (
+export const Copy = ({ text, label }) => (
   <button class="link" onClick={() => navigator.clipboard.writeText(text).then(() => store.tell({ text: t.value("Copied.") }), store.tellError)}>
     <Icon name="copy" size={16} /> {label}
   </button>
 );
 
-const CONDITION = /** @type {Record<string, string>} */ ({ True: "yes", False: "no", Unknown: "unknown" });
+export const CONDITION = /** @type {Record<string, string>} */ ({ True: "yes", False: "no", Unknown: "unknown" });
 
 export function Panel() {
   const task = store.open.value;
   const wanted = store.address.value.task;
   const [tab, setTab] = useState("details");
   const [tag, setTag] = useState("");
-  const [part, setPart] = useState("");
   const box = useRef(/** @type {HTMLElement|null} */ (null));
   useEffect(() => {
     if (wanted && !box.current?.contains(document.activeElement)) box.current?.focus();
@@ -94,9 +95,8 @@ export function Panel() {
     ) : null;
   }
   const { spec, metadata, status } = task;
-  const all = store.tasks.value;
-  const parts = all.filter((each) => each.spec.parent === metadata.name && each.metadata.namespace === metadata.namespace);
-  const blockers = (spec.dependsOn ?? []).map((/** @type {string} */ name) => all.find((each) => each.metadata.name === name && each.metadata.namespace === metadata.namespace) ?? name);
+  const owner = metadata.ownerReferences?.find((/** @type {any} */ each) => each.controller && each.kind === "RecurrenceRule");
+  const rule = owner && store.rules.value.find((each) => each.metadata.uid === owner.uid);
   const kubectl = `kubectl get todotask ${metadata.name} -n ${metadata.namespace} -o yaml`;
   return (
     <aside class="panel" ref={box} tabIndex={-1} aria-label={`${t.value("Details")}: ${spec.title}`}>
@@ -106,6 +106,7 @@ export function Panel() {
         <button class="icon-button" aria-label={t.value("Delete")} title={t.value("Delete")} onClick={() => confirm(t.value("Delete this task?")) && store.remove([task]).then(store.closeTask)}><Icon name="trash" /></button>
         <button class="icon-button" aria-label={t.value("Close")} title={t.value("Close")} onClick={store.closeTask}><Icon name="close" /></button>
       </header>
+      <Above task={task} />
       <h1 class={spec.completed ? "done" : ""}>
         <Edited key={metadata.uid} id="task-title" value={spec.title} label={t.value("Title")} onSave={(/** @type {string} */ title) => store.change(task, { title }, { title })} />
       </h1>
@@ -143,7 +144,6 @@ export function Panel() {
               <input id="task-assignee" key={`${metadata.uid}${spec.assignee}`} defaultValue={spec.assignee ?? ""} maxLength={253} onChange={(event) => { const assignee = event.currentTarget.value.trim(); store.change(task, assignee ? { assignee } : { clear: ["assignee"] }, { assignee: assignee || null }); }} />
             </label>
           </div>
-          <datalist id="projects">{store.count.value.projects.map(([name]) => <option key={name} value={name} />)}</datalist>
           <section>
             <h2>{t.value("Tags")}</h2>
             <div class="tags">
@@ -159,15 +159,14 @@ export function Panel() {
             <h2>{t.value("Notes")}</h2>
             <Edited key={metadata.uid} value={spec.notes ?? ""} label={t.value("Notes")} multiline onSave={(/** @type {string} */ notes) => store.change(task, notes ? { notes } : { clear: ["notes"] }, { notes: notes || null })} />
           </section>
+          <Parts task={task} />
+          <Dependencies key={`waits-${metadata.uid}`} task={task} />
+          <Reminders key={`reminds-${metadata.uid}`} task={task} />
           <section>
-            <h2>{t.value("Subtasks")} {parts.length > 0 && <span class="count">{t.value("{done} of {total} done", { done: parts.filter((each) => each.spec.completed).length, total: parts.length })}</span>}</h2>
-            <ul class="small-list">{parts.map((each) => <li key={each.metadata.uid}><Check task={each} /><button class={`link ${each.spec.completed ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button><DueMark task={each} /></li>)}</ul>
-            <form onSubmit={(event) => { event.preventDefault(); const title = part.trim(); if (title) store.create([{ action: "create", task: { title, parent: { names: [metadata.name] } } }], metadata.namespace).catch(store.tellError); setPart(""); }}>
-              <input value={part} onInput={(event) => setPart(event.currentTarget.value)} placeholder={t.value("Add a subtask")} aria-label={t.value("Add a subtask")} maxLength={512} />
-            </form>
+            <h2>{t.value("Repeating")}</h2>
+            {rule ? <button class="link add" onClick={() => store.openRule(rule)}><Icon name="repeating" size={16} /> {rule.status?.schedule ?? rule.metadata.name}</button>
+              : <button class="link add" onClick={() => store.go(`/rule/new?task=${encodeURIComponent(`${metadata.namespace}/${metadata.name}`)}`)}><Icon name="repeating" size={16} /> {t.value("Make it come back")}</button>}
           </section>
-          {blockers.length > 0 && <section><h2>{t.value("Waits for")}</h2><ul class="small-list">{blockers.map((/** @type {any} */ each) => typeof each === "string" ? <li key={each}><code>{each}</code></li> : <li key={each.metadata.uid}><Check task={each} /><button class={`link ${each.spec.completed ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button></li>)}</ul></section>}
-          {spec.reminders?.length > 0 && <section><h2>{t.value("Reminders")}</h2><ul class="small-list">{spec.reminders.map((/** @type {any} */ each, /** @type {number} */ i) => <li key={i}><Icon name="bell" size={16} />{each.before ? `${each.before} ↤` : each.at}{each.channels?.length ? ` → ${each.channels.join(", ")}` : ""}</li>)}</ul></section>}
           {spec.links?.length > 0 && <section><h2>{t.value("Links")}</h2><ul class="small-list">{spec.links.filter((/** @type {any} */ each) => /^https?:/.test(each.url)).map((/** @type {any} */ each) => <li key={each.url}><a href={each.url} rel="noopener noreferrer" target="_blank">{each.title || each.url}</a></li>)}</ul></section>}
         </div>
       )}

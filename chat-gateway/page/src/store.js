@@ -24,10 +24,13 @@ export const scope = signal(kept("scope", "")); // the namespace that is looked 
 export const home = signal(kept("home", "default")); // where new tasks go
 export const tasks = signal(/** @type {any[]} */ ([]));
 export const rules = signal(/** @type {any[]} */ ([]));
+export const reminders = signal(/** @type {any[]} */ ([]));
+export const folded = signal(/** @type {Set<string>} */ (new Set(JSON.parse(kept("folded", "[]"))))); // uids whose parts are not shown
+export const filters = signal(/** @type {{title: string, q: string}[]} */ (JSON.parse(kept("filters", "[]")))); // saved in this browser
 export const ready = signal(false);
 export const connection = signal(/** @type {any} */ ({ state: "connecting" }));
 export const address = signal(readAddress(location.pathname, location.search));
-export const view = signal(address.value.view ?? { name: "today" });
+export const view = signal(address.value.view ?? { name: address.value.rule ? "repeating" : "today" });
 export const selected = signal(/** @type {Set<string>} */ (new Set()));
 export const cursor = signal(/** @type {string|null} */ (null)); // uid of the row that the keys act on
 export const touched = signal(/** @type {Map<string, string>} */ (new Map())); // uid -> who, for a short tint
@@ -37,7 +40,7 @@ export const toasts = signal(/** @type {any[]} */ ([]));
 export const dialog = signal(/** @type {string|null} */ (null)); // palette | keys | chat | menu
 export const problem = signal(/** @type {any} */ (null));
 
-export const groups = computed(() => groupsOf(view.value, tasks.value, now.value));
+export const groups = computed(() => groupsOf(view.value, tasks.value, now.value, folded.value));
 export const rows = computed(() => groups.value.flatMap((group) => group.rows));
 export const count = computed(() => counts(tasks.value, now.value));
 export const open = computed(() => {
@@ -65,7 +68,15 @@ export function follow() {
 }
 addEventListener("popstate", follow);
 export const goView = (/** @type {any} */ to) => go(addressOf(to));
+/** A search while one types: one step back for all of its letters. @param {string} q */
+export function typeSearch(q) {
+  const path = addressOf({ name: "search", q });
+  if (view.value.name === "search" && address.value.view) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
+  follow();
+}
 export const openTask = (/** @type {any} */ task) => go(`/task/${task.metadata.namespace}/${task.metadata.name}`);
+export const openRule = (/** @type {any} */ rule) => go(`/rule/${rule.metadata.namespace}/${rule.metadata.name}`);
 export const closeTask = () => go(addressOf(view.value));
 
 // ── toasts ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -97,10 +108,12 @@ function publish() {
   scheduled = true;
   requestAnimationFrame(() => {
     scheduled = false;
-    if (!live) return;
+    const known = live;
+    if (!known) return;
     batch(() => {
-      tasks.value = live.objects("TodoTask").filter((task) => !isOurs(task));
-      rules.value = live.objects("RecurrenceRule");
+      tasks.value = known.objects("TodoTask").filter((task) => !isOurs(task));
+      rules.value = known.objects("RecurrenceRule");
+      reminders.value = known.objects("Reminder");
     });
   });
 }
@@ -180,6 +193,7 @@ export async function signOut(asked = true) {
     user.value = false;
     tasks.value = [];
     rules.value = [];
+    reminders.value = [];
     ready.value = false;
   });
 }
@@ -216,7 +230,7 @@ addEventListener("online", flush);
 
 /** What an answer says, with undo. @param {any} answer */
 export function report(answer) {
-  const failed = answer.problem ?? answer.edits?.find((/** @type {any} */ edit) => edit.problem)?.problem;
+  const failed = refusal(answer);
   const kubectl = (answer.edits ?? []).map((/** @type {any} */ edit) => edit.kubectl).filter(Boolean).join("\n");
   if (failed) {
     tell({ kind: "error", text: answer.reply || failed.message });
@@ -247,7 +261,7 @@ export async function edit(about, patch, command, confirmed = false) {
         waiting.value = outbox.waiting.length;
         pending.value = new Set([...pending.value].filter((uid) => !uids.includes(uid)));
       });
-      const refused = answer.problem ?? answer.edits.find((/** @type {any} */ each) => each.problem)?.problem;
+      const refused = refusal(answer);
       if (refused) throw new Error(answer.reply || refused.message);
       return {};
     });
@@ -279,9 +293,27 @@ export const today = () => dayOf(now.value);
 export const change = (task, changes, spec) => edit([task], () => ({ spec }), { action: "update", changes });
 export const remove = (/** @type {any[]} */ about) => edit(about, () => null, { action: "delete" }, true);
 
+/** Why an answer did not do what was asked, or undefined. @param {any} answer */
+export const refusal = (answer) => answer.problem ?? answer.edits?.find((/** @type {any} */ each) => each.problem)?.problem;
+/** @param {any[]} commands @param {string} namespace @param {string} title of what it is about, for when it waits */
+export async function act(commands, namespace, title, confirmed = false) {
+  const answer = await outbox.send({ namespace, commands, ...(confirmed ? { confirmed } : {}) }, title);
+  report(answer);
+  return answer;
+}
 /** @param {any[]} commands @param {string} namespace */
-export async function create(commands, namespace = home.value) {
-  report(await outbox.send({ namespace, commands }, commands[0]?.task?.title ?? ""));
+export const create = (commands, namespace = home.value) => act(commands, namespace, commands[0]?.task?.title ?? "");
+/** @param {string} uid */
+export function fold(uid) {
+  const next = new Set(folded.value);
+  if (!next.delete(uid)) next.add(uid);
+  folded.value = next;
+  keep("folded", JSON.stringify([...next].slice(-500)));
+}
+/** @param {{title: string, q: string}[]} next */
+export function keepFilters(next) {
+  filters.value = next;
+  keep("filters", JSON.stringify(next));
 }
 export async function undo() {
   try {

@@ -1,3 +1,4 @@
+// @ts-nocheck: the types of a service worker and of a page cannot be told apart in one project
 // Keeps the shell of the page for when there is no network. Never a task, never an answer of /v1.
 const SHELL = "todotasks-shell";
 const FILES = ["/", "/static/app.js", "/static/style.css", "/static/icon.svg", "/static/app.webmanifest"];
@@ -8,7 +9,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/v1")) return;
+  if (event.request.method !== "GET" || url.origin !== self.location.origin || /^\/(v1|mail-link)\b/.test(url.pathname)) return;
   const shell = event.request.mode === "navigate" ? "/" : url.pathname;
   if (!FILES.includes(shell)) return;
   event.respondWith(

@@ -1,62 +1,26 @@
 // What each view shows, in which order. Pure: tasks in, groups of rows out.
 
-import { addDays, compareDue, dayOf, dueOf, isOverdue } from "./dates.js";
+import { addDays, dayOf, dueOf, isOverdue } from "./dates.js";
+import { search } from "./filter.js";
+import { isDone, isOurs, order } from "./tasks.js";
+import { nest } from "./tree.js";
 
-/** @typedef {{key: string, title: string|null, rows: any[], day?: string, action?: "allToToday"}} Group */
-/** @typedef {{name: string, value?: string, q?: string}} View */
+export { query, search } from "./filter.js";
+export { fold, isDone, isOurs, level, order } from "./tasks.js";
 
-const LEVEL = { Urgent: 0, High: 1, Medium: 2, Low: 3 };
-/** @param {any} task @returns {0|1|2|3} */
-export const level = (task) => LEVEL[/** @type {keyof typeof LEVEL} */ (task.spec.priority ?? "Medium")] ?? 2;
-export const isDone = (/** @type {any} */ task) => task.spec.completed === true;
-/** One of our own tasks that watch over the system is nobody's business. @param {any} task */
-export const isOurs = (task) => Boolean(task.metadata.labels?.["todotasks.dev/canary"] || task.metadata.labels?.["todotasks.dev/verify"]);
+/** `depth` and `parts` by uid: how far below its task a part stands, how many parts a row has below it. */
+/** @typedef {{key: string, title: string|null, rows: any[], day?: string, action?: "allToToday", depth?: Map<string, number>, parts?: Map<string, number>}} Group */
+/** @typedef {{name: string, value?: string, q?: string, title?: string}} View */
 
-/** By due, then priority, then title. @param {any} a @param {any} b */
-export function order(a, b) {
-  return (
-    compareDue(dueOf(a), dueOf(b)) ||
-    level(a) - level(b) ||
-    String(a.spec.title).localeCompare(String(b.spec.title)) ||
-    String(a.metadata.name).localeCompare(String(b.metadata.name))
-  );
-}
-
-/** Letters without their marks, for finding. @param {string} text */
-export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
-
-/**
- * The words of a search: plain words, and `#tag`, `project:x`, `@person`, `p1`, `is:done`, `is:open`, `is:overdue`, `or`.
- * @param {string} q @returns {{any: ((task: any, now: Date) => boolean)[][]}} groups of which one must hold
- */
-export function query(q) {
-  /** @type {((task: any, now: Date) => boolean)[][]} */
-  const any = [[]];
-  for (const word of q.trim().split(/\s+/).filter(Boolean)) {
-    const folded = fold(word);
-    const current = any[any.length - 1];
-    if (folded === "or" || folded === "oder") any.push([]);
-    else if (word.startsWith("#") && word.length > 1) current.push((task) => (task.spec.tags ?? []).some((/** @type {string} */ tag) => fold(tag) === folded.slice(1)));
-    else if (folded.startsWith("project:")) current.push((task) => fold(task.spec.project ?? "").includes(folded.slice(8)));
-    else if (word.startsWith("@") && word.length > 1) current.push((task) => fold(task.spec.assignee ?? "").includes(folded.slice(1)));
-    else if (/^p[1-4]$/.test(folded)) current.push((task) => level(task) === Number(folded[1]) - 1);
-    else if (folded === "is:done") current.push(isDone);
-    else if (folded === "is:open") current.push((task) => !isDone(task));
-    else if (folded === "is:overdue") current.push((task, now) => !isDone(task) && isOverdue(dueOf(task), now));
-    else current.push((task) => fold(`${task.spec.title} ${task.spec.notes ?? ""} ${task.metadata.name}`).includes(folded));
-  }
-  return { any: any.filter((group) => group.length) };
-}
-
-/** @param {any[]} tasks @param {string} q @param {Date} now */
-export function search(tasks, q, now) {
-  const { any } = query(q);
-  if (!any.length) return [];
-  return tasks.filter((task) => any.some((group) => group.every((holds) => holds(task, now))));
+/** Groups of rows, subtasks below their tasks. @param {View} view @param {any[]} all @param {Date} now @param {Set<string>} [folded] @returns {Group[]} */
+export function groupsOf(view, all, now, folded = new Set()) {
+  const groups = flatGroups(view, all, now);
+  // By time there is one order only; elsewhere parts stand below what they are parts of.
+  return view.name === "upcoming" || view.name === "completed" ? groups : groups.map((group) => ({ ...group, ...nest(group.rows, folded) }));
 }
 
 /** @param {View} view @param {any[]} all @param {Date} now @returns {Group[]} */
-export function groupsOf(view, all, now) {
+function flatGroups(view, all, now) {
   const today = dayOf(now);
   const tasks = all.filter((task) => !isOurs(task));
   const open = tasks.filter((task) => !isDone(task));
@@ -122,17 +86,24 @@ export const strip = (now, length = 14) => Array.from({ length }, (_, i) => addD
 
 /** The address of a view. @param {View} view */
 export function addressOf(view) {
-  if (view.name === "search") return `/search?q=${encodeURIComponent(view.q ?? "")}`;
+  if (view.name === "search") return `/search?q=${encodeURIComponent(view.q ?? "")}${view.title ? `&title=${encodeURIComponent(view.title)}` : ""}`;
   if (view.value !== undefined) return `/${view.name}/${encodeURIComponent(view.value)}`;
   return `/${view.name}`;
 }
 
-/** What an address shows: a view, and the task whose panel is open. @param {string} path @param {string} query @returns {{view: View|null, task: {namespace: string, name: string}|null}} */
+/**
+ * What an address shows: a view, and the task or rule whose panel is open; a rule without a name is a new one.
+ * @param {string} path @param {string} query @returns {{view: View|null, task: {namespace: string, name: string}|null, rule: {namespace?: string, name?: string}|null}}
+ */
 export function readAddress(path, query) {
   const [, name = "", ...rest] = path.split("/").map(decodeURIComponent);
-  if (name === "task" && rest.length >= 2) return { view: null, task: { namespace: rest[0], name: rest[1] } };
-  if (name === "search") return { view: { name, q: new URLSearchParams(query).get("q") ?? "" }, task: null };
-  if ((name === "project" || name === "tag") && rest[0]) return { view: { name, value: rest[0] }, task: null };
-  const known = ["today", "upcoming", "overdue", "all", "completed", "repeating", "audit"];
-  return { view: { name: known.includes(name) ? name : "today" }, task: null };
+  const said = new URLSearchParams(query);
+  if (name === "task" && rest.length >= 2) return { view: null, task: { namespace: rest[0], name: rest[1] }, rule: null };
+  if (name === "rule" && rest.length >= 2) return { view: null, task: null, rule: { namespace: rest[0], name: rest[1] } };
+  if (name === "rule") return { view: null, task: null, rule: {} };
+  const only = (/** @type {View} */ view) => ({ view, task: null, rule: null });
+  if (name === "search") return only({ name, q: said.get("q") ?? "", ...(said.get("title") ? { title: /** @type {string} */ (said.get("title")) } : {}) });
+  if ((name === "project" || name === "tag") && rest[0]) return only({ name, value: rest[0] });
+  const known = ["today", "upcoming", "overdue", "all", "completed", "repeating", "mail", "audit"];
+  return only({ name: known.includes(name) ? name : "today" });
 }

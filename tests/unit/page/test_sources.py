@@ -1,12 +1,11 @@
-"""The page's sources: their own tests, and that what is committed is what they give. Needs Node."""
+"""The page's sources: their own tests, their types, and that what is committed is what they give."""
 
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[3] / "chat-gateway" / "page"
+from tests.support.page import PAGE, modules
 
 needs_node = pytest.mark.skipif(
     shutil.which("node") is None, reason="there is no node to run the page's tests with"
@@ -25,9 +24,10 @@ def test_the_pages_own_tests_pass() -> None:
 
 @needs_node
 def test_what_is_committed_is_what_the_sources_give() -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("there is no npm to fetch what builds the page")
-    if not (PAGE / "node_modules" / "esbuild").exists():
-        run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    modules()
     run("node", "build.mjs", "--check")
+
+
+@needs_node
+def test_the_types_of_the_sources_hold() -> None:
+    run(str(modules() / ".bin" / "tsc"), "-p", ".")

@@ -8,9 +8,10 @@ that name a time are those of the API: `due` is a date, a date-time with offset 
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from todotasks.api import Priority, SimpleSchedule, TaskReminder
+from todotasks.api.recurrence_rule import SubtaskTemplate
 
 MOST_TARGETS = 500  # names or ordinals of one command
 
@@ -141,6 +142,56 @@ class Changes(_Part, frozen=True):
     clear: tuple[Clearable, ...] = ()
 
 
+class TemplateTask(_Part, frozen=True):
+    """What the tasks of a rule look like; null takes a field away, what is not said stays."""
+
+    title: Text | UnsetType = UNSET
+    notes: Annotated[str, Meta(max_length=16384)] | UnsetType | None = UNSET
+    priority: Priority | UnsetType | None = UNSET
+    tags: Annotated[tuple[Tag, ...], Meta(max_length=32)] | UnsetType | None = UNSET
+    project: Name | UnsetType | None = UNSET
+    assignee: Name | UnsetType | None = UNSET
+    reminders: Annotated[tuple[TaskReminder, ...], Meta(max_length=16)] | UnsetType | None = UNSET
+
+
+class TemplateFields(_Part, frozen=True):
+    spec: TemplateTask | UnsetType = UNSET
+    subtasks: Annotated[tuple[SubtaskTemplate, ...], Meta(max_length=32)] | UnsetType | None = UNSET
+
+
+class RuleFields(_Part, frozen=True):
+    """Fields of a RecurrenceRule as an editor sets them: exactly so, null takes one away, what is not said
+    stays. `ScheduleFields` is for what a person says, of which the rest follows."""
+
+    rrule: str | UnsetType | None = UNSET
+    cron: str | UnsetType | None = UNSET
+    simple: SimpleSchedule | UnsetType | None = UNSET
+    time_zone: str | UnsetType | None = UNSET
+    start: str | UnsetType | None = UNSET
+    until: str | UnsetType | None = UNSET
+    count: int | UnsetType | None = UNSET
+    except_: tuple[str, ...] | UnsetType | None = msgspec.field(default=UNSET, name="except")
+    basis: Literal["Schedule", "Completion"] | UnsetType = UNSET
+    lead_time: Duration | UnsetType | None = UNSET
+    concurrency_policy: Literal["Allow", "Forbid", "Replace"] | UnsetType = UNSET
+    missed_policy: Literal["Latest", "All", "Skip"] | UnsetType = UNSET
+    history_limit: int | UnsetType | None = UNSET
+    template: TemplateFields | UnsetType = UNSET
+
+
+class ReminderFields(_Part, frozen=True):
+    """Fields of a Reminder as an editor sets them: null takes one away, what is not said stays."""
+
+    at: Due | UnsetType | None = UNSET
+    before_due: Duration | UnsetType | None = UNSET
+    repeat_every: Duration | UnsetType | None = UNSET
+    max_repeats: int | UnsetType | None = UNSET
+    channels: Annotated[tuple[Name, ...], Meta(max_length=16)] | UnsetType | None = UNSET
+    message: Annotated[str, Meta(max_length=1024)] | UnsetType | None = UNSET
+    snooze_until: Due | UnsetType | None = UNSET
+    suspend: bool | UnsetType = UNSET
+
+
 class _Command(_Part, frozen=True, tag_field="action"):
     """The JSON object says which command it is in `action`."""
 
@@ -217,6 +268,25 @@ class ChangeRule(_Command, frozen=True, tag="recurrence-change"):
     schedule: ScheduleFields
 
 
+class SetRule(_Command, frozen=True, tag="recurrence-set"):
+    """A rule as an editor has it: that of `name`, or a new one."""
+
+    spec: RuleFields
+    name: Name | None = None
+
+
+class SetReminder(_Command, frozen=True, tag="reminder-set"):
+    """A Reminder of its own as an editor has it: that of `name`, or a new one of the task `task`."""
+
+    spec: ReminderFields
+    name: Name | None = None
+    task: Name | None = None
+
+
+class DeleteReminder(_Command, frozen=True, tag="reminder-delete"):
+    name: Name
+
+
 class ListTasks(_Command, frozen=True, tag="list"):
     filter: Filter = Filter()
     sort: Sort = "due"
@@ -258,5 +328,6 @@ class NotOurs(_Command, frozen=True, tag="none"):
 
 Command = (
     CreateTask | CreateRule | Remind | Update | Complete | Reopen | Delete | Snooze | StopRule
-    | SkipOccurrence | ChangeRule | ListTasks | ShowTask | Blockers | Summary | Undo | Help | NotOurs
+    | SkipOccurrence | ChangeRule | SetRule | SetReminder | DeleteReminder
+    | ListTasks | ShowTask | Blockers | Summary | Undo | Help | NotOurs
 )  # fmt: skip

@@ -9,8 +9,11 @@ from todotasks.edits.model.command import (
     CreateRule,
     CreateTask,
     Delete,
+    DeleteReminder,
     Remind,
     Reopen,
+    SetReminder,
+    SetRule,
     SkipOccurrence,
     Snooze,
     StopRule,
@@ -19,6 +22,7 @@ from todotasks.edits.model.command import (
 from todotasks.edits.model.plan import Plan
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.create import plan_create
+from todotasks.edits.plan.fields import plan_delete_reminder, plan_set_reminder, plan_set_rule
 from todotasks.edits.plan.recurring.change import plan_change_rule
 from todotasks.edits.plan.recurring.create import plan_create_rule
 from todotasks.edits.plan.recurring.pause import plan_stop
@@ -61,5 +65,11 @@ def _decided(command: Command, world: World, *, confirmed: bool) -> Plan:
             return plan_skip(command, world, confirmed=confirmed)
         case ChangeRule():
             return plan_change_rule(command, world, confirmed=confirmed)
+        case SetRule():
+            return plan_set_rule(command, world)
+        case SetReminder():
+            return plan_set_reminder(command, world)
+        case DeleteReminder():
+            return plan_delete_reminder(command, world)
         case _:
             raise TypeError(f"{type(command).__name__} changes nothing")

@@ -16,12 +16,15 @@ from todotasks.edits.model.command import (
     CreateRule,
     CreateTask,
     Delete,
+    DeleteReminder,
     Filter,
     Help,
     ListTasks,
     NotOurs,
     Remind,
     Reopen,
+    SetReminder,
+    SetRule,
     ShowTask,
     SkipOccurrence,
     Snooze,
@@ -109,6 +112,13 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
             return found | _occurrences(command.target, shown) | Needs(reminders=True)
         case StopRule() | ChangeRule() | SkipOccurrence():
             return _of_target(command.target, shown, "open", rules=True) | Needs(tasks="open", rules=True)
+        case SetRule():
+            return Needs(rules=True)
+        case SetReminder():
+            task = (("todotasks", command.task),) if command.task is not None else ()
+            return Needs(reminders=True, channels=command.name is None, objects=task)  # type: ignore[arg-type]
+        case DeleteReminder():
+            return Needs(reminders=True)
         case ListTasks():
             return _of_filter(command.filter, "open")
         case ShowTask():

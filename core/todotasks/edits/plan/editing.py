@@ -18,7 +18,8 @@ _KINDS = {"todotasks": "TodoTask", "recurrencerules": "RecurrenceRule", "reminde
 def create(resource: Plural, title: str, spec: Document, world: World) -> Edit:
     """The name follows from the title. Made before under the same key: the same name again, so that the API
     server says AlreadyExists and no second one is made."""
-    there = [*world.tasks] if resource == "todotasks" else [*world.rules]
+    kinds = {"todotasks": world.tasks, "recurrencerules": world.rules, "reminders": world.reminders}
+    there: list[Thing | Reminder] = [*kinds[resource]]
     mine = [t for t in there if world.key and t.metadata.annotation(ANNOTATION_IDEMPOTENCY_KEY) == world.key]
     taken = {thing.metadata.name for thing in there} | world.taken
     name = mine[0].metadata.name if mine else free_name(title, taken)

@@ -37,6 +37,13 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "and": (" and ", " und "),
     "skip": ("Left out {what} on {moment}.", "{what} am {moment} ausgelassen."),
     "schedule": ("{what} now comes back {schedule}{details}.", "{what} kommt jetzt so wieder: {schedule}{details}."),
+    "set-reminder": ("Changed the reminder of {what}.", "Erinnerung an {what} geändert."),
+    "delete-reminder": ("Deleted the reminder of {what}.", "Erinnerung an {what} gelöscht."),
+    "no-reminder-named": ("There is no reminder {what}.", "Es gibt keine Erinnerung {what}."),
+    "reminder-of-task": (
+        "This reminder is made of the task's spec.reminders: change {fields} there.",
+        "Diese Erinnerung stammt aus spec.reminders der Aufgabe: {fields} dort ändern.",
+    ),
     "next-is": ("; next on {moment}", "; das nächste Mal am {moment}"),
     # what was so already
     "complete-already": ("{what}: completed already.", "{what}: schon erledigt."),
