@@ -22,7 +22,7 @@ const bundled = await build({
   charset: "utf8",
 });
 const files = bundled.outputFiles.map((file) => [file.path, Buffer.from(file.contents)]);
-for (const name of ["index.html", "sw.js", "icon.svg", "app.webmanifest"]) {
+for (const name of ["index.html", "sw.js", "mail.css", "icon.svg", "app.webmanifest"]) {
   files.push([join(out, name), await readFile(join(here, "src", name))]);
 }
 let stale = 0;

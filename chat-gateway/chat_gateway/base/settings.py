@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 
 from todotasks.assistant.settings import ModelSettings
+from todotasks.mail_links import LinkSettings
 from todotasks.settings import DURATION, FLAG, PATH, PORT, RATE, TEXT, Parser, Secret, setting
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ NETWORKS = Parser("networks such as 10.0.0.0/8, separated by commas", _list_of(i
 
 
 @dataclass(frozen=True)
-class GatewaySettings(ModelSettings):
+class GatewaySettings(ModelSettings, LinkSettings):
     """What the gateway's front door looks like. Durations are in seconds."""
 
     port: int = setting("TODO_GATEWAY_PORT", PORT, "Where people reach it; 0: any free port.", default="8081")

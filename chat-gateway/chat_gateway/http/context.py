@@ -11,6 +11,7 @@ from chat_gateway.access.identity import Access, Caller, Identities
 from chat_gateway.access.limits import Limits
 from chat_gateway.base.settings import GatewaySettings
 from todotasks.kube.client import KubeClient
+from todotasks.mail_links import MailLinks
 from todotasks.store import Store
 
 CALLER = web.RequestKey("caller", Caller)
@@ -37,6 +38,8 @@ class Gateway:
     limits: Limits
     sessions: Sessions
     cursors: Cursors
+    mail_links: MailLinks
+    mail: KubeClient  # acts as MAIL_LINK_USER, for who used a link of a mail
     store: Store | None = None  # without TODO_DATABASE_URL there is no search, and chats are kept in memory
     stopping: asyncio.Event = field(default_factory=asyncio.Event)  # set: streams say goodbye and end
     state: State = field(default_factory=State)

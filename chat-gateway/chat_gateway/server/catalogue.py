@@ -19,6 +19,7 @@ from chat_gateway.api import (
     tasks,
 )
 from chat_gateway.api.calendar import endpoint
+from chat_gateway.api.mail_links import endpoint as mail_links
 from chat_gateway.conversations import pruning, service
 from chat_gateway.http import openapi, probes
 from chat_gateway.http.routes import Route
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     *tasks.ROUTES,
     *audit.ROUTES,
     *endpoint.ROUTES,
+    *mail_links.ROUTES,
     *live.ROUTES,
     *openapi.ROUTES,
     *page.ROUTES,

@@ -5,6 +5,7 @@ import os
 import signal
 import ssl
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 # Modules that a command line shares import these when they are needed; here the first message would wait.
 import rapidfuzz  # noqa: F401
@@ -21,8 +22,10 @@ from chat_gateway.http.context import Gateway
 from chat_gateway.http.probes import keep_asking, live, ready
 from chat_gateway.server.app import build_app
 from chat_gateway.server.listener import serving
+from todotasks.api.stamps import MAIL_LINK_USER
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
+from todotasks.mail_links import MailLinks
 from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.settings import SettingsError
 from todotasks.store import Store, StoreError
@@ -31,6 +34,7 @@ from todotasks.telemetry import measure_loop_lag, start_health_server
 CALLERS_CONNECTIONS = 64
 REVIEW_CONNECTIONS = 16
 STATE_CONNECTIONS = 2
+MAIL_CONNECTIONS = 4
 RETRY_FOR = 5.0  # seconds; an API server that restarts refuses writes for about three
 RETRY_REVIEW_FOR = 2.0  # seconds; everybody waits behind this one
 READ_CERTIFICATE_EVERY = 60.0  # seconds
@@ -46,6 +50,13 @@ async def open_gateway(settings: GatewaySettings, config: KubeConfig, stack: Asy
     )
     reviews = await stack.enter_async_context(
         KubeClient(config.anonymous(), max_connections=REVIEW_CONNECTIONS, retry_for=RETRY_REVIEW_FOR)
+    )
+    mail = await stack.enter_async_context(
+        KubeClient(
+            replace(config, impersonate=MAIL_LINK_USER),
+            max_connections=MAIL_CONNECTIONS,
+            retry_for=RETRY_FOR,
+        )
     )
     cursors = Cursors([key.reveal() for key in settings.session_keys or ()])
     store = None
@@ -63,6 +74,8 @@ async def open_gateway(settings: GatewaySettings, config: KubeConfig, stack: Asy
         limits=Limits(settings),
         sessions=Sessions(settings),
         cursors=cursors,
+        mail_links=MailLinks([key.reveal() for key in settings.mail_link_keys or ()]),
+        mail=mail,
         store=store,
     )
 

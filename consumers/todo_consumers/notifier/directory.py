@@ -18,6 +18,7 @@ from typing import Any
 from yarl import URL
 
 from todo_consumers.notifier.channels import Channel
+from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.channels.mail import MailChannel, Server
 from todo_consumers.notifier.channels.push import PushChannel, PushPool
 from todo_consumers.notifier.channels.webhook import WebhookChannel
@@ -60,9 +61,11 @@ class Directory:
         sender: str,
         allow_private: bool,
         senders: Sequence[str] = (),
+        links: LinkMaker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kube, self._smtp_url, self._sender = kube, smtp_url, sender
+        self._links = links
         self._senders = {*senders, sender.rpartition("@")[2].lower()}
         self._push = PushPool(allow_private=allow_private)
         self._allow_private, self._clock = allow_private, clock
@@ -177,7 +180,13 @@ class Directory:
                 "no mail server is known: set TODO_SMTP_URL for the notifier, or the key smtp-url in "
                 "the channel's Secret"
             )
-        return MailChannel(server, email.from_ or self._sender, email.to, allow_private=self._allow_private)
+        return MailChannel(
+            server,
+            email.from_ or self._sender,
+            email.to,
+            allow_private=self._allow_private,
+            links=self._links,
+        )
 
     def _webhook(self, url: str, secret: dict[str, str]) -> Channel:
         key, authorization = secret.get("signing-key"), secret.get("authorization")

@@ -5,7 +5,7 @@ time; users supply data only, and all of it is escaped.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -40,6 +40,26 @@ class Notification:
     html: str
     urgent: bool
     fire_time: datetime
+    task_uid: str = ""
+    reminder_uid: str = ""
+    title: str = ""
+    values: dict[str, Any] = field(
+        default_factory=dict
+    )  # of the templates, for a channel that has its own links
+
+    def worded(self, links: "Links") -> "Notification":
+        """The same with links in it."""
+        values = {**self.values, "open_url": links.open, "done_url": links.done, "snooze_url": links.snooze}
+        return replace(self, text=_text(values), html=_html(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the web page; None where there is none."""
+
+    open: str | None = None
+    done: str | None = None
+    snooze: str | None = None
 
 
 def read_notification(event: CloudEvent, raw: bytes) -> Notification:
@@ -64,6 +84,9 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
         "links": [link for link in task.spec.links or () if link.url.startswith(LINK_SCHEMES)],
         "namespace": due.reminder.namespace,
         "task": task.metadata.name,
+        "open_url": None,
+        "done_url": None,
+        "snooze_url": None,
         "done": f"kubectl patch todotask {task.metadata.name} -n {due.reminder.namespace} "
         '--type merge -p \'{"spec":{"completed":true}}\'',
     }
@@ -74,11 +97,23 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
         reminder=due.reminder.name,
         task=task.metadata.name,
         subject=(prefix + title)[:SUBJECT_LIMIT],
-        text=_template("reminder.txt.j2").render(values).strip() + "\n",
-        html=_template("reminder.html.j2").render(values),
+        text=_text(values),
+        html=_html(values),
         urgent=task.spec.priority == "Urgent",
         fire_time=due.fire_time,
+        task_uid=task.metadata.uid,
+        reminder_uid=due.reminder.uid or "",
+        title=title,
+        values=values,
     )
+
+
+def _text(values: dict[str, Any]) -> str:
+    return _template("reminder.txt.j2").render(values).strip() + "\n"
+
+
+def _html(values: dict[str, Any]) -> str:
+    return _template("reminder.html.j2").render(values)
 
 
 def due_in_words(task: TodoTask, time_zone: str | None) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from todo_consumers.notifier import metrics
+from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.directory import Directory
 from todo_consumers.notifier.dispatcher import Dispatcher
 from todo_consumers.notifier.intake import GROUP, Intake
@@ -21,6 +22,7 @@ from todotasks.broker.producer import Producer
 from todotasks.broker.topics import REMINDERS, ensure_topics
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
+from todotasks.mail_links import MailLinks
 from todotasks.store import Store, StoreError, StoreUnavailable
 from todotasks.telemetry import measure_loop_lag, start_health_server
 
@@ -30,6 +32,14 @@ PRUNE_EVERY = 6 * 3600.0  # seconds
 RETRY = 1.0  # seconds, while something is away at the start
 
 log = structlog.get_logger(__name__)
+
+
+def link_maker(settings: NotifierSettings) -> LinkMaker | None:
+    """None where nobody has said where the page is."""
+    if settings.page_url is None:
+        return None
+    keys = [key.reveal() for key in settings.mail_link_keys or ()]
+    return LinkMaker(settings.page_url, MailLinks(keys, settings.page_url) if keys else None)
 
 
 class Process:
@@ -69,6 +79,7 @@ class Process:
                 sender=settings.sender,
                 allow_private=settings.allow_private,
                 senders=settings.senders,
+                links=link_maker(settings),
             )
             stack.push_async_callback(directory.close)
             consumer = await stack.enter_async_context(Consumer(settings.kafka, GROUP, [REMINDERS]))

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from todotasks.settings import FLAG, RATE, Parser, Settings, setting
+from todotasks.mail_links import LinkSettings
+from todotasks.settings import FLAG, RATE, Parser, setting
 
 _DOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
@@ -37,7 +38,7 @@ SENDER = Parser("a mail address such as todo@example.com", _sender)
 
 
 @dataclass(frozen=True)
-class NotifierSettings(Settings):
+class NotifierSettings(LinkSettings):
     """What a channel does not say itself."""
 
     sender: str = setting(

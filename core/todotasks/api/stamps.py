@@ -14,6 +14,13 @@ ANNOTATION_LAST_ACTOR: Final = "todotasks.dev/last-actor"  # the user name of wh
 # W3C Trace Context of the edit that wrote it, where traces are on. Anybody may write it: nothing hangs on it.
 ANNOTATION_TRACEPARENT: Final = "todotasks.dev/traceparent"
 
+# Whom the gateway acts as for a link in a mail, and nobody else may: manifests/base/rbac/mail_links.yaml.
+MAIL_LINK_USER: Final = "todotasks:mail-link"
+ANNOTATION_MAIL_LINK_OF: Final = (
+    "todotasks.dev/mail-link-of"  # to whom the mail went whose link was used last
+)
+ANNOTATION_MAIL_LINKS_USED: Final = "todotasks.dev/mail-links-used"  # `<id>:<until, seconds since 1970>` …
+
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?", re.ASCII)
 _LOWER = {ord(upper): upper.lower() for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
@@ -27,6 +34,15 @@ def fresh_traceparent(
     """
     now = (new or {}).get(ANNOTATION_TRACEPARENT)
     return now if creating or now != (old or {}).get(ANNOTATION_TRACEPARENT) else None
+
+
+def actor_of(annotations: Mapping[str, str]) -> str | None:
+    """Who wrote the object last; of a mail's link, whose mail it was. Only where that user is stamped, for an
+    annotation alone can be written by anybody."""
+    actor = annotations.get(ANNOTATION_LAST_ACTOR)
+    if actor == MAIL_LINK_USER and (recipient := annotations.get(ANNOTATION_MAIL_LINK_OF)):
+        return f"mail link of {recipient}"
+    return actor
 
 
 def tag_labels(tags: Iterable[object]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
+from todotasks.api.stamps import ANNOTATION_TRACEPARENT, actor_of
 from todotasks.events.types import EVENT_TYPES
 from todotasks.tracing import is_traceparent
 
@@ -116,7 +116,7 @@ def new_event(
         dataschema=EVENT_TYPES[event_type].schema,
         partitionkey=key,
         sequence=sequence(resource_version),
-        actor=_attribute(stamps.get(ANNOTATION_LAST_ACTOR)),
+        actor=_attribute(actor_of(stamps)),
         traceparent=_traceparent(stamps.get(ANNOTATION_TRACEPARENT)),
         data=msgspec.Raw(_ENCODER.encode(data)),
     )

@@ -13,7 +13,12 @@ import msgspec
 
 from todotasks.api import GROUP_VERSION, RecurrenceRule, Reminder, TodoTask
 from todotasks.api.meta import ANNOTATION_RECONCILE_AT, TAG_LABEL_PREFIX
-from todotasks.api.stamps import ANNOTATION_LAST_ACTOR, ANNOTATION_TRACEPARENT
+from todotasks.api.stamps import (
+    ANNOTATION_LAST_ACTOR,
+    ANNOTATION_MAIL_LINK_OF,
+    ANNOTATION_MAIL_LINKS_USED,
+    ANNOTATION_TRACEPARENT,
+)
 
 JSON = dict[str, Any]
 
@@ -22,6 +27,8 @@ JSON = dict[str, Any]
 _SILENT_ANNOTATIONS: Final = frozenset(
     {
         ANNOTATION_LAST_ACTOR,
+        ANNOTATION_MAIL_LINK_OF,
+        ANNOTATION_MAIL_LINKS_USED,
         ANNOTATION_TRACEPARENT,
         ANNOTATION_RECONCILE_AT,
         "kubectl.kubernetes.io/last-applied-configuration",

@@ -21,6 +21,7 @@ import aiosmtplib
 
 from todo_consumers.notifier.addresses import connect
 from todo_consumers.notifier.channels.compose import compose
+from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import DeliveryError, Partial, Permanent, Temporary, without_secrets
 
@@ -97,7 +98,13 @@ class MailChannel:
     """The mail addresses of one NotificationChannel. Sends one mail at a time over one connection."""
 
     def __init__(
-        self, server: Server, sender: str, recipients: tuple[str, ...], *, allow_private: bool = True
+        self,
+        server: Server,
+        sender: str,
+        recipients: tuple[str, ...],
+        *,
+        allow_private: bool = True,
+        links: LinkMaker | None = None,
     ) -> None:
         for address in (sender, *recipients):
             # aiosmtplib cuts CR and LF off silently; a wrong address must be seen.
@@ -109,6 +116,7 @@ class MailChannel:
                 + ", ".join(str(port) for port in sorted(USERS_PORTS))
             )
         self._server, self._sender, self._recipients = server, sender, recipients
+        self._links = links
         self._allow_private = allow_private or server.origin == "setting"
         self._context = server.tls()
         # RFC 6531, where an address has letters that are not of ASCII.
@@ -123,6 +131,8 @@ class MailChannel:
         recipients = [each for each in self._recipients if not only or each in only]
         if not recipients:
             return  # the channel was changed meanwhile: nobody of them is meant any more
+        if self._links is not None:
+            notification = notification.worded(self._links.of(notification, self._recipients))
         message = compose(notification, self._sender, self._recipients)
         async with self._turn:
             try:

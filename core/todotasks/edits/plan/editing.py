@@ -3,6 +3,8 @@
 An edit of something that is there carries its uid and resourceVersion: it is done to what was seen, or not.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from todotasks.api import GROUP_VERSION, RecurrenceRule, Reminder, TodoTask
@@ -18,8 +20,12 @@ _KINDS = {"todotasks": "TodoTask", "recurrencerules": "RecurrenceRule", "reminde
 def create(resource: Plural, title: str, spec: Document, world: World) -> Edit:
     """The name follows from the title. Made before under the same key: the same name again, so that the API
     server says AlreadyExists and no second one is made."""
-    kinds = {"todotasks": world.tasks, "recurrencerules": world.rules, "reminders": world.reminders}
-    there: list[Thing | Reminder] = [*kinds[resource]]
+    kinds: dict[Plural, Sequence[Thing | Reminder]] = {
+        "todotasks": world.tasks,
+        "recurrencerules": world.rules,
+        "reminders": world.reminders,
+    }
+    there = kinds[resource]
     mine = [t for t in there if world.key and t.metadata.annotation(ANNOTATION_IDEMPOTENCY_KEY) == world.key]
     taken = {thing.metadata.name for thing in there} | world.taken
     name = mine[0].metadata.name if mine else free_name(title, taken)
