@@ -126,6 +126,11 @@ class GatewaySettings(ModelSettings, LinkSettings):
         "30 MB.",
         default="false",
     )
+    mail_folder: str | None = setting(
+        "TODO_MAIL_FOLDER",
+        PATH,
+        "A folder of caught mails that the page shows, as `todotasks up` has one; not for a cluster.",
+    )
     live_connections: int = setting(
         "TODO_LIVE_CONNECTIONS",
         COUNT,

@@ -194,9 +194,9 @@ function Editor({ path }) {
         <button class="icon-button" aria-label={t.value("Close")} title={t.value("Close")} onClick={store.closeTask}><Icon name="close" /></button>
       </header>
       {rule?.spec.suspend && <p class="paused">{t.value("Paused: no task is made until it is resumed.")}</p>}
-      <nav class="tabs" aria-label={t.value("Details")} hidden={!rule}>
+      {rule && <nav class="tabs" aria-label={t.value("Details")}>
         {[["edit", t.value("Details")], ["yaml", "YAML"], ["state", t.value("Conditions")]].map(([key, label]) => <button key={key} aria-current={tab === key ? "true" : undefined} onClick={() => setTab(key)}>{label}</button>)}
-      </nav>
+      </nav>}
       {tab === "yaml" && rule && <div class="code"><p><Copy text={asYaml(rule)} label={t.value("Copy")} /> <Copy text={`kubectl get recurrencerule ${name} -n ${namespace} -o yaml`} label="kubectl" /></p><pre tabIndex={0}>{asYaml(rule)}</pre></div>}
       {tab === "state" && rule && <ul class="conditions">{(rule.status?.conditions ?? []).map((/** @type {any} */ c) => <li key={c.type}><span class={`state ${CONDITION[c.status]}`}>{c.type}={c.status}</span> <b>{c.reason}</b><p>{c.message}</p></li>)}</ul>}
       {tab === "edit" && (

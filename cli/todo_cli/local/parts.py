@@ -79,6 +79,7 @@ PARTS: tuple[PartSpec, ...] = (
         serves=True,
     ),
 )
+LINKED = frozenset({"notifier", "gateway"})  # who make and open the links of mails
 
 Settings = Callable[[], Mapping[str, str]]
 
@@ -141,6 +142,8 @@ class Part(Service):
         )
         if self.name == "gateway" and not self._session_key.exists():
             write_atomically(self._session_key, Fernet.generate_key())
+        if self.name in LINKED and not self._mail_link_key.exists():
+            write_atomically(self._mail_link_key, Fernet.generate_key())
         if self.name == "audit" and not self._audit_key.exists():
             write_atomically(self._audit_key, Signer.generate()[1])
 
@@ -148,6 +151,18 @@ class Part(Service):
     def _session_key(self) -> Path:
         """Kept, so that who is logged in stays so when everything is started again."""
         return self.home / "session-key"
+
+    @property
+    def _mail_link_key(self) -> Path:
+        """One for the notifier and the gateway; kept, so that the links of mails stay good."""
+        return self.folder.root / "parts" / "mail-link-key"
+
+    def _link_settings(self) -> dict[str, str]:
+        page = f"http://{LOOPBACK}:{self.folder.port('gateway')}"
+        return {
+            "TODO_PAGE_URL": os.environ.get("TODO_PAGE_URL") or page,
+            "TODO_MAIL_LINK_KEYS": os.environ.get("TODO_MAIL_LINK_KEYS") or self._mail_link_key.read_text(),
+        }
 
     @property
     def _audit_key(self) -> Path:
@@ -169,18 +184,21 @@ class Part(Service):
             "TODO_NAMESPACE": SYSTEM_NAMESPACE,
             "TODO_HEALTH_HOST": LOOPBACK,
             "TODO_HEALTH_PORT": str(self.health_port),
-            **(self._serving_settings() if self.spec.serves else {}),
+            **(self._link_settings() if self.name in LINKED else {}),
+            **(self._serving_settings(run) if self.spec.serves else {}),
             **({"TODO_AUDIT_KEY_FILE": str(self._audit_key)} if self.name == "audit" else {}),
         }
 
-    def _serving_settings(self) -> dict[str, str]:
+    def _serving_settings(self, run: Mapping[str, str]) -> dict[str, str]:
         prefix = f"TODO_{self.name.upper()}"
         port = {f"{prefix}_HOST": LOOPBACK, f"{prefix}_PORT": str(self.folder.port(self.name))}
         if self.name == "webhook":
             # Outside the cluster: it registers itself by its address, and keeps its certificates here.
             return {**port, "TODO_WEBHOOK_URL": self.address, "TODO_WEBHOOK_TLS_DIR": str(self.home / "tls")}
+        caught = run.get("TODO_MAIL_FOLDER")  # of a mail server of ours alone
         return {
             **port,
+            **({"TODO_MAIL_FOLDER": caught} if caught else {}),
             # One person's machine: what it costs (docs/mcp.md) is not what matters here.
             "TODO_MCP": os.environ.get("TODO_MCP") or "true",
             "TODO_SESSION_KEYS": os.environ.get("TODO_SESSION_KEYS") or self._session_key.read_text(),

@@ -219,6 +219,7 @@ class Supervisor:
             "TODO_DATABASE_URL": self.postgres.address,
             "TODO_KAFKA_BOOTSTRAP": self.kafka.address,
             "TODO_SMTP_URL": self.smtp.address,
+            **({"TODO_MAIL_FOLDER": str(self.smtp.mail)} if isinstance(self.smtp, Smtp) else {}),
         }
 
     def _welcome(self, missing: Mapping[str, str]) -> None:
@@ -233,9 +234,7 @@ class Supervisor:
         say("")
         say(f"  export KUBECONFIG={shlex.quote(str(self.kubeconfig))}")
         say(f"  export PATH={shlex.quote(str(self._link_programs()))}:$PATH")
-        samples = bundled("manifests/samples")
-        if samples is not None and (samples / "todotask.yaml").exists():
-            say(f"  kubectl apply -f {_shortest(samples / 'todotask.yaml')}")
+        say("  todotasks samples")
         say("  kubectl get todotasks")
         say('  kubectl todo "remind me to water the plants every 3 days at 7pm"')
         gateway = self._watched.get("gateway")
@@ -376,9 +375,3 @@ def _load_settings(environ: Mapping[str, str]) -> Settings:
 
 def _is(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
-
-
-def _shortest(path: Path) -> str:
-    """A path as one would type it here."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chat_gateway.base.settings import GatewaySettings
-from todo_cli.local.parts import PARTS
+from todo_cli.local.parts import LINKED, PARTS
 from todo_consumers.audit.settings import AuditSettings
 from todo_consumers.notifier.settings import NotifierSettings
 from todo_webhook.settings import WebhookSettings
@@ -75,7 +75,8 @@ def test_a_part_is_given_the_backing_services_that_it_needs(part: str) -> None:
         }[name]
         for name in spec.settings
     }
-    assert secrets - {"todotasks-gateway"} == wanted
+    assert secrets - {"todotasks-gateway", "todotasks-mail-links"} == wanted
+    assert ("todotasks-mail-links" in secrets) == (part in LINKED)
 
 
 @each_part
