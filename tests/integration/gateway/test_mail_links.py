@@ -16,7 +16,7 @@ from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.api.stamps import MAIL_LINK_USER
 from todotasks.kube import KubeClient, KubeConfig, resources
-from todotasks.kube.errors import Forbidden
+from todotasks.kube.errors import Forbidden, Invalid
 from todotasks.mail_links import PATH, MailLink, MailLinks
 from todotasks.settings import Secret
 
@@ -168,7 +168,7 @@ async def test_who_acts_for_links_may_change_what_they_are_for_and_nothing_else(
         for spec in ({"message": "hacked"}, {"suspend": True}):
             refused.append((resources.REMINDERS, "rem", {"spec": spec}))
         for resource, name, patch in refused:
-            with pytest.raises(Forbidden):
+            with pytest.raises(Invalid, match="a link of a mail"):
                 await client.patch(resource, name, patch, namespace)
         with pytest.raises(Forbidden):
             await client.delete(resources.TODOTASKS, "rent", namespace)
@@ -181,7 +181,7 @@ async def test_who_acts_for_links_may_change_what_they_are_for_and_nothing_else(
         )
         written = await client.patch(resources.TODOTASKS, "rent", {"spec": done}, namespace)
         assert written["spec"]["completed"] is True
-        with pytest.raises(Forbidden):  # and it takes nothing back
+        with pytest.raises(Invalid, match="reopen"):  # and it takes nothing back
             await client.patch(resources.TODOTASKS, "rent", {"spec": {"completed": False}}, namespace)
 
 

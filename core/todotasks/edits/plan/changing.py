@@ -43,7 +43,7 @@ def plan_change(command: Command, world: World, *, confirmed: bool) -> Plan:
     return decided
 
 
-def _decided(command: Command, world: World, *, confirmed: bool) -> Plan:
+def _decided(command: Command, world: World, *, confirmed: bool) -> Plan:  # noqa: PLR0912 - one case a command
     match command:
         case CreateTask():
             return plan_create(command, world)
