@@ -9,9 +9,8 @@ import asyncio
 import email
 import email.policy
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import msgspec
 import structlog
@@ -73,7 +72,7 @@ def newest(folder: Path, limit: int) -> tuple[Mail, ...]:
 def _read(path: Path) -> Mail:
     with path.open("rb") as file:
         content = file.read(LARGEST)
-    message = cast("EmailMessage", email.message_from_bytes(content, policy=email.policy.default))
+    message = email.message_from_bytes(content, policy=email.policy.default)
     body = message.get_body(("plain",))
     return Mail(
         id=path.stem,
