@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "down": ("todo_cli.commands.down", "down", "Stop what `up` started; the data stays."),
     "status": ("todo_cli.commands.status", "status", "Say what runs where, and whether it is healthy."),
     "page": ("todo_cli.commands.page", "page", "Print a link that opens the web page, signed in."),
-    "samples": ("todo_cli.commands.samples", "samples", "Make a week of tasks around today."),
+    "samples": ("todo_cli.commands.page", "samples", "Make a week of tasks around today."),
     "verify": ("todo_cli.commands.verify", "verify", "Run one task through the running system."),
     "events": ("todo_cli.commands.events", "events", "Print what happened, from Kafka."),
     "audit": ("todo_cli.commands.audit", "audit", "Say who did what, and prove that the record is whole."),

@@ -1,15 +1,10 @@
-"""`todotasks samples`: a week of tasks around today, so that page and commands have something to show."""
+"""A week of tasks around today, so that the page and the commands have something to show."""
 
 # ruff: noqa: E501 - a table is read along its line
 
-import json
 import os
-import shutil
-import subprocess
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-
-import click
 
 CHANNEL = "family-mail"
 LABEL = {"todotasks.dev/sample": "true"}
@@ -94,29 +89,3 @@ def zone_here() -> str:
     except OSError:
         named = ""
     return "UTC" if named in {"", "Etc/UTC"} else named
-
-
-@click.command()
-@click.option("--namespace", "-n", default="default", show_default=True, help="Where they are made.")
-@click.option("--delete", is_flag=True, help="Delete them again.")
-def samples(namespace: str, delete: bool) -> None:
-    """Make a week of tasks, rules and a mail channel around today, with the kubectl on the PATH.
-
-    Their label todotasks.dev/sample tells them from your own.
-    """
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        raise click.ClickException("There is no kubectl on the PATH. `todotasks up` prints where its own is.")
-    if delete:
-        kinds = "recurrencerules,todotasks,notificationchannels"
-        command = [kubectl, "delete", kinds, "-n", namespace, "-l", "todotasks.dev/sample=true"]
-        raise SystemExit(subprocess.run(command, check=False).returncode)
-    body = {
-        "apiVersion": "v1",
-        "kind": "List",
-        "items": objects(datetime.now().astimezone().date(), zone_here()),
-    }
-    done = subprocess.run(
-        [kubectl, "apply", "-n", namespace, "-f", "-"], input=json.dumps(body), text=True, check=False
-    )
-    raise SystemExit(done.returncode)
