@@ -30,7 +30,8 @@ RATE = 0.25
 DECAY = 1e-3  # of each weight, a step: little-used facts stay small
 FOLDS = 5
 LISTS_BESIDE = 2  # a command without a list in sight is also learned beside so many lists of others
-MOST_INTENTS = 450  # of each corpus that only knows intents
+MOST_INTENTS = 1500  # of each corpus that only knows intents
+LEAST_SEEN = 3  # sentences that a word must occur in to be given a weight
 OUT = Path(__file__).resolve().parent.parent / "core" / "todotasks" / "language" / "ranking" / FILE
 
 KINDS = {
@@ -39,6 +40,7 @@ KINDS = {
     "stop-recurrence": "recurrence-stop", "resume": "recurrence-stop",
     "search": "list", "show": "list", "summary": "list",
 }  # fmt: skip
+PLAIN_INTENTS = frozenset({"create", "list", "complete", "reopen", "delete", "undo", "help", "none"})
 
 
 @dataclass
@@ -80,10 +82,11 @@ def is_right(case: bench.Case, candidate: Candidate, sight: Sight, *, ties: bool
         action = case.command.get("action", "")
         if candidate.group is not None:
             return False
-        if "update" in wanted:
-            actions = {action, *case.command.get("accept_action", [])}
-            return KINDS.get(candidate.action, candidate.action) in {KINDS.get(a, a) for a in actions}
-        return KINDS.get(candidate.action, candidate.action) in wanted
+        kind = KINDS.get(candidate.action, candidate.action)
+        if case.command.get("only"):
+            return (kind if kind in PLAIN_INTENTS else "update") in wanted
+        actions = {action, *case.command.get("accept_action", [])} if "update" in wanted else set()
+        return kind in (wanted - {"update"}) | {KINDS.get(a, a) for a in actions}
     titles = {sight.things[k].title for k in candidate.group.things} if candidate.group else set()
     tied = candidate.group is not None and candidate.group.kind == TIE
     for accepted in case.accepted:
@@ -142,7 +145,24 @@ def examples() -> list[Example]:
             found = example(case, sight, weight)
             if found:
                 out.append(found)
-    return out
+    return _frequent(out)
+
+
+WORDINGS = ("word ", "two ", "begins ", "ends ")
+
+
+def _frequent(data: list[Example]) -> list[Example]:
+    """Without the words that too few different sentences have."""
+    seen: dict[str, set[str]] = defaultdict(set)
+    for one in data:
+        for row in one.candidates:
+            for name, _ in row:
+                if name.split(":", 1)[1].startswith(WORDINGS):
+                    seen[name].add(one.name)
+    rare = {name for name, sentences in seen.items() if len(sentences) < LEAST_SEEN}
+    for one in data:
+        one.candidates = [[each for each in row if each[0] not in rare] for row in one.candidates]
+    return data
 
 
 def train(data: list[Example], seed: int = 1) -> dict[str, float]:

@@ -161,7 +161,8 @@ def _read(
         action, match = _action(command, t)
         if new and action not in CREATES:
             action, match = "create", None
-    return reading(Assembly(command, action, match, zone))
+    framed = match is not None and bool(match.frame.elements)
+    return replace(reading(Assembly(command, action, match, zone)), framed=framed)
 
 
 def _same_time(t: Tokens) -> range:

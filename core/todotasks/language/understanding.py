@@ -24,6 +24,7 @@ from todotasks.language.grounding.match import match
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.ranking.decide import Verdict, decide
 from todotasks.language.ranking.facts import Facts, facts
+from todotasks.language.ranking.wording import wording
 from todotasks.language.ranking.model import Weights, chances, score, stored
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Reading
@@ -81,7 +82,8 @@ def consider(
     found = groups(heard, sight, match(heard, sight), grammar)
     candidates = propose(heard, sight, found, grammar)
     made: dict[int, Facts] = {}
-    alone = facts(heard, found[0] if found else None, sight, grammar)
+    nearest = found[0] if found else None
+    alone = facts(heard, nearest, sight, grammar) + wording(heard, nearest, grammar)
 
     def of(group: Group | None) -> Facts:
         if group is None:

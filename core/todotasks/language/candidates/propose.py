@@ -19,7 +19,9 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
     own = grammar_of(grammar)
     out = [Candidate("create"), Candidate("none")]
     out += [Candidate(action) for action in ("undo", "help") if own == action or action in said]
-    out += [Candidate("list")] if own == "list" or "question" in said else []
+    out += [Candidate("list")] if own == "list" or "question" in said or not groups else []
+    if own != "delete" and not groups and "off" in said:
+        out.append(Candidate("delete"))
     if own not in {"create", "none", "list", "undo", "help"}:
         if not _covered(heard, sight, groups, grammar):
             out.append(Candidate(own, grammar=True))

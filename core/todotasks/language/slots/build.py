@@ -113,4 +113,5 @@ _FIELDS = frozenset(Reading.__dataclass_fields__) - {
     "remarks",
     "more",
     "hangs_on_titles",
+    "framed",
 }
