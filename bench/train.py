@@ -27,10 +27,13 @@ from todotasks.language.understanding import consider
 
 EPOCHS = 10
 RATE = 0.25
+LEAST_WEIGHT = 0.02  # what is less is left out of the file
 DECAY = 1e-3  # of each weight, a step: little-used facts stay small
 FOLDS = 5
 LISTS_BESIDE = 2  # a command without a list in sight is also learned beside so many lists of others
 MOST_INTENTS = 1500  # of each corpus that only knows intents
+# How much a sentence counts: there are few with a list in sight, and many of which only the intent is known.
+GROUNDED, COMMAND, ONLY_INTENT = 2.0, 0.6, 0.15
 LEAST_SEEN = 3  # sentences that a word must occur in to be given a weight
 OUT = Path(__file__).resolve().parent.parent / "core" / "todotasks" / "language" / "ranking" / FILE
 
@@ -127,7 +130,7 @@ def examples() -> list[Example]:
     for k in order:
         case = cases[k]
         if not case.command:
-            found = example(case, sight_of(case.tasks, case.done), 1.0)
+            found = example(case, sight_of(case.tasks, case.done), GROUNDED)
             if found:
                 out.append(found)
             continue
@@ -135,7 +138,7 @@ def examples() -> list[Example]:
             intents[case.corpus] += 1
             if intents[case.corpus] > MOST_INTENTS:
                 continue
-        weight = 0.3 if case.command.get("only") else 0.6
+        weight = ONLY_INTENT if case.command.get("only") else COMMAND
         beside = (
             []
             if case.command["intent"] in {"complete", "delete", "reopen", "update"}
@@ -198,7 +201,7 @@ def nested(flat: dict[str, float]) -> Weights:
     out: Weights = {}
     for name in sorted(flat):
         action, fact = name.split(":", 1)
-        if abs(flat[name]) >= 0.005:
+        if abs(flat[name]) >= LEAST_WEIGHT:
             out.setdefault(action, {})[fact] = round(flat[name], 3)
     return out
 

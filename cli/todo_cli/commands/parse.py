@@ -73,7 +73,7 @@ def read_object(request: object) -> dict[str, Any]:
         if "tasks" in request:
             sight = sight_of(request)
             return grounded_object(understand(request["text"], now, zone, context, sight), sight)
-        return as_object(read(request["text"], now, zone, context))
+        return as_object(understand(request["text"], now, zone, context).reading)
     except OverflowError as error:
         raise LineError("now: the year must lie between 2 and 9998") from error
 

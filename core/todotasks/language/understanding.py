@@ -71,6 +71,12 @@ class Understanding:
     def readings(self) -> tuple[Reading, ...]:
         return tuple(step.reading for step in self.steps)
 
+    @property
+    def reading(self) -> Reading:
+        """All of it as one reading with what follows it."""
+        first, *more = self.readings
+        return replace(first, more=tuple(more))
+
 
 def consider(
     text: str, now: datetime, context: Context, sight: Sight, grammar: Reading | None = None
@@ -97,7 +103,7 @@ def consider(
 
 NO_CONTEXT = Context()
 MOST_TOLD = 5  # candidates that are told with what spoke for them
-OVERRULES = 0.9  # chance from which the grammar is overruled where nothing in sight is named
+OVERRULES = 0.5  # chance from which the grammar is overruled where nothing in sight is named
 SURE = 0.55  # chance from which the parts of a message are taken for commands of their own
 
 
