@@ -30,9 +30,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bench import language
 from dateutil.rrule import rrulestr
 
+from bench import language
 from todotasks.language.candidates.afterwards import due_afterwards
 from todotasks.language.candidates.kinds import grammar_of
 from todotasks.language.grounding.sight import Seen, Sight

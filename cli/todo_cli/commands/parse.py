@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from todotasks.language import Context
-from todotasks.language import parse as read
 from todotasks.language.grounded import grounded_object
 from todotasks.language.grounding.sight import Seen, Sight
 from todotasks.language.reading.serialize import as_object

@@ -22,7 +22,7 @@ from todotasks.language.frames.pattern import (
 from todotasks.language.frames.utterance import speak, strip
 from todotasks.language.languages.compiled import Language, get
 from todotasks.language.languages.detect import guess_language
-from todotasks.language.lexer import identifiers, itemised, segment, tokens
+from todotasks.language.lexer import dictated, identifiers, itemised, segment, tokens
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.recurrence import surroundings
@@ -34,7 +34,15 @@ from todotasks.language.slots.references import POINTERS
 from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
 from todotasks.language.words import roles
-from todotasks.language.words.shared import ALL_OF_THEM, ONLY_THIS, SLASH_COMMANDS, TELLING
+from todotasks.language.words.shared import (
+    ADDS_THAT,
+    ALL_OF_THEM,
+    ONLY_THIS,
+    POINTS_BACK,
+    SAYS_ADD,
+    SLASH_COMMANDS,
+    TELLING,
+)
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
 # that it was not read. A title has at most 512 characters.
@@ -55,26 +63,126 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     name = context.language if context.language != "auto" else guess_language(text)
     language = get(name)
-    t = tokens.read(text, language.lexicon)
+    t = read_tokens(text, language)
     if t.count > MOST_WORDS:
         beyond = text[t.ends[MOST_WORDS - 1] :] + beyond
         t = segment.part(t, 0, MOST_WORDS)
     if not t.count:
         return Reading(action="none", language=name, remarks=("nothing was said",))
     identifiers.keep(t)
-    listed = itemised.items(t)
-    ranges = listed or segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+    listed, ranges = cut(t, language)
     pieces = [t] if len(ranges) == 1 else [segment.part(t, a, b) for a, b in ranges]
     readings: list[Reading] = []
     for piece, (begin, _) in zip(pieces, ranges, strict=True):
-        found = _read(language, piece, local, zone, context, new=bool(listed))
+        found = _told(language, piece, local, zone, context, new=bool(listed))
         if found.action == "none" and _goes_on(t, begin) and readings and readings[-1].intent == "create":
             found = _read(language, piece, local, zone, context, new=True)
         readings.append(found)
+    if not listed and len(readings) > 1:
+        readings = _sharing(readings, t, ranges)
     readings = _ours(readings, pieces)
     if beyond:
         readings[-1] = _continued(readings[-1], beyond)
     return replace(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
+
+
+def _told(
+    language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context, *, new: bool
+) -> Reading:
+    """A command, or the command behind what was told before it: "it rains anyway, so scrap the picnic"."""
+    if not new and (end := _adds_it(t)):
+        said = _read(language, segment.part(t, 0, end), now, zone, context)
+        if said.intent in {"create", "none", "list"}:
+            return _read(language, segment.part(t, 0, end), now, zone, context, new=True)
+    places = [] if new else _behind_preambles(language, t)
+    whole = segment.part(t, 0, t.count) if places else t
+    found = _read(language, whole, now, zone, context, new=new)
+    if found.framed or found.intent not in {"create", "none"}:
+        return found
+    for k in places:
+        rest = _read(language, segment.part(t, k, t.count), now, zone, context)
+        if (
+            rest.framed
+            and rest.intent not in {"none", "help", "undo"}
+            and (rest.reference is None or POINTS_BACK.isdisjoint(t.words[k : t.count]))
+        ):
+            said = f'"{t.slice_text(0, k).strip(" ,.!-")}" was left out'
+            return replace(rest, remarks=(*rest.remarks, said)) if k > MOST_GREETING else rest
+    return found
+
+
+def _adds_it(t: Tokens) -> int:
+    """my bike needs fixing, *can you put that on the list*: where the words end that "that" stands for."""
+    for k in range(t.count - 2, 1, -1):
+        if t.words[k] in {",", ".", "!", ";", "-"}:
+            rest = [word for word in t.words[k + 1 : t.count] if word.isalpha()]
+            short = 1 < len(rest) <= MOST_ADDING and all(word in ADDS_THAT for word in rest)
+            return k if short and not POINTS_BACK.isdisjoint(rest) and not SAYS_ADD.isdisjoint(rest) else 0
+    return 0
+
+
+MOST_ADDING = 12  # words
+
+
+def _fills(language: Language, t: Tokens, k: int) -> bool:
+    """Is it a word between clauses: ok, so, and?"""
+    word = t.words[k]
+    return word in language.separators or (word,) in language.opening.get(word, ())
+
+
+def _behind_preambles(language: Language, t: Tokens) -> list[int]:
+    """Where a command may begin behind a clause that only tells: behind a comma, "so", "but"."""
+    begin = 0
+    while begin < t.count and _fills(language, t, begin):
+        begin += 1
+    if t.words[begin] not in language.tells:
+        return []
+    out = []
+    for parting in range(begin + LEAST_PREAMBLE, t.count - 1):
+        if t.words[parting] not in _PARTS or (t.words[parting] in _PARTS_SIGNS and not t.gaps[parting + 1]):
+            continue
+        k = parting + 1
+        while k < t.count and (t.words[k] in _PARTS or _fills(language, t, k)):
+            k += 1
+        if k < t.count - 1:
+            out.append(k)
+    return out[:MOST_PREAMBLES]
+
+
+_PARTS_SIGNS = frozenset({",", "-", ".", "!", ":"})
+_PARTS = _PARTS_SIGNS | {"so", "but", "also", "aber", "deshalb", "darum"}
+LEAST_PREAMBLE = 2  # words of a clause that only tells
+MOST_PREAMBLES = 3
+
+
+def read_tokens(text: str, language: Language) -> Tokens:
+    """The words of a message, without what dictation put between them."""
+    t = tokens.read(text, language.lexicon)
+    dictated.clear(t, language.hesitations, language.spoken_signs)
+    return t
+
+
+def cut(t: Tokens, language: Language) -> tuple[bool, list[tuple[int, int]]]:
+    """Its commands as ranges of tokens, and whether they are the items of a list."""
+    listed = itemised.items(t)
+    topics = language.topics
+    return bool(listed), listed or segment.cuts(t, topics.task_verbs, topics.last_verbs)
+
+
+def _sharing(readings: list[Reading], t: Tokens, ranges: list[tuple[int, int]]) -> list[Reading]:
+    """email Tom and print the tickets *tomorrow*: a time at the end of tasks in one breath is said of all."""
+    last = readings[-1]
+    if last.due is None or any(
+        r.action != "create" or r.framed or (k < len(readings) - 1 and (r.due or r.recurrence))
+        for k, r in enumerate(readings)
+    ):
+        return readings
+    spans = [span for span in last.spans if span.slot == "due"]
+    breath = not any(t.words[end] in {".", "!", ";"} or "\n" in t.text for _, end in ranges[:-1])
+    if not breath or not spans or spans[-1].end < t.ends[t.count - 1]:
+        return readings
+    said = f'"{spans[-1].text}" was read for all of them'
+    return [*(replace(r, due=last.due) for r in readings[:-1]), replace(last, remarks=(*last.remarks, said))]
 
 
 def _goes_on(t: Tokens, begin: int) -> bool:
@@ -86,6 +194,19 @@ def _goes_on(t: Tokens, begin: int) -> bool:
 
 def _ours(readings: list[Reading], pieces: list[Tokens]) -> list[Reading]:
     """hey, add milk: what is none of our business gives way to the commands beside it, and is remarked."""
+    commands = any(reading.framed and reading.action != "none" for reading in readings)
+    told = [
+        commands
+        and not reading.framed
+        and reading.action == "create"
+        and piece.words[0] in get(reading.language).tells
+        and not (reading.due or reading.recurrence or reading.tags)
+        for reading, piece in zip(readings, pieces, strict=True)
+    ]  # "we are not going after all, so remove …"
+    readings = [
+        replace(reading, action="none") if only else reading
+        for reading, only in zip(readings, told, strict=True)
+    ]
     kept = [reading for reading in readings if reading.action != "none"]
     if not kept or len(kept) == len(readings):
         return readings

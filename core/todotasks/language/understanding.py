@@ -24,8 +24,8 @@ from todotasks.language.grounding.match import match
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.ranking.decide import Verdict, decide
 from todotasks.language.ranking.facts import Facts, facts
-from todotasks.language.ranking.wording import wording
 from todotasks.language.ranking.model import Weights, chances, score, stored
+from todotasks.language.ranking.wording import wording
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.words.de import cues as de
@@ -104,6 +104,7 @@ def consider(
 NO_CONTEXT = Context()
 MOST_TOLD = 5  # candidates that are told with what spoke for them
 OVERRULES = 0.5  # chance from which the grammar is overruled where nothing in sight is named
+OVERRULES_FRAME = 0.7  # the same where a pattern says so
 SURE = 0.55  # chance from which the parts of a message are taken for commands of their own
 
 
@@ -212,7 +213,8 @@ def _step(
 
     while len(ranked) > 1 and reading(ranked[0]) is None:
         ranked = ranked[1:]
-    ranked = _with_grammar_first(ranked, considered.grammar, OVERRULES if whole else 1.1)
+    overrules = OVERRULES_FRAME if considered.grammar.framed else OVERRULES
+    ranked = _with_grammar_first(ranked, considered.grammar, overrules if whole else 1.1)
     ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
     verdict = decide(ranked, true, ordered=ordered, unused=len(_unused(considered, ranked[0])))

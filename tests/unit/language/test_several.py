@@ -50,7 +50,9 @@ def test_each_has_its_own_time(text: str, dues: list[str]) -> None:
         "buy milk and eggs",
         "buy milk, eggs and bread",
         "buy milk. eggs. bread",
-        "buy milk and call mom",
+        "call the vet and book an appointment",
+        "go to the shop and buy milk",
+        "clean and polish the silver",
         "wash and dry the clothes",
         "wash then dry the clothes",
         "pick up kids then drop them at school",
@@ -85,3 +87,50 @@ def test_a_command_and_a_task_are_two() -> None:
 
 def test_quotation_marks_keep_sentences_together() -> None:
     assert read('buy "milk. buy eggs" tomorrow').more == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("buy milk and call mom", ["buy milk", "call mom"]),
+        ("pay rent and water the plants", ["pay rent", "water the plants"]),
+        ("order paint, book the hall, and invite Ana", ["order paint", "book the hall", "invite Ana"]),
+        ("Milch kaufen und Mama anrufen", ["Milch kaufen", "Mama anrufen"]),
+    ],
+)
+def test_two_verbs_with_a_thing_each_are_two_tasks(text: str, titles: list[str]) -> None:
+    assert [each.title for each in read(text).commands] == titles
+
+
+def test_a_time_at_the_end_of_one_breath_is_said_of_all_of_it() -> None:
+    found = read("email Tom and print the tickets tomorrow")
+    assert [str(each.due) for each in found.commands] == ["2026-03-05", "2026-03-05"]
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "said"),
+    [
+        ("it rains anyway, so scrap the picnic planning", "delete", "picnic planning"),
+        ("We are not going after all, so please remove 'exchange money'.", "delete", "exchange money"),
+        ("my bike needs fixing, can you put that on the list?", "create", "my bike needs fixing"),
+        ("the landlord called again, put down call him back", "create", "call him back"),
+        ("ich war schon einkaufen, also lösch den Einkaufszettel", "delete", "Einkaufszettel"),
+    ],
+)
+def test_what_is_only_told_before_a_command_is_no_part_of_it(text: str, action: str, said: str) -> None:
+    found = read(text)
+    assert (found.action, found.title or found.target) == (action, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("um add uh pick up the parcel", "pick up the parcel"),
+        ("new task call the insurance company comma due next monday", "call the insurance company"),
+        ("okay so i need to uh send the cards by um the fifteenth", "send the cards"),
+        ("fix the comma in the readme of the project", "fix the comma in the readme of the project"),
+        ("äh ich muss noch ähm die Gäste einladen", "Gäste einladen"),
+    ],
+)
+def test_sounds_and_spoken_signs_of_dictation_are_no_words(text: str, title: str) -> None:
+    assert read(text).title == title

@@ -21,6 +21,7 @@ def test_weights_are_of_actions_that_there_are() -> None:
     known = {*ON_THINGS, *ALONE}
     assert {action.removeprefix("unseen ") for action in weights} - known <= {
         "update",
+        "set-project",
         "recurrence-stop",
         "recurrence-skip",
         "recurrence-change",

@@ -8,7 +8,8 @@ is told by the ranking: each part must be sure by itself.
 import re
 
 from todotasks.language.languages.compiled import get
-from todotasks.language.lexer import itemised, segment, tokens
+from todotasks.language.reader import LONGEST, read_tokens
+from todotasks.language.reader import cut as cut_tokens
 from todotasks.language.reading.model import Reading
 
 _SIGN = r"\s*(?:[,;.!](?=\s)|\n)\s*(?:(?:and|but|then|und|aber|dann)\s+)?"
@@ -26,8 +27,8 @@ def clauses(text: str, whole: Reading) -> list[list[str]]:
     """Ways to cut it, the plainest first; none where it is one. Where the grammar has cut, that is it."""
     if whole.more:
         language = get(whole.language)
-        t = tokens.read(text[:2000], language.lexicon)
-        ranges = itemised.items(t) or segment.cuts(t, language.topics.task_verbs, language.topics.last_verbs)
+        t = read_tokens(text[:LONGEST], language)
+        _, ranges = cut_tokens(t, language)
         return [[t.slice_text(a, b) for a, b in ranges]]
     if len(text) > MOST_CHARACTERS:
         return []

@@ -30,4 +30,6 @@ def update_of(reading: Reading) -> str:
         return "remove-tag"
     if reading.tags:
         return "add-tag"
+    if reading.project is not None:
+        return "set-project"
     return "add-note" if reading.notes is not None else "update"

@@ -6,12 +6,17 @@ plain: by a full stop or "then" between two verbs, by the same verb said again, 
 """
 
 from todotasks.language.lexer.lexicon import NOTHING
-from todotasks.language.lexer.tokens import OPAQUE, SIGN, Tokens
+from todotasks.language.lexer.tokens import NUMBER, OPAQUE, SIGN, WORD, Tokens
 from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     ABBREVIATIONS,
     ADDING,
     COMMAND_VERBS,
+    CONTACTING,
+    FOLLOWING,
+    GOING,
+    NO_OBJECT,
+    PARTICLES,
     POINTS_BACK,
     SOFT_COMMAND_VERBS,
 )
@@ -73,6 +78,9 @@ def _next_task(
     if stop and (before in ABBREVIATIONS or (len(before) == 1 and before.isalpha())):
         return None
     begun = first in verbs or first in TOO
+    if not begun and before in last_verbs and t.words[i] in _AND and i - at_first > 1:
+        # Milch kaufen und Mama anrufen
+        return k if t.count - k > 1 and _ends_with(t, k, last_verbs) else None
     if not (begun or (stop and command)) or not (word in verbs or word in TOO):
         ends = stop and before in last_verbs and _ends_with(t, k, last_verbs)
         return k if ends else None
@@ -82,10 +90,31 @@ def _next_task(
         return k
     if word == first:
         return k if _is_told(t, begin, i) or not _is_told(t, k, t.count) else None
-    if t.words[i] not in _AND or i - at_first < 2 or t.count - k < 2:
+    if i - at_first < 2 or t.count - k < 2:
         return None
+    apart = _has_object(t, at_first) and _has_object(t, k) and first not in GOING and word not in FOLLOWING
+    if first in CONTACTING and t.masks[k + 1] & r.A:
+        apart = False  # call the vet and book an appointment
+    if t.words[i] not in _AND and not any(t.words[n] in _AND for n in range(i, k)):
+        return k if apart and _parts(t, at_first, verbs) > 1 else None
     timed = _ends_timed(t, i) and _is_timed(t, k, t.count)
-    return k if timed or (at_first > begin and _joints(t, at_first, verbs) > 1) else None
+    return k if timed or apart or (at_first > begin and _joints(t, at_first, verbs) > 1) else None
+
+
+def _has_object(t: Tokens, k: int) -> bool:
+    """buy *milk*, and not "paint over", "send to Ben": does a thing of its own follow the verb?"""
+    n = k + 2 if t.words[k + 1] in PARTICLES else k + 1
+    return n < t.count and t.kinds[n] in {WORD, NUMBER, OPAQUE} and t.words[n] not in NO_OBJECT | _AND
+
+
+def _parts(t: Tokens, i: int, verbs: frozenset[str]) -> int:
+    """How often a comma or "and" stands before a verb with a thing of its own."""
+    found = 0
+    for k in range(i, t.count - 2):
+        if t.words[k] in _AND or t.words[k] == ",":
+            n = _behind(t, k)
+            found += t.words[n] in verbs and n == _behind(t, k + 1) and _has_object(t, n)
+    return found
 
 
 def _ends_timed(t: Tokens, i: int) -> bool:

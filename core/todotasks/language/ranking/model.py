@@ -13,7 +13,8 @@ Weights = dict[str, dict[str, float]]  # action → fact → weight
 
 # The modules whose change may change a fact: their text is what the weights belong to.
 BELONG = (
-    "ranking/facts.py", "ranking/wording.py", "candidates/groups.py", "candidates/propose.py", "candidates/kinds.py",
+    "ranking/facts.py", "ranking/wording.py",
+    "candidates/groups.py", "candidates/propose.py", "candidates/kinds.py",
     "grounding/match.py", "grounding/heard.py", "grounding/sight.py", "grounding/stems.py",
     "words/en/cues.py", "words/de/cues.py",
 )  # fmt: skip

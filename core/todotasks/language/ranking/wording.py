@@ -1,10 +1,12 @@
-"""Facts of the words themselves, for what names nothing in sight: a new task, a list, or none of our business.
+"""Facts of the words themselves, for what names nothing in sight: a task, a list, or none of our business.
 
     "can you take carrots off my list"  ─▶  word take · word off · two off my · begins take · grammar create
 
 Like a text classifier's, but one among the other facts. What a title explains says nothing, a time is one
 word, and a number another; only words that many sentences share are given a weight.
 """
+
+from itertools import pairwise
 
 from todotasks.language.candidates.model import Group
 from todotasks.language.frames.topics import foreign_count, ours_count
@@ -28,7 +30,7 @@ def wording(heard: Heard, group: Group | None, grammar: Reading) -> Facts:
         return []
     topics = get(heard.language).topics
     said = {f"word {word}" for word in words}
-    said |= {f"two {one} {two}" for one, two in zip(words, words[1:], strict=False)}
+    said |= {f"two {one} {two}" for one, two in pairwise(words)}
     weight = min(1.0, 2.5 / len(words) ** 0.5)
     out: Facts = [(name, weight) for name in sorted(said)]
     out.append((f"begins {words[0]}", 1.0))

@@ -311,6 +311,8 @@ def _wantverb(c: Draft, m: Match) -> bool:
         return False  # new tweet
     if c.words[0] == "create" and c.words[1:2] and c.words[1] in c.language.topics.task_verbs:
         return True  # create buy milk
+    if c.words[0] == "new" and c.words[1:2] and c.words[1].isalpha():
+        return c.words[1] in c.language.topics.task_verbs | LIST_WORDS  # "new batteries" are to be got
     return c.words[0] in _ADDING or (
         len(c.words) > 1
         and c.words[1] in _ADDING_SOFTLY

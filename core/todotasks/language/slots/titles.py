@@ -11,6 +11,7 @@ from todotasks.language.lexer.tokens import (
 )
 from todotasks.language.words.shared import (
     AFTERTHOUGHTS,
+    BEHIND_TIMES,
     DANGLING_AT_END,
     DANGLING_AT_START,
     DETERMINERS,
@@ -39,6 +40,11 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         kept.pop()
     while len(kept) > 1 and _is_ornament(t, kept[-1]) and kept[-1] - 1 in used:
         kept.pop()
+    behind = len(kept)
+    while behind > 1 and t.words[kept[behind - 1]].replace(" ", "_") in BEHIND_TIMES:
+        behind -= 1
+    if behind < len(kept) and kept[behind] - 1 in used:
+        del kept[behind:]  # by monday *at the latest*
     while kept and _dangles(t, kept[-1], DANGLING_AT_END) and kept[-1] + 1 in used:
         kept.pop()
     while kept and t.kinds[kept[-1]] == SIGN and t.words[kept[-1]] in ".,;:!-" and len(kept) > 1:

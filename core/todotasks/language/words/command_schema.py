@@ -27,12 +27,14 @@ class Speech:
     participle: str = ""  # what a participle begins with, alone or behind such a prefix: "abgeholt"
     no_participles: str = ""  # verbs that only look like one
     hesitations: str = ""  # sounds between words
+    spoken_signs: Mapping[str, str] = field(default_factory=dict)  # what dictation writes out: "comma"
     yes: str = ""  # answers to a question
     no: str = ""
     leave: str = ""  # also no, but the beginning of a command where more follows: "cancel 2"
     well: str = ""  # what may stand before and behind an answer and says nothing
     everything: str = ""  # all that was offered
     apart: str = ""  # all *but* the first
+    tells: str = ""  # what a clause begins with that only tells, before a comma and a command
     reminding: str = ""  # words that ask to be reminded, or name what reminds
     frequent: str = ""  # words that tell this language from others, separated by spaces
 

@@ -73,6 +73,20 @@ class SmallWords:
     names_items: str = ""
     # These may stand before them.
     adds_items: str = ""
+    # A verb of these goes somewhere to do what is said behind "and": one task.
+    going: str = ""
+    # Behind "and" these go on with the thing before them: "call Tom and ask about the invoice".
+    following: str = ""
+    # To do these is to speak with somebody, of whom the rest may be asked.
+    contacting: str = ""
+    # Behind a time these say only how it is meant: "by monday at the latest".
+    behind_times: str = ""
+    # A last clause of these words adds what was said before it: "…, can you put that on my list?"
+    adds_that: str = ""
+    # One of these is among them.
+    says_add: str = ""
+    # Behind a verb these begin no thing of its own.
+    no_object: str = ""
     # These begin a new task and are no part of it.
     adding: str = ""
     # These stand before how often something comes at most.

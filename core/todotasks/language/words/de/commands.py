@@ -32,6 +32,7 @@ SPEECH = Speech(
     first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
     evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
     morning="weck|wecke|frühstück|wecker|aufstehen",
+    spoken_signs={"komma": ",", "semikolon": ";", "fragezeichen": "?", "ausrufezeichen": "!"},
     hesitations="äh|ähm|hm|hmm|öh|ehm|mhm",
     yes=(
         "ja|j|jo|jup|jawohl|jap|jepp|klar|gerne|gern|genau|richtig|stimmt|natürlich|sicher|ok|okay|in ordnung|einverstanden|passt|mach|mach das|mach es|mach mal|tu das|tu es|nur zu|los|leg los|unbedingt|"
@@ -51,6 +52,7 @@ SPEECH = Speech(
     no_participles="gehen|geben|gelten|gelingen|genießen|gewinnen|gestalten|gehören|gewöhnen|gefallen|genehmigen|gestehen|gebrauchen|geraten|gedeihen|genesen|gewähren|geht|gibt|gilt|gehört|gefällt|gerecht|gesamt|gut",
     infinitive="zu",
     infinitive_prefixes="an|auf|ab|aus|ein|mit|vor|zu|her|hin|nach|weg|zurück|um|raus|rein|bei|durch|fest|frei|los|über|unter|fertig|heraus|vorbei|weiter|zusammen|hoch|runter|hinaus",
+    tells="ich|wir|es|er|sie|das|der|die|mein|meine|unser|unsere|wenn|falls|weil|da|nachdem|bevor|jetzt|heute|leider|tut|niemand|jemand|alle|du|ihr|nicht|kein|keine",
     reminding="erinner|erinnere|erinnern|erinnert|erinnerst|erinnerung|erinnerungen",
     frequent=(
         "an am in so hat man steht stehen liegt der die das den dem des ein eine einen einem und ist sind war nicht mit von vom zum zur im für auf bei ich mich mir mein meine meinen wir uns du bitte daran dass "

@@ -130,6 +130,13 @@ SMALL = SmallWords(
     all_of_them="all future occurrences|all future ones|all occurrences|every occurrence|the whole series|the entire series|this and all future|all upcoming ones|all following ones|this and following",
     names_items="things tasks items todos to-dos reminders chores errands these entries following jobs",
     adds_items="add create new make put please i need to do have the these following more my and also want for me can you could todo here are some set up note down these few couple of other",
+    going="go come drive head run stop pop try remember walk cycle sit wait swing visit help start get let make do see check meet look",
+    contacting="call phone ring email text message contact ask",
+    behind_times="at the latest at_the_latest tops sharp or so thereabouts ish-ish max",
+    says_add="add put note write jot save stick get",
+    adds_that="can could would will you please pls so and then just also add put note write jot save stick get make place down it that this on to onto in into the my our a list todo to-do lists task tasks as for me i want need should be remember",
+    following="ask tell say see check confirm discuss explain let make wait hope try be have keep use add mention remind find look show",
+    no_object="about to for with if whether when on at of by from until till as than that so because again later soon please now today tomorrow tonight too both him her it them this these those who what where how there here § , . ! ? ; :",
     adding="add create new task todo to-do : please",
     pronouns={
         "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing|the next one|next one|the next|one": "it",

@@ -1,0 +1,52 @@
+"""What dictation leaves in a text: sounds between the words, and signs that are written out.
+
+"um pay the rent comma uh by um the fifteenth"  ─▶  pay the rent , by the fifteenth
+"""
+
+from collections.abc import Mapping
+
+from todotasks.language.lexer.lexicon import NOTHING
+from todotasks.language.lexer.tokens import SIGN, WORD, Tokens
+from todotasks.language.words.shared import DETERMINERS
+
+LEAST_WORDS = 5  # a shorter message that says "comma" is about one
+_SIGNS = frozenset(".,;:?!")
+
+
+def clear(t: Tokens, sounds: frozenset[str], signs: Mapping[tuple[str, ...], str]) -> None:
+    """Take the sounds out, and make signs of the words that name one where no sign is written."""
+    if not sounds.isdisjoint(t.words) and t.count > 1:
+        kept = [k for k in range(t.count) if t.words[k] not in sounds or t.kinds[k] != WORD]
+        kept = [k for k in kept if not _sets_off(t, k, sounds)]
+        if kept:
+            _keep(t, kept)
+    if t.count >= LEAST_WORDS and not any(t.words[k] in _SIGNS for k in range(t.count)):
+        for phrase, sign in signs.items():
+            _write(t, phrase, sign)
+
+
+def _sets_off(t: Tokens, k: int, sounds: frozenset[str]) -> bool:
+    """Is it the comma behind a sound: "uh, …", "pay, um, the rent"?"""
+    return t.words[k] == "," and k > 0 and t.words[k - 1] in sounds and t.kinds[k - 1] == WORD
+
+
+def _keep(t: Tokens, kept: list[int]) -> None:
+    places = [*kept, *range(t.count, len(t.words))]
+    for name in ("words", "masks", "entries", "kinds", "numbers", "starts", "ends", "gaps"):
+        column = getattr(t, name)
+        column[:] = [column[k] for k in places]
+    t.count = len(kept)
+    for k in range(1, t.count):
+        t.gaps[k] = t.gaps[k] or t.ends[k - 1] != t.starts[k]
+
+
+def _write(t: Tokens, phrase: tuple[str, ...], sign: str) -> None:
+    size = len(phrase)
+    k = 1
+    while k + size <= t.count:
+        if tuple(t.words[k : k + size]) == phrase and t.words[k - 1] not in DETERMINERS:
+            if size > 1:
+                t.join(k, k + size)
+            t.words[k], t.kinds[k], t.masks[k], t.entries[k] = sign, SIGN, 0, NOTHING
+            t.gaps[k] = False
+        k += 1
