@@ -106,8 +106,8 @@ def _told(
             and rest.intent not in {"none", "help", "undo"}
             and (rest.reference is None or POINTS_BACK.isdisjoint(t.words[k : t.count]))
         ):
-            said = f'"{t.slice_text(0, k).strip(" ,.!-")}" was left out'
-            return replace(rest, remarks=(*rest.remarks, said)) if k > MOST_GREETING else rest
+            left = f'"{t.slice_text(0, k).strip(" ,.!-")}" was left out'
+            return replace(rest, remarks=(*rest.remarks, left)) if k > MOST_GREETING else rest
     return found
 
 
@@ -181,8 +181,8 @@ def _sharing(readings: list[Reading], t: Tokens, ranges: list[tuple[int, int]]) 
     breath = not any(t.words[end] in {".", "!", ";"} or "\n" in t.text for _, end in ranges[:-1])
     if not breath or not spans or spans[-1].end < t.ends[t.count - 1]:
         return readings
-    said = f'"{spans[-1].text}" was read for all of them'
-    return [*(replace(r, due=last.due) for r in readings[:-1]), replace(last, remarks=(*last.remarks, said))]
+    remark = f'"{spans[-1].text}" was read for all of them'
+    return [*(replace(r, due=last.due) for r in readings[:-1]), replace(last, remarks=(*last.remarks, remark))]
 
 
 def _goes_on(t: Tokens, begin: int) -> bool:
