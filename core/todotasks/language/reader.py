@@ -182,7 +182,8 @@ def _sharing(readings: list[Reading], t: Tokens, ranges: list[tuple[int, int]]) 
     if not breath or not spans or spans[-1].end < t.ends[t.count - 1]:
         return readings
     remark = f'"{spans[-1].text}" was read for all of them'
-    return [*(replace(r, due=last.due) for r in readings[:-1]), replace(last, remarks=(*last.remarks, remark))]
+    earlier = [replace(reading, due=last.due) for reading in readings[:-1]]
+    return [*earlier, replace(last, remarks=(*last.remarks, remark))]
 
 
 def _goes_on(t: Tokens, begin: int) -> bool:
