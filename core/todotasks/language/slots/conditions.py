@@ -30,6 +30,7 @@ from todotasks.language.slots.existing import (
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
+    ASKED_ABOUT,
     DETERMINERS,
     EVERYTHING,
     LIST_WORDS,
@@ -98,18 +99,7 @@ def _offset(c: Draft, m: Match) -> bool:
 def _did(c: Draft, m: Match) -> bool:
     """did my stretches; "did my mom call" asks."""
     del m
-    return len(c.words) <= 5 and c.words[1] not in {
-        "i",
-        "you",
-        "we",
-        "he",
-        "she",
-        "they",
-        "it",
-        "anyone",
-        "anybody",
-        "someone",
-    }
+    return len(c.words) <= 5 and c.words[1] not in ASKED_ABOUT
 
 
 @condition("task-like")

@@ -79,6 +79,8 @@ class SmallWords:
     following: str = ""
     # To do these is to speak with somebody, of whom the rest may be asked.
     contacting: str = ""
+    # Behind "did" these ask; "did my stretches" tells.
+    asked_about: str = ""
     # Behind a time these say only how it is meant: "by monday at the latest".
     behind_times: str = ""
     # A last clause of these words adds what was said before it: "…, can you put that on my list?"

@@ -132,6 +132,7 @@ SMALL = SmallWords(
     adds_items="add create new make put please i need to do have the these following more my and also want for me can you could todo here are some set up note down these few couple of other",
     going="go come drive head run stop pop try remember walk cycle sit wait swing visit help start get let make do see check meet look",
     contacting="call phone ring email text message contact ask",
+    asked_about="i you we he she they it anyone anybody someone",
     behind_times="at the latest at_the_latest tops sharp or so thereabouts ish-ish max",
     says_add="add put note write jot save stick get",
     adds_that="can could would will you please pls so and then just also add put note write jot save stick get make place down it that this on to onto in into the my our a list todo to-do lists task tasks as for me i want need should be remember",
