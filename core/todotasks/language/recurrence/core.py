@@ -114,6 +114,8 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
     ):
         if not rule.unit(t.entries[j].unit, step):
             return None
+        if t.entries[j].unit == ("months", 3) and step == 1:
+            rule.scope = "quarter"  # of a place that follows: on the first working day
         rule.j = j + 1
         if t.words[j].startswith("night"):
             rule.part = "night"
@@ -196,7 +198,7 @@ def _adverb(s: Scan, i: int) -> RuleDraft | None:
     weekly call").
     """
     t = s.t
-    adjective = title_goes_on(t, i + 1)
+    adjective = title_goes_on(t, i + 1) and not t.masks[i + 1] & r.EXCEPT
     if (
         adjective
         and i > 0
@@ -229,6 +231,7 @@ def _after_done(s: Scan, i: int) -> RuleDraft | None:
     return rule if rule.unit(s.t.entries[read[1]].unit, read[0]) else None
 
 
+MOST_WEEKS = 53  # of a year
 _SPREAD_HOURS = {2: (9, 18), 3: (8, 13, 19), 4: (8, 12, 16, 20)}
 _SPREAD_DAYS = {2: [0, 3], 3: [0, 2, 4], 4: [0, 1, 3, 4], 5: [0, 1, 2, 3, 4]}
 
@@ -265,6 +268,7 @@ def _once(s: Scan, i: int) -> RuleDraft | None:
         rule.freq, rule.days = "WEEKLY", list(_SPREAD_DAYS[times_of])
     elif unit == DAY_UNIT and times_of in _SPREAD_HOURS:
         rule.freq, rule.times = "DAILY", [TimeOfDay(hour) for hour in _SPREAD_HOURS[times_of]]
+        rule.spread = True
     else:
         rule.unit(unit, step)
         rule.remarks.append(f"a rule cannot say {times_of} times in that span; it is read as once")
@@ -455,10 +459,27 @@ def _after_core(rule: RuleDraft, s: Scan, j: int) -> int:
             end += 2
         if rule.window is None and rule.freq in {"HOURLY", "MINUTELY"}:
             end = _window(rule, s, end)
-        if not rule.times:
+        if not rule.times or rule.spread:
             end = times(rule, s, end)
+        end = _week_numbers(rule, t, end)
         end = _more_places(rule, t, end)
         if end == start:
+            break
+    return end
+
+
+def _week_numbers(rule: RuleDraft, t: Tokens, j: int) -> int:
+    """every Friday *in week 12 and 14*"""
+    k = j + 1 if t.masks[j] & r.IN else j
+    if k == j or rule.weeks or rule.freq not in {"WEEKLY", "YEARLY"}:
+        return j
+    if not t.masks[k] & r.UNIT or t.entries[k].unit != ("days", 7):
+        return j
+    end, k = j, k + 1
+    while t.kinds[k] == NUMBER and 1 <= t.numbers[k] <= MOST_WEEKS and len(rule.weeks) < MOST_WEEKS:
+        rule.weeks.append(t.numbers[k])
+        end, k = k + 1, between_items(t, k + 1)
+        if k == end:
             break
     return end
 
@@ -517,7 +538,13 @@ def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
     probe = RuleDraft(n, n)
     probe.freq = rule.freq
     end = places(probe, t, n)
-    if end is None or not _fits(rule, probe):
+    if end is None:
+        return j
+    if rule.freq == "YEARLY" and probe.days and not probe.set_pos and not rule.weeks:
+        weeks = _week_numbers(rule, t, end)  # every year on Fri in week 12
+        rule.days.extend(probe.days if weeks > end else ())
+        return weeks if weeks > end else j
+    if not _fits(rule, probe):
         return j
     rule.days.extend(probe.days)
     rule.part = rule.part or probe.part
@@ -536,7 +563,7 @@ def _fits(rule: RuleDraft, probe: RuleDraft) -> bool:
     none.
     """
     if probe.days and not probe.set_pos:
-        return rule.freq in {"WEEKLY", "HOURLY", "MINUTELY"} and not rule.days
+        return rule.freq in {"MONTHLY", "WEEKLY", "HOURLY", "MINUTELY"} and not rule.days
     if probe.months and not probe.month_days and not probe.nth:
         return rule.freq in {"YEARLY", "MONTHLY", "WEEKLY", "DAILY"}
     return rule.freq in {"MONTHLY", "YEARLY"} or (not rule.freq and bool(rule.months))

@@ -11,9 +11,10 @@ from todotasks.language.lexer.tokens import (
     Tokens,
 )
 from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
-from todotasks.language.time.clock import clock_at
+from todotasks.language.time.clock import clock_at, time_range
 from todotasks.language.time.expression import Scan, TimeOfDay
 from todotasks.language.time.numbers import cardinal, ordinal
+from todotasks.language.time.periods import SEASONS
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.words import roles as r
 
@@ -65,6 +66,12 @@ def place(rule: RuleDraft, t: Tokens, j: int) -> int | None:
             rule.month_days.append(nth[0])
             return nth[1]
         return k + 1
+    if mask & r.SEASON and t.entries[k].step:
+        month, day = SEASONS[t.entries[k].step - 1]
+        rule.months.append(month)
+        rule.month_days.append(day)
+        rule.remarks.append(f'"{t.words[k]}" begins on {day}.{month}. here')
+        return k + 1
     return nth_place(rule, t, k)
 
 
@@ -93,6 +100,12 @@ def nth_place(rule: RuleDraft, t: Tokens, k: int) -> int | None:
             break
         numbers.append(more[0])
         n = more[1]
+    if t.masks[n] & r.INSTANCE and t.masks[n + 1] & r.OF:
+        end = places(rule, t, n + 2)  # the first and last instance of wed and fri
+        if end is not None and rule.days:
+            rule.set_pos.extend(numbers)
+            return end
+        return None
     if t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY):
         rule.nth.extend((number, t.entries[n].weekday) for number in numbers)
         return of_months(rule, t, n + 1)
@@ -156,6 +169,8 @@ def _day_range(rule: RuleDraft, t: Tokens, k: int) -> int:
     """monday *to friday*"""
     if t.masks[k] & r.TO and t.masks[k + 1] & (r.WEEKDAY | r.PLURAL_DAY):
         first, last = rule.days[-1], t.entries[k + 1].weekday
+        if first == last:
+            return k + 2
         rule.days.extend(day % 7 for day in range(first + 1, last + 1 if last > first else last + 8))
         return k + 2
     if t.words[k] == "." and not t.gaps[k] and t.masks[between_items(t, k + 1)] & r.WEEKDAY:
@@ -245,9 +260,18 @@ def times(rule: RuleDraft, s: Scan, j: int) -> int:
     n = k + 1 if asked else k
     while t.masks[n] & r.APPROX:
         n += 1
+    if t.masks[k] & (r.FROM | r.BETWEEN) and rule.freq in {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}:
+        hours = time_range(s, k + 1)  # every tuesday from 9 to 11
+        if hours is not None and hours.clock is not None:
+            rule.times, rule.spread = [hours.clock], False
+            rule.remarks.append(f'only the beginning of "{t.slice_text(k, hours.j)}" repeats: a task has no end')
+            return hours.j
     read = clock_at(s, n)
     if read is None:
         return j
+    if rule.spread:
+        rule.times, rule.spread = [], False  # twice a day *at 8 and 20*
+        rule.remarks = []
     _add_time(rule, read[0])
     end = read[1]
     while len(rule.times) < MOST_PLACES:

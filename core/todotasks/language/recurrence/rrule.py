@@ -19,7 +19,7 @@ class RuleDraft:
     __slots__ = (
         "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "hours", "i", "interval",
         "j", "month_days", "months", "nth", "part", "parts", "remarks",
-        "scope", "set_pos", "start", "times", "until", "weak", "window",
+        "scope", "set_pos", "spread", "start", "times", "until", "weak", "weeks", "window",
     )  # fmt: skip
 
     def __init__(self, i: int, j: int) -> None:
@@ -37,6 +37,8 @@ class RuleDraft:
         self.hours: list[int] = []  # within which an interval of minutes counts
         self.part = ""
         self.parts: list[str] = []  # further ones: every morning and evening
+        self.spread = False  # the times are ours, not said: "twice a day"
+        self.weeks: list[int] = []  # of a year, by number
         self.count = 0
         self.until: date | None = None
         self.start: date | None = None
@@ -74,7 +76,7 @@ class RuleDraft:
         elif steps % 60 == 0:
             self.freq, self.interval = "MINUTELY", steps // 60
         else:
-            return False
+            self.freq, self.interval = "SECONDLY", steps
         return True
 
     def at_least(self, freq: str) -> None:
@@ -83,6 +85,9 @@ class RuleDraft:
             self.freq = freq
 
     def _settle(self) -> None:
+        if self.weeks:
+            self.freq, self.interval = "YEARLY", self.interval if self.freq == "YEARLY" else 1
+            return
         if self.month_days or self.nth or self.set_pos:
             if self.scope == "quarter" or (
                 self.freq == "MONTHLY" and self.interval == 3 and self.scope == "quarter"
@@ -142,6 +147,8 @@ class RuleDraft:
         out = [f"FREQ={self.freq}"]
         if self.interval > 1:
             out.append(f"INTERVAL={self.interval}")
+        if self.weeks:
+            out.append("BYWEEKNO=" + ",".join(map(str, dict.fromkeys(self.weeks))))
         if self.months:
             out.append("BYMONTH=" + ",".join(map(str, dict.fromkeys(self.months))))
         if self.month_days:

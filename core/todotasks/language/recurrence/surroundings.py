@@ -165,7 +165,7 @@ def _weekend_shift(rule: RuleDraft, t: Tokens) -> None:
     end = next((k + 1 for k in reach if t.masks[k] & r.WEEKEND), 0)
     if not end or len(rule.month_days) != 1 or not any(t.masks[k] & r.IF for k in range(rule.j, end)):
         return
-    while end < t.count and t.kinds[end] != SIGN and end in reach:
+    while end < t.count and end in reach and (t.kinds[end] != SIGN or _then(t, end)):
         end += 1  # if it is a weekend *then on the monday after*
     said, day = range(rule.j, end), rule.month_days[0]
     if any(t.masks[k] & (r.BEFORE | r.LAST) or _is_friday(t, k) for k in said):
@@ -178,6 +178,12 @@ def _weekend_shift(rule: RuleDraft, t: Tokens) -> None:
         rule.month_days, rule.days, rule.set_pos = days, list(WORKDAYS), [which]
     t.blank(rule.j, end)
     rule.extra.append((rule.j, end))
+
+
+def _then(t: Tokens, k: int) -> bool:
+    """if it is a weekend*, then monday*: does the comma at `k` go on with what happens?"""
+    behind = range(k + 1, min(k + 4, t.count))
+    return t.words[k] == "," and any(t.masks[n] & (r.WEEKDAY | r.WORKDAY | r.BEFORE) for n in behind)
 
 
 def _is_friday(t: Tokens, k: int) -> bool:
@@ -238,6 +244,13 @@ def _exceptions(rule: RuleDraft, s: Scan) -> None:
             t.blank(k, j + 1)
             rule.extra.append((k, j + 1))
             return
+        if said := _moment_left_out(rule, s, k):
+            rule.remarks.append(
+                f'the rule also fires "{t.slice_text(k + 1, said)}": only whole days can be left out'
+            )
+            t.blank(k, said)
+            rule.extra.append((k, said))
+            return
         probe = RuleDraft(j, j)
         days = t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) and not _dated_weekday(s, j)
         end = places(probe, t, j) if days else _left_out(rule, s, k + 1)
@@ -246,6 +259,29 @@ def _exceptions(rule: RuleDraft, s: Scan) -> None:
             t.blank(k, end)
             rule.extra.append((k, end))
         return
+
+
+def _moment_left_out(rule: RuleDraft, s: Scan, k: int) -> int | None:
+    """except *daily at 12am*, *tomorrow at 8am and on Jan 7th at 4pm*: where it ends, if hours are left out of a rule
+    that has hours, or what repeats itself.
+    """
+    t, j = s.t, k + 1
+    while t.masks[j] & (r.ON | r.ARTICLE):
+        j += 1
+    other = core(s, j) if t.masks[j] & (r.EVERY | r.FREQ) else None
+    if other is not None and (other.times or other.months or other.freq != "WEEKLY"):
+        return other.j
+    if rule.freq not in {"HOURLY", "MINUTELY", "SECONDLY"}:
+        return None
+    end, timed = None, False
+    for _ in range(MOST_EXCEPTIONS):
+        when = atom(s, j)
+        if when is None:
+            break
+        timed, end, j = timed or when.clock is not None, when.j, when.j
+        while t.masks[j] & (r.AND | r.AT | r.ON) or (t.words[j] == "," and j < t.count):
+            j += 1
+    return end if timed else None
 
 
 def _dated_weekday(s: Scan, j: int) -> bool:
@@ -361,6 +397,9 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
             point = add_days(when.period[1], -1)
         if when.clock is not None:
             rule.remarks.append("a repetition ends with a day: the time of its end is left out")
+        named = any(t.masks[k] & (r.NEXT | r.COMING) for k in range(when.i, when.j))
+        if when.period is not None and named and when.grain in {"month", "year"} and not when.edge:
+            point = when.period[0]  # until next month: until it begins
         if when.day is None and when.clock is not None and rule.freq in {"HOURLY", "MINUTELY"}:
             point = s.today  # every 10 minutes until 7pm: never for ever
         rule.until = point
@@ -398,6 +437,11 @@ def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool
         return True
     if day is not None and day.kind == HOLIDAY and rule.freq == "YEARLY" and not starts:
         return _absorb_holiday(rule, s, day)
+    within = when.period is not None and when.grain in {"week", "month", "weekend", "season"} and not when.edge
+    if within and not starts and when.period and when.clock is None and not rule.until:
+        rule.start = max(when.period[0], s.today)  # every day next week
+        rule.until = add_days(when.period[1], -1)
+        return True
     if placed and not starts:
         rule.remarks.append(f'"{s.t.slice_text(when.i, when.j)}" is read as when it starts')
     if when.instant is not None:

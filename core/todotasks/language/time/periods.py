@@ -328,7 +328,7 @@ def nth_quarter(s: Scan, i: int) -> When | None:
 
 
 # When the seasons begin, north of the equator: month and day.
-_SEASONS = ((3, 20), (6, 21), (9, 23), (12, 21))
+SEASONS = ((3, 20), (6, 21), (9, 23), (12, 21))
 
 
 def season(s: Scan, i: int) -> When | None:
@@ -346,14 +346,14 @@ def season(s: Scan, i: int) -> When | None:
         return None
     number, j = t.entries[k].step, k + 1
     starts = [
-        date(year, *_SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)
+        date(year, *SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)
     ]
     running = max(n for n, day in enumerate(starts) if day <= s.today)
     if said := year_behind(s, j):
         year, j = said
         if not number or not 1 < year < 9998:
             return None
-        begin, end = date(year, *_SEASONS[number - 1]), date(year + number // 4, *_SEASONS[number % 4])
+        begin, end = date(year, *SEASONS[number - 1]), date(year + number // 4, *SEASONS[number % 4])
         return make_period(i, j, (begin, end), begin, "season")
     if not number:  # this season
         if step is None:

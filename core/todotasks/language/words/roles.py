@@ -84,6 +84,7 @@ STARTING = next(_bits)
 UNTIL = next(_bits)
 EXCEPT = next(_bits)
 COMPLETION = next(_bits)  # after completion
+INSTANCE = next(_bits)  # the last instance of some days
 EACH_OF = next(_bits)  # `on` before a plural day
 HOLIDAYS = next(_bits)
 PER = next(_bits)  # a, per: once a week
