@@ -419,7 +419,7 @@ def _denied(command: Draft) -> bool:
         and 1 < len(words) <= MOST_DENIED
         and words[0] not in topics.task_verbs
         and words[0] not in topics.asking
-        and all(when.mode not in {"until", "before"} for when in command.whens)
+        and all(when.mode not in {"until", "before", "after", "since"} for when in command.whens)
     )
 
 

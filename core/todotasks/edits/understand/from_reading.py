@@ -188,6 +188,7 @@ def _changes(r: Reading, zone: str) -> c.Changes:
         add_tags=tuple(tag for tag in r.tags if tag not in which.tags)[:32],
         remove_tags=r.remove_tags[:32],
         due=due,
+        all_day=r.all_day and due is not None,
         shift=shift if due is None and not r.clear_due else None,
         project=_beyond(r.project, which.project),
         assignee=_beyond(r.assignee, which.assignee),

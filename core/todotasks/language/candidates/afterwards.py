@@ -24,7 +24,7 @@ def due_afterwards(reading: Reading, seen: Seen | None) -> str | None:
     text = reading.due.isoformat()[:_MINUTE]
     if had is None or seen is None:
         return text
-    if len(text) == _DAY and len(seen.due or "") > _DAY:
+    if len(text) == _DAY and len(seen.due or "") > _DAY and not reading.all_day:
         return f"{text}T{had:%H:%M}"
     if reading.time_only:
         return f"{had:%Y-%m-%d}T{text[_DAY + 1 :]}"

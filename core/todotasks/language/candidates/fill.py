@@ -125,6 +125,7 @@ def _moved(
             action=action,
             due=own.due,
             shift=own.shift,
+            all_day=own.all_day,
             time_only=own.time_only,
             spans=(*base.spans, *when),
         )
@@ -148,6 +149,7 @@ def _moved(
             action=action,
             due=found.due,
             shift=found.shift,
+            all_day=found.all_day,
             time_only=found.time_only,
             spans=(*base.spans, *spans),
         )

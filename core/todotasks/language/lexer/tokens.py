@@ -182,9 +182,12 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
                 and tokens.kinds
                 and (tokens.kinds[-1] == NUMBER or tokens.masks[-1] & (NUM | A))
             )
+            second = raw[i + 1][0] if i + 1 < count else ""
             for rest, phrase_entry in () if counted else entry.phrases:
+                if rest[0] != second:
+                    continue
                 size = len(rest)
-                if i + size >= count or raw[i + 1][0] != rest[0]:
+                if i + size >= count:
                     continue
                 if size == 1 or all(raw[i + 1 + k][0] == rest[k] for k in range(1, size)):
                     last = raw[i + size]

@@ -155,6 +155,7 @@ class Reading:
     ordinals: tuple[int, ...] = ()  # 1 = the first of what was shown, -1 = the last
     due: Moment | None = None
     clear_due: bool = False
+    all_day: bool = False  # said so: a day alone leaves a task its time of day otherwise
     time_only: bool = False  # of the due only a time of day was said: what has a day stays on it
     interval: Interval | None = None
     duration: str | None = None  # ISO 8601: how long it takes

@@ -305,6 +305,8 @@ def _weekdays(s: Scan, i: int) -> RuleDraft | None:
         short = short or (day >= 0 and not t.masks[k] & r.WEEKDAY)
         if day < 0 or (sign and sign not in {"-", "/", ",", "+", "&"}):
             break
+        if day in rule.days:
+            break
         if t.masks[j] & r.TO and k > j:
             first = rule.days[-1]
             rule.days += [each % 7 for each in range(first + 1, day + 1 if day > first else day + 8)]

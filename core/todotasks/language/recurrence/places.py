@@ -264,7 +264,9 @@ def times(rule: RuleDraft, s: Scan, j: int) -> int:
         hours = time_range(s, k + 1)  # every tuesday from 9 to 11
         if hours is not None and hours.clock is not None:
             rule.times, rule.spread = [hours.clock], False
-            rule.remarks.append(f'only the beginning of "{t.slice_text(k, hours.j)}" repeats: a task has no end')
+            rule.remarks.append(
+                f'only the beginning of "{t.slice_text(k, hours.j)}" repeats: a task has no end'
+            )
             return hours.j
     read = clock_at(s, n)
     if read is None:

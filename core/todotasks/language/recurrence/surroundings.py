@@ -262,8 +262,8 @@ def _exceptions(rule: RuleDraft, s: Scan) -> None:
 
 
 def _moment_left_out(rule: RuleDraft, s: Scan, k: int) -> int | None:
-    """except *daily at 12am*, *tomorrow at 8am and on Jan 7th at 4pm*: where it ends, if hours are left out of a rule
-    that has hours, or what repeats itself.
+    """except *daily at 12am*, *tomorrow at 8am and on Jan 7th at 4pm*: where it ends, if hours are left out
+    of a rule that has hours, or what repeats itself.
     """
     t, j = s.t, k + 1
     while t.masks[j] & (r.ON | r.ARTICLE):
@@ -437,7 +437,9 @@ def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool
         return True
     if day is not None and day.kind == HOLIDAY and rule.freq == "YEARLY" and not starts:
         return _absorb_holiday(rule, s, day)
-    within = when.period is not None and when.grain in {"week", "month", "weekend", "season"} and not when.edge
+    within = (
+        when.period is not None and when.grain in {"week", "month", "weekend", "season"} and not when.edge
+    )
     if within and not starts and when.period and when.clock is None and not rule.until:
         rule.start = max(when.period[0], s.today)  # every day next week
         rule.until = add_days(when.period[1], -1)

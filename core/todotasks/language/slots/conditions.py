@@ -35,8 +35,10 @@ from todotasks.language.words.shared import (
     EVERYTHING,
     LIST_WORDS,
     MANY,
+    MOVES_TO,
     NO_PROJECTS,
     NOT_A_REPORT,
+    PLACES,
     SHOWING,
     STOPS_AT,
 )
@@ -547,6 +549,15 @@ def _target_quoted(c: Draft, m: Match) -> bool:
 def _title_quoted(c: Draft, m: Match) -> bool:
     """call it "Buy bread" instead"""
     return c.text_of(m.slots["newtitle"])[:1] in _QUOTES
+
+
+@condition("goes-to-a-time")
+def _goes_to_a_time(c: Draft, m: Match) -> bool:
+    """move the report to saturday, not: move boxes *to the attic* saturday, which is something to do."""
+    words, target = c.words, m.slots["target"]
+    inside = range(target[0] + 1, target[1] - 1)
+    place = any(words[k] in PLACES and words[k + 1] not in {WHEN, OFFSET} for k in inside)
+    return not place or words[-1] != WHEN or words[-2] in MOVES_TO or target_exists(c, m)
 
 
 @condition("notes-quoted")

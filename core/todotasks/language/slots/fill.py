@@ -24,6 +24,7 @@ from todotasks.language.time.resolve import end_counts, interval_of, moment_of
 from todotasks.language.time.zones import aware
 from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
+    ABSTAINS,
     DETERMINERS,
     EVERYTHING,
     GLUE,
@@ -139,6 +140,7 @@ class Assembly:
         c, used = self.c, self.taken()
         span = self.slots.get("title")
         i, j = c.tokens_of(span) if span else c.tokens_of((0, len(c.words)))
+        i -= span is None and self._abstains(i)
         if (
             span is not None
             and j - i > 1
@@ -160,6 +162,12 @@ class Assembly:
             kept = [k for k in range(i, j) if k not in used]
             if kept:
                 self.span("title", kept[0], kept[-1] + 1)
+
+    def _abstains(self, i: int) -> bool:
+        """*no* sugar for 10 days: a "no" that no comma parts from a thing belongs to it."""
+        t, topics = self.c.t, self.c.language.topics
+        verb = t.words[i] in topics.task_verbs or t.words[i] in topics.asking
+        return i > 0 and t.words[i - 1] in ABSTAINS and not verb
 
     def target(self, slot: str = "target", into: str = "target") -> None:
         c = self.c

@@ -112,6 +112,7 @@ def _due(a: Assembly, whens: list[When]) -> None:
         return
     a.span("due", chosen.i, chosen.j)
     a.values["time_only"] = _only_clock(chosen)
+    a.values["all_day"] = chosen.all_day
     _resolve(a, chosen)
 
 

@@ -380,6 +380,9 @@ def lead_in(s: Scan, when: When) -> None:
     """Take the prepositions before an expression into its span, and what they say about it."""
     t = s.t
     i = when.i
+    if t.masks[when.j] & r.ALL_DAY and (when.day is not None or when.period is not None):
+        when.all_day, when.j = True, when.j + 1
+        when.clock, when.part, when.end = None, "", when.end if when.clock is None else None
     goes_on = when.j < t.count and noun_goes_on(t, when.j)  # "for the 8pm show": the article is the show's
     while i > 0 and t.masks[i - 1] & LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
@@ -402,6 +405,8 @@ def lead_in(s: Scan, when: When) -> None:
         when.said = when.said or not mask & (r.ARTICLE | r.APPROX)
         if not when.mode and mask & _RELATION and when.end is None:
             when.mode = mode_of(t, i)
+    if i > 0 and t.masks[i - 1] & r.ALL_DAY and when.clock is None and (when.day or when.period):
+        when.all_day, i = True, i - 1  # all day friday
     if t.words[i - 1] == "(" and t.words[when.j] == ")" and i > 0:
         i -= 1
         when.j += 1

@@ -158,6 +158,7 @@ class When:
     """A time expression over tokens `i` to `j`."""
 
     __slots__ = (
+        "all_day",
         "bare", "clock", "day", "dead", "duration", "edge", "end", "grain", "i", "instant", "j", "mode",
         "part", "period",
         "period_point", "said", "weak", "yearless", "zone",
@@ -181,6 +182,7 @@ class When:
         self.yearless = False  # a month whose year was not said
         self.weak = False  # counts only beside something strong, or after a word like "on"
         self.dead = False  # has the shape of a date and is none (31 June): nothing in it is read
+        self.all_day = False  # said so: no time of day
         self.bare = False  # a number that is an hour only because of what stands before it
         self.said = False  # a preposition of time stands before it
 

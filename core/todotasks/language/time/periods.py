@@ -345,9 +345,7 @@ def season(s: Scan, i: int) -> When | None:
     if not t.masks[k] & r.SEASON:
         return None
     number, j = t.entries[k].step, k + 1
-    starts = [
-        date(year, *SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)
-    ]
+    starts = [date(year, *SEASONS[n]) for year in range(s.today.year - 2, s.today.year + 4) for n in range(4)]
     running = max(n for n, day in enumerate(starts) if day <= s.today)
     if said := year_behind(s, j):
         year, j = said

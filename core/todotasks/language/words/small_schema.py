@@ -15,6 +15,12 @@ class SmallWords:
     dangling_at_end: str = ""
     # … or at its beginning.
     dangling_at_start: str = ""
+    # Behind these stands where something is moved: "boxes to the attic"; before a time they say when.
+    places: str = ""
+    # These stand between what is moved and when.
+    moves_to: str = ""
+    # These say before a thing that one does without it: "no sugar for 10 days".
+    abstains: str = ""
     # These stand before the name of a task and are no part of it.
     determiners: str = ""
     # These call a task a task: "the laundry task".

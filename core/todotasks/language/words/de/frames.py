@@ -115,7 +115,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "zieh|ziehe|hole {target} [auf] <when> vor", ""),
     ("reschedule", "leg|lege|setz|setze|pack|packe {target} [auf] <when>", ""),
     ("reschedule", "<move> {target} (nach hinten) [um] <shift>", "+later"),
-    ("reschedule", "<move> {target} [von] [auf|zu|bis|zum] <when>", ""),
+    ("reschedule", "<move> {target} [von] [auf|zu|bis|zum] <when>", "goes-to-a-time"),
     ("reschedule", "{target} ist|sind jetzt|nun|ab [jetzt] [erst] [am|um] <when>", "short"),
     ("reschedule", "verlängere|verlänger|verlängern [die|den] [frist|deadline|fälligkeit|termin] [für|von|der|des] {target} [um|bis] <shift>|<when>", "+later"),
     ("reschedule", "{target} [um|noch] <shift> <moved>", "+later"),

@@ -7,6 +7,9 @@ from todotasks.language.words.small_schema import SmallWords
 SMALL = SmallWords(
     dangling_at_end="ab am an bis das den der die für im in mit und vom von was zum zur",
     dangling_at_start="dann und",
+    places="in ins auf aus nach zur zum",
+    moves_to="auf zu bis zum von",
+    abstains="kein keine keinen",
     determiners="an das dem den der die ein eine einen mein meine meinen unser unsere",
     task_nouns="aufgabe aufgaben eintrag erinnerung termin",
     afterthoughts="bitte und",

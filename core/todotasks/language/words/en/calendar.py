@@ -138,7 +138,7 @@ EN = Tables(
         + _said_of_doing("after|once|when|since|from when|counting from when|counted from when|from the day|counting from the day|since the day|from the time|after the last time|from the last time|since the last time", _DID_IT),
         r.UNTIL_DONE: "until i say so|until i say stop|until i say it's done|until i reply|until i respond|until confirmed|until i confirm|" + _said_of_doing("until|till|til|'til|unless|as long as it is not|as long as it's not", _DID_IT + "|it gets done|this is done|that is done|that's done|i have it done|i get it done|i actually do it|it is sorted|it's sorted|i reply|i answer|i handle it|i deal with it|i get to it|i got to it|i've ticked it off|i have ticked it off|submitted|it is submitted|it's submitted|paid|it's paid|it is paid"),
         r.INSTANCE: "instance|instances|occurrence|occurrences", r.OFFICE_HOURS: "during office hours|during work hours|during working hours|during business hours|in office hours|during the work day|during the workday|in working hours|in business hours|during my work hours",
-        r.IF: "if|unless|when|in case|should",
+        r.ALL_DAY: "all day|all-day|all day long|the whole day|the entire day|allday", r.IF: "if|unless|when|in case|should",
         r.HOLIDAYS: "holidays|public holidays|bank holidays|national holidays|vacation|vacations|school holidays|a holiday|holiday", r.PER: "a|an|per|each|every|the",
         r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
         r.CLOSEST: "closest|nearest", r.PLUS: "+", r.MINUS: "-",

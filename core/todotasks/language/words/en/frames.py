@@ -238,7 +238,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "(i need|we need|give me|allow|grant) {count} more days|weeks|hours|months [for|on|to] [do|finish] {target}", "+later"),
     ("reschedule", "{target} needs|requires|gets [another|an] [extra] <shift> [more|longer]", "+later"),
     ("reschedule", "extend {target} [by|to|until|for] <shift>|<when>", "+later"),
-    ("reschedule", "<move> [over] {target} [back|over|forward|up|out|on|along|off|again|away] [from] [to|onto|for|until|into|by|2] <when> [instead|then]", "sets"),
+    ("reschedule", "<move> [over] {target} [back|over|forward|up|out|on|along|off|again|away] [from] [to|onto|for|until|into|by|2] <when> [instead|then]", "sets goes-to-a-time"),
     ("reschedule", "carry|roll|take {target} over [to|into] <when>", ""),
     ("reschedule", "carry|roll over {target} [to|into] <when>", ""),
     ("reschedule", "make {target} due [on|by|for] <when> [instead]", ""),

@@ -11,6 +11,9 @@ SMALL = SmallWords(
         " with | ~ – — →"
     ),
     dangling_at_start="! & ) * + , - . / : ; = > ? ] and that then to | ~ • →",
+    places="to into onto in from out",
+    moves_to="to onto for until till into by 2",
+    abstains="no",
     determiners="a an die her his my our teh that the their these this those your",
     task_nouns="entry item job one reminder task task's ticket to-do todo",
     afterthoughts=("again already and anymore at for from instead just now of on please pls then to too yet"),
