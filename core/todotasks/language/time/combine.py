@@ -382,7 +382,9 @@ def lead_in(s: Scan, when: When) -> None:
     i = when.i
     if t.masks[when.j] & r.ALL_DAY and (when.day is not None or when.period is not None):
         when.all_day, when.j = True, when.j + 1
-        when.clock, when.part, when.end = None, "", when.end if when.clock is None else None
+        if when.clock is not None:
+            when.clock, when.end = None, None
+        when.part = ""
     goes_on = when.j < t.count and noun_goes_on(t, when.j)  # "for the 8pm show": the article is the show's
     while i > 0 and t.masks[i - 1] & LEAD and when.i - i < 4:
         mask = t.masks[i - 1]
