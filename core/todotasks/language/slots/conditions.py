@@ -23,6 +23,7 @@ from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.existing import (
     dependency_exists,
+    goes_to_a_time,
     known_title,
     stoppable,
     target_exists,
@@ -35,10 +36,8 @@ from todotasks.language.words.shared import (
     EVERYTHING,
     LIST_WORDS,
     MANY,
-    MOVES_TO,
     NO_PROJECTS,
     NOT_A_REPORT,
-    PLACES,
     SHOWING,
     STOPS_AT,
 )
@@ -551,15 +550,6 @@ def _title_quoted(c: Draft, m: Match) -> bool:
     return c.text_of(m.slots["newtitle"])[:1] in _QUOTES
 
 
-@condition("goes-to-a-time")
-def _goes_to_a_time(c: Draft, m: Match) -> bool:
-    """move the report to saturday, not: move boxes *to the attic* saturday, which is something to do."""
-    words, target = c.words, m.slots["target"]
-    inside = range(target[0] + 1, target[1] - 1)
-    place = any(words[k] in PLACES and words[k + 1] not in {WHEN, OFFSET} for k in inside)
-    return not place or words[-1] != WHEN or words[-2] in MOVES_TO or target_exists(c, m)
-
-
 @condition("notes-quoted")
 def _notes_quoted(c: Draft, m: Match) -> bool:
     """add a note "two litres" to the milk"""
@@ -605,6 +595,7 @@ CONDITIONS |= {
     "target-recurs": stoppable,
     "target-exists": target_exists,
     "dependency-exists": dependency_exists,
+    "goes-to-a-time": goes_to_a_time,
 }
 
 

@@ -14,7 +14,7 @@ from todotasks.language.frames.pattern import (
 )
 from todotasks.language.slots.draft import Draft
 from todotasks.language.words.roles import FREQ
-from todotasks.language.words.shared import ALARMS, DETERMINERS, STOPS_AT
+from todotasks.language.words.shared import ALARMS, DETERMINERS, MOVES_TO, PLACES, STOPS_AT
 
 MOST_STOPPED = 5  # words that name what is to stop
 SHORTEST_STEM = 4  # letters from which one word may go on as another: water, watering
@@ -89,3 +89,11 @@ def _is_like_one(c: Draft, span: tuple[int, int]) -> bool:
     """*painting the fence* has to wait: a task is called "paint the fence"."""
     words = [word for word in c.words_of(span) if word not in DETERMINERS]
     return bool(words) and c.context.titles is not None and _like_title(words, c.context.titles)
+
+
+def goes_to_a_time(c: Draft, m: Match) -> bool:
+    """move the report to saturday, not: move boxes *to the attic* saturday, which is something to do."""
+    words, target = c.words, m.slots["target"]
+    inside = range(target[0] + 1, target[1] - 1)
+    place = any(words[k] in PLACES and words[k + 1] not in {WHEN, OFFSET} for k in inside)
+    return not place or words[-1] != WHEN or words[-2] in MOVES_TO or target_exists(c, m)
