@@ -1,10 +1,10 @@
 """One webhook process: informers, certificates, HTTPS, records, health. Run two or more of them."""
 
 import asyncio
-import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from todo_webhook.world import World
 from todotasks.broker.errors import BrokerError
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import TASK_ADMISSIONS, TOPICS, ensure_topics
+from todotasks.jobs import run_jobs, stop_on_signals
 from todotasks.kube import KubeClient, KubeConfig
 from todotasks.settings import SettingsError
 from todotasks.telemetry import measure_loop_lag, start_health_server
@@ -39,16 +40,13 @@ class Process:
 
     def __init__(self, settings: WebhookSettings, config: KubeConfig) -> None:
         self._settings, self._config = settings, config
-        self._stop = asyncio.Event()
         self._world: World | None = None
         self._keeper: Keeper | FilesKeeper | None = None
         self._serves = False
 
     async def run(self) -> int:
         settings = self._settings
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+        stop = stop_on_signals()
         async with AsyncExitStack() as stack:
             kube = await stack.enter_async_context(KubeClient(self._config))
             health = await start_health_server(
@@ -61,7 +59,7 @@ class Process:
             tls = server_context()
             registered = Registration(kube, url=settings.url)
             self._keeper = self._certificates(kube, tls, registered)
-            if not await self._certified(self._keeper):
+            if not await self._certified(self._keeper, stop):
                 return 0
             producer = None
             if settings.kafka:
@@ -80,7 +78,7 @@ class Process:
             async with serving(app, settings.host, settings.port, tls) as port:
                 self._serves = True
                 log.info("started", port=port, health=health.port)
-                code = await self._work(jobs, records)
+                code = await run_jobs(jobs, stop, last=partial(records.flush, DRAIN))
                 self._serves = False
             return code
 
@@ -114,9 +112,9 @@ class Process:
             f"{service}.{namespace}",
         ]
 
-    async def _certified(self, keeper: Keeper | FilesKeeper) -> bool:
+    async def _certified(self, keeper: Keeper | FilesKeeper, stop: asyncio.Event) -> bool:
         """Until there is a certificate; False when we were asked to stop before."""
-        while not self._stop.is_set():
+        while not stop.is_set():
             await keeper.look()
             if keeper.trouble is None:
                 return True
@@ -133,19 +131,3 @@ class Process:
             else:
                 break
         await records.run()
-
-    async def _work(self, jobs: dict[str, Coroutine[Any, Any, None]], records: Records) -> int:
-        """All jobs until we are asked to stop, or one ends by itself: then the process does, too."""
-        tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
-        stopping = asyncio.create_task(self._stop.wait(), name="stop")
-        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        failed = next((task for task in done if task is not stopping), None)
-        if failed is not None:
-            log.error("job_ended", job=failed.get_name(), exc_info=failed.exception())
-        else:
-            await records.flush(DRAIN)
-        for task in (*tasks, stopping):
-            task.cancel()
-        await asyncio.gather(*tasks, stopping, return_exceptions=True)
-        log.info("ended", asked_to=self._stop.is_set())
-        return 0 if failed is None else 1

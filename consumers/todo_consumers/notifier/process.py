@@ -1,14 +1,13 @@
 """One notifier process: intake, dispatcher, reporter, health. Any number of them may run side by side."""
 
 import asyncio
-import signal
-from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import structlog
 
+from todo_consumers.beginning import Beginning
 from todo_consumers.notifier import metrics
 from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.directory import Directory
@@ -17,19 +16,18 @@ from todo_consumers.notifier.intake import GROUP, Intake
 from todo_consumers.notifier.reporter import Reporter
 from todo_consumers.notifier.settings import NotifierSettings
 from todotasks.broker.consumer import Consumer
-from todotasks.broker.errors import BrokerError
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import REMINDERS, ensure_topics
+from todotasks.jobs import run_jobs, stop_on_signals
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.mail_links import MailLinks
-from todotasks.store import Store, StoreError, StoreUnavailable
+from todotasks.store import Store, StoreError
 from todotasks.telemetry import measure_loop_lag, start_health_server
 
 MEASURE_EVERY = 5.0  # seconds
 KEPT = timedelta(days=90)  # longer than the topic keeps what would be delivered again
 PRUNE_EVERY = 6 * 3600.0  # seconds
-RETRY = 1.0  # seconds, while something is away at the start
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +45,7 @@ class Process:
 
     def __init__(self, settings: NotifierSettings, config: KubeConfig) -> None:
         self._settings, self._config = settings, config
-        self._stop = asyncio.Event()
-        self._waits_for: str | None = "it is starting"
+        self._beginning: Beginning | None = None
         self._store: Store | None = None
         self._dispatcher: Dispatcher | None = None
         self._reporter: Reporter | None = None
@@ -56,9 +53,8 @@ class Process:
     async def run(self) -> int:
         settings = self._settings
         assert settings.database_url is not None
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+        stop = stop_on_signals()
+        self._beginning = Beginning(stop)
         async with AsyncExitStack() as stack:
             kube = await stack.enter_async_context(KubeClient(self._config))
             store = await stack.enter_async_context(
@@ -70,7 +66,7 @@ class Process:
             )
             stack.push_async_callback(health.close)
             log.info("started", port=health.port)
-            if not await self._prepared(store):
+            if not await self._beginning.prepared(store, partial(ensure_topics, settings.kafka)):
                 return 0
             producer = await stack.enter_async_context(Producer(settings.kafka))
             directory = Directory(
@@ -88,7 +84,7 @@ class Process:
             )
             self._reporter = Reporter(store.deliveries, producer, kube, self._dispatcher.told)
             intake = Intake(consumer, store.deliveries, self._dispatcher.wake)
-            return await self._work(
+            return await run_jobs(
                 {
                     "intake": intake.run(),
                     "dispatcher": self._dispatcher.run(),
@@ -96,47 +92,19 @@ class Process:
                     "metrics": self._measure(store),
                     "lag": consumer.keep_measuring(),
                     "loop": measure_loop_lag(),
-                }
+                },
+                stop,
             )
 
     def ready(self) -> str | None:
         """Ready is who reads the topic and can write down what it read."""
         troubles = (
-            self._waits_for,
+            self._beginning.waits_for if self._beginning else "it is starting",
             self._store.trouble if self._store else None,
             self._dispatcher.trouble if self._dispatcher else None,
             self._reporter.trouble if self._reporter else None,
         )
         return "; ".join(dict.fromkeys(trouble for trouble in troubles if trouble)) or None
-
-    async def _prepared(self, store: Store) -> bool:
-        """Schema and topics are there; False when we were asked to stop before."""
-        while not self._stop.is_set():
-            try:
-                await store.migrate()
-                await ensure_topics(self._settings.kafka)
-            except (StoreUnavailable, BrokerError) as error:
-                self._waits_for = str(error)
-                log.warning("waits", error=str(error))
-                await asyncio.sleep(RETRY)
-            else:
-                self._waits_for = None
-                return True
-        return False
-
-    async def _work(self, jobs: dict[str, Coroutine[Any, Any, None]]) -> int:
-        """All jobs until we are asked to stop, or one ends by itself: then the process does, too."""
-        tasks = [asyncio.create_task(job, name=name) for name, job in jobs.items()]
-        stopping = asyncio.create_task(self._stop.wait(), name="stop")
-        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        failed = next((task for task in done if task is not stopping), None)
-        if failed is not None:
-            log.error("job_ended", job=failed.get_name(), exc_info=failed.exception())
-        for task in (*tasks, stopping):
-            task.cancel()
-        await asyncio.gather(*tasks, stopping, return_exceptions=True)
-        log.info("ended", asked_to=self._stop.is_set())
-        return 0 if failed is None else 1
 
     async def _measure(self, store: Store) -> None:
         prune_at = asyncio.get_running_loop().time() + PRUNE_EVERY
