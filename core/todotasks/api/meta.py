@@ -17,6 +17,7 @@ ANNOTATION_TIME_ZONE = "todotasks.dev/time-zone"  # on a Namespace: the default 
 ANNOTATION_ALL_DAY_TIME = "todotasks.dev/all-day-reminder-time"  # on a Namespace: `09:00`, local time
 ANNOTATION_RECONCILE_AT = "todotasks.dev/reconcile-at"  # any new value asks for a reconcile now
 ANNOTATION_SCHEDULED_TIME = "todotasks.dev/scheduled-time"  # on an occurrence: RFC 3339, UTC
+ANNOTATION_IMPORTED_FROM = "todotasks.dev/imported-from"  # by `todotasks import`: `<source>/<its id there>`
 TAG_LABEL_PREFIX = "tag.todotasks.dev/"  # spec.tags mirrored as labels at admission
 
 
