@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from tests.integration.crds.cases import RESOURCES, SMALLEST, task
@@ -71,9 +72,45 @@ async def test_the_stamp_alone_is_no_new_generation(
     kube: KubeClient, ana: KubeClient, namespace: str
 ) -> None:
     await kube.create(resources.TODOTASKS, {"metadata": {"name": "rent"}, "spec": task()}, namespace)
-    same = await ana.patch(resources.TODOTASKS, "rent", {"spec": task()}, namespace)
-    assert actor(same) == f"system:serviceaccount:{namespace}:ana"
-    assert same["metadata"]["generation"] == 1
+    labelled = await ana.patch(
+        resources.TODOTASKS, "rent", {"metadata": {"labels": {"team": "a"}}}, namespace
+    )
+    assert actor(labelled) == f"system:serviceaccount:{namespace}:ana"
+    assert labelled["metadata"]["generation"] == 1
+
+
+@pytest.mark.parametrize("kind", SMALLEST)
+async def test_a_write_that_changes_nothing_is_nobodys_and_is_not_stored(
+    kube: KubeClient, ana: KubeClient, namespace: str, kind: str
+) -> None:
+    """A tool that applies the same file every ten minutes is not who wrote it last."""
+    resource, body = RESOURCES[kind], {"metadata": {"name": "one"}, "spec": SMALLEST[kind]}
+    await ana.apply(resource, "one", body, namespace, field_manager="git")
+    # The second write of any object stores what the schema fills in: the status before the operator wrote it.
+    made = await ana.apply(resource, "one", body, namespace, field_manager="git")
+    again = await kube.apply(resource, "one", body, namespace, field_manager="git")
+    patched = await kube.patch(resource, "one", {"spec": SMALLEST[kind]}, namespace)
+    for same in (again, patched):
+        assert same == made
+        assert actor(same) == f"system:serviceaccount:{namespace}:ana"
+
+
+async def test_a_change_of_metadata_alone_is_stamped_too(
+    kube: KubeClient, ana: KubeClient, namespace: str
+) -> None:
+    for index, change in enumerate(
+        [
+            {"annotations": {"example.com/why": "so"}},
+            {"labels": {"team": "a"}},
+            {"finalizers": ["example.com/keep"]},
+            {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "x", "uid": "u"}]},
+        ]
+    ):
+        body = {"metadata": {"name": f"t{index}"}, "spec": task()}
+        await kube.create(resources.TODOTASKS, body, namespace)
+        changed = await ana.patch(resources.TODOTASKS, f"t{index}", {"metadata": change}, namespace)
+        assert actor(changed) == f"system:serviceaccount:{namespace}:ana", change
+    await kube.patch(resources.TODOTASKS, "t2", {"metadata": {"finalizers": None}}, namespace)
 
 
 async def test_two_people_who_apply_do_not_quarrel_about_the_stamp(
@@ -81,7 +118,8 @@ async def test_two_people_who_apply_do_not_quarrel_about_the_stamp(
 ) -> None:
     body = {"metadata": {"name": "rent"}, "spec": task()}
     await kube.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="admin")
-    applied = await ana.apply(resources.TODOTASKS, "rent", body, namespace, field_manager="ana")
+    other = {"metadata": {"name": "rent"}, "spec": task(notes="more")}
+    applied = await ana.apply(resources.TODOTASKS, "rent", other, namespace, field_manager="ana")
     assert actor(applied) == f"system:serviceaccount:{namespace}:ana"
 
 

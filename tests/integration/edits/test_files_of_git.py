@@ -16,6 +16,7 @@ from todotasks.edits.model.command import ChangeRule, Changes, Delete, ScheduleF
 from todotasks.edits.model.message import Message
 from todotasks.edits.model.reply import Reply
 from todotasks.kube import KubeClient
+from todotasks.kube.errors import Invalid
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 
 Way = Literal["client", "server"]
@@ -112,19 +113,50 @@ async def test_simple_fields_that_do_not_go_together_are_said_to_be_refused_by_k
         kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
 
 
-async def test_a_schedule_that_its_way_of_writing_cannot_say_is_said_to_be_refused_from_its_file(
-    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_schedule_that_its_way_of_writing_cannot_say_is_put_back_by_its_file(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path, way: Way
 ) -> None:
     spec = {"cron": "0 17 * * 5", "template": {"spec": {"title": "standup"}}}
     file = declare("RecurrenceRule", spec, tmp_path, "standup")
-    kubectl("apply", "-n", namespace, "-f", str(file))
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
     change = ChangeRule(TARGET, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"))
     reply = await edited(kube, namespace, change)
-    assert any("a file that declares cron (Git) is refused until" in remark for remark in reply.remarks)
-    with pytest.raises(KubectlFailed, match="exactly one of"):
-        kubectl("apply", "-n", namespace, "-f", str(file))
-    file = declare("RecurrenceRule", {**spec, "cron": None, "rrule": "FREQ=WEEKLY"}, tmp_path, "standup")
-    kubectl("apply", "-n", namespace, "-f", str(file))
+    assert any(
+        "Where a file declares cron (Git), whoever applies it next" in remark for remark in reply.remarks
+    )
+    assert differs(kubectl, file, namespace, way), "a diff shows it, where it was refused before"
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    after = (await kube.get(RECURRENCERULES, "standup", namespace))["spec"]
+    assert (after["cron"], after.get("rrule")) == ("0 17 * * 5", None)
+    assert not differs(kubectl, file, namespace, way)
+
+
+@pytest.mark.parametrize("way", ["cron", "rrule", "simple"])
+@pytest.mark.parametrize("other", ["cron", "rrule", "simple"])
+async def test_who_sets_another_way_of_writing_a_schedule_means_it_instead(
+    kube: KubeClient, namespace: str, way: str, other: str
+) -> None:
+    schedules: dict[str, Any] = {
+        "cron": "0 17 * * 5", "rrule": "FREQ=WEEKLY;BYDAY=TH", "simple": {"frequency": "Daily", "interval": 2},
+    }  # fmt: skip
+    body = {"metadata": {"name": "rule"}, "spec": {way: schedules[way], "template": {"spec": {"title": "x"}}}}
+    await kube.create(RECURRENCERULES, body, namespace)
+    patched = await kube.patch(RECURRENCERULES, "rule", {"spec": {other: schedules[other]}}, namespace)
+    assert [name for name in schedules if name in patched["spec"]] == [other]
+
+
+async def test_two_new_ways_at_once_are_still_a_mistake(kube: KubeClient, namespace: str) -> None:
+    template = {"spec": {"title": "x"}}
+    both = {"cron": "0 17 * * 5", "rrule": "FREQ=DAILY"}
+    with pytest.raises(Invalid, match="exactly one of cron, rrule and simple"):
+        await kube.create(
+            RECURRENCERULES, {"metadata": {"name": "a"}, "spec": {**both, "template": template}}, namespace
+        )
+    body = {"metadata": {"name": "b"}, "spec": {"simple": {"frequency": "Daily"}, "template": template}}
+    await kube.create(RECURRENCERULES, body, namespace)
+    with pytest.raises(Invalid, match="exactly one of cron, rrule and simple"):
+        await kube.patch(RECURRENCERULES, "b", {"spec": both}, namespace)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -69,6 +69,59 @@ def test_other_kinds_have_no_labels_of_tags() -> None:
     assert stamped(labels, None, {"tags": ["y"]}, "recurrencerules")[0] == labels
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "patched"),
+    [
+        ({"cron": "a"}, {"cron": "a", "rrule": "b"}, ["/spec/cron"]),
+        ({"rrule": "b"}, {"cron": "a", "rrule": "b"}, ["/spec/rrule"]),
+        ({"simple": {}}, {"cron": "a", "simple": {}}, ["/spec/simple"]),
+        ({"cron": "a"}, {"cron": "b"}, []),
+        ({"simple": {}}, {"cron": "a", "rrule": "b", "simple": {}}, []),  # the schema says what is wrong
+        (None, {"cron": "a", "rrule": "b"}, []),
+        ({"cron": "a"}, "nonsense", []),
+    ],
+)
+def test_who_sets_another_way_of_writing_a_schedule_means_it_instead(
+    old: Any, new: Any, patched: list[str]
+) -> None:
+    request = Request(
+        "u",
+        resource=Plural("todotasks.dev", "v1", "recurrencerules"),
+        user_info=User("ana"),
+        object=Thing(Meta(annotations={ACTOR: "ana"}), new),
+        old_object=Thing(Meta(annotations={ACTOR: "ana"}), old) if old is not None else None,
+    )
+    assert [step["path"] for step in stamps(request)] == patched
+
+
+@pytest.mark.parametrize(
+    ("change", "mine"),
+    [
+        ({}, False),
+        ({"spec": {"title": "y"}}, True),
+        ({"labels": {"team": "a"}}, True),
+        ({"annotations": {ACTOR: "mallory"}}, True),
+        ({"annotations": None}, True),
+        ({"finalizers": ("example.com/keep",)}, True),
+        ({"owner_references": ({"uid": "u"},)}, True),
+    ],
+)
+def test_a_write_that_changes_nothing_is_nobodys(change: dict[str, Any], mine: bool) -> None:
+    meta = {"labels": None, "annotations": {ACTOR: "ben"}, "finalizers": None, "owner_references": None}
+    spec = {"title": "x"}
+    request = Request(
+        "u",
+        resource=Plural("todotasks.dev", "v1", "todotasks"),
+        user_info=User("ana"),
+        operation="UPDATE",
+        object=Thing(
+            Meta(**{**meta, **{k: v for k, v in change.items() if k != "spec"}}), change.get("spec", spec)
+        ),
+        old_object=Thing(Meta(**meta), spec),
+    )
+    assert bool(stamps(request)) is mine
+
+
 def test_what_is_right_is_left_alone() -> None:
     request = Request(
         "u",

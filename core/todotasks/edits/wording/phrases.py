@@ -161,8 +161,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Eine Datei mit dem Zeitplan von {what} (Git) lehnt kubectl apply ab, bis sie dasselbe sagt.",
     ),
     "rewritten": (
-        "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it: a file that declares {was} (Git) is refused until it says the same.",
-        "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann: eine Datei mit {was} (Git) wird abgelehnt, bis sie dasselbe sagt.",
+        "The schedule of {what} was written as {was} and is {becomes} now, because {was} cannot say it. Where a file declares {was} (Git), whoever applies it next puts that back.",
+        "Der Zeitplan von {what} war als {was} geschrieben und ist jetzt {becomes}, weil {was} das nicht sagen kann. Legt eine Datei {was} fest (Git), stellt es zurück, wer sie das nächste Mal anwendet.",
     ),
     "snooze-ends": (
         "{what} was put off until {moment}; its reminders now count from its new time.",
