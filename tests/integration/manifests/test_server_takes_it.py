@@ -16,7 +16,8 @@ MANIFESTS = ROOT / "manifests"
 FOLDERS = [
     folder
     for folder in sorted(path.parent for path in MANIFESTS.rglob("kustomization.yaml"))
-    if MANIFESTS / "components" not in folder.parents
+    if folder.relative_to(MANIFESTS).parts[0] not in {"components", "backing", "dapr"}
+    if folder.parent.name != "gitops" or folder.name == "household"  # the rest has kinds of others
 ]
 PRODUCTION = MANIFESTS / "overlays" / "production"
 
