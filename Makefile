@@ -43,10 +43,11 @@ test-long: ## As test, but servers stay away for a minute where they are taken a
 	@TEST_OUTAGE=60 $(MAKE) test
 
 .PHONY: test-cluster
-test-cluster: $(INSTALLED) prepare ## The chart on a real node: containerd, kubelet, images (root, on Debian; minutes)
+test-cluster: $(INSTALLED) prepare ## The chart on a real node, and beside real Flux and Dapr (root, on Debian; builds them once: long)
 	@scripts/system-packages --node
 	@$(BIN)/python -m tests.support.node prepare
-	@TEST_CLUSTER=1 scripts/test $(or $(TESTS),tests/cluster) $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.support.programs kustomize-controller daprd
+	@TEST_CLUSTER=1 TEST_GITOPS=240 scripts/test $(or $(TESTS),tests/cluster tests/integration/gitops tests/integration/dapr) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types and the contracts between the packages

@@ -7,6 +7,7 @@ A test asks for one with `program("helm")`, and is skipped where it is not built
 themselves, `make test` builds helm before them. What a download must hold, Go's checksum database knows.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -32,6 +33,7 @@ class Program:
     flags: str = "-s -w"
     replaced: tuple[str, ...] = ()  # each as `module=module@version`
     go_mod: Path | None = None  # the folder of a go.mod to begin with, where one is needed
+    files: tuple[tuple[str, str], ...] = ()  # put beside it: a module with its version, and a path in it
 
 
 KUBERNETES = binaries.pinned_version("k8s.io/kubernetes")
@@ -56,6 +58,36 @@ PROGRAMS = {
     "actionlint": Program("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12"),
     "jaeger": Program("github.com/jaegertracing/jaeger/cmd/all-in-one", "v1.76.0"),
     "tofu": Program("github.com/opentofu/opentofu/cmd/tofu", "v1.12.0"),
+    # ── what stands beside us in a cluster ───────────────────────────────────────────────────────────
+    # Of Flux only what applies; tests stand in for its source-controller.
+    "kustomize-controller": Program(
+        "github.com/fluxcd/kustomize-controller",
+        "v1.9.0",
+        replaced=(
+            "github.com/opencontainers/go-digest="
+            "github.com/opencontainers/go-digest@v1.0.1-0.20220411205349-bde1400a84be",
+        ),
+        files=(
+            (
+                "github.com/fluxcd/kustomize-controller@v1.9.0",
+                "config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml",
+            ),
+            (  # newer ones need a newer Go
+                "github.com/fluxcd/source-controller@v1.8.5",
+                "config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml",
+            ),
+        ),
+    ),
+    # A quarter of an hour, and 112 MB.
+    "daprd": Program(
+        "github.com/dapr/dapr/cmd/daprd",
+        "v1.14.0",
+        tags="stablecomponents",
+        files=(
+            ("github.com/dapr/dapr@v1.14.0", "charts/dapr/crds/components.yaml"),
+            ("github.com/dapr/dapr@v1.14.0", "charts/dapr/crds/subscription.yaml"),
+        ),
+    ),
     # ── a node ───────────────────────────────────────────────────────────────────────────────────────
     "kubelet": of_kubernetes("kubelet"),
     "kube-proxy": of_kubernetes("kube-proxy"),
@@ -86,10 +118,20 @@ def program(name: str) -> Path:
     return built_path(name)
 
 
+def file_beside(name: str, file: str) -> Path:
+    """A file of the program's modules, such as a CRD; skips the test where it is not there."""
+    found = program(name).parent / file
+    if not found.is_file():
+        pytest.skip(f"not there: python -m tests.support.programs {name}")
+    return found
+
+
 def build(name: str, progress: Progress) -> Path:
     """The program, built now if it is not there, which takes minutes."""
     target = built_path(name)
-    if target.is_file():
+    if target.is_file() and all(
+        (target.parent / Path(path).name).is_file() for _, path in PROGRAMS[name].files
+    ):
         return target
     go = shutil.which("go")
     if go is None:
@@ -97,9 +139,20 @@ def build(name: str, progress: Progress) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     title = f"{name} {PROGRAMS[name].version}: compiling, once"
     with progress.step(title) as step, binaries.build_lock(target.parent, step):
+        for module, path in PROGRAMS[name].files:
+            _fetch_file(go, module, path, target.parent)
         if not target.is_file():  # else another process built it while this one waited
             _build_now(go, PROGRAMS[name], target, step)
     return target
+
+
+def _fetch_file(go: str, module: str, path: str, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="todotasks-build-") as made:
+        said = _go(go, Path(made), "mod", "download", "-json", module)
+    content = (Path(json.loads(said)["Dir"]) / path).read_bytes()
+    unfinished = folder / f".{Path(path).name}.{os.getpid()}"
+    unfinished.write_bytes(content)
+    unfinished.replace(folder / Path(path).name)
 
 
 def _build_now(go: str, wanted: Program, target: Path, step: Step) -> None:
@@ -119,7 +172,7 @@ def _build_now(go: str, wanted: Program, target: Path, step: Step) -> None:
         )
 
 
-def _go(go: str, folder: Path, *arguments: str) -> None:
+def _go(go: str, folder: Path, *arguments: str) -> str:
     environ = {**os.environ, "GOWORK": "off", "GOFLAGS": "-buildvcs=false"}
     answer = subprocess.run(
         [go, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False
@@ -127,6 +180,7 @@ def _go(go: str, folder: Path, *arguments: str) -> None:
     if answer.returncode != 0:
         said = "\n    ".join(answer.stderr.splitlines()[-12:])
         raise LocalError(f"go {' '.join(arguments)}:\n    {said}")
+    return answer.stdout
 
 
 def main(names: list[str]) -> int:
