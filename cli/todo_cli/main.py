@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "samples": ("todo_cli.commands.page", "samples", "Make a week of tasks around today."),
     "verify": ("todo_cli.commands.verify", "verify", "Run one task through the running system."),
     "events": ("todo_cli.commands.events", "events", "Print what happened, from Kafka."),
-    "import": ("todo_cli.commands.import_", "import_", "Bring in the tasks of another program."),
+    "import": ("todo_cli.importing.command", "import_", "Bring in the tasks of another program."),
     "audit": ("todo_cli.commands.audit", "audit", "Say who did what, and prove that the record is whole."),
     "next": ("todo_cli.commands.next", "next_", "Say when a rule fires next, and what it says in words."),
     "parse": ("todo_cli.commands.parse", "parse", "Show how words are understood."),
