@@ -24,7 +24,7 @@ def main(path: Path) -> None:
     root = Path(settings["root"])
     mount_own(root)
     make_cgroups(settings["cgroup"])
-    wait_for(lambda: Path("/sys/class/net/eth0").exists() or run_quietly("ip", "link", "show", "eth0"))
+    wait_for(lambda: run_quietly("ip", "link", "show", "eth0"))
     address(settings)
     children = [start(root, "containerd", settings["containerd"])]
     wait_for(lambda: Path(SOCKET).exists())
