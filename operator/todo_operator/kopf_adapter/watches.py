@@ -41,6 +41,8 @@ async def run_watches(
     """kopf's loop, until `stop_flag` or a failure of its own. An empty namespace means all of them."""
     await kopf.operator(
         registry=make_registry(listener, heard, config, start, stop),
+        # Else kopf asks for the name of the user it runs as, which a container's need not have.
+        identity="todotasks-operator",  # type: ignore[arg-type]  its type is not exported
         standalone=True,
         clusterwide=not namespace,
         namespaces=[namespace] if namespace else [],

@@ -60,6 +60,7 @@ class Cluster:
         for machine in self.machines:
             with self._progress.step(machine.name):
                 machine.start()
+                machine.wait_ready()
         for machine in self.machines:
             with self._progress.step(f"{machine.name}: images"):
                 machine.import_images(archive)

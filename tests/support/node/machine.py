@@ -41,7 +41,12 @@ class Machine(Service):
 
     @property
     def probe(self) -> Alive:
-        return Alive()  # that it is Ready, the cluster says
+        return Alive()
+
+    def not_ready(self) -> str | None:
+        """Whether images can be brought to it; that it is Ready for Pods, the API server says."""
+        socket = Path(f"/proc/{self.pid}/root{files.SOCKET}")
+        return None if socket.exists() else "containerd does not listen"
 
     def prepare(self) -> None:
         self.root.mkdir(exist_ok=True)

@@ -123,6 +123,7 @@ class NodePlane:
     def __init__(self, folder: Folder, network: Network, binaries: Binaries) -> None:
         self.etcd = Etcd(folder, str(binaries.etcd.path))
         self.apiserver = NodeApiServer(folder, network, str(binaries.apiserver.path), etcd=self.etcd.address)
+        self.etcd.pki = self.apiserver.pki  # whoever starts first makes the certificates of both
         self.controllers = NodeControllers(folder, str(binaries.controllers.path), self.apiserver)
         self.scheduler = Scheduler(folder, self.apiserver)
         self.kubectl = Kubectl(binaries.kubectl.path, self.apiserver.kubeconfig)
