@@ -42,7 +42,7 @@ async def run_watches(
     await kopf.operator(
         registry=make_registry(listener, heard, config, start, stop),
         # Else kopf asks for the name of the user it runs as, which a container's need not have.
-        identity="todotasks-operator",  # type: ignore[arg-type]  its type is not exported
+        identity="todotasks-operator",  # type: ignore[arg-type]
         standalone=True,
         clusterwide=not namespace,
         namespaces=[namespace] if namespace else [],
