@@ -276,7 +276,7 @@ def test_uninstall_leaves_the_tasks_and_the_overlay_takes_them_over(
     make_task(installed, home_namespace, "kept")
     wait_ready(installed, home_namespace, "kept")
     helm("uninstall", "todotasks", "--wait", "--timeout=3m")
-    assert pods(installed, "operator") == []
+    until(lambda: not any(pods(installed, part) for part in PARTS), "the end of every Pod")
     kept = installed.get("todotask", "kept", f"--namespace={home_namespace}")
     assert kept["spec"]["title"] == "The task kept"
     assert "deletionTimestamp" not in kept["metadata"]

@@ -87,15 +87,16 @@ ACCOUNTS: dict[str, set[Right]] = {
         | rights(("patch",), STATUS)
         | rights(("update",), ("todotasks/finalizers", "recurrencerules/finalizers"))
         | ZONES
-        | {(verb, events) for verb in ("create", "patch") for events in ("events", "events.events.k8s.io")}
+        | {(verb, "events") for verb in ("create", "get", "patch")}
     ),
     "relay": set(),
     "notifier": (
-        rights(READ, ("todotasks", "reminders", "notificationchannels"))
+        rights(("get",), ("notificationchannels",))
         | rights(("patch",), ("reminders/status", "notificationchannels/status"))
     ),
-    "gateway": rights(READ, KINDS) | ZONES,
-    "webhook": rights(READ, ("todotasks", "notificationchannels")) | ZONES,
+    "gateway": rights(("list", "watch"), KINDS),
+    "webhook": rights(("list", "watch"), ("todotasks", "notificationchannels"))
+    | {("list", "namespaces"), ("watch", "namespaces")},
     "audit": set(),
 }
 
