@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.support import programs
-from tests.support.node import images, requirements
+from tests.support.node import images, network, requirements
 from tests.support.node.cluster import Cluster
 from todo_cli.local.backing import kafka
 from todo_cli.local.controlplane import binaries
@@ -32,6 +32,8 @@ def main(command: str) -> int:
         print(f"{name}: pid {run.process.pid} {run.address}")
         if command == "down":
             process.stop(run.process, signal.SIGKILL, 5)
+    if command == "down":
+        network.hold().release()  # takes the bridge away, and what is left of cgroups
     return 0
 
 
@@ -51,6 +53,7 @@ def up() -> int:
     if (reason := requirements.why_not()) is not None:
         print(f"A node cannot run here: {reason}", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: whatever goes on, `stop` follows
     progress = Progress(lambda line: print(line, flush=True))
     folder = Folder.open(PLACE)
     with folder.exclusive():
@@ -59,7 +62,9 @@ def up() -> int:
         try:
             cluster.start()
             print(f"Ready: export KUBECONFIG={cluster.plane.kubeconfig}; Ctrl-C ends it")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            signal.pause()
+        except KeyboardInterrupt:
+            print("Stopping", flush=True)
         finally:
             cluster.stop()
     return 0

@@ -7,6 +7,7 @@ killed one left on the host, its bridge and its cgroups, the next holder of the 
 import fcntl
 import ipaddress
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from todo_cli.local.errors import LocalError
 
 CGROUPS = Path("/sys/fs/cgroup")
 NUMBERS = range(8)
+PATIENCE = 10.0  # seconds
 NODES = 4  # at most, in one cluster
 
 
@@ -92,7 +94,21 @@ class Network:
             for top in CGROUPS.glob(f"**/{self.cgroup(index)}"):
                 folders = sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
                 for folder in [*folders, top]:
-                    folder.rmdir()
+                    remove(folder)
+
+
+def remove(cgroup: Path) -> None:
+    """Its processes were killed, which takes them a moment."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return cgroup.rmdir()
+        except FileNotFoundError:
+            return None
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 class Held:
