@@ -43,11 +43,12 @@ test-long: ## As test, but servers stay away for a minute where they are taken a
 	@TEST_OUTAGE=60 $(MAKE) test
 
 .PHONY: test-cluster
-test-cluster: $(INSTALLED) prepare ## The chart on a real node, and beside real Flux and Dapr (root, on Debian; builds them once: long)
+test-cluster: $(INSTALLED) prepare ## The chart on a real node, beside real Flux, Dapr, Jaeger; every alert by its cause (root, on Debian; an hour)
 	@scripts/system-packages --node
 	@$(BIN)/python -m tests.support.node prepare
-	@$(BIN)/python -m tests.support.programs kustomize-controller daprd
-	@TEST_CLUSTER=1 TEST_GITOPS=240 scripts/test $(or $(TESTS),tests/cluster tests/integration/gitops tests/integration/dapr) $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.support.programs kustomize-controller daprd jaeger
+	@TEST_CLUSTER=1 TEST_GITOPS=240 TEST_SOAK=600 scripts/test \
+		$(or $(TESTS),tests/cluster tests/integration/gitops tests/integration/dapr tests/e2e/test_observed.py) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## Style, types and the contracts between the packages

@@ -23,6 +23,8 @@ DUMP = """
 import importlib, json, sys
 from prometheus_client import REGISTRY
 importlib.import_module(sys.argv[1])
+if "todotasks.kube.client" in sys.modules:
+    importlib.import_module("todotasks.kube.metrics")  # with the first client, which each part makes
 print(json.dumps([
     [one._name, one._type, list(one._labelnames), one._documentation]
     for one in REGISTRY._collector_to_names if getattr(one, "_name", "").startswith("todotasks_")
