@@ -34,9 +34,7 @@ from todo_cli.local.processes import process
 ROOT = Path(__file__).parents[2]
 RULES = (ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml").read_text(encoding="utf-8")
 SOAK = float(os.environ.get("TEST_SOAK") or 20.0)  # seconds
-long_form = pytest.mark.skipif(
-    SOAK < 60, reason="takes long to be noticed: TEST_SOAK=600, or make test-cluster"
-)
+long_form = pytest.mark.skipif(SOAK < 60, reason="is noticed late: TEST_SOAK=600, make test-cluster")
 PATIENCE = 90.0  # seconds, on a busy machine
 # A processor that is busy with other tests holds loops up for seconds, which is no fault of ours.
 OF_THE_MACHINE = {"TodotasksEventLoopHeldUp"}
@@ -181,16 +179,16 @@ def test_a_real_jaeger_shows_the_one_tree(observed: Observed, receiver: OtlpRece
         jaeger.wait_ready()
         receiver.forward_to = jaeger.otlp
         trace = TRACE[::-1]
-        answer = observed.say(
-            "remind me in 8 seconds to call the bank", Traceparent=f"00-{trace}-{CALLER}-01"
-        )
+        given = f"00-{trace}-{CALLER}-01"
+        answer = observed.say("remind me in 8 seconds to call the bank", Traceparent=given)
         assert [done["result"] for done in answer["edits"]] == ["done"], answer
         deadline = time.monotonic() + PATIENCE
-        while not STEPS.keys() <= {
-            (span["service"], span["operationName"]) for span in (spans := jaeger.trace(trace))
-        }:
-            assert time.monotonic() < deadline, sorted(span["operationName"] for span in spans)
+        missing: set[tuple[str, str]] = set(STEPS)
+        while missing:
+            assert time.monotonic() < deadline, missing
             time.sleep(0.5)
+            spans = jaeger.trace(trace)
+            missing = STEPS.keys() - {(span["service"], span["operationName"]) for span in spans}
     finally:
         receiver.forward_to = None
         jaeger.stop()
