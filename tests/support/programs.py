@@ -57,7 +57,7 @@ PROGRAMS = {
     "helm": Program("helm.sh/helm/v4/cmd/helm", "v4.3.2"),
     "actionlint": Program("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12"),
     "jaeger": Program("github.com/jaegertracing/jaeger/cmd/all-in-one", "v1.76.0"),
-    "tofu": Program("github.com/opentofu/opentofu/cmd/tofu", "v1.12.0"),
+    "tofu": Program("github.com/opentofu/opentofu/cmd/tofu", "v1.12.6"),
     # ── what stands beside us in a cluster ───────────────────────────────────────────────────────────
     # Of Flux only what applies; tests stand in for its source-controller.
     "kustomize-controller": Program(
