@@ -26,10 +26,12 @@ from tests.support.jaeger import Jaeger
 from tests.support.otlp_receiver import OtlpReceiver
 from tests.support.prometheus import EVERY, Prometheus
 from tests.support.todotasks import Todotasks
+from todo_cli.commands import figures
 from todo_cli.local.backing import kafka
 from todo_cli.local.controlplane.binaries import Binaries
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.processes import process
+from todotasks import __version__
 
 ROOT = Path(__file__).parents[2]
 RULES = (ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml").read_text(encoding="utf-8")
@@ -122,6 +124,16 @@ def test_each_part_serves_the_metrics_that_the_page_says_it_does(observed: Obser
         typed = re.findall(r"^# TYPE (todotasks_\w+) ", observed.metrics(part), re.MULTILINE)
         served = {name for name in typed if not name.endswith("_created")}
         assert (part, promised - served, served - promised) == (part, set(), set())
+
+
+def test_status_says_of_each_part_its_version_and_what_waits_in_it(observed: Observed) -> None:
+    services = {each["name"]: each for each in observed.todotasks.status()["services"]}
+    assert {part: services[part]["version"] for part in PARTS} == dict.fromkeys(PARTS, __version__)
+    assert {part: set(services[part]["lag"]) for part in PARTS} == {
+        part: set(waits) for part, waits in figures.WAITS.items()
+    }
+    table = observed.todotasks("status").stdout
+    assert re.search(rf"✓ +gateway +{re.escape(__version__)} ", table), table
 
 
 # ── one message, from the chat to the mail ───────────────────────────────────────────────────────────
