@@ -59,7 +59,7 @@ class Jaeger:
                 return
 
     def stop(self) -> None:
-        self._process.terminate()
+        self._process.kill()  # asked to end it takes longer than a test; what it keeps is in memory anyway
         self._process.wait(10)
 
     def _ask(self, path: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml"
 DASHBOARDS = sorted((ROOT / "manifests" / "monitoring" / "dashboards").glob("*.json"))
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+RUNBOOKS = ROOT / "docs" / "runbooks"
 ALERTS: dict[str, dict[str, Any]] = {
     rule["alert"]: rule
     for group in yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"]
@@ -155,16 +155,32 @@ def test_the_page_of_metrics_has_each_one_with_its_words_labels_and_parts() -> N
 
 
 @pytest.mark.parametrize("name", ALERTS)
-def test_each_alert_has_a_runbook(name: str) -> None:
-    page, _, anchor = ALERTS[name]["annotations"]["runbook"].partition("#")
-    assert page == "docs/operations.md"
-    headings = {title.lower() for title in re.findall(r"^### (\w+)$", OPERATIONS, re.MULTILINE)}
-    assert anchor in headings
+def test_each_alert_has_a_page_that_says_what_to_do(name: str) -> None:
+    assert ALERTS[name]["annotations"]["runbook"] == f"docs/runbooks/{name}.md"
     assert ALERTS[name]["labels"]["severity"] in ("critical", "warning")
+    page = (RUNBOOKS / f"{name}.md").read_text(encoding="utf-8")
+    assert page.startswith(f"# {name}\n")
+    assert re.findall(r"^## (.+)$", page, re.MULTILINE) == ["How urgent", "Look", "Do", "It is over when"]
+    assert f"[{name}]({name}.md)" in (RUNBOOKS / "README.md").read_text(encoding="utf-8")
 
 
-def test_no_runbook_is_of_an_alert_that_there_is_not() -> None:
-    assert set(re.findall(r"^### (Todotasks\w+)$", OPERATIONS, re.MULTILINE)) == ALERTS.keys()
+def test_no_page_is_of_an_alert_that_there_is_not() -> None:
+    assert {path.stem for path in RUNBOOKS.glob("*.md")} - {"README"} == ALERTS.keys()
+
+
+def test_a_page_names_metrics_and_log_lines_that_there_are() -> None:
+    there = sample_names()
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("operator", "consumers", "webhook", "chat-gateway")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    for path in RUNBOOKS.glob("*.md"):
+        page = path.read_text(encoding="utf-8")
+        named = {name for name in names_in(page) if not name.startswith("todotasks_notifier_reports")}
+        assert {name for name in named if not {name, f"{name}_total"} & there} == set(), path.name
+        for asked in re.findall(r"grep (?:-E )?'?([\w|]+)'?$", page, re.MULTILINE):
+            assert all(f'"{word}' in code for word in asked.split("|")), (path.name, asked)
 
 
 def fires(tmp_path: Path, series: dict[str, str]) -> dict[str, int]:
