@@ -36,6 +36,7 @@ VIEWS: Final = (
     "/all",
     "/completed",
     "/repeating",
+    "/mail",
     "/audit",
     "/search",
     "/project/{name}",

@@ -5,6 +5,7 @@ import { Filter } from "./filters.jsx";
 import { Icon } from "./icons.jsx";
 import { Days, List } from "./list.jsx";
 import { KeySheet, Palette } from "./palette.jsx";
+import { Mails } from "./mails.jsx";
 import { Panel } from "./panel.jsx";
 import { QuickAdd } from "./quickadd.jsx";
 import { RulePanel } from "./rule.jsx";
@@ -13,7 +14,7 @@ import { addDays } from "./dates.js";
 import { addressOf, search } from "./views.js";
 
 const { t, view, count, connection } = store;
-const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"], ["audit", "Audit"]]);
+const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"], ["mail", "Mail"], ["audit", "Audit"]]);
 
 /** @param {any} props */
 function Entry({ to, icon, label, number, warn = false }) {
@@ -43,7 +44,7 @@ function SideBar() {
   return (
     <nav class={`side ${open ? "open" : ""}`} aria-label={t.value("Menu")}>
       <a class="brand" href="/today" onClick={(event) => { event.preventDefault(); store.goView({ name: "today" }); }}><img src="/static/icon.svg" alt="" width="24" height="24" /> todotasks</a>
-      <ul>{VIEWS.map(([name, label]) => <Entry key={name} to={{ name }} icon={name} label={t.value(label)} number={name === "repeating" ? store.rules.value.length : number[name]} warn={name === "overdue"} />)}</ul>
+      <ul>{VIEWS.filter(([name]) => name !== "mail" || store.mail.value).map(([name, label]) => <Entry key={name} to={{ name }} icon={name} label={t.value(label)} number={name === "repeating" ? store.rules.value.length : number[name]} warn={name === "overdue"} />)}</ul>
       {store.filters.value.length > 0 && <><h2>{t.value("Filters")}</h2><ul>{store.filters.value.map((each) => <Entry key={each.title} to={{ name: "search", q: each.q, title: each.title }} icon="filter" label={each.title} number={search(store.tasks.value, each.q, store.now.value).length} />)}</ul></>}
       {number.projects.length > 0 && <><h2>{t.value("Projects")}</h2><ul>{number.projects.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "project", value }} icon="project" label={value} number={n} />)}</ul></>}
       {number.tags.length > 0 && <><h2>{t.value("Tags")}</h2><ul>{number.tags.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "tag", value }} icon="tag" label={value} number={n} />)}</ul></>}
@@ -188,7 +189,7 @@ export function App() {
         <QuickAdd />
         {view.value.name === "upcoming" && <Days />}
         {view.value.name === "search" && <Filter />}
-        <div class="scroll" id="list" tabIndex={-1}>{view.value.name === "repeating" ? <Rules /> : view.value.name === "audit" ? <Audit /> : <List />}</div>
+        <div class="scroll" id="list" tabIndex={-1}>{view.value.name === "repeating" ? <Rules /> : view.value.name === "audit" ? <Audit /> : view.value.name === "mail" ? <Mails /> : <List />}</div>
         <Bulk />
       </main>
       <Panel />

@@ -97,7 +97,7 @@ function Row({ task, top, depth, inner }) {
         {task.spec.title}
       </a>
       <span class="marks">
-        {who && <span class="who">{t.value("changed by {who}", { who: who.replace(/^.*:/, "") })}</span>}
+        {who && <span class="who">{t.value("changed by {who}", { who })}</span>}
         {pending.value.has(uid) && store.connection.value.state !== "live" && <span class="who">{t.value("waits to be sent")}</span>}
         {blocked && <span class="mark" title={t.value("blocked")}><Icon name="blocked" size={16} /><span class="hidden">{t.value("blocked")}</span></span>}
         {parts?.total > 0 && <span class="mark" title={t.value("Subtasks")}><Icon name="parts" size={16} />{parts.completed ?? 0}/{parts.total}</span>}

@@ -35,6 +35,7 @@ function actions() {
     { label: t.value("New recurring task"), run: () => store.go("/rule/new") },
     { label: t.value("Undo"), run: store.undo },
     { label: t.value("Chat"), run: () => (store.dialog.value = "chat") },
+    ...(store.alarms.value === "default" ? [{ label: t.value("Show reminders as notifications"), run: store.askForAlarms }] : []),
     { label: t.value("Keyboard"), run: () => (store.dialog.value = "keys") },
     ...["system", "light", "dark"].map((name) => ({ label: `${t.value("Theme")}: ${t.value(name[0].toUpperCase() + name.slice(1))}`, run: () => { store.theme.value = name; store.keep("theme", name); } })),
     ...[["en", "English"], ["de", "Deutsch"]].map(([code, label]) => ({ label: `${t.value("Language")}: ${label}`, run: () => { store.language.value = code; store.keep("language", code); } })),

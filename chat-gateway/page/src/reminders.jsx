@@ -95,6 +95,7 @@ export function Reminders({ task }) {
           );
         })}
       </ul>
+      {store.alarms.value === "default" && (entries.length > 0 || made.length > 0) && <p class="hint"><button class="link add" onClick={store.askForAlarms}><Icon name="bell" size={16} /> {t.value("Show reminders as notifications")}</button></p>}
       {edited === "new" ? <Form task={task} entry={null} onSave={(entry) => write([...entries, entry])} onCancel={() => setEdited(null)} /> : <button class="link add" onClick={() => setEdited("new")}><Icon name="plus" size={16} /> {t.value("Add a reminder")}</button>}
     </section>
   );

@@ -38,6 +38,8 @@ export const pending = signal(/** @type {Set<string>} */ (new Set())); // uids w
 export const waiting = signal(0);
 export const toasts = signal(/** @type {any[]} */ ([]));
 export const dialog = signal(/** @type {string|null} */ (null)); // palette | keys | chat | menu
+export const mail = signal(false); // whether caught mails can be read here
+export const alarms = signal("Notification" in window ? Notification.permission : "denied"); // what the browser lets us tell
 export const problem = signal(/** @type {any} */ (null));
 
 export const groups = computed(() => groupsOf(view.value, tasks.value, now.value, folded.value));
@@ -123,7 +125,9 @@ function tint(change) {
   if (change.pending || change.kind !== "TodoTask" || change.type !== "MODIFIED" || mine.has(change.object.metadata.uid)) return;
   if (change.before?.metadata.generation === change.object.metadata.generation) return; // a status: nobody did anything
   const { uid } = change.object.metadata;
-  touched.value = new Map(touched.value).set(uid, change.object.metadata.annotations?.["todotasks.dev/last-actor"] ?? "");
+  const stamps = change.object.metadata.annotations ?? {};
+  const actor = stamps["todotasks.dev/last-actor"] ?? "";
+  touched.value = new Map(touched.value).set(uid, actor === "todotasks:mail-link" ? t.value("mail of {whom}", { whom: stamps["todotasks.dev/mail-link-of"] ?? "?" }) : actor.replace(/^.*:/, ""));
   setTimeout(() => {
     const rest = new Map(touched.value);
     rest.delete(uid);
@@ -180,6 +184,12 @@ function entered(who) {
   keep("last", who.username);
   waiting.value = outbox.waiting.length;
   connect();
+  api.call("GET", "/v1/mails?limit=1").then(() => (mail.value = true), () => (mail.value = false));
+}
+/** Asked on a click, never by itself. */
+export async function askForAlarms() {
+  alarms.value = await Notification.requestPermission();
+  tell({ text: alarms.value === "granted" ? t.value("Reminders are shown by this browser while the page is open.") : t.value("The browser does not allow notifications of this page.") });
 }
 /** @param {string} token */
 export async function signIn(token) {

@@ -37,6 +37,7 @@ def test_a_task_is_a_todo_with_all_that_it_says() -> None:
             sequence=3,
             parent="uid-0",
             place="home/pay-rent",
+            url="https://todo.example.com/task/home/pay-rent",
         )
     )
     assert todo["uid"] == "uid-1@todotasks.dev"
@@ -45,6 +46,7 @@ def test_a_task_is_a_todo_with_all_that_it_says() -> None:
     assert todo["priority"] == 1
     assert todo["status"] == "NEEDS-ACTION"
     assert todo["sequence"] == 3
+    assert todo["url"] == "https://todo.example.com/task/home/pay-rent"
     assert todo["related-to"] == "uid-0@todotasks.dev"
     assert todo["categories"].cats == ["work", "a,b"]
     assert todo.decoded("due") == datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -80,7 +81,8 @@ async def calendar(request: web.Request) -> web.Response:
     remark = "" if whole else f"Only the {MOST_OPEN:,} open and {MOST_COMPLETED:,} completed tasks nearest."
     name = ", ".join(asked.namespace) or "todotasks"
     # Hundreds of milliseconds for a full calendar: not in the loop that serves everybody else.
-    entries = await asyncio.to_thread(_entries, rows, rules, now, everything=asked.completed is True)
+    page = gateway_of(request).settings.page_url
+    entries = await asyncio.to_thread(_entries, rows, rules, now, page, everything=asked.completed is True)
     body = await asyncio.to_thread(to_ical, entries, asked.as_, name, remark)
     return conditional(request, body, MEDIA_TYPE, {"Cache-Control": "private, no-cache"})
 
@@ -89,16 +91,17 @@ def _entries(
     rows: Sequence[FoundTask],
     rules: Sequence[tuple[RecurrenceRule, str | None]],
     now: datetime,
+    page: str | None,
     *,
     everything: bool,
 ) -> list[Entry]:
-    """`everything`: also what was completed long ago."""
+    """`page` is where the web page is; `everything`: also what was completed long ago."""
     read = [(row, msgspec.json.decode(row.doc, type=TaskDoc)) for row in rows]
     uids = {(row.namespace, row.name): _uid(row, doc) for row, doc in read}
-    found = [_task_entry(row, doc, uids) for row, doc in read]
+    found = [_task_entry(row, doc, uids, page) for row, doc in read]
     kept = [entry for entry in found if everything or not _is_long_done(entry, now)]
     known = {entry.uid for entry in found}
-    coming = [entry for rule, zone in rules for entry in coming_entries(rule, zone, now)]
+    coming = [entry for rule, zone in rules for entry in coming_entries(rule, zone, now, page)]
     return [*kept, *(entry for entry in coming if entry.uid not in known)]
 
 
@@ -107,7 +110,7 @@ def _is_long_done(entry: Entry, now: datetime) -> bool:
 
 
 # ── tasks ────────────────────────────────────────────────────────────────────────────────────────────
-def _task_entry(row: FoundTask, doc: TaskDoc, uids: dict[tuple[str, str], str]) -> Entry:
+def _task_entry(row: FoundTask, doc: TaskDoc, uids: dict[tuple[str, str], str], page: str | None) -> Entry:
     meta, spec, status = doc.metadata, doc.spec, doc.status
     due: Any = status.due_time
     zone = DEFAULT_ZONE
@@ -135,6 +138,7 @@ def _task_entry(row: FoundTask, doc: TaskDoc, uids: dict[tuple[str, str], str]) 
         sequence=meta.generation,
         parent=uids.get((row.namespace, spec.parent or "")),
         place=f"{row.namespace}/{row.name}",
+        url=f"{page}/task/{quote(row.namespace)}/{quote(row.name)}" if page else "",
     )
 
 
@@ -214,7 +218,9 @@ def _fits(rule: RecurrenceRule, asked: CalendarParameters) -> bool:
     )
 
 
-def coming_entries(rule: RecurrenceRule, zone: str | None, now: datetime) -> Iterable[Entry]:
+def coming_entries(
+    rule: RecurrenceRule, zone: str | None, now: datetime, page: str | None = None
+) -> Iterable[Entry]:
     """The occurrences that are not made yet, as far ahead as a calendar shows them."""
     times, all_day, shown_in = _coming(rule, zone, now)
     spec, meta = rule.spec.template.spec, rule.metadata
@@ -230,6 +236,7 @@ def coming_entries(rule: RecurrenceRule, zone: str | None, now: datetime) -> Ite
             priority=spec.priority,
             tags=spec.tags or (),
             created=meta.creation_timestamp,
+            url=f"{page}/rule/{quote(meta.namespace or '')}/{quote(meta.name)}" if page else "",
         )
 
 

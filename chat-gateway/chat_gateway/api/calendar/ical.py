@@ -49,6 +49,7 @@ class Entry:
     sequence: int = 0
     parent: str | None = None  # uid
     place: str = ""  # namespace/name
+    url: str = ""  # on the web page
 
 
 def to_ical(entries: Iterable[Entry], form: Form, name: str, remark: str = "") -> bytes:
@@ -134,6 +135,8 @@ def _common(component: Todo | Event, entry: Entry, title: str) -> None:
         component.add("categories", tags)
     if entry.place:
         component.add("x-todotasks-task", entry.place)
+    if entry.url:
+        component.add("url", entry.url)
 
 
 def _when(entry: Entry) -> Any:
