@@ -79,7 +79,7 @@ async def open_page(
         )
         assert answer.ok, await answer.text()
         await page.goto(gateway.url + path)
-        await page.wait_for_selector(".row, .empty, .empty-hint, .rules, .audit")
+        await page.wait_for_selector(".row, .empty, .empty-hint, .rules, .audit, .mails, .panel, .filter")
         return page
 
     yield opened

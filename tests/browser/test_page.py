@@ -233,6 +233,12 @@ SCREENS = {
     "twice as large": ("/all", {"viewport": {"width": 640, "height": 420}, "device_scale_factor": 2}),
     "nothing there": ("/completed", {}),
     "what repeats": ("/repeating", {}),
+    "a new rule": ("/rule/new", {}),
+    "a new rule, on a phone in the dark": (
+        "/rule/new",
+        {"viewport": {"width": 390, "height": 844}, "locale": "de-DE", "color_scheme": "dark"},
+    ),
+    "a filter": ("/search?q=%23home%20-is%3Adone%20or%20p2", {}),
     "the audit log": ("/audit", {}),
 }
 
@@ -254,8 +260,9 @@ async def test_axe_finds_nothing(
     make(kubectl, namespace, "late-one", due="2026-01-01", priority="High", assignee="ana")
     path, options = SCREENS[screen]
     page = await open_page(path.format(namespace=namespace), **options)
-    await page.locator("#quickadd").fill("call mom tomorrow #family")
-    await expect(page.locator(".chip").first).to_be_visible()
+    if "phone" not in screen or "rule" not in screen:  # there the panel covers it
+        await page.locator("#quickadd").fill("call mom tomorrow #family")
+        await expect(page.locator(".reading .chip").first).to_be_visible()
     found = await page.evaluate(axe + RUN_AXE)
     assert found == []
     assert await page.evaluate(SIDEWAYS) <= 0

@@ -169,7 +169,8 @@ def _responses(route: Route, by_type: dict[int, Any]) -> dict[str, Any]:
     responses: dict[str, Any] = {str(route.status): {"description": route.summary}}
     if content:
         responses[str(route.status)]["content"] = content
-    problem = {MEDIA_TYPE: {"schema": by_type[id(HttpProblem)]}}
+    problem: dict[str, Any] = {MEDIA_TYPE: {"schema": by_type[id(HttpProblem)]}}
+    problem |= {media_type: {"schema": {"type": "string"}} for media_type in route.refuses_as}
     for status in sorted(_problem_statuses(route)):
         responses[str(status)] = {"description": _WORDS.get(status, "Refused"), "content": problem}
         if route.path == "/readyz":  # probes answer in plain words

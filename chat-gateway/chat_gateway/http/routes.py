@@ -34,6 +34,7 @@ class Route:
     answer: Any = None  # of `status`; None: no JSON (see media_types)
     status: int = 200
     media_types: tuple[str, ...] = (JSON,)  # of the answer; the first is the usual one
+    refuses_as: tuple[str, ...] = ()  # media types of refusals that are for a person, not a program
     headers: tuple[str, ...] = ()  # of the request, where they mean something: Last-Event-ID
     problems: tuple[int, ...] = ()  # statuses beyond those that follow from the rest
     holds: Literal["lists", "calendars"] | None = None  # much, while it answers: see `access.limits.Room`

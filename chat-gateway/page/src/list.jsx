@@ -76,7 +76,7 @@ function Row({ task, top, depth, inner }) {
       }}
     >
       {inner > 0 && (
-        <button class={`fold${is(store.folded.value.has(uid), "folded")}`} aria-expanded={!store.folded.value.has(uid)} aria-label={t.value("Subtasks of {title}", { title: task.spec.title })} onClick={(event) => { event.stopPropagation(); store.fold(uid); }}>
+        <button style={{ left: `${Math.min(depth, DEEPEST) * 28 - 16}px` }} class={`fold${is(store.folded.value.has(uid), "folded")}`} aria-expanded={!store.folded.value.has(uid)} aria-label={t.value("Subtasks of {title}", { title: task.spec.title })} onClick={(event) => { event.stopPropagation(); store.fold(uid); }}>
           <Icon name="fold" size={16} />
         </button>
       )}

@@ -41,7 +41,7 @@ function Form({ task, entry, onSave, onCancel }) {
         {draft.repeatEvery && <label><span>{t.value("At most")}</span><input type="number" min={1} max={1000} value={draft.maxRepeats} placeholder="∞" onInput={(event) => set({ maxRepeats: event.currentTarget.value })} /></label>}
         <label><span>{t.value("Channels")}</span><input value={draft.channels} placeholder={t.value("the default ones")} onInput={(event) => set({ channels: event.currentTarget.value })} /></label>
       </div>
-      {whole && <Preview ask={{ reminder: { reminder: made, ...(task.spec.due ? { due: task.spec.due } : {}) }, timeZone: zone }} />}
+      {whole && <Preview ask={{ reminder: { reminder: made, ...(task.spec.due ? { due: task.spec.due } : {}) }, timeZone: zone }} zone={Intl.DateTimeFormat().resolvedOptions().timeZone} />}
       <div class="buttons"><button class="primary" disabled={!whole}>{entry ? t.value("Save") : t.value("Add")}</button><button type="button" onClick={onCancel}>{t.value("Cancel")}</button></div>
     </form>
   );

@@ -18,8 +18,8 @@ function sayTime(at, zone) {
   return new Intl.DateTimeFormat(locale.value, { ...day, hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
 }
 
-/** What the server would make of it: the reading, and the next times. Its place is there from the beginning. @param {{ask: any, completion?: boolean}} props */
-export function Preview({ ask, completion = false }) {
+/** What the server would make of it: the reading, and the next times. Its place is there from the beginning. `zone`: in which to show the times, unless that of the rule. @param {{ask: any, completion?: boolean, zone?: string}} props */
+export function Preview({ ask, completion = false, zone }) {
   const [told, setTold] = useState(/** @type {any} */ (null));
   const key = JSON.stringify(ask);
   useEffect(() => {
@@ -35,7 +35,7 @@ export function Preview({ ask, completion = false }) {
       <p class="says">{told?.reading || " "}</p>
       {told?.problems?.map((/** @type {any} */ each) => <p key={each.path} class="wrong">{each.detail}</p>)}
       {told && !told.problems?.length && !told.times.length && <p class="faint">{t.value("No time is left.")}</p>}
-      <ol>{(told?.times ?? []).map((/** @type {string} */ at) => <li key={at}><time dateTime={at}>{sayTime(at, told.timeZone)}</time></li>)}</ol>
+      <ol>{(told?.times ?? []).map((/** @type {string} */ at) => <li key={at}><time dateTime={at}>{sayTime(at, zone ?? told.timeZone)}</time></li>)}</ol>
       {completion && told?.times.length > 0 && <p class="faint">{t.value("If each is done on its day.")}</p>}
     </div>
   );

@@ -121,6 +121,7 @@ def _route(method: Literal["GET", "POST"], handler: Handler, summary: str) -> Ro
         description="The token is sealed by the notifier, for one action on one object. It ends after seven "
         "days, or when it was used.",
         media_types=("text/html",),
+        refuses_as=("text/html",),
         problems=(403, 404, 410, 429, 503),
     )
 
