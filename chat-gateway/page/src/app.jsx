@@ -11,6 +11,7 @@ import { QuickAdd } from "./quickadd.jsx";
 import { RulePanel } from "./rule.jsx";
 import * as store from "./store.js";
 import { addDays } from "./dates.js";
+import { formOf, inGerman } from "./schedule.js";
 import { addressOf, search } from "./views.js";
 
 const { t, view, count, connection } = store;
@@ -143,7 +144,7 @@ function Rules() {
           <li key={rule.metadata.uid} class={`${rule.spec.suspend ? "off" : ""} ${at?.name === rule.metadata.name && at?.namespace === rule.metadata.namespace ? "at" : ""}`}>
             <a href={`/rule/${rule.metadata.namespace}/${rule.metadata.name}`} onClick={(event) => { if (event.ctrlKey || event.metaKey) return; event.preventDefault(); store.openRule(rule); }}>
               <Icon name="repeating" />
-              <span class="what"><b>{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><span>{rule.status?.schedule ?? rule.spec.rrule ?? rule.spec.cron ?? ""}</span></span>
+              <span class="what"><b>{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><span>{(store.language.value === "de" && inGerman(formOf(rule.spec))) || rule.status?.schedule || rule.spec.rrule || rule.spec.cron || ""}</span></span>
               <span class="due">{rule.spec.suspend ? t.value("paused") : next(rule)}</span>
             </a>
           </li>

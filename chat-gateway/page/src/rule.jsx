@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import { Icon } from "./icons.jsx";
 import { Copy, CONDITION } from "./panel.jsx";
 import * as store from "./store.js";
-import { DAYS, blank, formOf, said, sayReminder, specOf } from "./schedule.js";
+import { DAYS, blank, formOf, inGerman, said, sayReminder, specOf } from "./schedule.js";
 import { document as asYaml } from "./yaml.js";
 
 const { t, locale } = store;
@@ -18,8 +18,8 @@ function sayTime(at, zone) {
   return new Intl.DateTimeFormat(locale.value, { ...day, hour: "2-digit", minute: "2-digit", timeZone: zone }).format(new Date(at));
 }
 
-/** What the server would make of it: the reading, and the next times. Its place is there from the beginning. `zone`: in which to show the times, unless that of the rule. @param {{ask: any, completion?: boolean, zone?: string}} props */
-export function Preview({ ask, completion = false, zone }) {
+/** What the server would make of it: the reading, and the next times. Its place is there from the beginning. `zone`: in which to show the times, unless that of the rule. @param {{ask: any, completion?: boolean, zone?: string, says?: string|null}} props */
+export function Preview({ ask, completion = false, zone, says = null }) {
   const [told, setTold] = useState(/** @type {any} */ (null));
   const key = JSON.stringify(ask);
   useEffect(() => {
@@ -32,7 +32,7 @@ export function Preview({ ask, completion = false, zone }) {
   }, [key]);
   return (
     <div class="preview" role="status" aria-live="polite">
-      <p class="says">{told?.reading || " "}</p>
+      <p class="says">{(told?.reading && says) || told?.reading || " "}</p>
       {told?.problems?.map((/** @type {any} */ each) => <p key={each.path} class="wrong">{each.detail}</p>)}
       {told && !told.problems?.length && !told.times.length && <p class="faint">{t.value("No time is left.")}</p>}
       <ol>{(told?.times ?? []).map((/** @type {string} */ at) => <li key={at}><time dateTime={at}>{sayTime(at, zone ?? told.timeZone)}</time></li>)}</ol>
@@ -221,7 +221,7 @@ function Editor({ path }) {
                 {form.ends === "count" && <label><span>{t.value("How often")}</span><input type="number" min={1} value={form.count} onInput={(event) => set({ count: Math.max(1, Number(event.currentTarget.value) || 1) })} /></label>}
               </div>
               <label class="tick"><input type="checkbox" checked={form.basis === "Completion"} onChange={(event) => set({ basis: event.currentTarget.checked ? "Completion" : "Schedule" })} /> <span>{t.value("Count from when the last one was done")}</span></label>
-              <Preview ask={{ schedule: said({ ...schedule, timeZone: zone }), timeZone: zone }} completion={form.basis === "Completion"} />
+              <Preview ask={{ schedule: said({ ...schedule, timeZone: zone }), timeZone: zone }} completion={form.basis === "Completion"} says={store.language.value === "de" ? inGerman(form) : null} />
             </div>
           </section>
           <section>

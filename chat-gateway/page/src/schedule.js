@@ -113,6 +113,20 @@ export function specOf(form, was, today) {
   return spec;
 }
 
+/** A schedule in German, which the server says in English; null for what the form cannot say. @param {Form} form */
+export function inGerman(form) {
+  if (form.kind !== "form") return null;
+  const unit = /** @type {Record<string, [string, string]>} */ ({ Daily: ["jeden Tag", "Tage"], Weekly: ["jede Woche", "Wochen"], Monthly: ["jeden Monat", "Monate"], Yearly: ["jedes Jahr", "Jahre"] })[form.frequency];
+  const names = ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+  const days = DAYS.filter((day) => form.days.includes(day)).map((day) => names[DAYS.indexOf(day)]);
+  const parts = [form.interval > 1 ? `alle ${form.interval} ${unit[1]}` : unit[0]];
+  if (form.frequency === "Weekly" && days.length) parts.push(days.length === 7 ? "an jedem Tag" : `am ${new Intl.ListFormat("de").format(days)}`);
+  if (form.frequency === "Monthly") parts.push(form.by === "nth" ? `am ${/** @type {Record<number, string>} */ ({ 1: "ersten", 2: "zweiten", 3: "dritten", 4: "vierten", 5: "fünften" })[form.nth] ?? "letzten"} ${days[0] ?? "Montag"}` : form.dayOfMonth === -1 ? "am letzten Tag" : `am ${form.dayOfMonth}.`);
+  if (form.time) parts.push(`um ${form.time}`);
+  const date = (/** @type {string} */ day) => new Intl.DateTimeFormat("de", { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T12:00Z`));
+  return parts.join(" ") + (form.basis === "Completion" ? ", ab Erledigung gezählt" : "") + (form.ends === "until" && form.until ? `, bis ${date(form.until)}` : "") + (form.ends === "count" ? `, ${form.count}-mal` : "");
+}
+
 /** Without what is not said: as the preview wants it. @param {any} spec */
 export const said = (spec) => Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null && value !== undefined && value !== ""));
 

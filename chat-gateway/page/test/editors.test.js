@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { conditions, query, quoted, search, wordsOf } from "../src/filter.js";
 import { translator } from "../src/i18n.js";
-import { blank, formOf, isOf, said, sayDuration, sayReminder, specOf } from "../src/schedule.js";
+import { blank, formOf, inGerman, isOf, said, sayDuration, sayReminder, specOf } from "../src/schedule.js";
 import { above, nest, partsOf, waitingFor, within } from "../src/tree.js";
 import { addressOf, groupsOf, readAddress } from "../src/views.js";
 
@@ -57,6 +57,17 @@ test("another way of writing takes the former away", () => {
   const spec = specOf({ ...formOf({ cron: "0 9 * * *" }), kind: "form", frequency: "Daily" }, { cron: "0 9 * * *" }, TODAY);
   assert.equal(spec.cron, null);
   assert.deepEqual(spec.simple, { frequency: "Daily" });
+});
+test("a schedule is said in German too", () => {
+  const table = {
+    "jeden Tag um 08:00": { simple: { frequency: "Daily", time: "08:00" } },
+    "alle 2 Wochen am Dienstag und Freitag um 09:00": { rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR,TU", start: "2027-03-02T09:00" },
+    "jeden Monat am letzten Freitag": { simple: { frequency: "Monthly", nth: -1, daysOfWeek: ["Friday"] } },
+    "jeden Monat am 1., 3-mal": { rrule: "FREQ=MONTHLY;BYMONTHDAY=1", count: 3 },
+    "alle 3 Tage, ab Erledigung gezählt, bis 1. Juni 2027": { rrule: "FREQ=DAILY;INTERVAL=3", start: "2027-03-01", until: "2027-06-01", basis: "Completion" },
+  };
+  for (const [said, spec] of Object.entries(table)) assert.equal(inGerman(formOf(spec)), said);
+  assert.equal(inGerman(formOf({ cron: "@daily" })), null);
 });
 test("durations and reminders are said as people say them", () => {
   assert.equal(sayDuration("1d12h", en), "1 day 12 hours");
