@@ -118,7 +118,7 @@ def _several(heard: Heard, side: list[Found]) -> list[Found]:
             continue
         out.append(each)
         taken |= each.named
-    return out if joined or _says(heard, "all") or len(heard.cues) > 1 else []
+    return out if joined or _says(heard, "all") else []
 
 
 def _pointed(heard: Heard, sight: Sight, grammar: Reading) -> list[Group]:

@@ -35,6 +35,9 @@ EVIDENCE = {
             "begins past&all said",
         ]
     ),
+    "reschedule": frozenset(
+        ["cue=move", "cue=later", "cue=snooze", "grammar=reschedule", "grammar=snooze", "time is all", "left=0"]
+    ),
     "reopen": frozenset(["cue=back", "cue=not", "grammar=reopen"]),
     "set-priority": frozenset(["cue=high", "cue=low", "grammar=set-priority"]),
     "assign": frozenset(["cue=assign", "grammar=assign"]),
@@ -44,7 +47,7 @@ EVIDENCE = {
 
 # What makes a candidate doubtful, whatever its chance: a person is asked.
 DOUBT = {
-    "complete": frozenset(["cue=not", "cue=partly", "cue=except"]),
+    "complete": frozenset(["cue=not", "cue=partly", "cue=except", "time=ahead"]),
     "delete": frozenset(["cue=except", "cue=question"]),
     "create": frozenset(),
 }
@@ -91,7 +94,10 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
     explained = len(best.group.found.named) if best.group.found is not None else unused
     if best.action in GUESSED and unused > max(MOST_LEFT, explained):
         return Verdict(best, asks=True, choices=near)
-    if DOUBT.get(best.action, frozenset()) & facts:
+    doubt = DOUBT.get(best.action, frozenset()) & facts
+    if "verb=past" in facts:
+        doubt -= {"time=ahead"}  # "booked for friday" is done; "ready on friday" is not yet
+    if doubt:
         return Verdict(best, asks=True, choices=near)
     if not any(told(each, facts) for each in EVIDENCE.get(best.action, facts)):
         return Verdict(best, asks=True, choices=near)
