@@ -36,7 +36,15 @@ EVIDENCE = {
         ]
     ),
     "reschedule": frozenset(
-        ["cue=move", "cue=later", "cue=snooze", "grammar=reschedule", "grammar=snooze", "time is all", "left=0"]
+        [
+            "cue=move",
+            "cue=later",
+            "cue=snooze",
+            "grammar=reschedule",
+            "grammar=snooze",
+            "time is all",
+            "left=0",
+        ]
     ),
     "reopen": frozenset(["cue=back", "cue=not", "grammar=reopen"]),
     "set-priority": frozenset(["cue=high", "cue=low", "grammar=set-priority"]),
