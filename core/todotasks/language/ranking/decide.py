@@ -10,7 +10,7 @@ little, what deletes needs an order that names the thing.
 
 from dataclasses import dataclass
 
-from todotasks.language.candidates.model import EVERY, TIE, Candidate
+from todotasks.language.candidates.model import EVERY, SEVERAL, TIE, Candidate
 
 # Chances from which an action is done without a question. Found on the development sentences,
 # cross-validated.
@@ -109,6 +109,18 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
         return Verdict(best, asks=True, choices=near)
     if not any(told(each, facts) for each in EVIDENCE.get(best.action, facts)):
         return Verdict(best, asks=True, choices=near)
-    if best.chance < CLEAR.get(best.action, CLEAR_ELSE):
+    if best.chance + _parts(best, ranked) < CLEAR.get(best.action, CLEAR_ELSE):
         return Verdict(best, asks=True, choices=near)
     return Verdict(best)
+
+
+def _parts(best: Candidate, ranked: list[Candidate]) -> float:
+    """The chances of doing the same to some of several things that were each named: they speak for it too."""
+    if best.group is None or best.group.kind != SEVERAL:
+        return 0.0
+    things = set(best.group.things)
+    return sum(
+        each.chance
+        for each in ranked[1:]
+        if each.action == best.action and each.group is not None and set(each.group.things) < things
+    )
