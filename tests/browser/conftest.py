@@ -3,17 +3,22 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.support.gateway import RunningGateway, person, running_gateway
+from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.page import modules
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
+from todotasks.settings import Secret
 
 CHROMIUM = os.environ.get("TODO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+MAIL_KEY = Fernet.generate_key().decode()
 
 NewPage = Callable[..., Awaitable[Page]]
 
@@ -37,7 +42,8 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def gateway(plane: Plane) -> AsyncIterator[RunningGateway]:
     plane.heal()
-    async with running_gateway(plane.kubeconfig) as running:
+    settings = replace(GENEROUS, mail_link_keys=(Secret(MAIL_KEY),))
+    async with running_gateway(plane.kubeconfig, settings=settings) as running:
         yield running
 
 

@@ -5,11 +5,13 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
-from tests.browser.conftest import NewPage
-from tests.browser.test_page import make, row, spec_of
+from tests.browser.conftest import MAIL_KEY, NewPage
+from tests.browser.test_page import RUN_AXE, make, row, spec_of
+from tests.support.gateway import RunningGateway
 from todo_cli.local.controlplane.kubectl import Kubectl
+from todotasks.mail_links import MailLink, MailLinks
 
 TODAY = date.today()
 
@@ -181,3 +183,45 @@ async def test_a_filter_is_put_together_saved_and_its_link_shows_the_same(
     await expect(page.locator(".row")).to_have_count(2)
     await page.get_by_role("button", name="Forget this filter").click()
     await expect(page.get_by_role("link", name="Next at home")).to_have_count(0)
+
+
+async def test_the_page_behind_a_link_of_a_mail_needs_no_script_and_axe_finds_nothing(
+    browser: Browser, gateway: RunningGateway, kubectl: Kubectl, namespace: str, axe: str
+) -> None:
+    make(kubectl, namespace, "pay-rent")
+    reminder = {"taskRef": {"name": "pay-rent"}, "at": "2027-03-01T09:00:00Z"}
+    body = {
+        "apiVersion": "todotasks.dev/v1",
+        "kind": "Reminder",
+        "metadata": {"name": "rem"},
+        "spec": reminder,
+    }
+    kubectl("apply", "-n", namespace, "-f", "-", input_text=json.dumps(body))
+
+    def uid(kind: str, name: str) -> str:
+        return kubectl("get", kind, name, "-n", namespace, "-o", "jsonpath={.metadata.uid}")
+
+    link = MailLinks([MAIL_KEY], gateway.url).url(
+        MailLink(
+            "done", namespace, "pay-rent", uid("tt", "pay-rent"), "rem", uid("rem", "rem"),
+            "ana@example.com", "pay rent", "0123",
+        )
+    )  # fmt: skip
+    looked = await browser.new_context(color_scheme="dark", locale="de-DE")
+    try:
+        page = await looked.new_page()
+        for address in (link, f"{gateway.url}/mail-link/nonsense"):
+            await page.goto(address)
+            assert await page.evaluate(axe + RUN_AXE) == []
+        assert await page.locator("script").count() == 0
+    finally:
+        await looked.close()
+    plain = await browser.new_context(java_script_enabled=False)
+    try:
+        page = await plain.new_page()
+        await page.goto(link)
+        await page.get_by_role("button", name="Mark as done").click()
+        await expect(page.get_by_text("Done.")).to_be_visible()
+    finally:
+        await plain.close()
+    assert spec_of(kubectl, namespace, "pay-rent")["completed"] is True

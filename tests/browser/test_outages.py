@@ -1,7 +1,8 @@
 """The page while something is away: the gateway, the API server, the person's token; and who looks on."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.browser.test_page import make, row, spec_of
 from tests.integration.gateway.processes import GatewayProcess
 from tests.support.gateway import person
 from tests.support.plane import Plane
-from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 
 SOON = 30_000  # milliseconds, on a busy machine
 
@@ -63,13 +64,23 @@ async def test_a_gateway_that_is_killed_and_comes_back_loses_no_edit(
     assert spec_of(kubectl, namespace, "buy-milk")["completed"] is True
 
 
+async def when_it_takes_writes(write: Callable[[], None]) -> None:
+    """For seconds after its start an API server answers 503 to what a policy matches (docs/admission.md)."""
+    async with asyncio.timeout(SOON / 1000):
+        while True:
+            try:
+                return write()
+            except KubectlFailed:
+                await asyncio.sleep(0.5)
+
+
 async def test_an_api_server_that_restarts_is_waited_for_and_what_happens_after_is_shown(
     plane: Plane, open_page: NewPage, kubectl: Kubectl, namespace: str
 ) -> None:
     make(kubectl, namespace, "buy-milk")
     page = await open_page("/all")
     plane.restart_apiserver()
-    make(kubectl, namespace, "call-mom")
+    await when_it_takes_writes(lambda: make(kubectl, namespace, "call-mom"))
     await expect(row(page, "call mom")).to_be_visible(timeout=SOON)
     await row(page, "buy milk").get_by_role("checkbox").click()
     await expect(page.locator(".toast", has_text="Completed")).to_be_visible(timeout=SOON)

@@ -78,6 +78,8 @@ def render(shown: Shown, language: str) -> str:
         return html.escape(text.format(until=until, recipient=shown.recipient))
 
     title = f"<h1>{html.escape(shown.title)}</h1>" if shown.title else ""
+    says = "p" if title else "div"  # a page has one heading
+    title = title or '<h1 class="hidden">todotasks</h1>'
     form = ""
     if shown.buttons:
         each = "".join(
@@ -95,5 +97,6 @@ def render(shown: Shown, language: str) -> str:
         f"<title>{word(shown.says)} – todotasks</title>"
         '<link rel="stylesheet" href="/static/mail.css"><link rel="icon" href="/static/icon.svg"></head>'
         f'<body><main class="{state}"><img src="/static/icon.svg" alt="" width="40" height="40">'
-        f'{title}<p class="says" role="status">{word(shown.says)}</p>{form}{link}{whose}</main></body></html>'
+        f'{title}<{says} class="says" role="status">{word(shown.says)}</{says}>'
+        f"{form}{link}{whose}</main></body></html>"
     )
