@@ -66,7 +66,7 @@ function Schedule({ form, set }) {
       {form.frequency === "Weekly" && (
         <div class="weekdays" role="group" aria-label={t.value("Days")}>
           {DAYS.map((day, i) => (
-            <button key={day} type="button" aria-pressed={form.days.includes(day)} aria-label={long(i)} onClick={() => set({ days: form.days.includes(day) ? form.days.filter((/** @type {string} */ each) => each !== day) : [...form.days, day] })}>{short(i)}</button>
+            <button key={day} type="button" aria-pressed={form.days.includes(day)} onClick={() => set({ days: form.days.includes(day) ? form.days.filter((/** @type {string} */ each) => each !== day) : [...form.days, day] })}><span aria-hidden="true">{short(i)}</span><span class="hidden">{long(i)}</span></button>
           ))}
         </div>
       )}
