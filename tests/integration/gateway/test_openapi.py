@@ -20,7 +20,7 @@ EXAMPLES = 10  # made up for each operation, beside one for each border of each 
 # 413: what is made up to be too long for a field may be too long for a body.
 CONFIG = """
 [checks.negative_data_rejection]
-expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429", "5xx"]
 
 [[operations]]
 include-path = "/v1/edits"
