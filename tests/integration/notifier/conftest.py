@@ -92,6 +92,7 @@ class Bench:
             "allow_private": True,
             "smtp_url": None,
             "senders": (),
+            "links": None,
         } | given
         directory = Directory(
             self.kube,
@@ -99,6 +100,7 @@ class Bench:
             sender="todo@example.com",
             allow_private=options["allow_private"],
             senders=options["senders"],
+            links=options["links"],
         )
         async with Producer(self.kafka) as producer:
             dispatcher = Dispatcher(

@@ -1,15 +1,20 @@
 """Mail, by a real SMTP server over TLS: refusing, slow, dropping, full, away. None lost, none doubled."""
 
+import re
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.integration.notifier.conftest import Bench, until
 from tests.integration.notifier.mail_server import MailServer
+from todo_consumers.notifier.channels.links import LinkMaker
 from todotasks.kube.errors import ApiError
 from todotasks.kube.resources import REMINDERS
+from todotasks.mail_links import MailLinks
 
 MAIL = {"email": {"to": ["ana@example.com"]}}
 
@@ -49,6 +54,28 @@ async def test_a_mail_arrives_over_tls_and_is_told_in_the_status(
     found = await bench.kube.get(REMINDERS, "rent-1d", bench.namespace)
     [entry] = found["status"]["deliveries"]
     assert (entry["channel"], entry["state"], entry["attempts"]) == ("mail", "Delivered", 1)
+
+
+async def test_the_links_of_a_mail_that_arrives_open_to_its_task_and_reminder(
+    bench: Bench, mail_server: MailServer
+) -> None:
+    await bench.channel("mail", MAIL)
+    uid = await bench.reminder("rent-1d")
+    sealer = MailLinks([Fernet.generate_key().decode()], "https://todo.example.com")
+    links = LinkMaker("https://todo.example.com", sealer)
+    async with bench.running(smtp_url=mail_server.url(), links=links) as hand_over:
+        event = bench.event("mail", uid=uid)
+        await hand_over(event)
+        await ended(bench, event, "Delivered")
+    [raw] = mail_server.handler.accepted
+    body = message_from_bytes(raw, policy=default).get_body(("plain",))  # type: ignore[attr-defined]
+    tokens = re.findall(r"https://todo\.example\.com/mail-link/(\S+)", body.get_content())
+    opened = [sealer.open(token, datetime.now(UTC)) for token in tokens]
+    assert [(link.action, link.reminder, link.reminder_uid) for link in opened] == [
+        ("done", "rent-1d", uid),
+        ("snooze", "rent-1d", uid),
+    ]
+    assert {link.recipient for link in opened} == {"ana@example.com"}
 
 
 async def test_the_same_event_again_is_not_delivered_again(bench: Bench, mail_server: MailServer) -> None:
