@@ -30,8 +30,18 @@ export function addDays(day, days) {
 /** Whole days from one day to another. @param {string} from @param {string} to */
 export const daysBetween = (from, to) => Math.round((noon(to).getTime() - noon(from).getTime()) / 86_400_000);
 
+/** Of each state of a task it is asked many times a frame; a state does not change. @type {WeakMap<any, Due|null>} */
+const known = new WeakMap();
+
 /** When a task is due, or null. @param {any} task @returns {Due|null} */
 export function dueOf(task) {
+  let due = known.get(task);
+  if (due === undefined) known.set(task, (due = readDue(task)));
+  return due;
+}
+
+/** @param {any} task @returns {Due|null} */
+function readDue(task) {
   const due = task.spec?.due;
   if (!due) return null;
   const zone = task.spec.timeZone ?? null;
@@ -53,7 +63,8 @@ export function isOverdue(due, now) {
 /** Sorts by day, times before all-day things of the day. @param {Due|null} a @param {Due|null} b */
 export function compareDue(a, b) {
   if (!a || !b) return a === b ? 0 : a ? -1 : 1;
-  return a.day.localeCompare(b.day) || (a.time ?? "99").localeCompare(b.time ?? "99");
+  const [one, other] = [`${a.day}${a.time ?? "99"}`, `${b.day}${b.time ?? "99"}`]; // digits: no language has a say in their order
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** A day as people say it: today, tomorrow, Fri, 3 Mar, 3 Mar 2028. */

@@ -10,13 +10,15 @@ export const isDone = (/** @type {any} */ task) => task.spec.completed === true;
 /** One of our own tasks that watch over the system is nobody's business. @param {any} task */
 export const isOurs = (task) => Boolean(task.metadata.labels?.["todotasks.dev/canary"] || task.metadata.labels?.["todotasks.dev/verify"]);
 
+const collator = new Intl.Collator();
+
 /** By due, then priority, then title. @param {any} a @param {any} b */
 export function order(a, b) {
   return (
     compareDue(dueOf(a), dueOf(b)) ||
     level(a) - level(b) ||
-    String(a.spec.title).localeCompare(String(b.spec.title)) ||
-    String(a.metadata.name).localeCompare(String(b.metadata.name))
+    collator.compare(a.spec.title, b.spec.title) ||
+    collator.compare(a.metadata.name, b.metadata.name)
   );
 }
 
