@@ -61,3 +61,24 @@ def test_a_part_is_given_the_runs_settings_and_not_the_administrators_kubeconfig
     assert given["TODO_KUBECONFIG"] == str(part.home / "kubeconfig")
     assert given["TODO_DATABASE_URL"] == "postgresql://x"
     assert not part.settings_changed
+
+
+def test_who_makes_links_of_mails_and_who_opens_them_have_the_same_key_kept_over_a_restart(
+    plane: Plane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TODO_MAIL_LINK_KEYS", "TODO_PAGE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    folder = Folder.open(tmp_path / "data")
+    run = {"TODO_DATABASE_URL": "postgresql://x", "TODO_MAIL_FOLDER": "/caught"}
+    given = {}
+    for _ in range(2):  # as a second start would
+        for spec in PARTS:
+            part = Part(folder, spec, plane.kubectl, lambda: run)
+            part.prepare()
+            given[spec.name] = part.wanted_settings()
+    keys = {name: settings.get("TODO_MAIL_LINK_KEYS") for name, settings in given.items()}
+    assert keys["notifier"] and keys["notifier"] == keys["gateway"]
+    assert given["notifier"]["TODO_PAGE_URL"] == given["gateway"]["TODO_PAGE_URL"]
+    assert {name for name, key in keys.items() if key} == {"notifier", "gateway"}
+    assert [name for name, settings in given.items() if "TODO_MAIL_FOLDER" in settings] == ["gateway"]
+    assert (folder.root / "parts" / "mail-link-key").stat().st_mode & 0o077 == 0
