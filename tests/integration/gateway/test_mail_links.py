@@ -126,6 +126,9 @@ async def test_a_task_that_is_done_gone_or_another_by_now_is_left_alone(
     kubectl("patch", "tt", "rent", "-n", namespace, "--type=merge", "-p", '{"spec":{"completed":true}}')
     status, page = await ask(gateway, "POST", path_of(link))
     assert status == 200 and "done already" in page
+    kubectl("delete", "rem", "rem", "-n", namespace)
+    status, page = await ask(gateway, "GET", path_of(msgspec.structs.replace(link, action="snooze")))
+    assert status == 410 and "reminder is not there" in page
     kubectl("delete", "tt", "rent", "-n", namespace)
     status, page = await ask(gateway, "POST", path_of(link))
     assert status == 410 and "not there any more" in page

@@ -24,7 +24,7 @@ MOST_LOOKS = 4  # times an object is looked at while others write it
 MOST_USED = 50  # links that an object remembers; those that have ended are dropped before
 MORNING = 9  # o'clock
 
-Outcome = Literal["can", "did", "used", "already", "gone"]
+Outcome = Literal["can", "did", "used", "already", "gone", "no-reminder"]
 SNOOZES: Mapping[str, timedelta | None] = {
     "10m": timedelta(minutes=10), "1h": timedelta(hours=1), "3h": timedelta(hours=3), "tomorrow": None,
 }  # fmt: skip
@@ -43,12 +43,12 @@ async def look(client: KubeClient, link: MailLink) -> Result:
     task = await _task(client, link)
     if task is None:
         return Result("gone")
-    meta: Metadata | None = task.metadata
+    meta = task.metadata
     if link.action == "snooze":
         reminder = await _reminder(client, link)
-        meta = reminder.metadata if reminder is not None else None
-    if meta is None:
-        return Result("gone")
+        if reminder is None:
+            return Result("no-reminder")
+        meta = reminder.metadata
     if link.id in _used(meta):
         return Result("used")
     return Result("already" if task.spec.completed else "can")
@@ -76,8 +76,10 @@ async def snooze(client: KubeClient, link: MailLink, by: str, zone: str, now: da
     """`by` is a key of SNOOZES; `zone` is where tomorrow morning is, unless the task names another."""
     for attempt in range(MOST_LOOKS):
         reminder, task = await _reminder(client, link), await _task(client, link)
-        if reminder is None or task is None:
+        if task is None:
             return Result("gone")
+        if reminder is None:
+            return Result("no-reminder")
         if link.id in _used(reminder.metadata):
             return Result("used")
         if task.spec.completed:

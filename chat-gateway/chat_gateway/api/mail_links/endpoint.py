@@ -25,7 +25,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-STATUS: Final = {"can": 200, "did": 200, "already": 200, "used": 410, "gone": 410}
+STATUS: Final = {"can": 200, "did": 200, "already": 200, "used": 410, "gone": 410, "no-reminder": 410}
 
 log = structlog.get_logger(__name__)
 

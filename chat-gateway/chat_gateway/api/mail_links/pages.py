@@ -24,6 +24,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Dieser Link wurde schon benutzt. Jeder gilt einmal.",
     ),
     "gone": ("This task is not there any more.", "Diese Aufgabe gibt es nicht mehr."),
+    "no-reminder": (
+        "This reminder is not there any more.",
+        "Diese Erinnerung gibt es nicht mehr.",
+    ),
     "expired": (
         "This link is too old: links in mails work for seven days.",
         "Dieser Link ist zu alt: Links in Mails gelten sieben Tage.",
