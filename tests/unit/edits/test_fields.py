@@ -9,7 +9,7 @@ import pytest
 from tests.unit.edits.worlds import the_world, world_of
 from todotasks.edits.model import command as c
 from todotasks.edits.model.plan import Plan
-from todotasks.edits.plan.dispatch import plan
+from todotasks.edits.plan.dispatch import needs, plan
 
 REMINDERS = """
 apiVersion: todotasks.dev/v1
@@ -136,3 +136,22 @@ def test_a_reminder_that_counts_back_needs_a_task_with_a_due_date() -> None:
     assert refused.problem is not None and refused.problem.field == "spec.due"
     assert reminder(task="nobody", at="2026-03-06T09:00").problem is not None
     assert reminder("nothing", suspend=True).problem is not None
+
+
+def test_who_is_reminded_through_no_channel_is_told_so() -> None:
+    body: dict[str, Any] = {"action": "reminder-set", "task": "report", "spec": {"beforeDue": "2h"}}
+    command = msgspec.json.decode(json.dumps(body), type=c.Command)
+    assert needs(command).channels
+    said = plan(command, world_of(REMINDERS, channels=())).remarks
+    assert len(said) == 1 and "channel" in said[0]
+    body["spec"] = {"beforeDue": "2h", "channels": ["mail"]}
+    named = msgspec.json.decode(json.dumps(body), type=c.Command)
+    assert plan(named, world_of(REMINDERS, channels=())).remarks == ()
+    template = {"spec": {"title": "x", "reminders": [{"before": "1h"}]}}
+    rule_body: dict[str, Any] = {
+        "action": "recurrence-set",
+        "spec": {"rrule": "FREQ=DAILY", "template": template},
+    }
+    assert needs(msgspec.json.decode(json.dumps(rule_body), type=c.Command)).channels
+    rule_body["spec"] = {"leadTime": None}
+    assert not needs(msgspec.json.decode(json.dumps(rule_body), type=c.Command)).channels

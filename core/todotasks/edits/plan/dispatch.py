@@ -6,6 +6,8 @@ the plan, in plain words. An edit is only of an object of the world, with the ui
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from todotasks.api.due import DueError
 from todotasks.api.zones import ZoneError
 from todotasks.edits.model.command import (
@@ -113,10 +115,11 @@ def needs(command: Command, shown: Sequence[Shown] = ()) -> Needs:  # noqa: PLR0
         case StopRule() | ChangeRule() | SkipOccurrence():
             return _of_target(command.target, shown, "open", rules=True) | Needs(tasks="open", rules=True)
         case SetRule():
-            return Needs(rules=True)
+            task = command.spec.template.spec if command.spec.template else UNSET
+            return Needs(rules=True, channels=bool(task and task.reminders))
         case SetReminder():
-            task = (("todotasks", command.task),) if command.task is not None else ()
-            return Needs(reminders=True, channels=command.name is None, objects=task)  # type: ignore[arg-type]
+            of_task = (("todotasks", command.task),) if command.task is not None else ()
+            return Needs(reminders=True, channels=command.name is None, objects=of_task)  # type: ignore[arg-type]
         case DeleteReminder():
             return Needs(reminders=True)
         case ListTasks():

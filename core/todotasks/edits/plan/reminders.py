@@ -103,6 +103,8 @@ def unsent_remarks(edits: Iterable[Edit], world: World) -> tuple[str, ...]:
 
 def _reminds_by_default(edit: Edit) -> bool:
     spec = (edit.manifest or edit.patch or {}).get("spec") or {}
+    if edit.resource == "reminders":
+        return edit.verb == "create" and not spec.get("channels")
     if "template" in spec:
         spec = (spec["template"] or {}).get("spec") or {}
     return any(not entry.get("channels") for entry in spec.get("reminders") or ())
