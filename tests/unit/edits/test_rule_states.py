@@ -159,8 +159,8 @@ def test_what_its_way_of_writing_cannot_say_is_written_otherwise_and_said(
     planned = changed(spec, rrule)
     assert patch_of(planned)[was] is None
     assert planned.remarks[-1] == (
-        f"The schedule of “water” was written as {was} and is rrule now, because {was} cannot say it: a file "
-        f"that declares {was} (Git) is refused until it says the same."
+        f"The schedule of “water” was written as {was} and is rrule now, because {was} cannot say "
+        f"it. Where a file declares {was} (Git), whoever applies it next puts that back."
     )
 
 
