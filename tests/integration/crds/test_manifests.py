@@ -1,6 +1,8 @@
 """What the folder manifests/ holds renders and applies, every sample of it."""
 
+import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 import yaml
 
 from todo_cli.local.controlplane.kubectl import Kubectl
+from todo_cli.local.samples import objects
 from todotasks.kube import KubeClient
 
 MANIFESTS = Path(__file__).parents[3] / "manifests"
@@ -98,6 +101,13 @@ def test_each_sample_applies(kube: KubeClient, kubectl: Kubectl, namespace: str,
     said = kubectl("apply", "-f", "-", input_text=yaml.safe_dump_all(ours))
     assert said.count(" created") == len(ours)
     kubectl("get", "todo", "-n", namespace, "-o", "wide")
+
+
+def test_the_samples_around_today_apply(kubectl: Kubectl, namespace: str) -> None:
+    made = objects(date.today(), "Europe/Berlin")
+    body = {"apiVersion": "v1", "kind": "List", "items": made}
+    said = kubectl("apply", "-n", namespace, "-f", "-", input_text=json.dumps(body))
+    assert len(re.findall(r" created$", said, re.MULTILINE)) == len(made)
 
 
 def test_there_is_a_sample_of_each_kind(kubectl: Kubectl) -> None:
