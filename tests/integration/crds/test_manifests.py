@@ -57,7 +57,8 @@ def test_the_default_is_the_crds_and_the_base(kubectl: Kubectl) -> None:
     kinds = [document["kind"] for document in documents(kubectl("kustomize", str(MANIFESTS / "default")))]
     assert kinds.count("CustomResourceDefinition") == 4
     assert kinds.count("ServiceAccount") == 6
-    assert kinds.count("MutatingAdmissionPolicy") == 2
+    assert kinds.count("MutatingAdmissionPolicy") == 3
+    assert kinds.count("ValidatingAdmissionPolicy") == 1
 
 
 def test_each_file_of_a_folder_is_in_its_kustomization() -> None:
