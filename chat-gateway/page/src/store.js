@@ -103,13 +103,22 @@ export function tellError(error) {
 /** @type {Live|null} */
 let live = null;
 let scheduled = false;
+let shown = 0; // when the list was last made
+const CALM = 100; // milliseconds between two lists that others have changed
 const mine = new Set(); // uids that this window is changing
 
-function publish() {
-  if (scheduled) return;
+/** What the stream has said, shown: own edits with the next frame, those of others at most ten times a second. */
+function publish(own = false) {
+  if (scheduled && !own) return;
   scheduled = true;
+  const wait = own ? 0 : Math.max(0, CALM - (performance.now() - shown));
+  if (wait) setTimeout(show, wait);
+  else show();
+}
+function show() {
   requestAnimationFrame(() => {
     scheduled = false;
+    shown = performance.now();
     const known = live;
     if (!known) return;
     batch(() => {
@@ -141,7 +150,7 @@ export function connect() {
   live = new Live({ namespaces: scope.value ? [scope.value] : [], kinds: ["todotasks", "recurrencerules", "reminders"] });
   live.addEventListener("change", (/** @type {any} */ event) => {
     tint(event.detail);
-    publish();
+    publish(event.detail.pending);
   });
   live.addEventListener("synced", () => {
     ready.value = true;
