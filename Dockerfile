@@ -26,13 +26,13 @@ RUN python3 -m venv --without-pip /opt/todotasks \
  && /build/bin/uv build --wheel --build-constraints requirements/all.lock --python /build/bin/python --out-dir /wheels
 
 FROM build AS build-operator
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator,tracing
 FROM build AS build-webhook
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl webhook
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl webhook,tracing
 FROM build AS build-gateway
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway,tracing
 FROM build AS build-consumers
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers,tracing
 FROM build AS build-cli
 RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl verify
 
