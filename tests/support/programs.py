@@ -57,7 +57,13 @@ PROGRAMS = {
     "helm": Program("helm.sh/helm/v4/cmd/helm", "v4.3.2"),
     "actionlint": Program("github.com/rhysd/actionlint/cmd/actionlint", "v1.7.12"),
     "jaeger": Program("github.com/jaegertracing/jaeger/cmd/all-in-one", "v1.76.0"),
-    "tofu": Program("github.com/opentofu/opentofu/cmd/tofu", "v1.12.6"),
+    "tofu": Program(
+        "github.com/opentofu/opentofu/cmd/tofu",
+        "v1.12.6",
+        replaced=(  # as its own go.mod has it
+            "github.com/hashicorp/hcl/v2=github.com/opentofu/hcl/v2@v2.20.2-0.20251021132045-587d123c2828",
+        ),
+    ),
     # ── what stands beside us in a cluster ───────────────────────────────────────────────────────────
     # Of Flux only what applies; tests stand in for its source-controller.
     "kustomize-controller": Program(
