@@ -78,9 +78,12 @@ PROGRAMS = {
                 "github.com/fluxcd/kustomize-controller@v1.9.0",
                 "config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml",
             ),
-            (  # newer ones need a newer Go
-                "github.com/fluxcd/source-controller@v1.8.5",
-                "config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml",
+            *(  # of the last one that Go 1.26 builds; it starts only where all of its sources are known
+                (
+                    "github.com/fluxcd/source-controller@v1.8.5",
+                    f"config/crd/bases/source.toolkit.fluxcd.io_{source}.yaml",
+                )
+                for source in ("gitrepositories", "buckets", "ocirepositories")
             ),
         ),
     ),

@@ -48,4 +48,4 @@ select count(*) from (
     select 1 from tasks
     where namespace = %(namespace)s and archived_at is null and not completed
     limit %(most)s
-) as some
+) as counted
