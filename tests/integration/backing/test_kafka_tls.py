@@ -1,5 +1,6 @@
 """Our clients on a broker that asks for certificates or passwords, under the rights of Strimzi's sample."""
 
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import yaml
 from confluent_kafka.admin import (
     AclBinding,
+    AclBindingFilter,
     AclOperation,
     AclPermissionType,
     AdminClient,
@@ -77,6 +79,20 @@ def grant(broker: SecuredKafka, who: str, user: dict[str, Any]) -> None:
     admin = AdminClient(broker.as_broker())  # its futures end with it
     for future in admin.create_acls(bindings).values():
         future.result(timeout=30)
+    everything = AclBindingFilter(
+        ResourceType.ANY,
+        None,
+        ResourcePatternType.ANY,
+        f"User:{who}",
+        None,
+        AclOperation.ANY,
+        AclPermissionType.ANY,
+    )
+    until = time.monotonic() + 30
+    # They are stored by the controller, and hold when the broker has read them too.
+    while len(admin.describe_acls(everything).result(timeout=30)) < len(bindings):
+        assert time.monotonic() < until, f"the broker does not know the rights of {who}"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="package")
@@ -174,7 +190,7 @@ async def test_a_password_over_tls_is_enough_where_the_broker_takes_scram(
         await (await producer.send(TASK_EVENTS, "key", b"by password"))
 
     with pytest.raises(BrokerError) as refused:
-        await ensure_topics({**config, "sasl.password": "wrong horse"}, timeout_seconds=5)
+        await ensure_topics({**config, "sasl.password": "wrong horse"}, timeout_seconds=2)
     assert "horse" not in str(refused.value)
 
 
@@ -193,7 +209,7 @@ async def test_who_shows_no_good_certificate_is_not_let_in(
     else:
         config["ssl.ca.pem"] = stranger.pem
     with pytest.raises(BrokerError):
-        await ensure_topics(config, timeout_seconds=5)
+        await ensure_topics(config, timeout_seconds=2)
 
 
 async def test_a_broker_of_another_name_is_not_believed(
@@ -201,4 +217,4 @@ async def test_a_broker_of_another_name_is_not_believed(
 ) -> None:
     config = {**clients["operator"], "bootstrap.servers": f"127.0.0.2:{broker.port}"}
     with pytest.raises(BrokerError):
-        await ensure_topics(config, timeout_seconds=5)
+        await ensure_topics(config, timeout_seconds=2)
