@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from todotasks.api.durations import MAX_DURATION, format_duration
 
 Document = dict[str, Any]
 
@@ -76,14 +78,14 @@ class Context:
 
     def local(self, moment: datetime) -> str:
         """As `spec.due` has it: an instant in the zone, with its offset; midnight is a day."""
-        at = moment.astimezone(self.zone)
+        at = in_zone(moment, self.zone)
         if at.time() == time():
             return at.date().isoformat()
         return at.isoformat(timespec="seconds")
 
     def wall(self, moment: datetime) -> str:
         """As `spec.start` has it, which the rule's own zone completes."""
-        at = moment.astimezone(self.zone)
+        at = in_zone(moment, self.zone)
         return (
             at.date().isoformat()
             if at.time() == time()
@@ -97,7 +99,7 @@ def written(value: date | datetime, zone: tzinfo) -> str:
         return value.isoformat()
     if value.tzinfo is None:
         return value.isoformat("T", "minutes" if value.second == 0 else "seconds")
-    return value.astimezone(zone).isoformat(timespec="seconds")
+    return in_zone(value, zone).isoformat(timespec="seconds")
 
 
 def objects_in(value: object) -> Iterator[tuple[int, Document]]:
@@ -108,3 +110,27 @@ def objects_in(value: object) -> Iterator[tuple[int, Document]]:
 
 def text_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """The same instant there; at the ends of the calendar it stays where it is, and is refused as a due."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def lead(seconds: int) -> str | None:
+    """So long before, as a reminder says it; None where it is longer than a reminder may say."""
+    if abs(seconds) > MAX_DURATION.total_seconds():
+        return None
+    return format_duration(timedelta(seconds=abs(seconds)))
+
+
+def list_of(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def number_of(value: object) -> int:
+    """0 for what is no whole number: a file may say anything."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

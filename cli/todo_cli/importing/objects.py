@@ -289,8 +289,12 @@ class _Planning:
                     "a moment makes no sense for a task that comes back",
                 )
                 continue
+            try:
+                longest = max(longest, parse_calendar_duration(reminder["before"]).about)
+            except DurationError as error:
+                self._leave(f"{item.where}, reminder", item.title, str(error))
+                continue
             kept.append(reminder)
-            longest = max(longest, parse_calendar_duration(reminder["before"]).about)
         if kept := self._first(item, "reminders", kept, MOST_REMINDERS):
             template["reminders"] = kept
             fields["leadTime"] = format_duration(longest + MARGIN)

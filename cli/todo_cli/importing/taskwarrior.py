@@ -17,6 +17,7 @@ from todo_cli.importing.model import (
     ImportFailed,
     Item,
     Schedule,
+    list_of,
     objects_in,
     text_of,
 )
@@ -119,17 +120,19 @@ class _Reading:
 
     def read(self, document: Any) -> Export:
         tasks = list(objects_in(document))
-        self._patterns = {text_of(task.get("uuid")) for _, task in tasks if task.get("status") == "recurring"}
+        self._patterns = {
+            text_of(task.get("uuid")) for _, task in tasks if text_of(task.get("status")) == "recurring"
+        }
         for _, task in tasks:
             due = moment(task.get("due"))
-            if task.get("status") in {"pending", "waiting"} and due and task.get("parent"):
+            if text_of(task.get("status")) in {"pending", "waiting"} and due and task.get("parent"):
                 self._open.setdefault(text_of(task["parent"]), []).append(due)
         for place, task in tasks:
             self._task(task, f"[{place}]")
         return self._export
 
     def _task(self, task: Document, where: str) -> None:
-        status = task.get("status")
+        status = text_of(task.get("status"))
         if status == "deleted":
             return
         child = text_of(task.get("parent"))
@@ -142,7 +145,7 @@ class _Reading:
             where=where,
             title=title,
             priority=PRIORITIES.get(text_of(task.get("priority"))),
-            tags=[tag for tag in task.get("tags") or () if isinstance(tag, str)],
+            tags=[tag for tag in list_of(task.get("tags")) if isinstance(tag, str)],
             due=self._context.local(due) if due else None,
             project=text_of(task.get("project")).replace(".", " / ") or None,
             depends_on=depends(task.get("depends")),

@@ -5,12 +5,22 @@ list of tasks (`/tasks`, alone or in `results`). Priority 4 is the highest here.
 exports, texts in new ones.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from todo_cli.importing import phrases
-from todo_cli.importing.model import Context, Document, Export, Item, Schedule, objects_in, text_of
-from todotasks.api.durations import format_duration
+from todo_cli.importing.model import (
+    Context,
+    Document,
+    Export,
+    Item,
+    Schedule,
+    in_zone,
+    lead,
+    number_of,
+    objects_in,
+    text_of,
+)
 from todotasks.api.zones import ZoneError, load_zone
 
 PRIORITIES = {4: "Urgent", 3: "High", 2: "Medium"}
@@ -73,7 +83,7 @@ class _Reading:
             where=where,
             title=text_of(task.get("content")).removeprefix("* "),
             notes=[notes] if (notes := text_of(task.get("description"))) else [],
-            priority=PRIORITIES.get(task.get("priority") or 0),
+            priority=PRIORITIES.get(number_of(task.get("priority"))),
             tags=[self._labels.get(str(each), str(each)) for each in labels]
             if isinstance(labels, list)
             else [],
@@ -147,7 +157,7 @@ class _Reading:
                 item.time_zone = zone.key
         if at.tzinfo is None:
             return at.isoformat("T", "minutes")
-        return at.astimezone(zone).replace(tzinfo=None).isoformat("T", "minutes")
+        return in_zone(at, zone).replace(tzinfo=None).isoformat("T", "minutes")
 
     def _notes(self, known: dict[str, Item]) -> None:
         for place, note in objects_in(self._document.get("notes")):
@@ -169,8 +179,9 @@ class _Reading:
             if item is None or reminder.get("is_deleted"):
                 continue
             minutes, due = reminder.get("minute_offset", reminder.get("mm_offset")), reminder.get("due")
-            if reminder.get("type") == "relative" and isinstance(minutes, int):
-                item.reminders.append({"before": format_duration(timedelta(minutes=abs(minutes)))})
+            before = lead(minutes * 60) if isinstance(minutes, int) else None
+            if reminder.get("type") == "relative" and before is not None:
+                item.reminders.append({"before": before})
             elif (
                 reminder.get("type") == "absolute"
                 and isinstance(due, dict)

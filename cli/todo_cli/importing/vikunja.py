@@ -9,11 +9,22 @@ Before 0.21 the list is one of namespaces, each with `projects` (earlier `lists`
 import html
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from todo_cli.importing.model import Context, Document, Export, Item, Schedule, objects_in, text_of
-from todotasks.api.durations import format_duration
+from todo_cli.importing.model import (
+    Context,
+    Document,
+    Export,
+    Item,
+    Schedule,
+    lead,
+    list_of,
+    number_of,
+    objects_in,
+    text_of,
+    written,
+)
 
 PRIORITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent", 5: "Urgent"}
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
@@ -46,6 +57,11 @@ def plain(markup: object) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def parent_of(project: Document) -> str | None:
+    parent = project.get("parent_project_id")
+    return str(parent) if parent else None
+
+
 def moment(value: object) -> datetime | None:
     try:
         at = datetime.fromisoformat(text_of(value))
@@ -60,19 +76,21 @@ class _Reading:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._export = Export("vikunja")
-        self._titles: dict[Any, tuple[str, Any]] = {}
-        self._keys: dict[Any, str] = {}
+        self._titles: dict[str, tuple[str, str | None]] = {}
+        self._keys: dict[str, str] = {}
 
     def read(self, document: Any) -> Export:
         projects = list(self._projects(document))
         self._titles = {
-            project.get("id"): (text_of(project.get("title")), project.get("parent_project_id"))
+            str(project.get("id")): (text_of(project.get("title")), parent_of(project))
             for _, project in projects
         }
         for _, project in projects:
             # Ids count from 1 on every server: with the moment of creation they are nobody else's.
             for _, task in objects_in(project.get("tasks")):
-                self._keys[task.get("id")] = f"{task.get('id')}-{text_of(task.get('created'))}".rstrip("-")
+                self._keys[str(task.get("id"))] = f"{task.get('id')}-{text_of(task.get('created'))}".rstrip(
+                    "-"
+                )
         for where, project in projects:
             path = self._path(project)
             for place, task in objects_in(project.get("tasks")):
@@ -90,12 +108,12 @@ class _Reading:
                         yield f"[{place}].{inner}[{at}]", project
 
     def _key(self, task: Document) -> str:
-        return self._keys.get(task.get("id"), str(task.get("id")))
+        return self._keys.get(str(task.get("id")), str(task.get("id")))
 
     def _path(self, project: Document) -> str | None:
         names: list[str] = []
-        title, parent = text_of(project.get("title")), project.get("parent_project_id")
-        seen = {project.get("id")}
+        title, parent = text_of(project.get("title")), parent_of(project)
+        seen = {str(project.get("id"))}
         while title:
             names.insert(0, title)
             if not parent or parent in seen or parent not in self._titles:
@@ -111,7 +129,7 @@ class _Reading:
             where=where,
             title=title,
             notes=[notes] if (notes := plain(task.get("description"))) else [],
-            priority=PRIORITIES.get(task.get("priority") or 0),
+            priority=PRIORITIES.get(number_of(task.get("priority"))),
             tags=[text_of(label.get("title")) for _, label in objects_in(task.get("labels"))],
             project=project,
             completed=bool(task.get("done")),
@@ -137,21 +155,22 @@ class _Reading:
         return item
 
     def _reminders(self, task: Document, item: Item, due: datetime | None) -> None:
-        for place, each in enumerate(task.get("reminders") or task.get("reminder_dates") or ()):
+        for place, each in enumerate(list_of(task.get("reminders")) or list_of(task.get("reminder_dates"))):
             given: Document = (
                 each if isinstance(each, dict) else {"reminder": each}
             )  # before 0.21 a list of times
             at, seconds = moment(given.get("reminder")), given.get("relative_period")
             relative = given.get("relative_to") == "due_date" and due is not None
-            if relative and isinstance(seconds, int) and seconds <= 0:
-                item.reminders.append({"before": format_duration(timedelta(seconds=-seconds))})
+            before = lead(seconds) if relative and isinstance(seconds, int) and seconds <= 0 else None
+            if before is not None:
+                item.reminders.append({"before": before})
             elif at is not None:
-                item.reminders.append({"at": at.astimezone(self._context.zone).isoformat(timespec="seconds")})
+                item.reminders.append({"at": written(at, self._context.zone)})
             else:
                 self._export.leave(f"{item.where}.reminders[{place}]", item.title, "it has no time")
 
     def _repeat(self, task: Document, item: Item, due: datetime | None) -> None:
-        mode, seconds = task.get("repeat_mode") or 0, task.get("repeat_after") or 0
+        mode, seconds = number_of(task.get("repeat_mode")), number_of(task.get("repeat_after"))
         if mode != MONTHLY and not seconds:
             return
         rrule = "FREQ=MONTHLY" if mode == MONTHLY else every(seconds)
@@ -178,7 +197,8 @@ class _Reading:
                 says = self._context.local(at)
                 self._export.leave(f"{item.where}.{name}", item.title, f"{says}; kept in the notes")
                 item.notes.append(f"{name.replace('_', ' ').capitalize()}: {says}")
-        if done := task.get("percent_done"):
+        done = task.get("percent_done")
+        if isinstance(done, int | float) and done:
             self._export.leave(f"{item.where}.percent_done", item.title, f"{done:.0%} done has no place here")
         for place, attached in objects_in(task.get("attachments")):
             file = attached.get("file")

@@ -268,25 +268,111 @@ def test_html_becomes_what_a_person_would_type(markup: object, text: str) -> Non
     assert plain(markup) == text
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(sorted({
-        "items", "tasks", "content", "title", "description", "uuid", "status", "due", "date", "string", "is_recurring", "labels",
-        "reminders", "related_tasks", "subtask", "id", "parent_id", "recur", "depends", "annotations", "tags", "repeat_after", "notes",
-        "due_date", "assignees", "comments", "projects", "priority", "attachments",
-    })), inner, max_size=8),
-    max_leaves=25,
+FIELDS = st.sampled_from(
+    [
+        "items",
+        "tasks",
+        "results",
+        "content",
+        "title",
+        "description",
+        "uuid",
+        "status",
+        "due",
+        "date",
+        "string",
+        "is_recurring",
+        "labels",
+        "reminders",
+        "related_tasks",
+        "subtask",
+        "id",
+        "parent_id",
+        "recur",
+        "depends",
+        "annotations",
+        "tags",
+        "repeat_after",
+        "repeat_mode",
+        "notes",
+        "due_date",
+        "assignees",
+        "comments",
+        "projects",
+        "priority",
+        "until",
+        "attachments",
+        "datetime",
+        "timezone",
+        "lang",
+        "deadline",
+        "sections",
+        "project_id",
+        "section_id",
+        "name",
+        "responsible_uid",
+        "file_attachment",
+        "file_url",
+        "wait",
+        "item_id",
+        "minute_offset",
+        "type",
+        "parent",
+        "blocked",
+        "blocking",
+        "parenttask",
+        "username",
+        "relative_period",
+        "relative_to",
+        "reminder",
+        "reminder_dates",
+        "parent_project_id",
+        "percent_done",
+        "created",
+        "done",
+        "checked",
+        "start_date",
+        "file",
+        "project",
+    ]
+)
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12)
+)
+TELLING = st.sampled_from(
+    ["recurring", "pending", "weekly", "9999-12-31T23:59:00Z", "0001-01-01T00:00:00Z", "2027-01-01", "99991231T235959Z", "every day",
+     "Europe/Berlin", "relative", "absolute", "due_date", "a", "b", "https://x.example/"]
 )  # fmt: skip
+ANYTHING = st.recursive(
+    PLAIN | TELLING,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=9),
+    max_leaves=30,
+)
+TASK = st.dictionaries(FIELDS, ANYTHING, min_size=2, max_size=14)
+DOCUMENTS = st.one_of(
+    st.lists(TASK, max_size=4).map(
+        lambda found: {"items": found, "notes": found, "reminders": found, "projects": found}
+    ),
+    st.lists(TASK.map(lambda task: {**task, "title": "x", "tasks": [task, task]}), max_size=3),
+    st.lists(
+        TASK.map(lambda task: {"uuid": "u", "description": "d", "status": "pending", **task}), max_size=4
+    ),
+    ANYTHING,
+)
 
 
-@given(JSON)
+@given(DOCUMENTS)
 def test_no_json_brings_the_reader_down(document: Any) -> None:
     try:
         found = read_file("any.json", exports.as_bytes(document), CONTEXT)
     except ImportFailed:
         return
     for export in found:
-        plan(export, CONTEXT)
+        plan(export, CONTEXT, with_completed=True)
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=8), max_size=8))
