@@ -135,8 +135,9 @@ async def test_each_completion_is_followed_up_once_whatever_is_told_twice(
     def complete(title: str, *tags: str) -> None:
         task = title.lower().replace(" ", "-")
         body = {"apiVersion": "todotasks.dev/v1", "kind": "TodoTask", "metadata": {"name": task}}
-        made = plane.api("POST", path, {**body, "spec": {"title": title, "tags": list(tags)}})
-        plane.api("PUT", f"{path}/{task}", {**made, "spec": {**made["spec"], "completed": True}})
+        plane.api("POST", path, {**body, "spec": {"title": title, "tags": list(tags)}})
+        done = '{"spec": {"completed": true}}'
+        plane.kubectl("patch", "todotask", task, "-n", namespace, "--type=merge", "-p", done)
 
     def followed() -> list[str]:
         return sorted(
