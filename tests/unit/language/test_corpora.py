@@ -5,7 +5,7 @@ morning is at six, Todoist's at nine, ours is Todoist's; the shares count that a
 """
 
 import pytest
-from bench.language import Row, corpora, public_cases, score
+from bench.language import Row, corpora, later_cases, public_cases, score
 
 DATED = ("date", "datetime", "time")
 
@@ -50,3 +50,18 @@ def test_sentences_without_a_date_are_left_alone(table: dict[tuple[str, str], Ro
 
 def test_spoken_intents_are_recognized(table: dict[tuple[str, str], Row]) -> None:
     assert share(table, "intent") >= 0.925
+
+
+@pytest.fixture(scope="module")
+def later() -> dict[tuple[str, str], Row]:
+    return score(list(later_cases()), [])
+
+
+@pytest.mark.skipif(not list(later_cases()), reason="the later halves are not there")
+def test_the_days_of_duckling_are_right(later: dict[tuple[str, str], Row]) -> None:
+    assert share(later, "day", corpus="duckling") >= 0.94
+
+
+@pytest.mark.skipif(not list(later_cases()), reason="the later halves are not there")
+def test_the_rhythms_of_recurrent_are_right(later: dict[tuple[str, str], Row]) -> None:
+    assert share(later, "recurrence", "date", "datetime", corpus="recurrent") >= 0.96

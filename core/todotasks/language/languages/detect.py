@@ -18,9 +18,19 @@ def guess_language(text: str) -> str:
     english, german = _telling_words()
     words = set(_WORD.findall(text[:_LOOK].lower()))
     known = len(words & german) + (not _UMLAUTS.isdisjoint(text))
+    if len(words & english) == known:
+        english, german = _telling_dates()  # the dates are read in the language that they are said in
+        known += len(words & german)
     if "am" in words and _ON_DAY.search(text, 0, _LOOK):
         known += 1
     return "de" if known and known > len(words & english) else "en"
+
+
+@cache
+def _telling_dates() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a calendar that only English has, and those that only German has."""
+    english, german = (frozenset(_of_calendar(LANGUAGES[name].calendar)) for name in ("en", "de"))
+    return english - _known(LANGUAGES["de"]), german - _known(LANGUAGES["en"])
 
 
 @cache

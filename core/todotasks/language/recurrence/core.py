@@ -14,6 +14,7 @@ from todotasks.language.lexer.tokens import (
     NUMBER,
     ORDINAL,
     SIGN,
+    WORD,
     Tokens,
 )
 from todotasks.language.recurrence.places import (
@@ -36,6 +37,7 @@ from todotasks.language.time.numbers import (
 )
 from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.words import roles as r
+from todotasks.language.words.calendar_schema import Unit
 
 
 def core(s: Scan, i: int) -> RuleDraft | None:
@@ -104,8 +106,14 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
         nth = ordinal(t, j)
         if nth and t.masks[nth[1]] & r.UNIT and unit_at(t, nth[1]) and not _day_of_something(t, nth[1]):
             step, j = float(nth[0]), nth[1]  # every third week
+    day = ordinal(t, j)
+    noun = t.lexicon.tables.capital_nouns and t.kinds[j] == WORD and t.text[t.starts[j]].isupper()
+    if day and noun and not t.masks[day[1]] & (r.WEEKDAY | r.PLURAL_DAY | r.UNIT | r.WORKDAY | r.OF):
+        rule.month_days, rule.j = [day[0]], day[1]  # jeden Ersten
+        return rule
     mask = t.masks[j]
-    counts = mask & r.ORD and t.masks[j + 1] & (r.WEEKDAY | r.PLURAL_DAY)  # the second tuesday, no seconds
+    several = t.masks[j + 1] & r.AND and ordinal(t, j + 2)  # every second and fourth tuesday
+    counts = mask & r.ORD and (several or t.masks[j + 1] & (r.WEEKDAY | r.PLURAL_DAY))  # no seconds
     if (
         mask & r.UNIT
         and len(t.words[j]) > 1
@@ -158,6 +166,8 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
 
 def _other_by_ordinal(t: Tokens, j: int) -> bool:
     """Is "second" in "every second tuesday" every other one? Not where "of the month" follows the day."""
+    if t.masks[j + 1] & r.AND and ordinal(t, j + 2):
+        return False  # every second and fourth tuesday
     if t.masks[j + 1] & r.UNIT:
         return False  # every second week: the ordinal says it
     probe = RuleDraft(j, j)
@@ -247,6 +257,8 @@ def _once(s: Scan, i: int) -> RuleDraft | None:
         if read is None:
             return None
         times_of, j = int(read[0]), read[1] + 1
+    if t.masks[j] & r.FREQ and t.entries[j].number == 1:  # twice daily
+        return _spread(RuleDraft(i, j + 1), t.entries[j].unit, 1.0, times_of)
     if not t.masks[j] & r.PER:
         return None
     every = bool(t.masks[j] & r.EVERY)
@@ -256,8 +268,11 @@ def _once(s: Scan, i: int) -> RuleDraft | None:
         step, k = read_amount[0], read_amount[1]
     if not t.masks[k] & r.UNIT or len(t.words[k]) < 2:
         return None
-    rule = RuleDraft(i, k + 1)
-    unit = t.entries[k].unit
+    return _spread(RuleDraft(i, k + 1), t.entries[k].unit, step, times_of)
+
+
+def _spread(rule: RuleDraft, unit: Unit, step: float, times_of: int) -> RuleDraft | None:
+    """So many times in a unit: spread evenly, where a rule can say it."""
     if times_of == 1:
         return rule if rule.unit(unit, step) else None
     if unit[0] == "months" and unit[1] * step % times_of == 0:

@@ -190,6 +190,16 @@ def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         if k == end and not (rule.days and t.masks[k - 1] & t.masks[k] & (r.WEEKDAY | r.PLURAL_DAY)):
             break  # mon wed fri: weekdays need nothing between them
         n = k + 1 if t.masks[k] & r.ON else k
+        letters = t.lexicon.tables.day_letters
+        if (
+            rule.days
+            and t.words[n] in letters
+            and t.words[end - 1] in (letters | _short_of(t))
+            and not t.masks[n] & r.WEEKDAY
+        ):
+            rule.days.append(letters[t.words[n]])  # jeden Mo, Mi und Fr
+            end = n + 1
+            continue
         if (
             not t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY | r.MONTH | r.ORD | r.LAST_OF | r.ARTICLE)
             and t.kinds[n] != ORDINAL
@@ -203,6 +213,11 @@ def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
             break
         end = more
     return end
+
+
+def _short_of(t: Tokens) -> dict[str, int]:
+    """Weekdays in two letters."""
+    return {word: day for word, day in t.lexicon.tables.weekdays.items() if len(word) == len("mo")}
 
 
 def scope(rule: RuleDraft, t: Tokens, j: int, *, any_article: bool) -> int | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from todotasks.language.lexer.tokens import NUMBER, SIGN, Tokens
+from todotasks.language.lexer.tokens import NUMBER, Tokens
 from todotasks.language.recurrence.core import core
 from todotasks.language.recurrence.places import nth_place, places, position, scope
 from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
@@ -47,11 +47,14 @@ _CORE = (
     | r.END_OF_DAY
 )
 WEEKEND_REACH = 16  # tokens behind a rule in which the weekend is named
+_SHIFTED = (
+    r.STOP | r.LATER | r.WEEKDAY | r.WORKDAY | r.BEFORE | r.AFTER | r.NEXT | r.COMING | r.ARTICLE | r.ON
+)
 MOST_SHIFTED = 28  # every month has this day
 MOST_EXCEPTIONS = 31  # days that are left out
 _EACH = {MONTH_DAY: "year", HOLIDAY: "year", DAY_OF_MONTH: "month"}
 ENDING_REACH = 30  # tokens behind a rule in which its count may stand: its times come first
-_LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY
+_LEAD = r.ON | r.AT | r.IN | r.FOR | r.ARTICLE | r.BY | r.FILLER
 
 
 def find_rule(s: Scan) -> RuleDraft | None:
@@ -73,7 +76,8 @@ def find_rule(s: Scan) -> RuleDraft | None:
             or t.words[i] in t.lexicon.short_days
         ):
             continue
-        if found is not None and (i < found.j or not (found.weak or mask & r.EVERY)):
+        hourly = mask & r.FREQ and t.entries[i].unit[0] == "seconds"  # weekdays, hourly from 9 to 5
+        if found is not None and (i < found.j or not (found.weak or mask & r.EVERY or hourly)):
             continue
         rule = core(s, i)
         if rule is not None and (found is None or not rule.weak):
@@ -165,19 +169,20 @@ def _weekend_shift(rule: RuleDraft, t: Tokens) -> None:
     end = next((k + 1 for k in reach if t.masks[k] & r.WEEKEND), 0)
     if not end or len(rule.month_days) != 1 or not any(t.masks[k] & r.IF for k in range(rule.j, end)):
         return
-    while end < t.count and end in reach and (t.kinds[end] != SIGN or _then(t, end)):
+    while end < t.count and end in reach and (t.masks[end] & _SHIFTED or _then(t, end)):
         end += 1  # if it is a weekend *then on the monday after*
-    said, day = range(rule.j, end), rule.month_days[0]
+    begin = next(k for k in range(rule.j, end) if t.masks[k] & (r.IF | r.OR) or t.words[k] == ",")
+    said, day = range(begin, end), rule.month_days[0]
     if any(t.masks[k] & (r.BEFORE | r.LAST) or _is_friday(t, k) for k in said):
         days, which = ([-3, -2, -1], -1) if day == -1 else ([day - 2, day - 1, day], -1)
     else:
         days, which = [day, day + 1, day + 2], 1
     if 0 in days or max(days) > MOST_SHIFTED:
-        rule.remarks.append(f'"{t.slice_text(rule.j, end)}" is not kept: it may fall into another month')
+        rule.remarks.append(f'"{t.slice_text(begin, end)}" is not kept: it may fall into another month')
     else:
         rule.month_days, rule.days, rule.set_pos = days, list(WORKDAYS), [which]
-    t.blank(rule.j, end)
-    rule.extra.append((rule.j, end))
+    t.blank(begin, end)
+    rule.extra.append((begin, end))
 
 
 def _then(t: Tokens, k: int) -> bool:

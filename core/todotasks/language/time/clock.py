@@ -141,9 +141,11 @@ def _meridiem(t: Tokens, j: int, clock: TimeOfDay) -> int | None:
     """The position behind am/pm at `j`, applied to the clock; None where the two do not fit (14 pm)."""
     if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE and t.masks[j + 2] & r.MERIDIEM:
         j += 2  # 3 in the PM
-    if t.masks[j] & r.PLURAL_PART and t.lexicon.tables.parts_after_clock and 1 <= clock.hour <= 12:
-        _in_part(clock, t.entries[j].part)
-        return j + 1
+    if t.lexicon.tables.parts_after_clock and 1 <= clock.hour <= 12:
+        early = t.masks[j] & r.PART and t.masks[j - 1] & r.OCLOCK  # um 6 Uhr früh
+        if t.masks[j] & r.PLURAL_PART or (early and (j + 1 >= t.count or t.masks[j + 1])):
+            _in_part(clock, t.entries[j].part)
+            return j + 1
     if not t.masks[j] & r.MERIDIEM:
         return j
     shift = t.entries[j].days

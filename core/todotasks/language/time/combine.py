@@ -1,6 +1,7 @@
 """Which neighbours belong together: "friday" + "at 3pm", "monday" + "of next week", "10am" – "12pm"."""
 
 from collections.abc import Callable
+from datetime import datetime, time
 
 from todotasks.language.lexer.tokens import SIGN, Tokens
 from todotasks.language.time.arithmetic import make_date, next_weekday, week_start
@@ -208,6 +209,12 @@ def _two_days(s: Scan, a: When, b: When) -> When | None:
     assert second is not None
     if a.clock is not None and b.clock is not None:
         return None
+    told = b.duration is not None and a.duration is None and a.j - a.i == 1 and s.t.masks[b.i] & r.IN
+    if told and b.duration and first.kind == second.kind == EXACT and first.date is not None:
+        moved = b.duration.added_to(datetime.combine(first.date, time()))  # tomorrow in two weeks
+        if moved is not None:
+            a.day = exact(moved.date())
+            return _take(a, b)
     if second.kind == WEEKDAY and first.kind in {MONTH_DAY, EXACT, DAY_OF_MONTH} and b.i > a.i:
         return _then_weekday(s, a, b)
     if first.kind != WEEKDAY or second.kind == WEEKDAY:

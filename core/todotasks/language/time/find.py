@@ -112,7 +112,7 @@ def atom(s: Scan, i: int, depth: int = DEPTH) -> When | None:
         better(time_range(s, i))
     if mask & r.MONTH:
         better(month_then_day(s, i))
-    if depth and (mask & (r.ARTICLE | r.ORD | r.CLOSEST) or kind == ORDINAL):
+    if depth and (mask & (r.ARTICLE | r.ORD | r.CLOSEST | r.WEEKDAY) or kind == ORDINAL):
         better(counted_from(s, i, atom, depth))
     if mask & (r.WEEKDAY | r.ARTICLE | _MODIFIER):
         better(weekday(s, i))
@@ -380,7 +380,7 @@ def _counts(s: Scan, when: When, count: int) -> bool:
     if when.i == 0 and when.j >= count - (s.t.words[count - 1] == ".") and when.day is not None:
         alone = s.t.words[0] != "sun" or when.j > 1  # a whole message
         return when.day.kind in {WEEKDAY, HOLIDAY, MONTH_DAY} and alone
-    if when.i == 0 and when.j >= count and when.grain == "season":
+    if when.i == 0 and when.j >= count and when.grain in {"season", "quarter"}:
         return True
     if when.mode == "bare":
         return True

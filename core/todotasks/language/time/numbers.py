@@ -135,6 +135,8 @@ def amount(t: Tokens, i: int) -> tuple[float, int, bool] | None:
             if more and 1 <= more[0] < 10 and t.masks[more[1]] & r.UNIT:
                 return value + more[0], more[1], False
         return _with_half(t, value, j)
+    if mask & r.A and t.masks[i + 1] & r.HALF and t.masks[i + 2] & r.UNIT:
+        return 0.5, i + 2, False  # in einem halben Jahr
     if mask & r.A:
         return _with_half(t, 1.0, i + 1)
     return None

@@ -9,6 +9,7 @@ from todotasks.language.lexer.lexicon import Entry
 from todotasks.language.lexer.tokens import NUMBER, Tokens
 from todotasks.language.time.arithmetic import next_weekday
 from todotasks.language.time.expression import (
+    HOLIDAY,
     WEEKDAY,
     Duration,
     Scan,
@@ -147,8 +148,7 @@ def counted_from(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     t = s.t
     k = i + 1 if t.masks[i] & r.ARTICLE else i
     nth = ordinal(t, k)
-    if nth is None and k == i and not t.masks[k] & r.CLOSEST:
-        return None
+    bare = nth is None and k == i and not t.masks[k] & r.CLOSEST
     number, k = nth or (1, k)
     closest = bool(t.masks[k] & r.CLOSEST)
     k += closest
@@ -160,6 +160,8 @@ def counted_from(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     anchor = atom(s, k + 2, depth - 1)
     if anchor is None or anchor.dead or anchor.instant or not (anchor.day or anchor.period):
         return None
+    if bare and not (anchor.day and anchor.day.kind == HOLIDAY):
+        return None  # friday after easter; "friday after the 5th" names two days
     if anchor.period:  # behind a year is behind its last day
         behind = relation & r.AFTER and not closest
         first = anchor.period[1] - timedelta(days=1) if behind else anchor.period[0]

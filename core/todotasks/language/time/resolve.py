@@ -25,7 +25,7 @@ from todotasks.language.time.expression import (
     TimeOfDay,
     When,
 )
-from todotasks.language.time.holidays import holiday, last_holiday, next_holiday
+from todotasks.language.time.holidays import holiday, last_holiday, lasts, next_holiday
 
 MONTH_DAY_YEARS = 3  # in which "Fri, Jul 18" must be a Friday: further off, the weekday is the slip
 YEARS_AHEAD = 40  # how far to look for "Sunday 31" or 29 February
@@ -204,6 +204,9 @@ def interval_of(s: Scan, when: When) -> tuple[date | datetime | None, date | dat
         return start, None
     if when.clock is not None or when.instant is not None:
         return None
+    days = lasts(when.day.name) if when.day is not None and when.day.kind == HOLIDAY and not when.part else 1
+    if days > 1 and isinstance(point, date):
+        return point, point + timedelta(days=days)  # a feast of several days
     if when.part and isinstance(point, datetime):
         begin, end = PART_RANGES.get(when.part, (point.hour, point.hour + 1))
         day = point.date()

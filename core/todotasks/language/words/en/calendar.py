@@ -66,7 +66,7 @@ EN = Tables(
         "decade|decades": ("months", 120), "weekend|weekends": WEEK,
     },
     relative={
-        "today|tday|2day|this day": 0, "tomorrow|tmrw|tmr|tmw|tomo|2moro|2morrow|tomoz|morrow": 1, "yesterday|yday": -1,
+        "today|tday|2day|tod|this day": 0, "tomorrow|tmrw|tmr|tmw|tomo|2moro|2morrow|tomoz|morrow": 1, "yesterday|yday": -1,
         "day after tomorrow|overmorrow": 2, "day before yesterday": -2, "otd": 0,
     },
     relative_parts={
@@ -130,8 +130,8 @@ EN = Tables(
         r.LAST: "last|past|previous|prior|preceding", r.COMING: "coming|upcoming|this coming|the coming|this upcoming", r.LAST_OF: "last|final|very last",
         r.OCLOCK: "o'clock|oclock|o clock", r.ISH: "ish", r.NOW: "now|right now|at present|immediately|right away|at this time|at this moment|straight away",
         r.WORKDAY: "weekday|weekdays|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
-        r.WEEKEND: "weekend|weekends|wknd|the weekend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
-        r.EVERY: "every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
+        r.WEEKEND: "weekend|weekends|wknd|wkend|week-end|week end|the weekend|the week-end|the wkend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
+        r.EVERY: "ev|every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
         r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
         r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it|from the last time|since the last time|counted from the last time|counting from completion|counted from completion|starting from completion|after each time|after every completion|after finishing|"
