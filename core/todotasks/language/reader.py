@@ -37,6 +37,7 @@ from todotasks.language.words import roles
 from todotasks.language.words.shared import (
     ADDS_THAT,
     ALL_OF_THEM,
+    COURTEOUS_BEHIND,
     ONLY_THIS,
     POINTS_BACK,
     SAYS_ADD,
@@ -81,6 +82,8 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     if not listed and len(readings) > 1:
         readings = _sharing(readings, t, ranges)
     readings = _ours(readings, pieces)
+    if any(reading.parts for reading in readings):
+        readings = [part for reading in readings for part in _parts_of(reading, language)]
     if beyond:
         readings[-1] = _continued(readings[-1], beyond)
     return replace(readings[0], more=tuple(readings[1:])) if len(readings) > 1 else readings[0]
@@ -128,6 +131,21 @@ def _fills(language: Language, t: Tokens, k: int) -> bool:
     """Is it a word between clauses: ok, so, and?"""
     word = t.words[k]
     return word in language.separators or (word,) in language.opening.get(word, ())
+
+
+def _parts_of(found: Reading, language: Language) -> list[Reading]:
+    """split the move into *pack boxes, hire van and clean flat*: a task each, below the same."""
+    if not found.parts or not found.title:
+        return [found]
+    t = read_tokens(found.title, language)
+    out: list[str] = []
+    begin = 0
+    for k in range(t.count + 1):
+        if k == t.count or t.words[k] in {",", ";", "&"} or t.words[k] in language.separators:
+            if k > begin:
+                out.append(t.slice_text(begin, k))
+            begin = k + 1
+    return [replace(found, title=title, parts=False) for title in out]
 
 
 def _behind_preambles(language: Language, t: Tokens) -> list[int]:
@@ -242,6 +260,7 @@ def _read(
     used.update(range(box[1]))
     if not language.hesitations.isdisjoint(t.words):
         used.update(k for k in range(t.count) if t.words[k] in language.hesitations and t.count > 1)
+    used.update(k for k in range(1, min(t.count, MOST_COURTEOUS)) if _courteous(t, k, language))
     used.update(_same_time(t))
     which, said = _occurrences(t)
     used.update(said)
@@ -284,7 +303,17 @@ def _read(
         if new and action not in CREATES:
             action, match = "create", None
     framed = match is not None and bool(match.frame.elements)
-    return replace(reading(Assembly(command, action, match, zone)), framed=framed)
+    parts = match is not None and "+parts" in match.frame.effects
+    return replace(reading(Assembly(command, action, match, zone)), framed=framed, parts=parts)
+
+
+MOST_COURTEOUS = 5  # words from the beginning that may be courtesy
+
+
+def _courteous(t: Tokens, k: int, language: Language) -> bool:
+    """lösch *bitte* die Aufgabe, remind me *please* to …: behind the verb or its object."""
+    small = t.words[k] in language.courtesy and k < t.count - 1 and t.kinds[k] == tokens.WORD
+    return small and (k == 1 or t.words[k - 1] in COURTEOUS_BEHIND or t.words[k - 1] in language.courtesy)
 
 
 def _same_time(t: Tokens) -> range:

@@ -19,6 +19,7 @@ from todotasks.language.words import roles as r
 from todotasks.language.words.command_schema import Speech
 from todotasks.language.words.shared import NO_VALUE, SLASH_COMMANDS
 
+UNKEPT = "unkept"  # what other tools know and a task here does not
 BANGS = {1: "High", 2: "High", 3: "Urgent"}
 LEVELS = {1: "Urgent", 2: "High", 3: "Medium", 4: "Low"}
 _BEFORE_PERSON = frozenset(
@@ -260,6 +261,14 @@ def _key(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
         )
     ):
         return None
+    if slot in {"unkept", "depends"}:
+        if not glued:
+            return None
+        end = i + 2
+        while end < t.count and (end == i + 2 or not t.gaps[end]):
+            end += 1
+        value = t.slice_text(i + 2, end)
+        return Marker("depends_on", value, i, end) if slot == "depends" else Marker(UNKEPT, value, i, end)
     if slot == "due":
         return Marker("", "", i, i + 2)
     if slot == "notes":
@@ -276,12 +285,15 @@ def _key(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     if t.words[k] in {"#", "@"}:
         k += 1
     j = k
+    joints = {"-", "_", ".", "/"} if slot == "project" else {"-", "_"}  # project:home.garden
     while (
         j < t.count
         and (j == k or not t.gaps[j])
-        and (t.kinds[j] in {WORD, NUMBER, ORDINAL} or t.words[j] in {"-", "_"})
+        and (t.kinds[j] in {WORD, NUMBER, ORDINAL} or t.words[j] in joints)
     ):
         j += 1
+    while j > k and t.words[j - 1] == ".":
+        j -= 1
     if j == k:
         return None
     value = t.slice_text(k, j)

@@ -90,6 +90,7 @@ EFFECTS = {
     "+undepend": "no longer depends on it",
     "+untag": "takes the tags away instead of adding them",
     "+untag-all": "takes all tags away",
+    "+parts": "each thing of the title is a task of its own",
     "+last-is-title": "the last word of the target is the new title",
     "+last-is-assignee": "the last word of the target is the person",
     "+last-is-tag": "the last word of the target is the tag",

@@ -31,6 +31,7 @@ class Language:
     participle: tuple[str, frozenset[str]]  # how one begins, and what only looks like one
     hyphened: frozenset[str]  # words of frames with a hyphen inside
     hesitations: frozenset[str]
+    courtesy: frozenset[str]
     spoken_signs: dict[tuple[str, ...], str]  # comma, question mark
     reminding: frozenset[str]  # remind, reminder …
     tells: frozenset[str]  # what a clause begins with that only tells: i, the, if, because
@@ -73,6 +74,7 @@ def _build(language: LanguageTables) -> Language:
         participle=(speech.participle, frozenset(speech.no_participles.split("|"))),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
         hesitations=frozenset(speech.hesitations.split("|")),
+        courtesy=frozenset(speech.courtesy.split("|")),
         spoken_signs={
             tuple(phrase.split()): sign
             for phrases_of, sign in speech.spoken_signs.items()

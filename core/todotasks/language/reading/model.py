@@ -185,6 +185,7 @@ class Reading:
     remarks: tuple[str, ...] = ()  # what was guessed, and what cannot be done
     more: "tuple[Reading, ...]" = field(default=())
     hangs_on_titles: bool = False  # with `Context.titles` it may be read otherwise
+    parts: bool = False  # each thing of its title is a task of its own
     framed: bool = False  # a pattern says so; else it is what the words are about, or what is left
 
     @property

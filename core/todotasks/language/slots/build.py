@@ -114,4 +114,5 @@ _FIELDS = frozenset(Reading.__dataclass_fields__) - {
     "more",
     "hangs_on_titles",
     "framed",
+    "parts",
 }

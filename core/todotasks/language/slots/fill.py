@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
+from todotasks.language.frames.markers import UNKEPT
 from todotasks.language.frames.pattern import GAP, Match
 from todotasks.language.lexer.tokens import WORD, Tokens
 from todotasks.language.reading.model import Filter, Interval, Span
@@ -82,6 +83,9 @@ class Assembly:
         old: list[str] = []  # change it to #trip instead of #family
         for marker in c.markers:
             if marker.slot == "":
+                continue
+            if marker.slot == UNKEPT or (marker.slot == "depends_on" and self.action in CREATES):
+                c.remarks.append(f'"{c.t.slice_text(marker.i, marker.j)}" is not kept')
                 continue
             self.span(marker.slot, marker.i, marker.j)
             if marker.slot == "tag" and self.action == "update" and _is_old(c.t, marker.i):

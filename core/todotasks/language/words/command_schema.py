@@ -27,6 +27,7 @@ class Speech:
     participle: str = ""  # what a participle begins with, alone or behind such a prefix: "abgeholt"
     no_participles: str = ""  # verbs that only look like one
     hesitations: str = ""  # sounds between words
+    courtesy: str = ""  # between a verb and what it is about: "lösch *bitte mal* die Aufgabe"
     spoken_signs: Mapping[str, str] = field(default_factory=dict)  # what dictation writes out: "comma"
     yes: str = ""  # answers to a question
     no: str = ""

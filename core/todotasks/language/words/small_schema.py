@@ -91,6 +91,12 @@ class SmallWords:
     behind_times: str = ""
     # A last clause of these words adds what was said before it: "…, can you put that on my list?"
     adds_that: str = ""
+    # Behind these "please" may stand: "remind me please to …".
+    courteous_behind: str = ""
+    # These verbs move a day, or carry a thing somewhere.
+    carrying: str = ""
+    # In front of where to.
+    into: str = ""
     # One of these is among them.
     says_add: str = ""
     # Behind a verb these begin no thing of its own.

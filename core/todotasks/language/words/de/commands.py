@@ -9,9 +9,9 @@ SPEECH = Speech(
     contractions={"hab's|habs": "habe es", "ist's|ists": "ist es", "mach's|machs": "mach es", "gibt's|gibts": "gibt es", "geht's|gehts": "geht es"},
     opening=(
         "bitte|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
-        "kann ich|kannst du mir|könntest du mir|ich hätte gern"
+        "kann ich|kannst du mir|kann man|können wir|könnten wir|könnte man|sei so lieb und|sei so nett und|sei bitte so nett und|wärst du so nett und|wärst du so lieb und|wärst du so freundlich und|könntest du so nett sein und|es wäre toll wenn du|es wäre schön wenn du|es wäre super wenn du|es wäre nett wenn du|ich wäre dir dankbar wenn du|tu mir einen gefallen und|tu mir den gefallen und|mir fällt gerade ein|ich glaube|ich denke|übrigens|kurze frage|bevor ich es vergesse|guten morgen|guten tag|guten abend|moin|servus|entschuldigung|entschuldige|sorry|ehrlich gesagt|eigentlich|am besten|vielleicht|wenn es geht|wenn möglich|falls möglich|leider|hör mal|du|na gut|könntest du mir|ich hätte gern"
     ),
-    closing="bitte|danke|dankeschön|ok|okay|mal|jetzt bitte|vielen dank|für mich|!|?|.|,|;|danke dir|gell|ja",
+    closing="wenn es geht|wenn möglich|falls möglich|damit ich es nicht vergesse|sonst vergesse ich es|wäre super|wäre toll|wäre nett|das wäre super|das wäre toll|danke schön|bitte|danke|dankeschön|ok|okay|mal|jetzt bitte|vielen dank|für mich|!|?|.|,|;|danke dir|gell|ja",
     priorities={
         "dringend|sehr dringend|höchste priorität|prio dringend|priorität dringend|sehr wichtig|eilig|sofort erledigen": "Urgent",
         "wichtig|hohe priorität|hohe prio|priorität hoch|prio hoch|mit hoher priorität": "High",
@@ -32,6 +32,7 @@ SPEECH = Speech(
     first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
     evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
     morning="weck|wecke|frühstück|wecker|aufstehen",
+    courtesy="bitte|mal|doch|eben",
     spoken_signs={"komma": ",", "semikolon": ";", "fragezeichen": "?", "ausrufezeichen": "!"},
     hesitations="äh|ähm|hm|hmm|öh|ehm|mhm",
     yes=(

@@ -7,7 +7,7 @@ CLASSES = {
     "open": "offen|unerledigt|ausstehend|nicht-erledigt|unfertig",
     "mark": "markiere|markier|setze|setz|kennzeichne|stelle|stell|melde",
     "move": "verschiebe|verschieb|verlege|verleg|verschiebt|schiebe|schieb|bewege|setze|setz|ändere|vertage|terminiere|zieh|ziehe|schiebs",
-    "moved": "verschieben|verlegen|schieben|vertagen|umlegen|setzen|ändern|verschoben|verlegt",
+    "moved": "legen|packen|umbuchen|ziehen|verschieben|verlegen|schieben|vertagen|umlegen|setzen|ändern|verschoben|verlegt",
     "delete": "lösche|lösch|entferne|entfern|streiche|streich|storniere|stornier|tilge|vergiss|loesche|loesch|verwirf",
     "deleted": "löschen|entfernen|streichen|stornieren|absagen|wegwerfen|verwerfen",
     "task": "aufgabe|todo|to-do|eintrag|termin|erinnerung|punkt",
@@ -118,7 +118,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "<move> {target} [von] [auf|zu|bis|zum] <when>", "goes-to-a-time"),
     ("reschedule", "{target} ist|sind jetzt|nun|ab [jetzt] [erst] [am|um] <when>", "short"),
     ("reschedule", "verlängere|verlänger|verlängern [die|den] [frist|deadline|fälligkeit|termin] [für|von|der|des] {target} [um|bis] <shift>|<when>", "+later"),
-    ("reschedule", "{target} [um|noch] <shift> <moved>", "+later"),
+    ("reschedule", "{target} [um|noch] <shift> [nach] [hinten|später] <moved>", "+later"),
     ("reschedule", "{target} [auf] <when> <moved>", ""),
     ("reschedule", "{target} (wurde|ist|wird) [auf] <when>|<shift> <moved>", "+later"),
     ("reschedule", "mach|mache {target} [lieber] [erst] <when> [stattdessen]", ""),
@@ -146,6 +146,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "{target} [schon|bereits] <done>", "short no-time"),
     ("complete", "<done>", ""),
     ("complete", "✅|✔ {target}", ""),
+    # parts
+    ("create", "(teile|teil|zerlege|zerleg|splitte) {parent} [auf] in {title} [auf]", "says-several +parts"),
     # changes
     ("update", "benenne|benenn {target} in {newtitle} um", ""),
     ("update", "benenne|benenn|nenne|nenn {target} um in|zu|: {newtitle}", ""),
@@ -177,6 +179,8 @@ FRAMES: list[tuple[str, str, str]] = [
     # what reminds of a task, which stays
     ("delete", "<delete> [alle] [die|meine|eine] erinnerung|erinnerungen an|von|vom|für|zum|zur {target}", "+only-reminders"),
     ("delete", "<delete> [die|ihre|seine] erinnerungen", "+only-reminders"),
+    ("delete", "(schalt|schalte|stell|stelle|mach|mache) [alle] [die|meine] erinnerung|erinnerungen|benachrichtigung|benachrichtigungen an|von|vom|für|zum|zur|bei|zu {target} ab|aus|stumm|weg", "+only-reminders"),
+    ("delete", "[alle] [die|meine] erinnerung|erinnerungen|benachrichtigungen an|von|vom|für|zum|zur|bei|zu {target} abschalten|ausschalten|abstellen|stummschalten|abbestellen", "+only-reminders"),
     # delete
     ("delete", "<delete> {target} [von|aus] [der|meiner|dem] [<list>]", ""),
     ("delete", "weg mit {target}", ""),
@@ -216,6 +220,10 @@ FRAMES: list[tuple[str, str, str]] = [
     ("create", "(füge|füg) [die|eine|den] [neue] [aufgabe] {title} hinzu", ""),
     ("create", "(setze|setz|schreib|schreibe|pack|packe|tu) {title} (auf|in) [die|meine|den|meinen] <list>", ""),
     ("create", "{title} (auf|in) [die|meine|den] <list> [setzen|schreiben|packen]", ""),
+    ("create", "(trag|trage|plane|plan|schreib|schreibe|setz|setze) [mir|uns] [für|am|um|auf] <when> {title} (ein|an|auf|hin)", ""),
+    ("create", "(trag|trage|plane|plan|schreib|schreibe|setz|setze) [mir|uns] {title} (ein|auf|hin)", ""),
+    ("create", "{assignee} soll|muss|müsste|sollte [bitte] [noch|mal] [<when>] {title}", "assignee-is-person"),
+    ("create", "(ich müsste|wir müssten|ich wollte|ich brauche|wir brauchen|man müsste|ich möchte|ich hätte gern|wir sollten|ich werde|wir wollen|ich darf nicht vergessen) [<when>] [mal|noch|wieder|dringend|unbedingt|endlich|auch|eigentlich] [wieder|noch|dringend] {title}", ""),
     ("create", "(erstelle|erstell|lege|leg|mach|mache|trag|trage) [mir] [bitte] [eine|einen] [neue|neuen] <task> [an|:|,|für|mit|namens|ein] {title}", ""),
     ("create", "(ich muss|ich sollte|ich soll|muss|wir müssen|ich will|ich möchte|nicht vergessen|vergiss nicht|denk daran|denk dran|ich darf nicht vergessen) [<when>] [noch|unbedingt|auch|mal] [,|:] {title}", ""),
     ("create", "notiere|notier|merke|merk [mir|dir] [:|,] {title}", ""),

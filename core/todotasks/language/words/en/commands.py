@@ -44,7 +44,7 @@ SPEECH = Speech(
     },
     priority_words="priority|prio|importance|urgency",
     keys={
-        "due": "due", "deadline": "due", "on": "due", "recur": "due", "rec": "due", "recurrence": "due", "repeat": "due", "scheduled": "due", "wait": "due", "tag": "tag", "tags": "tag", "label": "tag", "labels": "tag", "project": "project", "proj": "project",
+        "due": "due", "deadline": "due", "on": "due", "recur": "due", "rec": "due", "recurrence": "due", "repeat": "due", "wait": "unkept", "scheduled": "unkept", "sched": "unkept", "until": "unkept", "limit": "unkept", "urgency": "unkept", "depends": "depends", "dep": "depends", "deps": "depends", "dependson": "depends", "blockedby": "depends", "tag": "tag", "tags": "tag", "label": "tag", "labels": "tag", "project": "project", "proj": "project",
         "list": "project", "assignee": "assignee", "assigned": "assignee", "owner": "assignee", "note": "notes", "notes": "notes", "desc": "notes", "description": "notes", "details": "notes",
         "prio": "priority", "priority": "priority", "pri": "priority", "parent": "parent", "remind": "remind", "who": "assignee", "category": "tag", "context": "tag",
     },
@@ -65,6 +65,7 @@ SPEECH = Speech(
         "shwo": "show", "hsow": "show", "lsit": "list", "litst": "list", "undoo": "undo", "undu": "undo", "reopn": "reopen", "renam": "rename", "completd": "completed", "udno": "undo", "renmae": "rename", "raname": "rename", "rname": "rename", "canel": "cancel", "cancle": "cancel",
         "chnage": "change", "chagne": "change", "udpate": "update", "upate": "update", "creat": "create", "adn": "and",
     },
+    courtesy="please|pls|plz|kindly",
     spoken_signs={"comma": ",", "semicolon": ";", "question mark": "?", "exclamation mark|exclamation point": "!", "full stop": "."},
     hesitations="soo|sooo|soooo|sooooo|ohh|ahh|aah|ughh|hmmm|mmm|mm|err|eh|ehh|uh|uhm|um|umm|erm|hmm|hm|uhh|ehm",
     yes=(

@@ -40,5 +40,6 @@ NEW: list[tuple[str, str, str]] = [
     ("create", "schedule [in] {title}", ""),
     ("create", "i|we really|still|also|just|probably|definitely|absolutely|seriously|totally|urgently|desperately|badly|finally|actually|kind|sort [of] [really|probably] (need to|have to|must|should|gotta|got to|ought to|want to|need) [really|also|finally|still] {title}", "task-like"),
     ("create", "(i must to|i need that i|i should to|it is needed to|it is necessary to|it is required to|it needs to|there is need to|i am obliged to|i have the duty to|i have need to) {title}", "task-like"),
+    ("create", "have {assignee} {title}", "assignee-is-person task-like"),
     ("create", "{title} (needs to be done|has to be done|must be done|needs doing|has to happen|needs to happen) [<when>]", "task-like"),
 ]  # fmt: skip
