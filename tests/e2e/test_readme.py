@@ -1,63 +1,20 @@
 """The README's tour, typed as it stands: every command, in order, on a system in a new folder.
 
-`…` on the page stands for what differs from run to run; alone on a line, for any number of lines.
+The examples of the other pages are typed by `test_pages`.
 """
 
 import os
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.pages import Step, pattern, plain, steps
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 600.0  # seconds for all of it; a first start compiles
-BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is typed, and what the page says comes of it."""
-
-    command: str
-    output: str
-
-
-def steps(page: str) -> list[Step]:
-    """Of the console blocks: the line behind `$ `, with those that continue a backslash or an open quote."""
-    found: list[Step] = []
-    for block in BLOCK.findall(page):
-        lines = block.splitlines()
-        while lines:
-            line = lines.pop(0)
-            if not line.startswith("$ "):
-                break  # a list of commands without what they print
-            command, output = line.removeprefix("$ "), []
-            while lines and (command.endswith("\\") or command.count('"') % 2):
-                command += "\n" + lines.pop(0)
-            while lines and not lines[0].startswith("$ "):
-                output.append(lines.pop(0))
-            found.append(Step(command, "\n".join(output)))
-    return found
-
-
-def pattern(output: str) -> str:
-    """A regular expression for what the page shows."""
-    parts = []
-    for line in output.splitlines():
-        if line.strip() == "…":
-            parts.append(r"(?:[^\n]*\n)*?")
-        else:
-            parts.append(r"[^\n]*?".join(re.escape(part) for part in line.rstrip().split("…")) + r"\n")
-    return "".join(parts)
-
-
-def plain(text: str) -> str:
-    """Without the blanks at line ends and the empty lines at the end."""
-    text = "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
-    return f"{text}\n" if text else ""
 
 
 def typed(commands: list[str], folder: Path, environment: dict[str, str]) -> list[tuple[int, str]]:
@@ -106,8 +63,7 @@ def test_every_block_of_the_tour_prints_what_the_page_shows(checkout: Path, tmp_
         )
 
 
-# Of the pages in docs/, the commands that need no system. The others show one that has a history of its own
-# (tasks made before, somebody's rights, a day in 2026), which their page does not make.
+# Of the pages in docs/, the commands that need no system: `test_pages` has the others.
 OFFLINE = re.compile(r"todotasks (next|parse)\b")
 EXAMPLES = [
     pytest.param(step, id=f"{page.name}-{number}")
@@ -136,3 +92,14 @@ def test_the_reader_of_pages_takes_what_continues_a_command() -> None:
     assert re.fullmatch(pattern(first.output), "one\nmore\n\nlast 3 s\n")
     assert not re.fullmatch(pattern(first.output), "one\nmore\n")
     assert not re.fullmatch(pattern(second.output), "something\n")
+
+
+def test_the_reader_of_pages_takes_what_stands_there_for_a_command_and_why_a_block_is_not_run() -> None:
+    page = (
+        "```console\n$ kubectl apply -f - <<EOT\nkind: x\nEOT\nx created\n```\n"
+        "<!-- not run: it does not end -->\n```console\n$ watch\na\n```\n"
+    )
+    assert steps(page) == [
+        Step("kubectl apply -f - <<EOT\nkind: x\nEOT", "x created"),
+        Step("watch", "a", "it does not end"),
+    ]

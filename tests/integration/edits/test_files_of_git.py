@@ -12,7 +12,18 @@ import yaml
 
 from tests.integration.edits.test_chat import Person
 from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
-from todotasks.edits.model.command import ChangeRule, Changes, Delete, ScheduleFields, Target, Update
+from todotasks.api import TaskReminder
+from todotasks.edits.model.command import (
+    ChangeRule,
+    Changes,
+    Complete,
+    Delete,
+    ScheduleFields,
+    SkipOccurrence,
+    StopRule,
+    Target,
+    Update,
+)
 from todotasks.edits.model.message import Message
 from todotasks.edits.model.reply import Reply
 from todotasks.kube import KubeClient
@@ -177,6 +188,96 @@ async def test_a_change_of_a_declared_field_says_who_puts_it_back(
     assert other.remarks == ()
     gone = await edited(kube, namespace, Delete(target))
     assert gone.remarks == (f"A file declares “rent” too ({by}): whoever applies it next makes it again.",)
+
+
+TASK = Target(names=("standup",))
+TITLED = {"title": "standup"}
+WEEKLY = {"cron": "0 17 * * 5", "template": {"spec": {**TITLED, "reminders": [{"before": "1h"}]}}}
+LATER = TaskReminder(at="2099-03-04T08:00")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("kind", "spec", "command"),
+    [
+        pytest.param(
+            "TodoTask",
+            {**TITLED, "due": "2099-03-05T09:00", "reminders": [{"before": "1h"}]},
+            Update(TASK, Changes(reminders=(LATER,))),
+            id="other reminders",
+        ),
+        pytest.param(
+            "TodoTask",
+            {**TITLED, "due": "2099-03-05", "reminders": [{"at": "2099-03-04T08:00"}]},
+            Update(TASK, Changes(clear=("reminders",))),
+            id="no reminders",
+        ),
+        pytest.param(
+            "TodoTask",
+            {**TITLED, "due": "2099-03-05T09:00", "timeZone": "America/New_York"},
+            Update(TASK, Changes(due="2099-04-05")),
+            id="another day",
+        ),
+        pytest.param(
+            "TodoTask", {**TITLED, "due": "2099-03-05"}, Update(TASK, Changes(clear=("due",))), id="no due"
+        ),
+        pytest.param(
+            "TodoTask",
+            {**TITLED, "tags": ["home", "money"]},
+            Update(TASK, Changes(add_tags=("work",), remove_tags=("home",))),
+            id="other tags",
+        ),
+        pytest.param("TodoTask", {**TITLED, "completed": False}, Complete(TASK), id="completed"),
+        pytest.param("RecurrenceRule", WEEKLY, StopRule(TARGET), id="a pause"),
+        pytest.param(
+            "RecurrenceRule",
+            {**WEEKLY, "except": ["2026-12-25"]},
+            SkipOccurrence(TARGET, on="2099-12-04"),
+            id="one left out",
+        ),
+        pytest.param(
+            "RecurrenceRule",
+            {**WEEKLY, "start": "2020-01-03"},
+            ChangeRule(TARGET, ScheduleFields(start="2099-12-11")),
+            id="another start",
+        ),
+        pytest.param(
+            "RecurrenceRule",
+            {**WEEKLY, "count": 900},
+            ChangeRule(TARGET, ScheduleFields(until="2099-12-11")),
+            id="an end instead of a count",
+        ),
+        pytest.param(
+            "RecurrenceRule",
+            {**WEEKLY, "timeZone": "UTC"},
+            ChangeRule(TARGET, ScheduleFields(time_zone="Asia/Tokyo")),
+            id="another zone",
+        ),
+        pytest.param("RecurrenceRule", WEEKLY, Update(TARGET, Changes(title="daily")), id="another title"),
+    ],
+)
+async def test_whatever_words_change_of_a_declared_object_its_file_is_applied_and_compared_as_before(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path, way: Way, kind: str, spec: dict[str, Any], command: Any,
+) -> None:  # fmt: skip
+    file = declare(kind, spec, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    reply = await edited(kube, namespace, command)
+    assert [each.result for each in reply.edits] == ["done"], reply
+    differs(kubectl, file, namespace, way)
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    assert not differs(kubectl, file, namespace, way)
+    resource = TODOTASKS if kind == "TodoTask" else RECURRENCERULES
+    after = (await kube.get(resource, "standup", namespace))["spec"]
+    assert holds(after, spec), "the file has the last word on what it declares"
+
+
+def holds(found: Any, declared: Any) -> bool:
+    """Whether all that is declared stands there, whatever else does."""
+    if isinstance(declared, dict):
+        return all(key in found and holds(found[key], value) for key, value in declared.items())
+    if declared == ["home", "money"]:  # tags are a set: each owner has its own
+        return set(declared) <= set(found)
+    return bool(found == declared)
 
 
 async def test_without_force_server_side_apply_says_that_the_chat_has_changed_a_field(

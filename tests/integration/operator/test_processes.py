@@ -1,6 +1,7 @@
 """The operator as a process: kopf, Lease, probes, restart, takeover, and many tasks at once."""
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from tests.integration.operator.rig import Tasks, is_current, told
 from tests.integration.operator.test_reconciling import in_seconds
 from tests.support.plane import Plane
 from todo_cli.local.backing.postgres import Postgres
+from todo_cli.local.controlplane.kubectl import Kubectl
+from todotasks.kube.client import KubeClient
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -260,3 +263,47 @@ def test_what_cannot_be_used_is_said_at_once(environment, arguments, settings, s
     )
     assert ended.returncode == 2
     assert says in ended.stderr
+
+
+# ── one user's wide request ──────────────────────────────────────────────────────────────────────────
+RING = int(os.environ.get("TEST_RING", "400"))  # tasks; `make test-long` makes 2,500
+
+
+async def test_a_wide_ring_of_tasks_costs_neither_the_lease_nor_other_peoples_time(
+    operators: Operators, kube: KubeClient, kubectl: Kubectl, namespace: str
+):
+    """Each depends on the next 32: 80,000 edges at 2,500 tasks, and all of them one cycle."""
+    operator = operators.start(**SHORT_LEASE)
+    await ready(operator)
+    theirs, mine = Tasks(kube, namespace), Tasks(kube, f"{namespace}-b")
+    kubectl("create", "namespace", mine.namespace)
+
+    def next_ones(number: int, count: int = 32) -> list[str]:
+        return [f"q{(number + step) % RING}" for step in range(1, count + 1)]
+
+    room = asyncio.Semaphore(16)
+
+    async def make(number: int) -> None:
+        async with room:
+            await theirs.create(f"q{number}", dependsOn=next_ones(number))
+
+    await asyncio.gather(*(make(number) for number in range(RING)))
+    served = asyncio.Event()
+
+    async def stir() -> int:
+        """Each change asks anew who waits for whom."""
+        changes = 0
+        while not served.is_set():
+            changes += 1
+            await theirs.edit(f"q{changes % RING}", dependsOn=next_ones(changes, 32 - changes % 2))
+        return changes
+
+    stirring = asyncio.create_task(stir())
+    for number in range(8):
+        await mine.create(f"mine-{number}")
+        await mine.until_told(f"mine-{number}", "Ready", "True Accepted")
+    served.set()
+    assert await stirring > 8
+    assert operator.alive, operator.tail()
+    assert metric(operator, "todotasks_lease_lost_total") == 0
+    kubectl("delete", "namespace", mine.namespace, "--wait=false")

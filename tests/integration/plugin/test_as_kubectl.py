@@ -124,7 +124,6 @@ def test_neither_kubectls_verbs_nor_slips_make_tasks(ana: Terminal, kubectl: Kub
         (("today",), set[str]()),
         (("show", "1"), set[str]()),
         (("done", "1"), {"todotasks.recurrence.rule"}),
-        (("list", "#home"), {"todotasks.language.reader"}),
     ],
     ids=" ".join,
 )

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.integration.store.support import NOW, Database, a_message, a_rule, a_task, fetch, minutes, value
-from todotasks.store import Archival, Store
+from todotasks.store import Archival, ObjectRow, Store
 
 KINDS = ["TodoTask", "RecurrenceRule"]
 
@@ -304,4 +304,53 @@ async def test_the_words_of_tasks_are_learned_once_and_only_when_committed(
         " ya",
         "yak",
         "ak ",
+    ]
+
+
+def an_object(kind: str, spec: dict[str, Any], status: dict[str, Any], name: str = "x") -> ObjectRow:
+    doc = {"metadata": {"name": name}, "spec": spec, "status": status}
+    return ObjectRow(f"{kind} {name}", kind, "home", name, 1, msgspec.json.encode(doc))
+
+
+READY = [{"type": "Stalled", "status": "False"}, {"type": "Ready", "status": "True"}]
+
+
+async def test_rules_reminders_and_channels_are_read_as_columns(
+    store: Store, database: Database, epoch: int
+) -> None:
+    rule_spec = {"cron": "0 9 * * 1", "template": {"spec": {"title": "Pay rent"}}}
+    rule_status = {
+        "schedule": "every Monday at 09:00", "timeZone": "Europe/Berlin", "activeCount": 1, "occurrences": 3,
+        "nextScheduleTime": "2026-11-23T08:00:00Z", "conditions": READY,
+    }  # fmt: skip
+    never = {"nextScheduleTime": "0000-01-01T00:00:00Z"}  # a time for the API server, and none for PostgreSQL
+    snoozed = {"snoozeUntil": "2026-11-23T09:00:00+01:00"}
+    reminder_spec = {"taskRef": {"name": "rent"}, "beforeDue": "1h", **snoozed}
+    webhook = {"webhook": {"url": "https://example.com"}, "default": True}
+    monday = NOW + minutes(47 * 60)
+    deliveries = [{"channel": "mail", "state": "Delivered"}, {"channel": "push", "state": "Failed"}]
+    async with store.write("test", epoch) as tx:
+        await tx.upsert_objects(
+            [
+                an_object("RecurrenceRule", rule_spec, rule_status),
+                an_object("RecurrenceRule", {"rrule": "FREQ=DAILY"}, never, "y"),
+                an_object("Reminder", reminder_spec, {"firedCount": 2, "deliveries": deliveries}),
+                an_object("NotificationChannel", webhook, {}),
+                an_object("NotificationChannel", {"email": {"to": ["a@x.de"]}}, {"conditions": READY}, "y"),
+            ]
+        )  # fmt: skip
+    assert await fetch(
+        database,
+        "select title, schedule, time_zone, basis, suspended, next_time, occurrences, open_tasks, ready"
+        " from rules order by name",
+    ) == [
+        ("Pay rent", "every Monday at 09:00", "Europe/Berlin", "Schedule", False, monday, 3, 1, True),
+        (None, "FREQ=DAILY", None, "Schedule", False, None, 0, 0, False),
+    ]  # fmt: skip
+    assert await fetch(
+        database, "select task, before_due, snoozed_until, fired_count, deliveries, ready from reminders"
+    ) == [("rent", "1h", monday, 2, ["Delivered", "Failed"], False)]
+    assert await fetch(database, "select name, sends_by, is_default, ready from channels order by name") == [
+        ("x", "webhook", True, False),
+        ("y", "email", False, True),
     ]
