@@ -2,6 +2,7 @@
 
 import re
 import socket
+import stat
 import threading
 from pathlib import Path
 
@@ -130,6 +131,16 @@ def test_parts_stop_first_and_etcd_after_the_api_server() -> None:
     ordered = in_stop_order(everything)
     assert ordered[0] == "operator"
     assert ordered.index("kube-controller-manager") < ordered.index("kube-apiserver") < ordered.index("etcd")
+
+
+def test_the_folder_of_kafka_is_its_owners_only_also_one_of_an_older_version(
+    tmp_path: Path,
+) -> None:
+    kafka = Kafka(Folder.open(tmp_path / "data"), tmp_path)
+    kafka.data.mkdir(mode=0o755)
+    (kafka.data / "meta.properties").touch()  # formatted already
+    kafka.prepare()
+    assert stat.S_IMODE(kafka.data.stat().st_mode) == 0o700
 
 
 # ── Kafka's settings ─────────────────────────────────────────────────────────────────────────────────
