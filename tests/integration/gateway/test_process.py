@@ -17,6 +17,8 @@ from tests.integration.gateway.processes import GatewayProcess
 from tests.support.gateway import person
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
+from todotasks.kube import KubeClient, KubeConfig
+from todotasks.kube.resources import TODOTASKS
 
 FLOOD = 1000  # requests a second
 FLOOD_SECONDS = 2
@@ -168,3 +170,63 @@ def test_settings_that_cannot_work_are_all_named_at_once() -> None:
     for name in ("TODO_GATEWAY_PORT", "TODO_SESSION_KEYS", "TODO_CORS_ORIGINS", "TODO_TRUSTED_PROXIES"):
         assert f"todo-gateway: {name} (the environment) must be" in answer.stderr
     assert "short" not in answer.stderr
+
+
+# ── what answers hold while they are made ────────────────────────────────────────────────────────────
+TASKS = 800
+NOTES = "x" * 4_000  # of each, so that one list is 4 MB
+MEMORY = 250 * 2**20  # bytes that it may grow by; 64 such answers at once would hold over a gigabyte
+
+
+async def test_whole_lists_and_calendars_of_many_at_once_stay_within_a_bound_and_the_others_are_served(
+    process: GatewayProcess, plane: Plane, kubectl: Kubectl, namespace: str
+) -> None:
+    await asyncio.to_thread(process.wait_ready)
+    room = asyncio.Semaphore(16)
+
+    async def make(kube: KubeClient, number: int) -> None:
+        async with room:
+            metadata = {"name": f"t{number}", "namespace": namespace}
+            spec = {"title": f"task {number}", "notes": NOTES, "due": "2099-01-01"}
+            await kube.create(TODOTASKS, {"metadata": metadata, "spec": spec})
+
+    async with KubeClient(KubeConfig.load(plane.kubeconfig)) as kube:
+        await asyncio.gather(*(make(kube, number) for number in range(TASKS)))
+    crowd = [person(kubectl, namespace, f"ana{number}", role="edit") for number in range(8)]
+    bob = person(kubectl, namespace, "bob", role="edit")
+    host = f"http://127.0.0.1:{process.port}"
+    lists = {"namespace": namespace, "commands": [{"action": "list"}] * 50}
+    codes: Counter[int] = Counter()
+    before, _ = memory_of(process)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=280)) as session:
+
+        async def calendar(token: str) -> None:
+            async with session.get(
+                f"{host}/v1/calendar.ics", params={"namespace": namespace}, headers=bearer(token)
+            ) as answer:
+                await answer.read()
+                codes[answer.status] += 1
+
+        async def edits(token: str) -> None:
+            async with session.post(f"{host}/v1/edits", json=lists, headers=bearer(token)) as answer:
+                await answer.read()
+                codes[answer.status] += 1
+
+        crowding = asyncio.gather(*(ask(token) for token in crowd * 4 for ask in (calendar, edits)))
+        for _ in range(3):
+            async with session.get(f"{host}/v1/session", headers=bearer(bob)) as answer:
+                assert answer.status == 200
+        await crowding
+    assert codes[200] > 0
+    assert set(codes) <= {200, 429, 503}, codes
+    _, most = memory_of(process)
+    print(f"from {before / 2**20:.0f} to at most {most / 2**20:.0f} MiB; {dict(codes)}")
+    assert most - before < MEMORY
+
+
+def memory_of(process: GatewayProcess) -> tuple[int, int]:
+    """Bytes of it that are in memory: now, and at most so far."""
+    status = Path(f"/proc/{process.process.pid}/status").read_text()
+    found = dict(line.split(":", 1) for line in status.splitlines())
+    now, most = (int(found[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most
