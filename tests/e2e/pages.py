@@ -7,6 +7,7 @@ is shown and not typed.
 
 import json
 import re
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +48,13 @@ def steps(page: str) -> list[Step]:
 def _goes_on(command: str) -> bool:
     if (begun := HEREDOC.search(command)) is not None:
         return not command.endswith("\n" + begun[1])
-    in_loop = command.startswith("for ") and not command.rstrip().endswith("done")
-    return command.endswith("\\") or bool(command.count('"') % 2) or in_loop
+    if command.endswith("\\") or (command.startswith("for ") and not command.rstrip().endswith("done")):
+        return True
+    try:
+        shlex.split(command, comments=True)
+    except ValueError:  # a quotation is open
+        return True
+    return False
 
 
 def pattern(output: str) -> str:

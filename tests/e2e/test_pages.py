@@ -10,6 +10,7 @@ have come. What a page presupposes ("three tasks") is made before it, in `PAGES`
 import os
 import re
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ from tests.e2e.pages import YAML, Step, alike, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".venv/bin"
-PATIENCE = 60.0  # seconds for what is asked again
+PATIENCE = 40.0  # seconds for what is asked again
+HANGS = 120.0  # seconds after which a command that has not ended is taken to hang
 END = "— end of the command —"
 HOME = re.compile(r'(-n |namespace[= ]|"namespace": ")home\b')
 LOOKS = re.compile(r"(kubectl (get|wait)|curl|psql|todotasks audit)\b")
@@ -119,11 +121,16 @@ class Shell:
         self._bash.stdin.write(f"{{ {command}\n}} < /dev/null\nprintf '\\n%s %s\\n' '{END}' $?\n")
         self._bash.stdin.flush()
         lines: list[str] = []
-        for line in self._bash.stdout:
-            if line.startswith(END):
-                return int(line.removeprefix(END)), "".join(lines)
-            lines.append(line)
-        raise AssertionError(f"the shell ended: {''.join(lines)}")
+        watchdog = threading.Timer(HANGS, self._bash.kill)
+        watchdog.start()
+        try:
+            for line in self._bash.stdout:
+                if line.startswith(END):
+                    return int(line.removeprefix(END)), "".join(lines)
+                lines.append(line)
+        finally:
+            watchdog.cancel()
+        raise AssertionError(f"the shell ended in $ {command}\n{''.join(lines)}")
 
     def ok(self, command: str) -> str:
         code, out = self(command)
@@ -161,8 +168,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         )
         yield shell
     finally:
-        shell("todotasks down")
         shell.close()
+        subprocess.run([BIN / "todotasks", "down", "--data-dir", data], env=environment, check=False)
 
 
 @pytest.mark.timeout(600)

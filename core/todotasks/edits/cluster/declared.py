@@ -13,6 +13,11 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 KUBECTL = "kubectl apply"
 
 
+# Fields of which an object has one. Where one was put in another's place, the file does not put it back: it
+# is refused, which was said when it was planned.
+EXCLUSIVE = (frozenset({"cron", "rrule", "simple"}), frozenset({"until", "count"}))
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """`by` applies these fields (paths such as spec.cron); none for an object that was deleted."""
@@ -68,10 +73,18 @@ def _nested(value: object) -> Document:
 def _paths(touched: Document, names: Document, path: str) -> list[str]:
     out: list[str] = []
     for key, value in touched.items():
-        if key not in names:
+        if key not in names or _is_replaced(key, touched):
             continue
         if isinstance(value, dict) and names[key]:
             out += _paths(value, names[key], f"{path}.{key}")
         else:
             out.append(f"{path}.{key}")
     return out
+
+
+def _is_replaced(key: str, touched: Document) -> bool:
+    """Whether it went because another one of which there can be only one has come."""
+    if touched[key] is not None:
+        return False
+    others = (other for group in EXCLUSIVE if key in group for other in group - {key})
+    return any(touched.get(other) is not None for other in others)
