@@ -124,7 +124,13 @@ def test_a_list_is_narrowed_as_said(text: str, which: dict[str, Any]) -> None:
     assert (found["action"], found["filter"]) == ("list", which)
 
 
-@pytest.mark.parametrize("text", ["cancel the reminder", "never mind the reminder", "turn off the reminder"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel the reminder", "never mind the reminder", "turn off the reminder", "turn the reminder off",
+        "get rid of the reminder", "I don't need the reminder anymore", "unset that reminder please",
+    ],
+)  # fmt: skip
 def test_a_reminder_goes_and_its_task_stays(text: str) -> None:
     assert fields(text)["clearReminders"]
 

@@ -141,6 +141,8 @@ def _clashes(becomes: Document, there: Document, zone: str, world: World) -> boo
     names = ("rrule", "cron", "simple", "start", "until", "count", "except", "timeZone")
     kept = {name: value for name, value in becomes.items() if name in names and value is not None}
     both = merged(kept, {name: value for name, value in there.items() if name in names})
+    if both.get("until") is not None and both.get("count") is not None:
+        return True
     try:
         _read(both, zone, world)
     except ScheduleError:

@@ -111,7 +111,7 @@ EN = Tables(
         "denver time": "America/Denver", "toronto time": "America/Toronto",
     },
     ends={
-        "end of the day": "day", "eod|cob|end of day|close of business|end of business|close of play|end of business day|end of the business day|end of the workday|end of the work day": "workday", "eow|end of week|end of the week": "week",
+        "end of the day": "day", "eod|cob|eob|end of day|close of business|end of business|close of play|end of business day|end of the business day|end of the workday|end of the work day": "workday", "eow|end of week|end of the week": "week",
         "eom|end of month|end of the month|month end|month's end": "month", "eoy|end of year|end of the year|year end|year's end": "year",
         "eoq|end of quarter|end of the quarter|quarter end": "quarter",
     },

@@ -494,7 +494,8 @@ FRAMES: list[tuple[str, str, str]] = [
     # plain change, last of the updates: change X to Y
     ("update", "change|edit|modify|alter|correct|fix {target} to|into {newtitle}", "title-is-wording"),
     # what reminds of a task, which stays
-    ("delete", "(never mind|nevermind|forget about|forget|no need for|do not need) [all] [the|my|its|any|every|that|this] reminder|reminders|alarm|notification [anymore|now|please]", "+only-reminders"),
+    ("delete", "(never mind|nevermind|forget about|forget|no need for|do not need|i do not need|we do not need|no longer need|i no longer need|we no longer need|get rid of|do away with|unset) [all] [of] [the|my|its|any|every|that|this|these|those] reminder|reminders|alarm|alarms|notification|notifications [anymore|longer|now|please|again]", "+only-reminders"),
+    ("delete", "(turn|switch|shut) [the|my|its|that|this] reminder|reminders|alarm|notification off [please|now|again]", "+only-reminders"),
     ("delete", "<delete> [all] [the|my|its|any|every|that|this] reminder|alarm|notification [again|please|now]", "+only-reminders"),
     ("delete", "(turn off|switch off|shut off|stop|disable) [all] [the|my|its|that|this] reminder|reminders|notification", "+only-reminders"),
     ("delete", "<delete> [all] [of] [the|my|its|any|every] reminder|reminders of|for|from|on|about {target}", "+only-reminders"),
