@@ -194,7 +194,7 @@ def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
         if (
             rule.days
             and t.words[n] in letters
-            and t.words[end - 1] in (letters | _short_of(t))
+            and t.words[end - 1] in {*letters, *_short_of(t)}
             and not t.masks[n] & r.WEEKDAY
         ):
             rule.days.append(letters[t.words[n]])  # jeden Mo, Mi und Fr

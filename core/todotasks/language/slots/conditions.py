@@ -22,13 +22,14 @@ from todotasks.language.frames.topics import names_list
 from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.existing import (
+    adds_below,
     dependency_exists,
     goes_to_a_time,
     known_title,
+    says_several,
     stoppable,
     target_exists,
 )
-from todotasks.language.slots.parts import adds_below, carries_away, says_several
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
@@ -128,8 +129,6 @@ def _notforeign(c: Draft, m: Match) -> bool:
 @condition("sets")
 def _setting(c: Draft, m: Match) -> bool:
     """set X for friday makes something new; set X to friday moves it."""
-    if carries_away(c, m):
-        return False
     if c.words[0] in {"change", "switch"}:
         return bool({"to", "from", "for", "until", "instead"} & set(c.t.words))  # not: change it on friday
     if c.words[0] not in {"set", "make"}:
@@ -597,7 +596,6 @@ CONDITIONS |= {
     "time-is-over": is_over,
     "says-several": says_several,
     "adds-below": adds_below,
-    "no-place": lambda c, m: not carries_away(c, m),
     "target-recurs": stoppable,
     "target-exists": target_exists,
     "dependency-exists": dependency_exists,

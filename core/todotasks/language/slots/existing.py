@@ -18,6 +18,7 @@ from todotasks.language.words.shared import ALARMS, DETERMINERS, MOVES_TO, PLACE
 
 MOST_STOPPED = 5  # words that name what is to stop
 SHORTEST_STEM = 4  # letters from which one word may go on as another: water, watering
+_QUOTES = frozenset("\"'“‘„")
 _ALSO_TASKS = frozenset({"continue", "restart", "start", "begin"})
 
 
@@ -97,3 +98,16 @@ def goes_to_a_time(c: Draft, m: Match) -> bool:
     inside = range(target[0] + 1, target[1] - 1)
     place = any(words[k] in PLACES and words[k + 1] not in {WHEN, OFFSET} for k in inside)
     return not place or words[-1] != WHEN or words[-2] in MOVES_TO or target_exists(c, m)
+
+
+def says_several(c: Draft, m: Match) -> bool:
+    """split the move into packing, hiring and cleaning: two things at least."""
+    words = c.words_of(m.slots["title"])
+    return "," in words or not c.language.separators.isdisjoint(words)
+
+
+def adds_below(c: Draft, m: Match) -> bool:
+    """under "pack for Oslo" add …: "to" needs quotes, or the words are any place."""
+    i, j = c.tokens_of(m.slots["parent"])
+    quoted = c.t.text[c.t.starts[i]] in _QUOTES and c.t.text[c.t.ends[j - 1] - 1] in _QUOTES
+    return quoted or c.words[0] in {"under", "below"}

@@ -93,10 +93,6 @@ class SmallWords:
     adds_that: str = ""
     # Behind these "please" may stand: "remind me please to …".
     courteous_behind: str = ""
-    # These verbs move a day, or carry a thing somewhere.
-    carrying: str = ""
-    # In front of where to.
-    into: str = ""
     # One of these is among them.
     says_add: str = ""
     # Behind a verb these begin no thing of its own.

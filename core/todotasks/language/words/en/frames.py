@@ -220,7 +220,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "move|push|bring|pull forward|up {target} [by] <shift>", "+earlier"),
     ("reschedule", "bring|advance|pull|prepone {target} [forward|up|ahead|in|earlier] [by] <shift>", "+earlier"),
     ("reschedule", "bring|advance|pull|prepone {target} forward|up|ahead|in|earlier [to] <when>", ""),
-    ("reschedule", "bring|advance|pull|prepone [forward|up|ahead|in] {target} [to] <when>", "no-place"),
+    ("reschedule", "bring|advance|pull|prepone [forward|up|ahead|in] {target} [to] <when>", "goes-to-a-time"),
     ("reschedule", "bring|advance|pull|prepone forward|up|ahead|in {target} [by|to] <shift>", "+earlier"),
     ("reschedule", "<later> [the] [due] due|deadline [date] [of|for|on] {target} [by|for] <shift>", "+later"),
     ("reschedule", "extend [the] [due] due|deadline [date] [of|for|on] {target} [to|until] <when>", ""),
