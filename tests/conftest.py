@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from pytest_kind import KindCluster
 
@@ -36,6 +37,10 @@ from todo_cli.local.controlplane.kubectl import Kubectl
 from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.folder import Folder
 from todo_cli.local.progress import Progress
+
+# How long an example takes depends on who else uses the machine: a hang is the time limit's, speed the bench's.
+settings.register_profile("todotasks", deadline=None)
+settings.load_profile("todotasks")
 
 STAND_IN = Path(__file__).parent / "support" / "kind"
 HOME = pytest.StashKey[Path | None]()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from todotasks.language.candidates.afterwards import due_afterwards
-from todotasks.language.grounding.sight import Sight
+from todotasks.language.grounding.sight import WORD, Sight, small_words
+from todotasks.language.grounding.stems import folded
 from todotasks.language.reading.serialize import as_object
 from todotasks.language.understanding import Step, Understanding
 
@@ -36,7 +37,7 @@ def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
         elif reading.intent == "update":
             out["due"] = due_afterwards(reading, sight.things[group.things[0]]) or out["due"]
     else:
-        out["targets"] = []
+        out["targets"] = _named(reading.target, sight) if reading.action.startswith("recurrence-") else []
     out["asks"] = step.asks
     out["candidates"] = [
         {
@@ -49,3 +50,13 @@ def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
     ]
     out["unused"] = list(step.unused)
     return out
+
+
+def _named(target: str | None, sight: Sight) -> list[str]:
+    """What repeats is named by its words: the titles that have all of them."""
+    said = {folded(word) for word in WORD.findall(target or "")} - small_words()
+    if not said:
+        return []
+    return [
+        thing.title for thing in sight.things if said <= {folded(word) for word in WORD.findall(thing.title)}
+    ]

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from todotasks.language.corrections import read_correction
+from todotasks.language.grounded import grounded_object
 from todotasks.language.grounding.sight import Seen, Sight
 from todotasks.language.reading.model import Context
+from todotasks.language.reading.serialize import as_object
 from todotasks.language.understanding import Understanding, understand
 
 NOW = datetime(2026, 3, 11, 10)
@@ -47,6 +49,40 @@ def test_a_report_is_about_the_task_that_it_names(text: str, action: str, names:
     found = said(text)
     done = [name for step in found.steps for name in step.reading.names]
     assert (found.steps[0].reading.action, set(done), found.asks) == (action, set(names), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "rule"),
+    [
+        (
+            "change the weekly report to Thursdays at 4pm",
+            "Weekly report",
+            "WEEKLY;BYDAY=TH;BYHOUR=16;BYMINUTE=0",
+        ),
+        ("move the weekly report to Mondays", "Weekly report", "WEEKLY;BYDAY=MO"),
+        (
+            "reschedule the report to every Monday at 9",
+            "Weekly report",
+            "WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0",
+        ),
+        ("change water the plants to every 5 days", "Water the plants", "DAILY;INTERVAL=5"),
+        ("verlege den Wochenbericht auf donnerstags", "Wochenbericht", "WEEKLY;BYDAY=TH"),
+        ("verschiebe Wochenbericht jeden zweiten Dienstag", "Wochenbericht", "WEEKLY;INTERVAL=2;BYDAY=TU"),
+    ],
+)
+def test_a_schedule_that_is_said_of_something_in_sight_changes_its_schedule(
+    text: str, title: str, rule: str
+) -> None:
+    """And is neither a new rule nor one day on which it is due."""
+    seen = sight("Weekly report", "Water the plants", "Wochenbericht", "Buy milk")
+    found = said(text, seen)
+    reading = found.steps[0].reading
+    assert (reading.action, as_object(reading)["rrule"], found.asks) == (
+        "recurrence-change",
+        f"FREQ={rule}",
+        False,
+    )
+    assert grounded_object(found, seen)["targets"] == [title]
 
 
 @pytest.mark.parametrize("text", ["buy bread", "call the plumber", "pay the electricity bill"])

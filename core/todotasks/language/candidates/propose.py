@@ -17,6 +17,9 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
     """In no order yet. The grammar's own reading is one of them, also where it names nothing in sight."""
     said = {name for name, _, _ in heard.cues}
     own = grammar_of(grammar)
+    if own.startswith("recurrence") and grammar.framed and _named_by_target(heard, groups, grammar):
+        # change the report *to Thursdays*: whatever else it could be leaves the days unread.
+        return [Candidate(own, grammar=True)]
     out = [Candidate("create"), Candidate("none")]
     out += [Candidate(action) for action in ("undo", "help") if own == action or action in said]
     out += [Candidate("list")] if own == "list" or "question" in said or not groups else []
@@ -66,7 +69,12 @@ def _covered(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) 
         return False
     if not grammar.target:
         return not sight.recent and grammar.filter is None
-    said = {folded(word) for word in WORD.findall(grammar.target)} - small_words()
+    return _named_by_target(heard, groups, grammar)
+
+
+def _named_by_target(heard: Heard, groups: list[Group], grammar: Reading) -> bool:
+    """Does one of the groups explain at least half of the words that the grammar takes for a name?"""
+    said = {folded(word) for word in WORD.findall(grammar.target or "")} - small_words()
     meant = {k for k in range(heard.count) if not heard.small[k] and folded(heard.words[k]) in said}
     return bool(meant) and any(len(meant & group.explains) * 2 >= len(meant) for group in groups)
 

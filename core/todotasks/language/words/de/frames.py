@@ -98,7 +98,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-skip", "überspringe|überspring [das|den|die] [nächste|nächsten] {target}", ""),
     ("recurrence-change", "(wiederhole|wiederhol) {target} <rule>", ""),
     ("recurrence-change", "{target} soll [sich] <rule> [wiederholt|wiederholen] [werden]", ""),
-    ("recurrence-change", "<move> {target} auf <rule>", ""),
+    ("recurrence-change", "<move> {target} [auf|zu] <rule>", ""),
     # snooze
     ("snooze", "schlummern|snooze|schlummer|schlummere|später [für|noch|um|bis] [<when>|<shift>]", ""),
     ("snooze", "schlummern|snooze|später", ""),
