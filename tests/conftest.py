@@ -38,7 +38,7 @@ from todo_cli.local.controlplane.plane import ControlPlane
 from todo_cli.local.folder import Folder
 from todo_cli.local.progress import Progress
 
-# How long an example takes depends on who else uses the machine: a hang is the time limit's, speed the bench's.
+# How long an example takes depends on who else uses the machine; a hang is found by the time limit of a test.
 settings.register_profile("todotasks", deadline=None)
 settings.load_profile("todotasks")
 
