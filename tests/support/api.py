@@ -8,6 +8,7 @@ import functools
 import http.client
 import json
 import ssl
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,7 +83,10 @@ class Api:
         self("POST", f"/api/v1/namespaces/{namespace}/serviceaccounts", {"metadata": {"name": name}})
 
     def bind(self, namespace: str, binding: str, role: str, account: str) -> None:
-        """Bind a ClusterRole in a namespace to an account, which is `<namespace>:<name>`."""
+        """Bind a ClusterRole in a namespace to an account, which is `<namespace>:<name>`; back when it holds.
+
+        The authorizer hears of a binding by a watch, some moments after it is stored.
+        """
         home, _, name = account.partition(":")
         self(
             "POST",
@@ -93,6 +97,28 @@ class Api:
                 "subjects": [{"kind": "ServiceAccount", "namespace": home, "name": name}],
             },
         )
+        rules = self("GET", f"/apis/rbac.authorization.k8s.io/v1/clusterroles/{role}").get("rules") or []
+        rule = next((each for each in rules if each.get("resources")), None)
+        if rule is not None:
+            self._until_allowed(f"system:serviceaccount:{home}:{name}", namespace, rule)
+
+    def _until_allowed(self, user: str, namespace: str, rule: Body) -> None:
+        resource, _, subresource = rule["resources"][0].partition("/")
+        asked = {
+            "namespace": namespace,
+            "verb": rule["verbs"][0],
+            "group": rule["apiGroups"][0],
+            "resource": resource,
+            "subresource": subresource,
+            "name": (rule.get("resourceNames") or [""])[0],
+        }
+        review = {"spec": {"user": user, "resourceAttributes": asked}}
+        deadline = time.monotonic() + TIMEOUT
+        path = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
+        while not self("POST", path, review)["status"]["allowed"]:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{user} may still not {asked['verb']} {resource} in {namespace}")
+            time.sleep(0.02)
 
     def token(self, namespace: str, account: str, seconds: int) -> str:
         """A new bearer token of a ServiceAccount (the API server gives none for less than ten minutes)."""

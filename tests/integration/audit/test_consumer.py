@@ -17,6 +17,7 @@ import pytest_asyncio
 
 from tests.integration.webhook.conftest import free_port
 from tests.support.plane import Plane
+from todo_cli.local.backing.kafka import Kafka
 from todo_cli.local.controlplane import kubeconfig
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.audit import Signer
@@ -106,9 +107,11 @@ def attempts(count: int) -> list[CloudEvent]:
 
 
 async def test_killed_and_fed_again_every_event_is_once_in_a_log_that_is_proven(
-    plane: Plane, kubectl: Kubectl, kafka_bootstrap: str, store: tuple[Store, str], tmp_path: Path
+    plane: Plane, kubectl: Kubectl, fresh_kafka: Callable[[], Kafka], store: tuple[Store, str], tmp_path: Path
 ) -> None:
     opened, url = store
+    # Of its own: the consumer reads whatever is in the topics, and other tests write there, too.
+    kafka_bootstrap = fresh_kafka().address
     kafka = {"bootstrap.servers": kafka_bootstrap}
     await ensure_topics(kafka)
     settings = {"TODO_DATABASE_URL": url, "TODO_KAFKA_BOOTSTRAP": kafka_bootstrap}

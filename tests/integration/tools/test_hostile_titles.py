@@ -176,7 +176,7 @@ async def test_what_the_message_names_is_done_at_once_and_taken_back_by_undo(
 ) -> None:
     make_tasks("Zahnarzt anrufen", "Pay rent")
     server.answers(("complete", {"target": {"title": "Zahnarzt anrufen"}}))
-    answer = await say("Zahnarzt anrufen: hinter mich gebracht")
+    answer = await say("what do you make of Zahnarzt anrufen being history")
     assert answer.question is None, answer.reply
     assert answer.source == "model"
     assert seen()["TodoTask/task-0"]["spec"]["completed"] is True
