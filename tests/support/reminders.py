@@ -20,6 +20,7 @@ def a_due_event(
     repeat: int = 0,
     late: bool = False,
     zone: str | None = None,
+    told_at: datetime = NOW,
     **spec: Any,
 ) -> CloudEvent:
     """The event of a reminder of the task `rent`; `spec` is that of the task."""
@@ -31,4 +32,4 @@ def a_due_event(
         metadata=Metadata(name=name, namespace=namespace, uid=uid),
         spec=ReminderSpec(task_ref=TaskRef(name="rent"), before_due="1d", message=message),
     )
-    return reminder_due(reminder, task, NOW, channels, repeat=repeat, late=late, time_zone=zone, now=NOW)
+    return reminder_due(reminder, task, NOW, channels, repeat=repeat, late=late, time_zone=zone, now=told_at)

@@ -8,7 +8,7 @@ make a cycle between them; the operator sees that, and says it in the condition 
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 import msgspec
@@ -16,7 +16,8 @@ import structlog
 
 from todo_webhook import metrics
 from todo_webhook.rules import Context, Limits, TaskNode
-from todotasks.api.meta import ANNOTATION_TIME_ZONE, Metadata
+from todotasks.api.all_day import ALL_DAY_TIME, read_time_of_day
+from todotasks.api.meta import ANNOTATION_ALL_DAY_TIME, ANNOTATION_TIME_ZONE, Metadata
 from todotasks.kube import KubeClient, Listed, Reflector, Resource
 from todotasks.kube.resources import NAMESPACES, NOTIFICATIONCHANNELS, TODOTASKS
 
@@ -61,6 +62,7 @@ class World:
         self._tasks: dict[str, dict[str, TaskNode]] = {}
         self._channels: dict[str, dict[str, bool]] = {}
         self._zones: dict[str, str] = {}
+        self._all_day_times: dict[str, time] = {}
         self._informers = (
             _Informer(client, TODOTASKS, _Task, put=self._put_task, drop=self._drop_task, where=namespace),
             _Informer(
@@ -99,6 +101,7 @@ class World:
             now=now,
             creating=creating,
             default_zone=self._zones.get(namespace),
+            all_day_time=self._all_day_times.get(namespace, ALL_DAY_TIME),
             channels=self._channels.get(namespace, {}) if channels else None,
             task=here.get if tasks else None,
             limits=self._limits,
@@ -130,9 +133,15 @@ class World:
             self._zones[namespace.metadata.name] = zone
         else:
             self._zones.pop(namespace.metadata.name, None)
+        at = read_time_of_day(namespace.metadata.annotation(ANNOTATION_ALL_DAY_TIME) or "")
+        if at is not None:
+            self._all_day_times[namespace.metadata.name] = at
+        else:
+            self._all_day_times.pop(namespace.metadata.name, None)
 
     def _drop_namespace(self, meta: Metadata) -> None:
         self._zones.pop(meta.name, None)
+        self._all_day_times.pop(meta.name, None)
 
 
 def _drop(index: dict[str, dict[str, Any]], meta: Metadata) -> None:

@@ -4,7 +4,8 @@ Nothing is looked at and nothing is done, so it costs the API server nothing. Wh
 of the request: the answer is 200 and says what is wrong, field by field.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -16,6 +17,7 @@ from chat_gateway.base.problems import FieldProblem, Refused, json_response
 from chat_gateway.http.decode import json_body
 from chat_gateway.http.routes import Route
 from todotasks.api import SimpleSchedule, TaskReminder
+from todotasks.api.all_day import counted_from
 from todotasks.api.due import DueError, resolve_due
 from todotasks.api.durations import DurationError, parse_calendar_duration
 from todotasks.api.zones import ZoneError, load_zone
@@ -25,7 +27,6 @@ from todotasks.recurrence import Rule, RuleSpec, explain, parse_rule
 
 MOST = 20  # times
 LONGEST_WORDS = 500  # characters
-ALL_DAY_TIME = time(9)  # from which reminders of an all-day task count, where its namespace says nothing else
 
 
 class Schedule(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
@@ -148,25 +149,23 @@ def of_reminder(asked: PreviewReminder, zone: str, now: datetime, count: int) ->
             return PreviewReply("", (), False, zone, (FieldProblem("due", "the task has no due date"),))
         else:
             due = resolve_due(asked.due, None, zone)
-            start = due.instant
-            if due.all_day:
-                day = date.fromisoformat(asked.due)
-                start = datetime.combine(day, ALL_DAY_TIME, where).astimezone(UTC)
-            first = parse_calendar_duration(reminder.before or "").before(start, where)
+            first = parse_calendar_duration(reminder.before or "").before(counted_from(due), where)
         every = parse_calendar_duration(reminder.repeat_every) if reminder.repeat_every else None
     except (DueError, ZoneError, DurationError, OverflowError) as error:
         return PreviewReply("", (), False, zone, (FieldProblem("reminder", str(error)),))
     if every is not None and every.about < timedelta(minutes=1):
         return PreviewReply("", (), False, zone, (FieldProblem("reminder.repeatEvery", "at least 1m"),))
-    last = reminder.max_repeats if reminder.max_repeats is not None else count + MOST
-    repeats = range(last + 1) if every is not None else range(1)
+    if every is None:
+        return PreviewReply("", (_written(first),) if first >= now else (), False, zone)
+    # Two before the one that is next by 24 hours a day: days of the calendar may be longer.
+    number = max(0, (now - first) // every.about - 2)
     times: list[str] = []
-    for number in repeats:
-        at = every.after(first, where, number) if every is not None else first
-        if at >= now:
-            times.append(_written(at))
-        if len(times) == count or number > count + MOST:
-            break
+    with suppress(OverflowError):  # the end of the calendar
+        while len(times) < count and (reminder.max_repeats is None or number <= reminder.max_repeats):
+            at = every.after(first, where, number)
+            if at >= now:
+                times.append(_written(at))
+            number += 1
     return PreviewReply("", tuple(times), False, zone)
 
 

@@ -5,61 +5,51 @@ inside the cluster (to a metadata service, a database, the API server). What dec
 socket is about to be connected to, never the text of a URL: a host has many spellings (`127。0。0。1`,
 `0x7f.1`, a name that resolves to it), and an address only one. One guard serves all kinds of channels:
 
-    webhook    `PublicResolver` and `public_socket` in aiohttp's connector
+    webhook    `Resolver` and `public_socket` in aiohttp's connector
     mail       `connect`, whose socket the SMTP client is given
     push       `forbid_private_connections`, in the process that runs Apprise
 """
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import sys
+import threading
 from typing import Any
 
 import aiohttp.abc
 
 from todo_consumers.notifier.outcome import Permanent, Temporary
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-def is_public(address: str) -> bool:
-    """Whether it is an address of the internet: not private, loopback, link-local, multicast, reserved."""
-    found: Address = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        for inner in (found.ipv4_mapped, found.sixtofour, found.teredo[1] if found.teredo else None):
-            if inner is not None:
-                return is_public(str(inner))
-        if found in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
+from todotasks.public_address import is_public
 
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+class Resolver(aiohttp.abc.AbstractResolver):
+    """aiohttp's resolver for the hosts of users. Raises Permanent for one that has no public address, unless
+    private ones are allowed."""
 
-
-class PublicResolver(aiohttp.abc.AbstractResolver):
-    """aiohttp's resolver that gives only public addresses. Raises Permanent for a host that has none."""
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[aiohttp.abc.ResolveResult]:
         found = await lookup(host, port)
-        public = [entry for entry in found if is_public(entry["host"])]
-        if not public:
+        allowed = [entry for entry in found if self._allow_private or is_public(entry["host"])]
+        if not allowed:
             raise refusal(host)
-        return public
+        return allowed
 
     async def close(self) -> None:
         """Nothing is held."""
 
 
 async def lookup(host: str, port: int) -> list[aiohttp.abc.ResolveResult]:
-    """All addresses of a name. Raises Temporary: a name that is not found now may be found later."""
-    loop = asyncio.get_running_loop()
+    """All addresses of a name. Raises Temporary: a name that is not found now may be found later; Permanent
+    for what can be no name."""
     try:
-        rows: list[Any] = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        rows = await _in_a_thread_of_its_own(host, port)
+    except UnicodeError as error:  # a label that is empty or too long, once it is written in ASCII
+        raise Permanent(f"{host} is no host that can be called") from error
     except OSError as error:
         raise Temporary(
             f"cannot find the host {host}: {error.strerror or error}", server_down=True
@@ -67,7 +57,7 @@ async def lookup(host: str, port: int) -> list[aiohttp.abc.ResolveResult]:
     return [
         aiohttp.abc.ResolveResult(
             hostname=host,
-            host=address[0],
+            host=str(address[0]),
             port=port,
             family=family,
             proto=protocol,
@@ -75,6 +65,37 @@ async def lookup(host: str, port: int) -> list[aiohttp.abc.ResolveResult]:
         )
         for family, _, protocol, _, address in rows
     ]
+
+
+async def _in_a_thread_of_its_own(host: str, port: int) -> list[tuple[Any, ...]]:
+    """`getaddrinfo` of the C library: it blocks, and cannot be ended.
+
+    Whoever runs the name servers of a name decides how long. The loop's threads are a few for everybody
+    (uvloop's are two), so names that are answered late would keep all other hosts from being found. There
+    are at most as many threads as attempts at once, and what nobody waits for any more ends by itself.
+    """
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[tuple[Any, ...]]] = loop.create_future()
+
+    def tell(rows: list[tuple[Any, ...]] | None, error: Exception | None) -> None:
+        if found.done():
+            return
+        if error is not None:
+            found.set_exception(error)
+        else:
+            found.set_result(rows or [])
+
+    def ask() -> None:
+        rows, failed = None, None
+        try:
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            failed = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(tell, rows, failed)
+
+    threading.Thread(target=ask, name="lookup", daemon=True).start()
+    return await found
 
 
 def public_socket(info: tuple[Any, ...]) -> socket.socket:
@@ -95,11 +116,10 @@ async def connect(host: str, port: int, *, allow_private: bool, within: float) -
     Raises Permanent where the host has no public address, Temporary where none answers. Both say the same
     whatever was behind a closed or silent port: nobody learns from it what is there.
     """
-    found = await (_Anything() if allow_private else PublicResolver()).resolve(host, port)
     loop = asyncio.get_running_loop()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(within):
-            for entry in found:
+            for entry in await Resolver(allow_private=allow_private).resolve(host, port):
                 made = socket.socket(entry["family"], socket.SOCK_STREAM, entry["proto"])
                 made.setblocking(False)
                 try:
@@ -112,18 +132,6 @@ async def connect(host: str, port: int, *, allow_private: bool, within: float) -
                 else:
                     return made
     raise Temporary(f"cannot connect to {host}:{port}", server_down=True)
-
-
-class _Anything(aiohttp.abc.AbstractResolver):
-    """The resolver where private networks are allowed."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[aiohttp.abc.ResolveResult]:
-        return await lookup(host, port)
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
 
 class PrivateAddressError(OSError):

@@ -13,7 +13,9 @@ import base64
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from yarl import URL
 
@@ -31,6 +33,7 @@ from todotasks.kube.resources import NOTIFICATIONCHANNELS, SECRETS
 
 KEPT = 15.0  # seconds until a channel is looked at again
 MOST_LOCKS = 256  # of names that no channel has, before they are forgotten
+CLOCKS_DIFFER = timedelta(seconds=5)  # the API server's and the operator's
 UNUSED = 600.0  # seconds after which a channel that nobody asked for is closed
 
 SECRET_KEYS = {  # what is read of a Secret
@@ -46,6 +49,7 @@ SECRET_KEYS = {  # what is read of a Secret
 class _Opened:
     channel: Channel
     version: tuple[str, str]
+    made_at: datetime | None
     until: float
     asked_at: float
 
@@ -72,8 +76,21 @@ class Directory:
         self._open: dict[tuple[str, str], _Opened] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
 
-    async def channel(self, namespace: str, name: str) -> Channel:
-        """Raises Permanent when it cannot be used as it is, Temporary when nobody can say now."""
+    async def channel(self, namespace: str, name: str, named_at: datetime) -> Channel:
+        """The one that a reminder named at that time. Raises Permanent when it cannot be used as it is,
+        Temporary when nobody can say now.
+
+        A namespace may have been deleted and made anew by others, with a channel of the same name: what was
+        to be told in the former one is not for them.
+        """
+        opened = await self._current(namespace, name)
+        if opened.made_at is not None and opened.made_at > named_at + CLOCKS_DIFFER:
+            raise Permanent(
+                f"channel {name} was made after this reminder came due, so it is not the one that was meant"
+            )
+        return opened.channel
+
+    async def _current(self, namespace: str, name: str) -> _Opened:
         key = (namespace, name)
         async with self._locks.setdefault(key, asyncio.Lock()):
             await self._close_unused()
@@ -81,23 +98,25 @@ class Directory:
             if known is not None:
                 known.asked_at = self._clock()
                 if self._clock() < known.until:
-                    return known.channel
+                    return known
             try:
                 found, secret, version = await self._read(namespace, name)
             except KubeError as error:
                 if known is not None:
-                    return known.channel  # the API server is away: what was right a moment ago will do
+                    return known  # the API server is away: what was right a moment ago will do
                 raise Temporary(f"the API server does not say what channel {name} is: {error}") from error
             except Permanent:
                 await self._drop(key)
                 raise
             if known is not None and known.version == version:
                 known.until = self._clock() + KEPT
-                return known.channel
+                return known
             await self._drop(key)
             opened = self._make(found, secret)
-            self._open[key] = _Opened(opened, version, self._clock() + KEPT, self._clock())
-            return opened
+            self._open[key] = _Opened(
+                opened, version, found.metadata.creation_timestamp, self._clock() + KEPT, self._clock()
+            )
+            return self._open[key]
 
     async def close(self) -> None:
         for key in list(self._open):
@@ -216,8 +235,10 @@ def reaches(named: str, url: str) -> bool:
     if (place.scheme, place.host, place.port) != (target.scheme, target.host, target.port):
         return False
     begin, path = place.path.rstrip("/"), target.path
-    if ".." in path.split("/"):
-        return False  # however it was written: the client might yet leave the folder
+    # However it is written, whoever reads it might yet leave the folder: `..\\`, `..;x`, `%2e` twice.
+    plain = unquote(unquote(path)).replace("\\", "/")
+    if any(segment.partition(";")[0] in {".", ".."} for segment in plain.split("/")):
+        return False
     return path == begin or path.startswith(begin + "/")
 
 

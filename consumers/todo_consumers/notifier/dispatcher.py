@@ -158,7 +158,7 @@ class Dispatcher:
         notification = _read(row)
         try:
             async with asyncio.timeout(ATTEMPT_TIMEOUT):
-                channel = await self._directory.channel(row.namespace, row.channel)
+                channel = await self._directory.channel(row.namespace, row.channel, notification.told_at)
                 await channel.send(notification, row.left)
         except DeliveryError:
             raise

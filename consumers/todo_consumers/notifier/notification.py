@@ -40,6 +40,7 @@ class Notification:
     html: str
     urgent: bool
     fire_time: datetime
+    told_at: datetime  # when the operator said that it was due
     task_uid: str = ""
     reminder_uid: str = ""
     title: str = ""
@@ -101,6 +102,7 @@ def read_notification(event: CloudEvent, raw: bytes) -> Notification:
         html=_html(values),
         urgent=task.spec.priority == "Urgent",
         fire_time=due.fire_time,
+        told_at=event.time,
         task_uid=task.metadata.uid,
         reminder_uid=due.reminder.uid or "",
         title=title,

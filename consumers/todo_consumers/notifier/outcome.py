@@ -11,17 +11,18 @@ The text is for a person and for the Reminder's status: it never holds a secret 
 import re
 from collections.abc import Mapping
 
+from todotasks.api.visible import one_line
+
 MESSAGE_LIMIT = 500  # characters; what servers answer can be a whole page
 
 _URL_USERINFO = re.compile(r"(?<=://)[^/\s@]+@")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f]+")
 
 
 class DeliveryError(Exception):
     """The message was not delivered, or it is not known that it was."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(_CONTROL.sub(" ", message).strip()[:MESSAGE_LIMIT])
+        super().__init__(one_line(message).strip()[:MESSAGE_LIMIT])
 
 
 class Temporary(DeliveryError):

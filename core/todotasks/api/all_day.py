@@ -3,10 +3,22 @@
 09:00, or what the namespace's annotation `todotasks.dev/all-day-reminder-time` says.
 """
 
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Final
 
+from todotasks.api.due import Due
+from todotasks.api.zones import load_zone
+
 ALL_DAY_TIME: Final = time(9)  # local time
+
+
+def counted_from(due: Due, all_day_time: time = ALL_DAY_TIME) -> datetime:
+    """The instant from which a task's reminders count back, in UTC."""
+    if not due.all_day:
+        return due.instant
+    zone = load_zone(due.zone)
+    day = due.instant.astimezone(zone).date()
+    return datetime.combine(day, all_day_time, zone).astimezone(UTC)
 
 
 def read_time_of_day(text: str) -> time | None:

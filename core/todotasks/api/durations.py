@@ -55,6 +55,15 @@ def parse_calendar_duration(text: str) -> CalendarDuration:
     return CalendarDuration(days, numbers["h"] * 3600 + numbers["m"] * 60 + numbers["s"])
 
 
+def last_before(before: str, repeat_every: str | None, max_repeats: int | None) -> timedelta | None:
+    """How long before the due time a reminder fires for the last time; negative: after it. None: it goes on
+    until the task is done. Raises `DurationError`."""
+    first = parse_duration(before)
+    if repeat_every is None:
+        return first
+    return None if max_repeats is None else first - parse_duration(repeat_every) * max_repeats
+
+
 def parse_duration(text: str) -> timedelta:
     """`1d12h` as a timedelta of elapsed time. Raises `DurationError`."""
     return timedelta(seconds=sum(number * _UNITS[unit] for unit, number in _read(text).items()))

@@ -69,6 +69,15 @@ def rule(**fields: Any) -> dict[str, Any]:
             rule(cron="0 9 * * *", leadTime="1h", task={"reminders": [{"before": "30m"}]}),
         ),
         (
+            "RecurrenceRule",
+            rule(cron="0 9 * * *", task={"reminders": [{"before": "30m"}, {"before": "0s"}]}),
+            "can never fire",
+            rule(
+                cron="0 9 * * *",
+                task={"reminders": [{"before": "0s"}, {"before": "1d", "repeatEvery": "1h"}]},
+            ),
+        ),
+        (
             "NotificationChannel",
             {"webhook": {"url": "http://[fd00::1]/"}},
             "not a public address",
@@ -81,7 +90,7 @@ def rule(**fields: Any) -> dict[str, Any]:
             {"webhook": {"url": "https://example.com/"}},
         ),
     ],
-    ids=["never", "too many", "no lead time", "inside", "name inside"],
+    ids=["never", "too many", "no lead time", "at the very time", "inside", "name inside"],
 )
 def test_what_an_expression_can_say_is_said_without_the_webhook(
     policies: Kubectl, kind: str, wrong: dict[str, Any], message: str, right: dict[str, Any]

@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,11 @@ class Bench:
         self, *channels: str, name: str = "rent-1d", uid: str | None = None, **given: Any
     ) -> CloudEvent:
         return a_due_event(
-            name=name, namespace=self.namespace, uid=uid or str(uuid.uuid4()), channels=channels, **given
+            name=name,
+            namespace=self.namespace,
+            uid=uid or str(uuid.uuid4()),
+            channels=channels,
+            **{"told_at": datetime.now(UTC)} | given,
         )
 
     async def deliveries(self, event: CloudEvent) -> dict[str, DeliveryRow]:

@@ -6,6 +6,7 @@ import hmac
 import socket
 import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -142,15 +143,48 @@ async def test_channels_of_one_namespace_that_hang_delay_no_other_namespace(
         async with bench.running() as hand_over:
             for first in range(0, 160, 16):
                 await hand_over(bench.event(*slow[first : first + 16]))
-            event = a_due_event(namespace=other, uid=str(uuid.uuid4()), channels=("hook",))
+            event = a_due_event(
+                namespace=other, uid=str(uuid.uuid4()), channels=("hook",), told_at=datetime.now(UTC)
+            )
             await hand_over(event)
             await ended(bench, event, "Delivered", "hook")
     assert len(hook.got) == 1
 
 
+async def test_what_a_former_namespace_had_to_tell_does_not_go_to_a_channel_that_was_made_since(
+    bench: Bench, hook: Hook
+) -> None:
+    """The namespace was deleted and made anew by others, with a channel of the same name."""
+    await bench.channel("hook", {"webhook": {"url": hook.url}})
+    async with bench.running() as hand_over:
+        old = bench.event("hook", told_at=datetime.now(UTC) - timedelta(hours=1))
+        await hand_over(old)
+        error = await ended(bench, old, "Failed", "hook")
+        new = bench.event("hook", name="rent-2d")
+        await hand_over(new)
+        await ended(bench, new, "Delivered", "hook")
+    assert "made after this reminder came due" in error
+    assert [decode(body).id for _, body in hook.got] == [new.id]
+
+
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "127。0。0。1", "①②⑦.⓪.⓪.①", "１２７.0.0.1", "2130706433"],
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "0x7f.1",
+        "127。0。0。1",
+        "①②⑦.⓪.⓪.①",
+        "１２７.0.0.1",
+        "2130706433",
+        "127.1",
+        "0177.0.0.1",
+        "0",
+        "[::ffff:127.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[0:0:0:0:0:0:0:1]",
+    ],
 )
 async def test_the_private_network_is_out_of_reach(bench: Bench, hook: Hook, host: str) -> None:
     url = hook.url.replace("127.0.0.1", host)

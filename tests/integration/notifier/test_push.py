@@ -1,21 +1,25 @@
 """Push services by Apprise, in processes of its own: what they may reach, what is told, who waits alone."""
 
 import asyncio
+import contextlib
+import gzip
 import os
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.support.reminders import a_due_event
-from todo_consumers.notifier.channels.push import PushChannel, PushPool
+from todo_consumers.notifier.channels.push import MEMORY, PushChannel, PushPool
 from todo_consumers.notifier.notification import Notification, read_notification
 from todo_consumers.notifier.outcome import Permanent, Temporary
 from todotasks.events import encode
 
 SECRET_ANSWER = "the answer of an inside host"
+BOMB = gzip.compress(bytes(256 << 20), 6)  # 256 kB that are unpacked to 256 MB
 
 
 def a_notification() -> Notification:
@@ -31,12 +35,25 @@ class Service:
         self.hang = asyncio.Event()
         self.port = 0
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         self.got.append((await request.read()).decode())
         if "slow" in self.got[-1]:
             await self.hang.wait()
+        if "flood" in self.got[-1]:
+            return await self._flood(request)
+        if "bomb" in self.got[-1]:
+            return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"})
         status = 403 if "bad" in self.got[-1] else 200
         return web.Response(status=status, text=SECRET_ANSWER)
+
+    async def _flood(self, request: web.Request) -> web.StreamResponse:
+        """An answer of 256 MB, or as much of it as somebody reads."""
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(256):
+                await response.write(bytes(1 << 20))
+        return response
 
 
 @pytest.fixture
@@ -104,6 +121,23 @@ async def test_two_at_once_see_only_their_own_refusal(service: Service, pool: Pu
     assert isinstance(results[0], Temporary)
     assert "403" in str(results[0])
     assert results[1] is None
+
+
+@pytest.mark.parametrize("answer", ["flood", "bomb"])
+async def test_however_much_a_service_answers_the_process_keeps_within_its_memory(
+    service: Service, pool: PushPool, answer: str
+) -> None:
+    """The clients of Apprise's plugins read an answer whole and unpack it."""
+    with pytest.raises(Temporary, match=r"^the service did not accept it"):
+        await PushChannel(f"ntfy://127.0.0.1:{service.port}/{answer}", pool).send(a_notification())
+    [(process, _)] = pool._idle
+    peak = next(
+        line for line in Path(f"/proc/{process.pid}/status").read_text().splitlines() if "VmHWM" in line
+    )
+    assert int(peak.split()[1]) << 10 < MEMORY + (48 << 20), (
+        "its own memory, and the libraries that all share"
+    )
+    await PushChannel(f"ntfy://127.0.0.1:{service.port}/good", pool).send(a_notification())
 
 
 async def test_a_service_that_never_answers_delays_no_other_namespace(

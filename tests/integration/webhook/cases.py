@@ -176,6 +176,29 @@ CASES = (
         rule({"reminders": [{"before": "30m", "channels": ["mail"]}]}, cron="0 9 * * *", leadTime="30m"),
     ),
     Case(
+        "reminder of a template whose repeats are over too",
+        "RecurrenceRule",
+        rule(
+            {
+                "reminders": [
+                    {"before": "1h", "repeatEvery": "10m", "maxRepeats": 5, "channels": ["mail"]},
+                ]
+            },
+            cron="0 9 * * *",
+        ),
+        'spec.template.spec.reminders[0].before: "1h" before the due time can never fire',
+        rule(
+            {
+                "reminders": [
+                    {"before": "1h", "repeatEvery": "10m", "maxRepeats": 6, "channels": ["mail"]},
+                    {"before": "1d", "repeatEvery": "1h", "channels": ["mail"]},
+                    {"before": "0s", "channels": ["mail"]},
+                ]
+            },
+            cron="0 9 * * *",
+        ),
+    ),
+    Case(
         "template that would be refused as a task",
         "RecurrenceRule",
         rule({"timeZone": "Europe/Berln"}, cron="0 9 * * *"),

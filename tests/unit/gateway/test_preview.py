@@ -83,6 +83,18 @@ def test_words_become_the_fields_of_a_schedule() -> None:
             ("2027-03-27T08:00:00Z", "2027-03-28T07:00:00Z", "2027-03-29T07:00:00Z"),
         ),
         (TaskReminder(before="1h"), "2027-02-01T09:00", ()),  # over
+        # It has gone on for more than a year, and goes on.
+        (
+            TaskReminder(before="0s", repeat_every="1h"),
+            "2026-01-01T09:30",
+            tuple(f"2027-03-01T{hour}:30:00Z" for hour in range(12, 17)),
+        ),
+        (
+            TaskReminder(before="0s", repeat_every="1d"),
+            "2026-07-01",
+            tuple(f"2027-03-{day:02}T08:00:00Z" for day in range(2, 7)),
+        ),
+        (TaskReminder(before="0s", repeat_every="1h", max_repeats=3), "2027-02-01T09:00", ()),
     ],
 )
 def test_a_reminder_has_the_times_at_which_it_would_fire(

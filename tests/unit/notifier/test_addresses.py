@@ -1,47 +1,19 @@
 """Which hosts a channel may call."""
 
+import asyncio
 import socket
+import threading
+from typing import Any
 
 import pytest
 
-from todo_consumers.notifier.addresses import PublicResolver, connect, is_public, public_socket
+from todo_consumers.notifier.addresses import Resolver, connect, lookup, public_socket
 from todo_consumers.notifier.outcome import Permanent, Temporary
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.0.0.1",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",  # metadata services
-        "100.64.0.1",  # carrier-grade NAT
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "::",
-        "fe80::1%eth0",
-        "fd00::1",
-        "::ffff:10.0.0.1",  # IPv4 in IPv6
-        "64:ff9b::a00:1",  # NAT64 of 10.0.0.1
-        "2002:0a00:0001::",  # 6to4 of 10.0.0.1
-        "ff02::1",
-    ],
-)
-def test_an_address_that_is_not_of_the_internet_is_refused(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
-def test_an_address_of_the_internet_is_taken(address: str) -> None:
-    assert is_public(address)
 
 
 async def test_a_name_that_means_this_machine_is_refused_with_what_to_do() -> None:
     with pytest.raises(Permanent, match=r"localhost is not a public address.*TODO_NOTIFIER_ALLOW_PRIVATE"):
-        await PublicResolver().resolve("localhost", 80)
+        await Resolver(allow_private=False).resolve("localhost", 80)
     with pytest.raises(Permanent, match="not a public address"):
         await connect("127.0.0.1", 25, allow_private=False, within=1)
 
@@ -69,3 +41,38 @@ async def test_nobody_learns_what_is_behind_a_port() -> None:
     for each in waiting:
         each.close()
     assert told == ["cannot connect to 127.0.0.1:PORT"] * 2
+
+
+async def test_names_that_are_answered_late_keep_no_other_name_from_being_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The name servers of a name are whose name it is; the loop's own threads are a few for everybody."""
+    real, over = socket.getaddrinfo, threading.Event()
+
+    def getaddrinfo(host: str, *rest: Any, **more: Any) -> Any:
+        if host.endswith(".tarpit.example"):
+            over.wait(20)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return real(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    waiting = [asyncio.create_task(lookup(f"{n}.tarpit.example", 443)) for n in range(100)]
+    try:
+        assert [entry["host"] for entry in await lookup("127.0.0.1", 443)] == ["127.0.0.1"]
+        assert not any(task.done() for task in waiting)
+        waiting[0].cancel()  # whoever gives up waits for nothing more
+        with pytest.raises(asyncio.CancelledError):
+            await waiting[0]
+    finally:
+        over.set()
+    told = await asyncio.gather(*waiting[1:], return_exceptions=True)
+    assert {str(error) for error in told if "1.tarpit" in str(error)} >= {
+        "cannot find the host 1.tarpit.example: Temporary failure in name resolution"
+    }
+    assert all(isinstance(error, Temporary) for error in told)
+
+
+@pytest.mark.parametrize("host", ["a..example", "." + "a" * 70 + ".example", "\u00fc" * 64 + ".example"])
+async def test_what_can_be_no_name_is_given_up_at_once(host: str) -> None:
+    with pytest.raises(Permanent, match="no host that can be called"):
+        await lookup(host, 443)

@@ -135,11 +135,26 @@ def test_each_attempt_of_a_mail_has_the_same_id_and_another_event_another() -> N
 
 
 @pytest.mark.parametrize(
-    "address", ["ana@example.com\r\nBcc: x@example.com", "ana", "a b@example.com", "<a@b>"]
+    "address",
+    [
+        "ana@example.com\r\nBcc: x@example.com",
+        "ana",
+        "a b@example.com",
+        "<a@b>",
+        "a@b@example.com",
+        "=?utf-8?q?ceo=40bank=2Eexample=2C?=@example.com",  # would be shown as from the bank
+        "=?us-ascii?q?hi?=@example.com",
+        "a=?utf-8?b?DQpCY2M6?=@example.com",
+        "ana@=?utf-8?q?example?=.com",
+        "\u202emoc@example.com",  # would be shown the other way round
+        "a\u200bna@example.com",
+    ],
 )
 def test_an_address_that_smtp_would_misread_is_refused(address: str) -> None:
     with pytest.raises(Permanent, match="not a mail address"):
         MailChannel(Server("localhost", 25, "smtp"), "todo@example.com", (address,))
+    with pytest.raises(Permanent, match="not a mail address"):
+        MailChannel(Server("localhost", 25, "smtp"), address, ("ana@example.com",))
 
 
 @pytest.mark.parametrize("url", ["", "mail.example.com", "http://mail", "smtp://", "smtp://host:port"])
@@ -190,6 +205,26 @@ def test_parameters_that_widen_what_is_done_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("slack://A/B/C/#general", "slack://A/B/C/%23general"),  # a channel of theirs is no fragment
+        ("slack://A/B/C/#general?redirect=yes&footer=no", "slack://A/B/C/%23general?footer=no"),
+        ("matrix://u:p@host/#room/#other", "matrix://u:p@host/%23room/%23other"),
+        ("ntfy://host/t?priority=high;redirect=yes", "ntfy://host/t?priority=high%3Bredirect%3Dyes"),
+        ("ntfy://host/t?%72edirect=yes", "ntfy://host/t"),
+        ("ntfy://host/t?REDIRECT=yes", "ntfy://host/t"),
+        (
+            "ntfy://host/t?+redirect=yes&-x=1&:y=2",
+            "ntfy://host/t",
+        ),  # Apprise gives these to headers, templates
+        ("ntfy://host/t#x?redirect=yes", "ntfy://host/t"),
+    ],
+)
+def test_of_an_apprise_url_only_its_place_and_the_known_parameters_are_kept(url: str, kept: str) -> None:
+    assert without_unknown_parameters(url) == kept
+
+
+@pytest.mark.parametrize(
     ("query", "accepted"), [("", True), ("?ca=/dev/ptmx", False), ("?ca=/etc/passwd", False), ("?x=1", False)]
 )
 def test_a_users_mail_server_opens_no_file_of_the_notifier(query: str, accepted: bool) -> None:
@@ -224,6 +259,16 @@ def test_certificates_that_are_none_are_told_and_not_quoted() -> None:
         ("https://hooks.example.com/team", "https://hooks.example.com/teammate", False),
         ("https://hooks.example.com/team", "https://hooks.example.com/team/../other", False),
         ("https://hooks.example.com/team", "https://hooks.example.com/team/%2e%2e/other", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team%2f..%2fother", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/%252e%252e/other", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/..;x/other", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/..\\other", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/TEAM", False),
+        ("https://hooks.example.com/team", "https://hooks.example.com/team/.well-known", True),
+        ("https://hooks.example.com", "https://hooks.example.com@evil.example/", False),
+        ("https://hooks.example.com", "https://hooks.example.com\\@evil.example/", False),
+        ("https://hooks.example.com", "https://hooks.example.com:8443/", False),
+        ("https://HOOKS.example.com", "https://hooks.Example.COM/x", True),
         ("https://hooks.example.com", "http://hooks.example.com/", False),
         ("https://hooks.example.com", "https://hooks.example.com.evil.example/", False),
         ("https://hooks.example.com", "https://evil.example/", False),
@@ -239,4 +284,27 @@ def test_a_credential_goes_only_to_the_address_beside_it_in_the_secret(
 
 def test_errors_hold_no_secret_and_no_control_characters() -> None:
     assert without_secrets("at smtp://ana:pass@host: pass-word", ("pass-word",)) == "at smtp://***@host: ***"
-    assert str(Temporary("a\r\nb\x1b[31mc")) == "a b [31mc"
+    assert str(Temporary("a\r\nb\x1b[31mc")) == "a  b\N{REPLACEMENT CHARACTER}[31mc"
+    assert str(Permanent("a\u202eb\u2066c\u200bd")) == "abcd", "a host that is written backwards is not"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("30", 30.0),
+        ("0", 0.0),
+        ("\u00b2", None),
+        ("1e9", None),
+        ("9" * 400, None),
+        ("-5", None),
+        ("soon", None),
+        (None, None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("\u0663\u0660", None),
+        (" 30", None),
+    ],
+)
+def test_a_server_says_in_plain_digits_when_to_come_back(header: str | None, seconds: float | None) -> None:
+    refused = WebhookChannel("https://example.com", None, allow_private=False)._refused(503, header)
+    assert isinstance(refused, Temporary)
+    assert refused.retry_after == seconds

@@ -714,11 +714,17 @@ class TestRemindersOfTheTemplate:
         plan = reconcile(observed(rule, all_day_time=all_day_time), NOW)
         assert (find_condition(plan.status.conditions, "RemindersMissed") is not None) == is_missed
 
-    def test_one_that_repeats_fires_later_all_the_same(self):
-        reminders = [{"before": "30m", "repeatEvery": "10m"}]
+    @pytest.mark.parametrize(
+        ("most", "is_missed"),
+        [(None, False), (3, False), (2, True), (1, True)],  # 30, 20, 10 minutes before, and at the time
+    )
+    def test_one_that_repeats_fires_later_all_the_same_unless_its_last_time_is_over_too(
+        self, most, is_missed
+    ):
+        reminders = [{"before": "30m", "repeatEvery": "10m"} | ({"maxRepeats": most} if most else {})]
         rule = a_rule(template={"spec": {"title": "Pay rent", "reminders": reminders}})
         plan = reconcile(observed(rule), NOW)
-        assert find_condition(plan.status.conditions, "RemindersMissed") is None
+        assert (find_condition(plan.status.conditions, "RemindersMissed") is not None) == is_missed
 
 
 class TestLeadTime:

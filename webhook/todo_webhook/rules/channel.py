@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from todo_webhook.rules.model import Context
 from todotasks.api.channel import NotificationChannelSpec
+from todotasks.api.visible import one_line
+from todotasks.public_address import is_public
 from todotasks.recurrence import FieldError
 from todotasks.recurrence.errors import quoted
 
@@ -47,7 +49,16 @@ def validate_channel(spec: NotificationChannelSpec, context: Context) -> list[Fi
 
 def _mail_errors(address: str, path: str) -> list[FieldError]:
     local, at, domain = address.rpartition("@")
-    if not at or not local or local.startswith(".") or local.endswith(".") or ".." in local:
+    decoded = "=?" in address  # an encoded word: shown as something else than it is
+    if (
+        decoded
+        or one_line(address) != address
+        or not at
+        or not local
+        or local.startswith(".")
+        or local.endswith(".")
+        or ".." in local
+    ):
         return [FieldError(path, f"{quoted(address)} is no mail address; write one such as ana@example.com")]
     problem = _name_problem(domain)
     return [FieldError(path, f"{quoted(address)}: {problem}")] if problem else []
@@ -68,7 +79,7 @@ def _url_errors(url: str, path: str, allow_private: bool) -> list[FieldError]:
     plain = plain_host(host)
     address = literal_address(plain)
     if address is not None:
-        if not allow_private and not _is_public(address):
+        if not allow_private and not is_public(address):
             return [FieldError(path, f"{quoted(host)} is {address}, {_not_public()}")]
         return []
     problem = _name_problem(plain)
@@ -108,19 +119,6 @@ def literal_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address 
         except (OSError, UnicodeEncodeError):
             return None
     return None
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        for inner in (address.ipv4_mapped, address.sixtofour, address.teredo[1] if address.teredo else None):
-            if inner is not None:
-                return _is_public(inner)
-        if address in _NAT64:
-            return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not address.is_multicast
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def _name_problem(domain: str) -> str | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import NamedTuple
 
+from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.recurrence import FieldError
 
 MAX_MESSAGE = 4_000  # characters of a refusal; the rest is counted
@@ -39,6 +40,7 @@ class Context:
     now: datetime
     creating: bool = True
     default_zone: str | None = None
+    all_day_time: time = ALL_DAY_TIME
     channels: dict[str, bool] | None = None  # name → whether it is a default one
     task: Callable[[str], TaskNode | None] | None = None
     limits: Limits = field(default_factory=Limits)

@@ -8,8 +8,8 @@ import msgspec
 
 from todo_webhook.rules.model import Context
 from todo_webhook.rules.moments import midnight_utc
-from todo_webhook.rules.task import ALL_DAY_HOUR, validate_task, warn_task
-from todotasks.api.durations import DurationError, format_duration, parse_duration
+from todo_webhook.rules.task import validate_task, warn_task
+from todotasks.api.durations import DurationError, format_duration, last_before, parse_duration
 from todotasks.api.recurrence_rule import RecurrenceRuleSpec
 from todotasks.recurrence import FieldError, Rule, explain, rule_from_spec, why_never
 from todotasks.recurrence.notation.rrule_text import Freq
@@ -26,7 +26,7 @@ def validate_rule(spec: RecurrenceRuleSpec, context: Context) -> list[FieldError
     errors += lead_errors
     if isinstance(rule, Rule):
         errors += _schedule_errors(spec, rule, lead, context)
-        errors += _never_reminded(spec, rule, lead)
+        errors += _never_reminded(spec, rule, lead, context)
     else:
         errors += rule
     if not spec.template.spec.title:
@@ -100,27 +100,32 @@ def _last(rule: Rule, now: datetime) -> str:
     return f"on {found.date()}" if rule.all_day else f"at {found.isoformat(timespec='minutes')}"
 
 
-def _never_reminded(spec: RecurrenceRuleSpec, rule: Rule, lead: timedelta) -> list[FieldError]:
-    """Reminders whose time is over when the task is made: the lead time ahead of its due time."""
+def _never_reminded(
+    spec: RecurrenceRuleSpec, rule: Rule, lead: timedelta, context: Context
+) -> list[FieldError]:
+    """Reminders whose times are all over when the task is made: the lead time ahead of its due time."""
     errors = []
-    allowed = lead + (ALL_DAY_HOUR if rule.all_day else timedelta())
+    allowed = lead
+    if rule.all_day:
+        at = context.all_day_time
+        allowed += timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
     for index, reminder in enumerate(spec.template.spec.reminders or ()):
         if reminder.before is None:
             continue
         try:
-            before = parse_duration(reminder.before)
+            last = last_before(reminder.before, reminder.repeat_every, reminder.max_repeats)
         except DurationError:
             continue  # said by the task's own rule
         # Exactly the lead time is too late as well, but for the moment in which both happen: it is let
         # through.
-        if before > allowed and spec.basis == "Schedule":
+        if last is not None and last > allowed and spec.basis == "Schedule":
             has = f'"{spec.lead_time}" (spec.leadTime)' if spec.lead_time else "0s: there is no spec.leadTime"
             errors.append(
                 FieldError(
                     f"{TEMPLATE}.reminders[{index}].before",
                     f'"{reminder.before}" before the due time can never fire: the task is made {has} '
                     f"ahead of it. "
-                    f"Set spec.leadTime to {format_duration(before)} or more",
+                    f"Set spec.leadTime to {format_duration(parse_duration(reminder.before))} or more",
                 )
             )
     return errors

@@ -2,18 +2,19 @@
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from todo_webhook.rules.model import Context
 from todo_webhook.rules.moments import instant_of, midnight_utc, zone_errors
+from todotasks.api.all_day import counted_from
 from todotasks.api.due import FIELD_DUE, Due, DueError, resolve_due
-from todotasks.api.durations import DurationError, parse_duration
+from todotasks.api.durations import DurationError, parse_calendar_duration, parse_duration
 from todotasks.api.task import TaskReminder, TodoTaskSpec
+from todotasks.api.zones import load_zone
 from todotasks.recurrence import FieldError
 from todotasks.recurrence.errors import quoted
 
 WAY_SHOWN = 8  # names of a cycle that the message shows
-ALL_DAY_HOUR = timedelta(hours=9)  # from which `before` counts on an all-day task
 
 
 def validate_task(spec: TodoTaskSpec, context: Context, path: str = "spec") -> list[FieldError]:
@@ -233,7 +234,7 @@ def _fires(reminder: TaskReminder, due: Due | None, context: Context, zone: str 
     if reminder.before is None or due is None:
         return None
     try:
-        at = due.instant + (ALL_DAY_HOUR if due.all_day else timedelta()) - parse_duration(reminder.before)
+        before = parse_calendar_duration(reminder.before)
+        return before.before(counted_from(due, context.all_day_time), load_zone(due.zone))
     except (DurationError, OverflowError):
         return None
-    return at

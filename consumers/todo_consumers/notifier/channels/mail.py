@@ -24,6 +24,7 @@ from todo_consumers.notifier.channels.compose import compose
 from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import DeliveryError, Partial, Permanent, Temporary, without_secrets
+from todotasks.api.visible import one_line
 
 TIMEOUT = 30.0  # seconds for each command; DATA of a large mail to a slow server included
 IDLE = 60.0  # seconds after which a kept connection is not trusted any more
@@ -108,7 +109,7 @@ class MailChannel:
     ) -> None:
         for address in (sender, *recipients):
             # aiosmtplib cuts CR and LF off silently; a wrong address must be seen.
-            if not _ADDRESS.fullmatch(address):
+            if not is_address(address):
                 raise Permanent(f"{address!r} is not a mail address; expected one such as ana@example.com")
         if server.origin == "secret" and not allow_private and server.port not in USERS_PORTS:
             raise Permanent(
@@ -244,6 +245,15 @@ class MailChannel:
     def _clean(self, text: str) -> str:
         server = self._server
         return without_secrets(text, tuple(secret for secret in (server.password, server.user) if secret))
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one address, the same for the server and for whoever reads the mail.
+
+    The email package decodes encoded words (RFC 2047) in addresses too: `=?utf-8?q?ceo=40bank.example?=@ours`
+    would go out from ours, and be shown as of the bank.
+    """
+    return _ADDRESS.fullmatch(text) is not None and "=?" not in text and one_line(text) == text
 
 
 def _for_now(code: int) -> bool:

@@ -20,8 +20,9 @@ from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import Permanent, Temporary
 
 TIMEOUT = 30.0  # seconds for one message, whatever the service does
-PROCESSES = 6  # at once; each needs about 60 MB
+PROCESSES = 5  # at once; each needs about 50 MB of its own, and gets MEMORY at most
 OF_ONE_NAMESPACE = 2  # of these: a service that never answers costs only its own namespace
+MEMORY = 80 << 20  # bytes that a process may have of its own, however much a service answers
 IDLE = 120.0  # seconds after which a process that has nothing to do is ended
 BODY_LIMIT = 3000  # characters; most services refuse or cut longer ones
 
@@ -173,6 +174,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 def without_unknown_parameters(url: str) -> str:
     """Without `redirect`, `attach`, `verify` and whatever else could widen what is done."""
-    parts = urlsplit(url)
+    # A channel or a room of theirs (`slack://…/#general`) is part of the path, as Apprise reads it.
+    parts = urlsplit(url.replace("/#", "/%23"))
     kept = [(key, value) for key, value in parse_qsl(parts.query) if key.lower() in PARAMETERS]
     return urlunsplit(parts._replace(query=urlencode(kept), fragment=""))

@@ -9,13 +9,14 @@ import contextlib
 import logging
 import os
 import re
+import resource
 import sys
 from typing import Any
 
 import msgspec
 
 from todo_consumers.notifier.addresses import PrivateAddressError, forbid_private_connections
-from todo_consumers.notifier.channels.push import Answer, Order
+from todo_consumers.notifier.channels.push import MEMORY, Answer, Order
 
 _STATUS = re.compile(r"\berror=(\d{3})\b")
 
@@ -70,6 +71,8 @@ PRIVATE = "not a public address"  # what `PrivateAddressError` says, and Apprise
 def main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints is not an answer
+    # The clients of the plugins read an answer whole, and unpack it: the end of this memory is the end of it.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     if "--allow-private" not in sys.argv[1:]:
         forbid_private_connections()
     logger = logging.getLogger("apprise")

@@ -8,6 +8,7 @@ event's `id` is the key for dropping a repeat.
 
 import hashlib
 import hmac
+import re
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from todo_consumers.notifier.addresses import PublicResolver, public_socket
+from todo_consumers.notifier.addresses import Resolver, public_socket
 from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
 from todotasks.events import CONTENT_TYPE
@@ -26,6 +27,7 @@ SIGNATURE_HEADER = "Todotasks-Signature"
 LATER = {408, 409, 423, 425, 429}  # besides 5xx: worth another try
 
 _STATUSES = frozenset(HTTPStatus)
+_SECONDS = re.compile(r"[0-9]{1,9}")  # a Retry-After that is a number; a date is left to our own backoff
 
 
 class WebhookChannel:
@@ -80,11 +82,14 @@ class WebhookChannel:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            guards: dict[str, Any] = (
-                {} if self._allow_private else {"resolver": PublicResolver(), "socket_factory": public_socket}
-            )
+            guards: dict[str, Any] = {} if self._allow_private else {"socket_factory": public_socket}
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(use_dns_cache=False, limit=2, **guards),
+                connector=aiohttp.TCPConnector(
+                    use_dns_cache=False,
+                    limit=2,
+                    resolver=Resolver(allow_private=self._allow_private),
+                    **guards,
+                ),
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
@@ -99,7 +104,8 @@ class WebhookChannel:
                 f"{self._host} answered {status}: redirects are not followed, give the final address"
             )
         if status >= 500 or status in LATER:
-            seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+            asked = _SECONDS.fullmatch(retry_after or "")
+            seconds = float(asked[0]) if asked else None
             return Temporary(message, retry_after=seconds, server_down=status in {502, 503, 504})
         return Permanent(message)
 

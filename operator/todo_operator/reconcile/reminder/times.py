@@ -11,14 +11,14 @@ Days and weeks are those of the calendar in the task's zone.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 
 from todo_operator.reconcile.task.facts import TaskFacts
 from todotasks.api import ReminderSpec
-from todotasks.api.all_day import ALL_DAY_TIME
-from todotasks.api.due import FIELD_DUE, Due, DueError, resolve_due
+from todotasks.api.all_day import ALL_DAY_TIME, counted_from
+from todotasks.api.due import FIELD_DUE, DueError, resolve_due
 from todotasks.api.durations import CalendarDuration, parse_calendar_duration
 from todotasks.api.reminder import PutOff
 from todotasks.api.zones import load_zone
@@ -72,7 +72,7 @@ def first_instant(
     due = _resolve(task.due, task.time_zone, default_zone)
     try:
         zone = load_zone(due.zone)
-        return First(before.before(_due_instant(due, zone, all_day_time), zone), zone)
+        return First(before.before(counted_from(due, all_day_time), zone), zone)
     except OverflowError as error:
         raise DueError(FIELD_DUE, f'"{task.due}" less {spec.before_due} is before the calendar') from error
 
@@ -169,10 +169,3 @@ class _Pattern:
         if self.every is None or number == 0:
             return self.first.at
         return self.every.after(self.first.at, self.first.zone, number)
-
-
-def _due_instant(due: Due, zone: tzinfo, all_day_time: time) -> datetime:
-    if not due.all_day:
-        return due.instant
-    day: date = due.instant.astimezone(zone).date()
-    return datetime.combine(day, all_day_time, zone).astimezone(UTC)

@@ -12,9 +12,9 @@ from todo_operator.reconcile.conditions import ConditionChecks, Finding, not_rea
 from todo_operator.reconcile.reasons import RuleCondition, RuleReason
 from todo_operator.reconcile.rule.due import MOST_AHEAD
 from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts
-from todotasks.api import ANNOTATION_TIME_ZONE
+from todotasks.api import ANNOTATION_TIME_ZONE, TaskReminder
 from todotasks.api.all_day import ALL_DAY_TIME
-from todotasks.api.durations import DurationError, parse_duration
+from todotasks.api.durations import DurationError, last_before, parse_duration
 from todotasks.recurrence import FieldError, Rule, explain, short_months, why_never
 
 FIELD_TIME_ZONE = "spec.timeZone"
@@ -189,7 +189,7 @@ def a_reminder_can_never_fire(s: RuleSituation) -> Finding | None:
     never = [
         reminder.before
         for reminder in s.rule.spec.template.spec.reminders or ()
-        if reminder.before is not None and reminder.repeat_every is None and _duration(reminder.before) > lead
+        if reminder.before is not None and _is_over(reminder, lead)
     ]
     if not never:
         return None
@@ -246,6 +246,15 @@ def _steps(s: RuleSituation) -> bool:
     """Whether it steps from the completion, so that a month without the day has its last one."""
     schedule = s.observed.schedule
     return s.rule.spec.basis == "Completion" and isinstance(schedule, Rule) and schedule.source.plain
+
+
+def _is_over(reminder: TaskReminder, lead: timedelta) -> bool:
+    """Whether even its last time lies before the task is made."""
+    try:
+        last = last_before(reminder.before or "0s", reminder.repeat_every, reminder.max_repeats)
+    except DurationError:
+        return False
+    return last is not None and last > lead
 
 
 def _duration(text: str | None) -> timedelta:
