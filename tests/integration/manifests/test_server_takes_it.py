@@ -27,6 +27,8 @@ def dry_run(kubectl: Kubectl, documents: list[dict[str, Any]]) -> subprocess.Com
     command = [
         str(kubectl.binary),
         *("apply", "--dry-run=server", "--validate=strict", "--server-side", "--force-conflicts", "-f", "-"),
+        # As kubectl's own manager it would also try to take over what another test applied the old way, and warn.
+        "--field-manager=todotasks-tests",
     ]
     return subprocess.run(
         command,
