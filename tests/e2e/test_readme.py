@@ -1,6 +1,6 @@
 """The README's tour, typed as it stands: every command, in order, on a system in a new folder.
 
-Of the other pages, only the commands that need no system are typed.
+The examples of the other pages are typed by `test_pages`.
 """
 
 import os
@@ -63,7 +63,7 @@ def test_every_block_of_the_tour_prints_what_the_page_shows(checkout: Path, tmp_
         )
 
 
-# Of the pages in docs/, the commands that need no system.
+# Of the pages in docs/, the commands that need no system: `test_pages` has the others.
 OFFLINE = re.compile(r"todotasks (next|parse)\b")
 EXAMPLES = [
     pytest.param(step, id=f"{page.name}-{number}")
