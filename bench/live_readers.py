@@ -19,6 +19,7 @@ import uvloop
 TICK = re.compile(rb"tick (\d+) \.")
 LONGEST_TICK = 24  # bytes; of a chunk that ends within one, so much is kept
 CONNECT_AT_ONCE = 64
+PING, PONG = b"\x89\x00", b"\x8a\x80\0\0\0\0"  # RFC 6455 §5.5; who does not answer is taken for dead
 
 
 class Tally:
@@ -72,6 +73,8 @@ class Reader(asyncio.Protocol):
             data, self._rest, self._begun = self._rest.partition(self._start)[2], b"", True
             self._tally.is_ready()
         text = self._rest + data
+        if PING in text:
+            self._transport.write(PONG)
         end = 0
         for found in TICK.finditer(text):
             self._tally.tick(int(found[1]))
