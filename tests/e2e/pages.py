@@ -82,11 +82,12 @@ MASKS = [
     (re.compile(r"\b[0-9a-f]{16}\b"), "<key>"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?"), "<time>"),
     (re.compile(rf"{_DAYS}, \d+ {_MONTHS}\w* \d{{4}}( at \d{{2}}:\d{{2}})?"), "<day>"),
-    (re.compile(rf"\b(today|tomorrow|\d{{1,2}} {_MONTHS}( \d{{4}})?)( \d{{2}}:\d{{2}})?\b"), "<when>"),
+    (re.compile(rf"\b(today|tomorrow|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{{1,2}} {_MONTHS}( \d{{4}})?)( \d{{2}}:\d{{2}})?\b"), "<when>"),
     (re.compile(r"(?<=-)\d{8}\b"), "<minute>"),
     (re.compile(r"\b(\d+m)?\d+s\b"), "<age>"),
     (re.compile(r'(?<="resourceVersion": ")\d+'), "<version>"),
     (re.compile(r"[ \t]+"), " "),
+    (re.compile(r"^ ", re.MULTILINE), ""),  # a column of numbers is as wide as its largest
 ]  # fmt: skip
 COUNTS = (re.compile(r"\b\d+\b"), "<n>")  # of a log that others write, too
 

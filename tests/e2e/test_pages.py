@@ -78,6 +78,7 @@ kubectl --as ana delete tt pay-rent
     "gateway.md": Page(namespace="default"),
     "kubectl-todo.md": Page(
         setup=ZONE
+        + "kubectl apply -f $ROOT/manifests/samples/notificationchannel.yaml\n"
         + 'kubectl todo "call mom today at 23:59 p2"\n'
         + 'kubectl todo "file the tax return on 31 May 2027 at 18:00 p2 #finance"\n'
         + 'kubectl todo "pay rent on the 1st of every month"\n',
