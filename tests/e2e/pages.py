@@ -76,13 +76,14 @@ def plain(text: str) -> str:
 
 # What differs with the day, the hour and the machine, by what stands for it: the page shows one run.
 _DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_NEAR = "today|tomorrow|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 MASKS = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b"), "<id>"),
     (re.compile(r"\b[0-9a-f]{16}\b"), "<key>"),
     (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?"), "<time>"),
     (re.compile(rf"{_DAYS}, \d+ {_MONTHS}\w* \d{{4}}( at \d{{2}}:\d{{2}})?"), "<day>"),
-    (re.compile(rf"\b(today|tomorrow|Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{{1,2}} {_MONTHS}( \d{{4}})?)( \d{{2}}:\d{{2}})?\b"), "<when>"),
+    (re.compile(rf"\b({_NEAR}|\d{{1,2}} {_MONTHS}( \d{{4}})?)( \d{{2}}:\d{{2}})?\b"), "<when>"),
     (re.compile(r"(?<=-)\d{8}\b"), "<minute>"),
     (re.compile(r"\b(\d+m)?\d+s\b"), "<age>"),
     (re.compile(r'(?<="resourceVersion": ")\d+'), "<version>"),
