@@ -71,10 +71,11 @@ def main(
             asyncio.run(flood.measure(system, report, raw, count=flood_count))
         system.stop_operator()
         if "coldstart" in wanted:
+            empty = coldstart.restart_with_nothing(system)
             print(f"cold start: filling in {tasks:,} tasks", flush=True)
             asyncio.run(coldstart.fill(system, tasks))
             system.forget_records()
-            coldstart.measure(system, report)
+            coldstart.measure(system, report, empty)
         if "rules" in wanted:
             print(f"rules: {rule_count:,} that missed a day", flush=True)
             asyncio.run(rules.measure(system, report, count=rule_count))
