@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter
 
+from todotasks import tracing
 from todotasks.settings import Settings
 from todotasks.telemetry import (
     MASK,
@@ -50,6 +51,32 @@ class Lines:
     def only(self) -> dict[str, Any]:
         [line] = self.all()
         return line
+
+
+class Drawing:
+    """Spans of a process in which one runs."""
+
+    def begin(self, *_: object) -> tracing.Running:
+        raise AssertionError("nothing here begins a span")
+
+    def current(self) -> str | None:
+        return "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+def test_a_line_that_is_written_while_a_span_runs_leads_to_its_trace(lines: Lines) -> None:
+    structlog.get_logger("todotasks.test").info("before")
+    tracing.install(Drawing())
+    try:
+        structlog.get_logger("todotasks.test").info("ours")
+        logging.getLogger("kopf.objects").warning("theirs")
+    finally:
+        tracing.install(None)
+    before, *within = lines.all()
+    assert "trace_id" not in before
+    assert {(line["trace_id"], line["span_id"]) for line in within} == {
+        ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7")
+    }
+    assert [line["event"] for line in within] == ["ours", "theirs"]
 
 
 def test_our_records_and_the_libraries_have_one_shape(lines: Lines) -> None:

@@ -3,7 +3,7 @@
 Both end in the same formatter on the root handler, so that one JSON shape comes out:
 `{"time", "level", "logger", "event", "component", …}`. `event` is a stable word for machines; what is
 particular stands in fields beside it. A correlation id follows the work that a message or an event
-caused; tasks copy it when they are made.
+caused; tasks copy it when they are made. While a span runs, a line says its `trace_id` and `span_id`.
 """
 
 import logging
@@ -18,6 +18,7 @@ import structlog
 from structlog.contextvars import bound_contextvars, get_contextvars
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from todotasks import tracing
 from todotasks.settings import Settings
 from todotasks.telemetry.masking import mask_secrets
 
@@ -40,6 +41,7 @@ def setup_logging(settings: Settings, component: str, stream: TextIO | None = No
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
         structlog.processors.StackInfoRenderer(),
         _component(component),
+        _trace,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -87,6 +89,14 @@ def _component(name: str) -> Processor:
         return event
 
     return add
+
+
+def _trace(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """The names are OpenTelemetry's for logs that are not OTLP; by them a log leads to its trace."""
+    running = tracing.current()
+    if running is not None:
+        _, event["trace_id"], event["span_id"], _ = running.split("-")
+    return event
 
 
 def _drop_extras(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

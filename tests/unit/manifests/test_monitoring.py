@@ -17,6 +17,8 @@ import yaml
 ROOT = Path(__file__).parents[3]
 RULES = ROOT / "manifests" / "monitoring" / "rules" / "todotasks.yaml"
 DASHBOARDS = sorted((ROOT / "manifests" / "monitoring" / "dashboards").glob("*.json"))
+MANIFESTS = ROOT / "manifests"
+OBSERVABILITY = MANIFESTS / "backing" / "observability"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 ALERTS: dict[str, dict[str, Any]] = {
     rule["alert"]: rule
@@ -224,3 +226,28 @@ def test_each_alert_has_a_condition_here() -> None:
 @pytest.mark.parametrize("name", FIRING)
 def test_an_alert_fires_on_its_condition_alone(name: str, tmp_path: Path) -> None:
     assert fires(tmp_path, HEALTHY | FIRING[name]).keys() == {name}
+
+
+OF_THE_CHART = {"memory_limiter", "batch", "otlp"}  # what the collector's chart configures by itself
+
+
+def test_the_collectors_pipelines_name_what_is_configured() -> None:
+    values = yaml.safe_load((OBSERVABILITY / "collector-values.yaml").read_text())
+    config = values["config"]
+    for name, pipeline in config["service"]["pipelines"].items():
+        for kind, named in (pipeline or {}).items():
+            unknown = set(named) - set(config.get(kind, {})) - OF_THE_CHART
+            assert not unknown, (name, kind, unknown)
+
+
+def test_logs_and_traces_lead_to_one_another() -> None:
+    sources = yaml.safe_load((OBSERVABILITY / "grafana-datasources.yaml").read_text())["datasources"]
+    loki, tempo = (next(one for one in sources if one["type"] == kind) for kind in ("loki", "tempo"))
+    assert {field["datasourceUid"] for field in loki["jsonData"]["derivedFields"]} == {tempo["uid"]}
+    assert tempo["jsonData"]["tracesToLogsV2"]["datasourceUid"] == loki["uid"]
+
+
+def test_the_parts_send_their_traces_to_the_name_that_the_collector_gets() -> None:
+    values = yaml.safe_load((OBSERVABILITY / "collector-values.yaml").read_text())
+    component = (MANIFESTS / "components" / "tracing" / "kustomization.yaml").read_text()
+    assert f"http://{values['fullnameOverride']}.observability:4318" in component
