@@ -22,6 +22,7 @@ from todotasks.language.frames.pattern import (
 from todotasks.language.frames.utterance import speak, strip
 from todotasks.language.languages.compiled import Language, get
 from todotasks.language.languages.detect import guess_language
+from todotasks.language.languages.mixed import language_of
 from todotasks.language.lexer import dictated, identifiers, itemised, segment, tokens
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context, Reading
@@ -63,7 +64,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     beyond, text = text[LONGEST:], text[:LONGEST]
     local = now.astimezone(zone).replace(tzinfo=None) if now.tzinfo else now
     name = context.language if context.language != "auto" else guess_language(text)
-    language = get(name)
+    language = language_of(name, text)
     t = read_tokens(text, language)
     if t.count > MOST_WORDS:
         beyond = text[t.ends[MOST_WORDS - 1] :] + beyond

@@ -11,6 +11,10 @@ from todotasks.language.lexer.lexicon import Lexicon, compile_tables
 from todotasks.language.words.languages import LANGUAGES, LanguageTables
 
 
+# What closes a message politely in any language: "assign it to Lena bitte".
+_COURTEOUS_ELSEWHERE = "please|pls|thanks|thank you|bitte|danke|danke schön"
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """Everything the reader asks of a language."""
@@ -60,7 +64,7 @@ def _build(language: LanguageTables) -> Language:
         topics=Topics(domain),
         short=contractions(speech.contractions),
         opening=phrases(speech.opening),
-        closing=phrases(speech.closing, by_last=True),
+        closing=phrases(f"{speech.closing}|{_COURTEOUS_ELSEWHERE}", by_last=True),
         priorities=levels,
         priority_starts={
             first: tuple(sorted(found, key=lambda words: -len(words))) for first, found in starts.items()

@@ -42,12 +42,17 @@ def _telling_words() -> tuple[frozenset[str], frozenset[str]]:
 
 def _known(tables: LanguageTables) -> frozenset[str]:
     """Every word in the tables of a language that says something about it."""
+    return spoken_words(tables.calendar.name) | _of_calendar(tables.calendar)
+
+
+@cache
+def spoken_words(name: str) -> frozenset[str]:
+    """The words of a language's tables, without those of its calendar."""
+    tables = LANGUAGES[name]
     patterns = {word for _, pattern, _ in tables.frames for word in _WORD.findall(_SLOT.sub(" ", pattern))}
     classes = {word for words in tables.classes.values() for word in words.split("|")}
     frequent = set(tables.commands.frequent.split())
-    return frozenset(
-        patterns | classes | frequent | _of_calendar(tables.calendar) | _of_topics(tables.topics)
-    )
+    return frozenset(patterns | classes | frequent | _of_topics(tables.topics))
 
 
 def _of_calendar(tables: Tables) -> set[str]:
