@@ -23,6 +23,7 @@ from todotasks.language.reading.model import (
 
 if TYPE_CHECKING:
     from todotasks.language.candidates.model import TIE
+    from todotasks.language.choosing import Choice, choose
     from todotasks.language.corrections import read_correction
     from todotasks.language.followups import read_followup
     from todotasks.language.grounding.heard import hear
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("ALL", "NO", "YES", "ShortReply", "answer"), "replies"),
     **dict.fromkeys(("Step", "Understanding", "understand"), "understanding"),
+    **dict.fromkeys(("Choice", "choose"), "choosing"),
     "read_correction": "corrections",
     "read_followup": "followups",
     "TIE": "candidates.model",
@@ -51,6 +53,7 @@ __all__ = [
     "NO",
     "TIE",
     "YES",
+    "Choice",
     "Context",
     "DayParts",
     "Filter",
@@ -63,6 +66,7 @@ __all__ = [
     "Step",
     "Understanding",
     "answer",
+    "choose",
     "describe",
     "hear",
     "is_whole",

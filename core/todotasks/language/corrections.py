@@ -22,7 +22,7 @@ _NOT = {
         r"^nicht\s+(?P<was>[^,]+?)\s*(?:,\s*sondern\b|,|\bsondern\b)\s*(?P<now>.+)$", re.IGNORECASE
     ),
 }
-_BEHIND = re.compile(r"\s+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", re.IGNORECASE)
+_BEHIND = re.compile(r"[\s,]+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", re.IGNORECASE)
 _PAUSE = re.compile(r"[,.;:!–-]")
 _POINTS = re.compile(r"(?:the|that|der|die|das|den)\b", re.IGNORECASE)
 _NOT_BEHIND = {
@@ -78,7 +78,10 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     rest = text
     while found := _leading(language).match(rest):
         rest = rest[found.end() :]
+    led = rest != text
     meaning = _meaning(language).match(rest)
+    if meaning is None and (cleft := _cleft(rest, language)) is not None:
+        rest, meaning = cleft, re.match("", cleft)  # it was the council one I meant
     said = set(re.findall(r"[^\W_]+", text[: len(text) - len(rest)].lower()))
     was = None
     takes_back = bool(said & _TABLES[language].TAKES_BACK)
@@ -86,6 +89,8 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
     elif meaning is None and not takes_back:
+        if led and (only := _front("JUST", language).match(rest)):
+            return Correction(meant=rest[only.end() :].strip(" ,.!"), only=True)
         return _unopened(rest.strip(" ,.!"), now, zone, context, language)
     if meaning is not None:
         rest = rest[meaning.end() :]
@@ -105,6 +110,14 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     return Correction(meant=rest, was=was, weak=weak)
 
 
+def _cleft(rest: str, language: str) -> str | None:
+    """*it was* the council one *I meant*: what stands between."""
+    behind = _back("MEANT_BEHIND", language).search(rest.rstrip(" ,.!"))
+    if behind is None:
+        return None
+    return _front("IT_WAS", language).sub("", rest[: behind.start()])
+
+
 def _unopened(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
     """ "do it tomorrow", "an hour later": nothing is taken back, and the time is of what was said last."""
     pointed = _front("DOING_IT", language).match(rest)
@@ -115,7 +128,7 @@ def _unopened(rest: str, now: datetime, zone: tzinfo, context: Context, language
         )
         return Correction(moved=moved) if moved is not None else None
     rest = _BEHIND.sub("", rest)
-    if not _compared(language).search(rest):
+    if not _compared(language).search(rest) and _neighbour(rest, language) is None:
         return None
     moved = _only_time(rest, now, zone, context, language)
     return Correction(moved=moved) if moved is not None and moved.shift is not None else None
@@ -144,11 +157,21 @@ def _only_time(rest: str, now: datetime, zone: tzinfo, context: Context, languag
     """a day earlier (than that) · on Saturday · at 4 instead: a time and nothing besides."""
     plainly = _TABLES[language].PLAINLY
     bare = _BEHIND.sub("", rest)
+    if neighbour := _neighbour(bare, language):
+        bare = neighbour
     bare = re.sub(r"^(?:on|at|to|for|um|am|auf|it's|is)\s+", "", bare, flags=re.IGNORECASE)
     for table in ("move to", "move"):
         found = parse(plainly[table].format(bare), now, zone, context)
         if found.action == "reschedule" and found.reference == "it" and (found.due or found.shift):
             return found
+    return None
+
+
+def _neighbour(words: str, language: str) -> str | None:
+    """the day before · am Tag danach: counted from the day that it was"""
+    for said, meant in TABLES[language].NEIGHBOURS.items():
+        if words.lower() in said.split("|"):
+            return str(meant)
     return None
 
 

@@ -33,12 +33,14 @@ _SIGHS = frozenset({"oops", "whoops", "ups"})  # they only go with what is said
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which things: one of the fields. `other` is what was not chosen or done, `others` all of that."""
+    """Which things: one of the fields. `other` is what was not chosen or done, `others` all of that;
+    `offered`: only of what a question has offered."""
 
     words: str = ""
     ordinals: tuple[int, ...] = ()
     other: bool = False
     others: bool = False
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def which(words: str) -> Which | None:
             return Which(other=True)
         if _whole("OTHERS", language).fullmatch(bare):
             return Which(others=True)
+        if _whole("BOTH", language).fullmatch(bare):
+            return Which(others=True, offered=True)
     said = answer(bare, _MANY)
     if said is not None and said.ordinals:
         return Which(ordinals=tuple(n if n <= _MANY // 2 else n - _MANY - 1 for n in said.ordinals))

@@ -103,12 +103,22 @@ def _read(words: list[Word], t: Tokens, language: str, count: int) -> ShortReply
             return chosen
         size, kind = _leading(phrase, replies)
         if not size:
-            return None
+            return _left_alone(words, lead, t, language, count)
         if kind == YES and lead == NO:
             return None  # no, yes
         lead = kind or lead
         words = words[size:]
     return ShortReply(lead) if lead else None
+
+
+def _left_alone(words: list[Word], lead: str, t: Tokens, language: str, count: int) -> ShortReply | None:
+    """ "egal, vergiss es": one way to say no, and then another."""
+    replies = _replies(language)
+    for size in range(min(MOST_WORDS, len(words) - 1), 0, -1):
+        if replies.said.get(tuple(word for word, _ in words[:size])) == NO and lead != YES:
+            rest = _read(words[size:], t, language, count)
+            return rest if rest is not None and rest.kind == NO else None
+    return None
 
 
 def _leading(phrase: Phrase, replies: _Replies) -> tuple[int, str]:

@@ -23,6 +23,12 @@ class Shown(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     name: str
     title: str
     uid: str = ""
+    # What an answer may tell it by: "the one due Friday", "#home", "Anna's".
+    due: str | None = None
+    priority: str = "Medium"
+    tags: tuple[str, ...] = ()
+    project: str | None = None
+    assignee: str | None = None
 
 
 class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -120,7 +120,8 @@ class Chat:
         setting, conversation = opened
         setting = replace(setting, mirror=mirror)
         pending, begun = still_asked(conversation, setting.now)
-        answer = read_answer(message.text, pending) if pending is not None else None
+        local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
+        answer = read_answer(message.text, pending, local) if pending is not None else None
         if pending is not None and answer is not None:
             setting = replace(setting, language=pending.language)
             outcome = begun.then(await _answered(setting, begun.conversation, pending, answer))
@@ -445,6 +446,9 @@ async def _answered(
         text = phrase(language, "no-such-number", number=answer.beyond[0], count=len(pending.rows))
         outcome = replace(Outcome(conversation), problem=Problem("NotFound", text))
         return asked_again(outcome, pending, text, setting.message.namespace)
+    if answer.left:
+        fewer = msgspec.structs.replace(pending, rows=answer.left)
+        return asked_again(Outcome(conversation), fewer, "", setting.message.namespace)
     conversation = msgspec.structs.replace(conversation, pending=None)
     if answer.no:
         return Outcome(conversation).saying(phrase(language, "nothing-done"))

@@ -16,7 +16,7 @@ from todotasks.edits.model.reply import Source
 from todotasks.edits.session.outcome import Outcome
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.write_ahead import without_kubectl
-from todotasks.edits.targets.rows import shown_of
+from todotasks.edits.targets.rows import offered_of
 from todotasks.edits.understand.from_reading import commands_of, remarks_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.language import Reading
@@ -35,7 +35,7 @@ def waiting(outcome: Outcome, commands: Sequence[Command], setting: Setting, wor
     pending = Pending(
         kind=question.kind,
         commands=tuple(commands),
-        rows=shown_of(question.rows)[:MOST_SHOWN],
+        rows=offered_of(question.rows)[:MOST_SHOWN],
         edits=without_kubectl(agreed.edits) if agreed is not None else (),
         text=question.text,
         reply=agreed.reply if agreed is not None else "",
@@ -60,7 +60,7 @@ def asking(
     pending = Pending(
         kind="choice",
         commands=tuple(commands),
-        rows=shown_of(rows),
+        rows=offered_of(rows),
         options=tuple(options),
         text=text,
         language=setting.language,
@@ -82,14 +82,17 @@ def still_asked(conversation: Conversation, now: datetime) -> tuple[Pending | No
 def asked_again(outcome: Outcome, pending: Pending, why: str, namespace: str) -> Outcome:
     """The question still waits."""
     rows = tuple(
-        Row(number, one.resource, namespace, one.name, one.title, one.uid)
+        Row(
+            number, one.resource, namespace, one.name, one.title, one.uid, priority=one.priority, due=one.due,
+            tags=one.tags, project=one.project, assignee=one.assignee,
+        )
         for number, one in enumerate(pending.rows, 1)
-    )
+    )  # fmt: skip
     return replace(
         outcome,
         question=Question(pending.kind, pending.text, rows),
         conversation=msgspec.structs.replace(outcome.conversation, pending=pending),
-    ).saying(f"{why} {pending.text}")
+    ).saying(f"{why} {pending.text}".strip())
 
 
 MOST_UNUSED = 8  # words that are named as not used
@@ -168,9 +171,12 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: "Step", sight: S
 def rows_in_sight(places: Sequence[int], sight: Sight, namespace: str) -> list[Row]:
     seen = [sight.things[k] for k in places]
     return [
-        Row(number, "todotasks", namespace, one.key, one.title, due=one.due, completed=one.completed)
+        Row(
+            number, "todotasks", namespace, one.key, one.title, due=one.due, completed=one.completed,
+            priority=one.priority or "Medium", tags=one.tags, project=one.project, assignee=one.assignee,
+        )
         for number, one in enumerate(seen, 1)
-    ]
+    ]  # fmt: skip
 
 
 def _said(reading: Reading) -> str:

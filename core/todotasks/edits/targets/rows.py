@@ -103,6 +103,17 @@ def shown_of(rows: Iterable[Row]) -> tuple[Shown, ...]:
     return tuple(Shown(row.resource, row.name, row.title, row.uid) for row in rows)
 
 
+def offered_of(rows: Iterable[Row]) -> tuple[Shown, ...]:
+    """The rows of a question, with what an answer may tell them by."""
+    return tuple(
+        Shown(
+            row.resource, row.name, row.title, row.uid, due=row.due, priority=row.priority, tags=row.tags,
+            project=row.project, assignee=row.assignee,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
 def is_overdue(task: TodoTask, world: World) -> bool:
     due = None if task.spec.completed else due_in(task, world)
     return due is not None and due.overdue_at <= world.now

@@ -57,7 +57,7 @@ def again(command: c.Command, names: tuple[str, ...], known: Known, *, all_of: b
 
 def _the_same(which: Which, known: Known) -> Continued | None:
     did = known.conversation.did
-    if len(did) != 1 or not isinstance(did[0], AGAIN):
+    if len(did) != 1 or not isinstance(did[0], AGAIN) or (which.offered and not known.conversation.offered):
         return None
     command = did[0]
     if isinstance(command, c.Update) and command.changes.title is not None:

@@ -10,7 +10,6 @@ from todotasks.language.frames.utterance import Phrases, contractions, phrases
 from todotasks.language.lexer.lexicon import Lexicon, compile_tables
 from todotasks.language.words.languages import LANGUAGES, LanguageTables
 
-
 # What closes a message politely in any language: "assign it to Lena bitte".
 _COURTEOUS_ELSEWHERE = "please|pls|thanks|thank you|bitte|danke|danke schön"
 

@@ -1,4 +1,4 @@
-"""Times said in another language than the rest: "move the Steuer to Freitag", "Meeting mit Bob next Thursday".
+"""Times said in another language than the rest: "move the Steuer to Freitag", "Meeting mit Bob next Friday".
 
 A message that has a word of a calendar which only another language knows is read with the calendars of both.
 Where both know a word it means what it means in the message's own language.

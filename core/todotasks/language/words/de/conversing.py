@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a list of words is read along its line
 
 LEADS = "und|auch|ok|okay|jetzt|dann|so|also|oh|ach|hm|ja|bitte|aber|gut|super|danke|dazu|ebenso|fertig|erledigt|noch"
-TRAILS = "auch|bitte|ebenso|ebenfalls|genauso|jetzt|dann|danke|auch noch|ist fertig|ist erledigt|erledigt|fertig|auch erledigt|auch fertig"
+TRAILS = "auch|eigentlich|bitte|ebenso|ebenfalls|genauso|jetzt|dann|danke|auch noch|ist fertig|ist erledigt|erledigt|fertig|auch erledigt|auch fertig"
 SAMENESS = "und|auch|ebenso|ebenfalls|genauso|dazu|dasselbe|das gleiche|beide"
 SAME = "dasselbe für|dasselbe mit|dasselbe gilt für|das gleiche für|das gleiche mit|das gleiche gilt für|ebenso|genauso|gleiches für|gleiches gilt für"
 OTHER = "das andere|die andere|der andere|den anderen|dem anderen|der anderen|die andere aufgabe|der andere termin"
@@ -25,3 +25,23 @@ BEFORE = "das davor|die davor|den davor|noch eins|noch einmal|nochmal|noch mal|e
 OWN = "was|welche|welcher|welches|wer|wann|wo|wie|warum|zeig|zeige|liste|such|suche|finde|wessen|ist|sind|habe|hab|kann"
 HENCE = "ab dann|von da an|ab jetzt|von jetzt an|künftig|in zukunft|ab sofort"
 REPEATING = "ändere es auf {}"
+ANSWERING = "es war|das war|das ist|es ist|es geht um|ich meinte|ich meine|ich hab|ich habe|angerufen hab ich|natürlich|klar|sorry|entschuldigung|eigentlich|wohl"
+ANSWERING_BEHIND = "war es|war's|wars|war das|ist es|meine ich|meinte ich|glaube ich|glaub ich|denke ich|erstmal|zuerst|gemeint|mein ich"
+NOT_THESE = "alle außer|alle bis auf|alles außer|alles bis auf|alle ausser|alle ohne|alle aber nicht|behalte|behalt|lass|aber behalte|aber lass|außer|bis auf|aber nicht|aber ohne"
+NOT_THIS = "nicht|nicht für|auf keinen fall|bloß nicht|es ist nicht|das ist nicht|aber nicht"
+PARTING = "und auch|sowie|und|auch|plus|and"
+FORMER = "ersterer|erstere|ersteres|ersteren"
+LATTER = "letzterer|letztere|letzteres|letzteren"
+SOONER = "das frühere|die frühere|der frühere|den früheren|das früheste|die früheste|der früheste|den frühesten|das eher fällige|die eher fällige|was zuerst fällig ist"
+LATER_ONE = "das spätere|die spätere|der spätere|den späteren|das späteste|die späteste|der späteste|den spätesten|was zuletzt fällig ist"
+PLURALS = "alle|beide|aufgaben|die"
+WHICH_IS = "fällig|fällige|fälligen|eine|einen|aufgabe|aufgaben|namens|vom|für"
+BOTH = "beide|alle beide|alle|alle drei|beide davon|beides"
+MEANT_BEHIND = "meinte ich|meine ich|war gemeint|ist gemeint|hab ich gemeint|habe ich gemeint|gemeint"
+IT_WAS = "es war|es ist|das war|das ist"
+NEIGHBOURS = {
+    "am tag davor|am tag vorher|tags davor|den tag davor|der tag davor|am vortag|einen tag davor|einen tag vorher": "einen Tag früher",
+    "am tag danach|tags darauf|am tag darauf|den tag danach|der tag danach|einen tag danach|am nächsten tag|am folgenden tag|am folgetag": "einen Tag später",
+    "in der woche davor|die woche davor|eine woche davor|eine woche vorher": "eine Woche früher",
+    "in der woche danach|die woche danach|eine woche danach|die woche darauf": "eine Woche später",
+}

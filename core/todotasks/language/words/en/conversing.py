@@ -7,7 +7,7 @@ Lists are separated by `|`. What they change is told by what was done or shown l
 
 LEADS = "and|also|ok|okay|now|then|so|well|oh|ah|hm|hmm|yes|yeah|please|but|great|good|thanks|thx|cool|right|next|done|plus"
 """May stand in front, and say nothing of it."""
-TRAILS = "too|as well|also|please|now|then|thanks|is done|are done|done"
+TRAILS = "too|actually|after all|as well|also|please|now|then|thanks|is done|are done|done"
 """May stand behind, and say nothing of it."""
 SAMENESS = "and|also|too|as well|likewise|ditto|same|plus|both"
 """One of these is said where the same is to be done to another thing."""
@@ -41,3 +41,31 @@ HENCE = (
     "from then on|from now on|from here on|going forward|in future|in the future|from next time on|henceforth"
 )
 REPEATING = "make it {}"
+ANSWERING = "it was|that was|it's|its|it is|i meant|i mean|i called|the one called|the one named|called|named|of course|naturally|obviously|sorry|actually"
+"""In front of an answer or behind it, and says nothing of which one."""
+ANSWERING_BEHIND = (
+    "i believe|i suppose|i'd say|i would say|for now|first|at least|it was|it is|that is|that was"
+)
+NOT_THESE = "all but|all except|all except for|everything but|everything except|everything except for|all of them but|all of them except|any but|anything but|keep|leave|spare|but keep|but leave|except|except for|apart from|but not"
+"""All but what follows."""
+NOT_THIS = "not|isn't|it's not|it is not|it wasn't|not for|definitely not|certainly not"
+"""What follows is not meant; the rest may be."""
+PARTING = "and also|and|also|as well as|plus|or rather|und"
+FORMER = "the former|former"
+LATTER = "the latter|latter"
+SOONER = "the earlier one|the earlier|the earliest|the earliest one|the sooner one|the sooner|the one due first|the one that is due first|the one that's due first|the more urgent one|the older one"
+LATER_ONE = "the later one|the later|the latest|the latest one|the one due last|the one that is due last|the one due later|the one that's due later"
+PLURALS = "ones|those|these|all|both|tasks"
+WHICH_IS = "due|one|ones|task|tasks|called|named|due's"
+"""Words of an answer that name nothing."""
+BOTH = "both|both of them|both of those|the two of them|all of them|all of those|all three|all"
+"""Of what was offered, also what was not chosen."""
+MEANT_BEHIND = "i meant|i mean|that i meant|which i meant|i was talking about|i had in mind"
+IT_WAS = "it was|it is|it's|that was|that is|that's"
+NEIGHBOURS = {
+    "the day before|the day before that|on the day before|a day before|the previous day": "a day earlier",
+    "the day after|the day after that|on the day after|a day after|the following day|the next day": "a day later",
+    "the week before|the week before that|a week before": "a week earlier",
+    "the week after|the week after that|a week after|the following week": "a week later",
+}
+"""Times that are counted from what was said of it before."""
