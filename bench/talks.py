@@ -32,6 +32,7 @@ from todotasks.kube.errors import AlreadyExists
 from todotasks.kube.resources import NAMESPACES, RECURRENCERULES, TODOTASKS
 
 Talk = dict[str, Any]
+ANSWERS = OWN / "answers.yaml"  # a question, and one answer to it
 
 
 def talks(path: Path | None = None) -> list[Talk]:
@@ -226,7 +227,8 @@ async def measure(
 async def _main(kubeconfig: str, *, only: str, quiet: bool) -> int:
     async with KubeClient(KubeConfig.load(Path(kubeconfig))) as client:
         stamp = f"talk-{datetime.now(UTC):%H%M%S}"
-        for name, every in (("development half", talks()), ("our own", own_talks())):
+        rows = ("development half", talks()), ("our own", own_talks()), ("answers", own_talks(ANSWERS))
+        for name, every in rows:
             chosen = [talk for talk in every if only in talk["id"]]
             right, turns, whole, count = await measure(client, chosen, f"{stamp}-{name[0]}", quiet=quiet)
             share = right / max(turns, 1)

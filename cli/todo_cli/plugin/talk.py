@@ -72,7 +72,9 @@ class Talk:
             reply = self._reply_to(answer)
             if reply is None:
                 print_answer(answer, None, sys.stderr, self._options.look)
-                hint = "yes (or no)" if answer.question.kind == "confirm" else "its number"
+                asked = answer.question
+                choice = "its number" if asked.rows else "what is asked for"
+                hint = "yes (or no)" if asked.kind == "confirm" else choice
                 _complain(f"Nothing was done yet. Answer with: kubectl todo {hint}")
                 return USAGE
             answer = await self._answer(Say(reply))
@@ -117,7 +119,8 @@ class Talk:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
             return None
         print_answer(answer, None, sys.stderr, self._options.look)
-        hint = "[y/N]" if answer.question.kind == "confirm" else "[number, or no]"
+        choice = "[number, or no]" if answer.question.rows else ">"
+        hint = "[y/N]" if answer.question.kind == "confirm" else choice
         print(f"{hint} ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip() or "no"
 

@@ -11,7 +11,7 @@ more than this is a message of its own.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import cache
 from types import ModuleType
@@ -33,14 +33,15 @@ _SIGHS = frozenset({"oops", "whoops", "ups"})  # they only go with what is said
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which things: one of the fields. `other` is what was not chosen or done, `others` all of that;
-    `offered`: only of what a question has offered."""
+    """Which things: one of the fields. `other` is what was not chosen or done, `others` all of that, and
+    `offered` only what a question has offered of it; `said` are the words of `ordinals`."""
 
     words: str = ""
     ordinals: tuple[int, ...] = ()
     other: bool = False
     others: bool = False
     offered: bool = False
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def which(words: str) -> Which | None:
             return Which(others=True, offered=True)
     said = answer(bare, _MANY)
     if said is not None and said.ordinals:
-        return Which(ordinals=tuple(n if n <= _MANY // 2 else n - _MANY - 1 for n in said.ordinals))
+        return Which(
+            ordinals=tuple(n if n <= _MANY // 2 else n - _MANY - 1 for n in said.ordinals), said=bare
+        )
     return Which(words=bare)
 
 
@@ -138,7 +141,8 @@ def _same(text: str, language: str) -> FollowUp | None:
     if found := _front("SAME", language).match(rest):
         marked, rest = True, rest[found.end() :]
     while found := _back("TRAILS", language).search(rest):
-        marked = marked or bool(set(found[0].lower().split()) & _words("SAMENESS", language))
+        behind = found[0].strip(_AROUND).lower()
+        marked = marked or bool({behind, *behind.split()} & _words("SAMENESS", language))
         rest = rest[: found.start()]
     meant = which(rest)
     if meant is None or rest.rstrip().endswith("?"):

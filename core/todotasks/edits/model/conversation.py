@@ -36,7 +36,9 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
     A confirmed edit is the one that was shown: `edits` are done as they stand, or refused if an object has
     changed. A choice replaces the target of the first command; with `options` it is one of several readings
-    of the words, as many as rows, which takes the place of the first command.
+    of the words, as many as rows, which takes the place of the first command. With a `detail` the value is
+    asked for that a change of the one row lacks (due, snooze, assignee, title, priority, tag); with
+    `then_detail` it is asked for when one of the rows is chosen.
     """
 
     kind: Literal["choice", "confirm"]
@@ -49,6 +51,8 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     language: str = "en"
     asks_for: str | None = None  # the words that a model has read: what comes after the first asks, too
     asked_at: datetime | None = None
+    detail: str = ""
+    then_detail: str = ""
 
 
 class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -32,7 +32,8 @@ class Question(Value, frozen=True):
     """What must be said before anything is done.
 
     `kind` choice: the message fits several objects, `rows` numbers them; confirm: `rows` is what would be
-    changed or deleted. The pending commands wait in the conversation.
+    changed or deleted. The pending commands wait in the conversation. A choice without rows asks for a value:
+    "When should it be due?"
     """
 
     kind: Literal["choice", "confirm"]

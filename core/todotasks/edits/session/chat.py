@@ -49,16 +49,14 @@ from todotasks.edits.session.questions import (
     ask_which_reading,
     asked_again,
     asking,
-    option_chosen,
     rows_in_sight,
     still_asked,
     understood_of,
 )
 from todotasks.edits.session.saving import Saver
 from todotasks.edits.session.setting import Setting
-from todotasks.edits.session.turn import Turn, having_done
+from todotasks.edits.session.turn import Turn
 from todotasks.edits.session.write_ahead import begun_commands
-from todotasks.edits.targets.resolve import target_of
 from todotasks.edits.understand.interpreter import Briefing, Interpreter
 from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.phrases import phrase
@@ -70,7 +68,6 @@ from todotasks.language.reading.serialize import as_object
 from todotasks.sealed import PLAIN, Sealer
 
 if TYPE_CHECKING:
-    from todotasks.edits.understand.answers import Chosen
     from todotasks.edits.understand.continued import Continued
     from todotasks.language import Understanding
 
@@ -114,19 +111,11 @@ class Chat:
         opened = await self._open(message, client=client, owner=owner, store=store, me=me, progress=progress)
         if isinstance(opened, Reply):
             return opened
-        # Only now, as for `language`: whoever has typed commands (`run`) reads no words.
-        from todotasks.edits.understand.answers import read_answer  # noqa: PLC0415
-
         setting, conversation = opened
         setting = replace(setting, mirror=mirror)
         pending, begun = still_asked(conversation, setting.now)
-        local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
-        answer = read_answer(message.text, pending, local) if pending is not None else None
-        if pending is not None and answer is not None:
-            setting = replace(setting, language=pending.language)
-            outcome = begun.then(await _answered(setting, begun.conversation, pending, answer))
-            reading = phrase(pending.language, "answers", question=pending.text)
-            return await _reply(setting, outcome, Reply(reply="", reading=reading))
+        if pending is not None and (said := await _answer(setting, begun, pending)) is not None:
+            return said
         if commands := begun_commands(begun.conversation, setting):
             return await _do(setting, begun, commands, "said-again")
         seeing = await self._seeing(setting, conversation)
@@ -134,6 +123,8 @@ class Chat:
         setting = replace(setting, seen=seeing.tasks, mirrored=seeing.mirrored)
         if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
             return await _go_on(setting, begun, goes_on, sight)
+        if (asks := _left_open(setting, begun, sight)) is not None:
+            return await _reply(setting, *asks)
         found = await self._read(setting, conversation, seeing)
         if seeing.too_many:
             begun = begun.remarking([phrase(found.readings[0].language, "not-compared", most=MOST_LISTED)])
@@ -341,12 +332,36 @@ def _recent(conversation: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
 
 
+async def _answer(setting: Setting, begun: Outcome, pending: Pending) -> Reply | None:
+    """None: the message does not answer the question."""
+    # Only now, as for `language`: whoever has typed commands (`run`) reads no words.
+    from todotasks.edits.session.answering import answered, detail_said  # noqa: PLC0415
+    from todotasks.edits.understand.answers import read_answer  # noqa: PLC0415
+
+    local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
+    answer = read_answer(setting.message.text, pending, local)
+    setting = replace(setting, language=pending.language)
+    if pending.detail and not (answer is not None and answer.no):
+        command = detail_said(setting, pending)
+        return (
+            None
+            if command is None
+            else await _do(setting, begun, (command,), "answers", question=pending.text)
+        )
+    if answer is None:
+        return None
+    outcome = begun.then(await answered(setting, begun.conversation, pending, answer))
+    reading = phrase(pending.language, "answers", question=pending.text)
+    return await _reply(setting, outcome, Reply(reply="", reading=reading))
+
+
 async def _do(
     setting: Setting,
     begun: Outcome,
     commands: tuple[Command, ...],
     why: str,
     offered: tuple[Shown, ...] = (),
+    **said: str,
 ) -> Reply:
     """What needs no understanding: the same message once more, which asks for what it asked for whatever has
     become of the tasks, and what goes on from the one before, which leaves `offered` as it was."""
@@ -356,7 +371,20 @@ async def _do(
     if why == "goes-on" and conversation.did:
         conversation = msgspec.structs.replace(conversation, did=conversation.did[-1:])
     outcome = replace(outcome, conversation=conversation)
-    return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why)))
+    return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why, **said)))
+
+
+def _left_open(setting: Setting, begun: Outcome, sight: Sight) -> tuple[Outcome, Reply] | None:
+    """What a change does not say is asked for, in the language of the message."""
+    from todotasks.edits.session.answering import left_open  # noqa: PLC0415 - see `_answer`
+    from todotasks.language.languages.detect import guess_language  # noqa: PLC0415
+
+    if setting.message.language == "auto":
+        setting = replace(setting, language=guess_language(setting.message.text))
+    asks = left_open(setting, begun.conversation, sight)
+    if asks is None:
+        return None
+    return begun.then(asks), Reply(reply="", reading=phrase(setting.language, "asks-detail"))
 
 
 def _context(setting: Setting, conversation: Conversation) -> Context:
@@ -435,43 +463,6 @@ def _reporter(progress: Progress | None) -> Callable[[int, int], Awaitable[None]
         await progress("progress", {"done": done, "total": total})
 
     return report
-
-
-# ── the answer to a question ─────────────────────────────────────────────────────────────────────────
-async def _answered(
-    setting: Setting, conversation: Conversation, pending: Pending, answer: "Chosen"
-) -> Outcome:
-    language, rest = setting.language, pending.commands[1:]
-    if answer.beyond:
-        text = phrase(language, "no-such-number", number=answer.beyond[0], count=len(pending.rows))
-        outcome = replace(Outcome(conversation), problem=Problem("NotFound", text))
-        return asked_again(outcome, pending, text, setting.message.namespace)
-    if answer.left:
-        fewer = msgspec.structs.replace(pending, rows=answer.left)
-        return asked_again(Outcome(conversation), fewer, "", setting.message.namespace)
-    conversation = msgspec.structs.replace(conversation, pending=None)
-    if answer.no:
-        return Outcome(conversation).saying(phrase(language, "nothing-done"))
-    if pending.kind == "confirm":
-        names = {(row.resource, row.name) for row in answer.rows}
-        edits = tuple(edit for edit in pending.edits if answer.yes or (edit.resource, edit.name) in names)
-        turn = Turn(setting, words=pending.asks_for)
-        outcome = await turn.carry_out(edits, pending.reply if answer.yes else "", conversation)
-        outcome = having_done(outcome, pending.commands[:1])
-        if outcome.problem is not None or not rest:
-            return outcome
-        return outcome.then(await turn.run(rest, outcome.conversation))
-    rows = pending.rows if answer.yes else answer.rows
-    if pending.options:
-        # Whoever chose "Delete …" out of several readings has agreed to it.
-        return await Turn(setting, confirmed=True).run(option_chosen(pending, rows), conversation)
-    command = msgspec.structs.replace(pending.commands[0], target=target_of(rows))
-    words = pending.asks_for
-    if words is not None:  # by now the person has named what they mean
-        words = " ".join([words, *(row.title for row in rows)])
-    outcome = await Turn(setting, words=words).run((command, *rest), conversation)
-    offered = msgspec.structs.replace(outcome.conversation, offered=pending.rows)
-    return replace(outcome, conversation=offered)
 
 
 # ── after ────────────────────────────────────────────────────────────────────────────────────────────

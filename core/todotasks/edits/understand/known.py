@@ -46,7 +46,7 @@ class Known:
             shown = [one.name for one in offered or self.conversation.shown]
             places = [n - 1 if n > 0 else len(shown) + n for n in which.ordinals]
             if not all(0 <= place < len(shown) for place in places):
-                return ()
+                return self._of_state(self._named(which.said), completed) if which.said else ()
             names = tuple(dict.fromkeys(shown[place] for place in places))
             return self._of_state(names, completed) if all(name in self.places for name in names) else names
         return self._of_state(self._named(which.words), completed)

@@ -25,7 +25,7 @@ BEFORE = "das davor|die davor|den davor|noch eins|noch einmal|nochmal|noch mal|e
 OWN = "was|welche|welcher|welches|wer|wann|wo|wie|warum|zeig|zeige|liste|such|suche|finde|wessen|ist|sind|habe|hab|kann"
 HENCE = "ab dann|von da an|ab jetzt|von jetzt an|künftig|in zukunft|ab sofort"
 REPEATING = "ändere es auf {}"
-ANSWERING = "es war|das war|das ist|es ist|es geht um|ich meinte|ich meine|ich hab|ich habe|angerufen hab ich|natürlich|klar|sorry|entschuldigung|eigentlich|wohl"
+ANSWERING = "moment|warte|halt|stopp|es war|das war|das ist|es ist|es geht um|ich meinte|ich meine|ich hab|ich habe|angerufen hab ich|natürlich|klar|sorry|entschuldigung|eigentlich|wohl"
 ANSWERING_BEHIND = "war es|war's|wars|war das|ist es|meine ich|meinte ich|glaube ich|glaub ich|denke ich|erstmal|zuerst|gemeint|mein ich"
 NOT_THESE = "alle außer|alle bis auf|alles außer|alles bis auf|alle ausser|alle ohne|alle aber nicht|behalte|behalt|lass|aber behalte|aber lass|außer|bis auf|aber nicht|aber ohne"
 NOT_THIS = "nicht|nicht für|auf keinen fall|bloß nicht|es ist nicht|das ist nicht|aber nicht"
@@ -45,3 +45,26 @@ NEIGHBOURS = {
     "in der woche davor|die woche davor|eine woche davor|eine woche vorher": "eine Woche früher",
     "in der woche danach|die woche danach|eine woche danach|die woche darauf": "eine Woche später",
 }
+IT = "es|das|ihn|sie|die|den|dies|diesen|diese|die aufgabe"
+POLITELY = "bitte|kannst du|könntest du|kannst du bitte|mal|ok|okay|und|auch|jetzt|danke"
+UNFINISHED = {
+    "due": "verschieb {}|verschiebe {}|{} verschieben|verleg {}|verlege {}|{} verlegen|schieb {}|schiebe {}|vertage {}|{} vertagen|ändere das datum von {}|ändere den termin von {}|ändere die frist von {}|setz eine frist für {}|setze eine frist für {}|gib {} eine frist",
+    "snooze": "schlummern {}|{} schlummern",
+    "assignee": "weise {} zu|weis {} zu|{} zuweisen|gib {} ab|delegiere {}|{} delegieren|übergib {}",
+    "title": "benenne {} um|benenn {} um|{} umbenennen|ändere den titel von {}|ändere den namen von {}",
+    "priority": "ändere die priorität von {}|setze die priorität von {}|ändere die prio von {}",
+    "tag": "tagge {}|{} taggen|gib {} ein tag|markiere {}|füge {} ein tag hinzu",
+}
+SOME_OTHER = "auf einen anderen tag|auf einen anderen termin|auf ein anderes datum|auf eine andere zeit|auf später|an jemand anderen|jemand anderem|noch mal|nochmal|etwas"
+VALUE_LEADS = "auf|am|um|zu|zum|an|für|als|sagen wir|mach|nimm|nenn es|nenne es|gib es|vielleicht|ok|ja|ach|bitte|sorry|mit|wie wäre es mit"
+TITLE_LEADS = "zu|in|nenne es|nenn es|es soll so heißen"
+TO_VALUE = "auf|um|bis|an|zu|als"
+DETAILS = {
+    "due": ("verschiebe es auf {}", "verschiebe es um {}", "verschiebe es {}"),
+    "snooze": ("erinnere mich später daran, {}", "verschiebe es um {}", "verschiebe es auf {}"),
+    "assignee": ("weise es {} zu",),
+    "title": ("benenne es um in {}",),
+    "priority": ("setze es auf {} Priorität", "setze die Priorität auf {}"),
+    "tag": ("tagge es mit {}",),
+}
+DENYING = "nicht|außer|ohne|kein|keine|keinen|weder"

@@ -41,7 +41,7 @@ HENCE = (
     "from then on|from now on|from here on|going forward|in future|in the future|from next time on|henceforth"
 )
 REPEATING = "make it {}"
-ANSWERING = "it was|that was|it's|its|it is|i meant|i mean|i called|the one called|the one named|called|named|of course|naturally|obviously|sorry|actually"
+ANSWERING = "hold on|hang on|wait|it was|that was|it's|its|it is|i meant|i mean|i called|the one called|the one named|called|named|of course|naturally|obviously|sorry|actually"
 """In front of an answer or behind it, and says nothing of which one."""
 ANSWERING_BEHIND = (
     "i believe|i suppose|i'd say|i would say|for now|first|at least|it was|it is|that is|that was"
@@ -69,3 +69,28 @@ NEIGHBOURS = {
     "the week after|the week after that|a week after|the following week": "a week later",
 }
 """Times that are counted from what was said of it before."""
+IT = "it|that|this|that one|this one|the task"
+POLITELY = "please|pls|can you|could you|would you|can you please|could you please|ok|okay|and|also|now|hey|thanks|thank you"
+UNFINISHED = {
+    "due": "move {}|reschedule {}|postpone {}|push {}|push back {}|push {} back|delay {}|shift {}|defer {}|put off {}|put {} off|change the date of {}|change the due date of {}|change the deadline of {}|change the time of {}|move the date of {}|move the deadline of {}|set a date for {}|set a due date for {}|set a deadline for {}|change when {} is due|give {} a deadline|give {} a due date",
+    "snooze": "snooze {}",
+    "assignee": "assign {}|reassign {}|delegate {}|hand over {}|hand {} over",
+    "title": "rename {}|retitle {}|reword {}|change the title of {}|change the name of {}",
+    "priority": "change the priority of {}|set the priority of {}|set a priority for {}|change {}'s priority",
+    "tag": "tag {}|label {}|add a tag to {}|put a tag on {}|add a label to {}",
+}
+"""Orders to change something that do not say into what."""
+SOME_OTHER = "to another day|to a different day|to some other day|to another time|to a different time|to another date|to a different date|to someone else|to somebody else|to someone|to somebody|to something else|to later|a bit|a little"
+VALUE_LEADS = "to|on|at|as|make it|make that|let's say|say|it's|call it|give it to|with|how about|what about|maybe|oh|um|well|ok|yes|sorry|please"
+"""In front of a value, and no part of it."""
+TITLE_LEADS = "to|call it|it should be called"
+TO_VALUE = "to|until|till|as|by"
+DETAILS = {
+    "due": ("move it to {}", "move it {}"),
+    "snooze": ("snooze it {}", "snooze it until {}", "snooze it for {}"),
+    "assignee": ("assign it to {}",),
+    "title": ("rename it to {}",),
+    "priority": ("set it to {} priority", "set its priority to {}"),
+    "tag": ("tag it {}", "tag it with {}", "add the tag {} to it"),
+}
+DENYING = "not|n't|but|except|without|besides|neither|nor"
