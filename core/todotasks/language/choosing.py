@@ -123,9 +123,14 @@ class _Reader:
         return rest, opened
 
     def _left_out(self, words: str, *, every: bool) -> Choice | None:
-        gone = self._several(self._bare(words)[0])
-        if gone is None:
-            return None
+        bare = self._bare(words)[0]
+        gone = self._several(bare)
+        if gone is None:  # not Weber *and not* Schulz
+            parts = [_before("NOT_THIS").sub("", part, count=1) for part in _parting().split(bare)]
+            several = [self._several(part) for part in parts] if len(parts) > 1 else [None]
+            if None in several:
+                return None
+            gone = tuple(k for each in several for k in each or ())
         left = tuple(k for k in range(len(self.rows)) if k not in gone)
         return Choice(left, opened=True, rest=not every and len(left) > 1) if left else None
 
