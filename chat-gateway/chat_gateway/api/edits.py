@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from chat_gateway.api.chat import Id, Zone
+from chat_gateway.api.chat import Id, Language, Zone
 from chat_gateway.api.common import respond
 from chat_gateway.conversations.memory import Remembers
 from chat_gateway.http import sse
@@ -32,6 +32,7 @@ class EditsRequest(
     dry_run: bool = False
     conversation: Id = ""
     idempotency_key: Id = ""
+    language: Annotated[Language, Meta(description="of the reply; auto: English")] = "auto"
     confirmed: Annotated[
         bool, Meta(description="you have asked already: bulk edits and deletes are done")
     ] = False
@@ -46,6 +47,7 @@ async def edits(request: web.Request) -> web.StreamResponse:
         dry_run=body.dry_run,
         conversation=body.conversation,
         idempotency_key=body.idempotency_key,
+        language=body.language,
     )
 
     async def run(chat: Chat, memory: Remembers, progress: Progress | None) -> Reply:

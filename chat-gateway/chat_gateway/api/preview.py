@@ -87,7 +87,8 @@ async def preview(request: web.Request) -> web.Response:
         schedule = of_words(body.words or "", zone, now, Context(body.language, day_order=body.day_order))
         if schedule is None:
             return json_response(PreviewReply("", (), False, zone))
-    return json_response(of_schedule(schedule, zone, now, body.count, said=body.words is not None))
+    said = body.words is not None
+    return json_response(of_schedule(schedule, zone, now, body.count, said=said, language=body.language))
 
 
 def of_words(words: str, zone: str, now: datetime, context: Context) -> Schedule | None:
@@ -105,7 +106,9 @@ def of_words(words: str, zone: str, now: datetime, context: Context) -> Schedule
     return Schedule(rrule=read["rrule"], start=read.get("start"), basis=basis)
 
 
-def of_schedule(schedule: Schedule, zone: str, now: datetime, count: int, *, said: bool) -> PreviewReply:
+def of_schedule(
+    schedule: Schedule, zone: str, now: datetime, count: int, *, said: bool, language: str = "auto"
+) -> PreviewReply:
     """`said`: the schedule is told too, because it was words."""
     told = schedule if said else None
     spec = RuleSpec(
@@ -134,7 +137,7 @@ def of_schedule(schedule: Schedule, zone: str, now: datetime, count: int, *, sai
     while at is not None and len(times) < count:
         times.append(_written(at.astimezone(read.clock.zone).date() if read.all_day else at))
         at = read.next_after(at)
-    reading = explain(read, from_completion=schedule.basis == "Completion")
+    reading = explain(read, from_completion=schedule.basis == "Completion", language=language)
     return PreviewReply(reading, tuple(times), read.all_day, shown_in, (), told)
 
 

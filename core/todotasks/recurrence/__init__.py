@@ -5,8 +5,8 @@
               └─▶ [FieldError]: everything that is wrong, at once
 
 Inside, from the bottom up: `calendar` (days, times, a zone's clocks), `notation` (RRULE, cron, simple),
-`series` (instants), `rule`, `spec` (reads one), `explanation` (says one), `completion` (counts from when a
-task was done). Imports nothing of the rest.
+`series` (instants), `rule`, `spec` (reads one), `explanation` (says one; `german` in German), `completion`
+(counts from when a task was done). Imports nothing of the rest.
 
 The policy for daylight saving stands in `clock`; `docs/recurrence.md` has what is accepted, with examples.
 Imported when it is first asked for: `kubectl todo list` seldom sees a rule.

@@ -18,8 +18,13 @@ MOST_TIMES = 6  # times of day named one by one
 ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))
 
 
-def explain(rule: Rule, *, from_completion: bool = False) -> str:
-    """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`."""
+def explain(rule: Rule, *, from_completion: bool = False, language: str = "en") -> str:
+    """The rule in words: `every second Tuesday at 09:00, Europe/Berlin`; in German where `language` is de."""
+    if language == "de":
+        # Only now: the operator says English, and has no use for the other words.
+        from todotasks.recurrence.german import explain_in_german  # noqa: PLC0415
+
+        return explain_in_german(rule, from_completion=from_completion)
     source = rule.source
     if from_completion and source.plain and source.rrule is not None:
         sentence = _after_completion(source.rrule, rule.all_day)

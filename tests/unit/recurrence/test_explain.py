@@ -1,5 +1,7 @@
 """A rule in words."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,3 +111,63 @@ def test_has_words_for_every_rule(text: str, all_day: bool) -> None:
         assert "  " not in words
         assert ", ," not in words
         assert not words.startswith((" ", ","))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("FREQ=DAILY", "jeden Tag um 09:00"),
+        ("FREQ=DAILY;INTERVAL=3", "alle 3 Tage um 09:00"),
+        ("FREQ=DAILY;BYHOUR=8,9,10,11,12,13,14", "jeden Tag zu Minute 0 der Stunden 8–14"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "jeden zweiten Dienstag um 09:00"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "jeden Werktag (Montag bis Freitag) um 09:00"),
+        ("FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,WE", "alle 3 Wochen, am Montag oder Mittwoch um 09:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-2,15", "jeden Monat am 15. und vorletzten Tag um 09:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO,-1FR", "jeden Monat am ersten Montag und letzten Freitag um 09:00"),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "jeden Monat am letzten Werktag (Montag bis Freitag) um 09:00",
+        ),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "jeden Monat, am 13. des Monats, am Freitag um 09:00"),
+        ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", "jedes Jahr am 24. Dezember um 09:00"),
+        ("FREQ=YEARLY;BYEASTER=-2", "jedes Jahr, 2 Tage vor Ostersonntag um 09:00"),
+        ("FREQ=HOURLY;INTERVAL=2;BYHOUR=9,10,11,12", "alle 2 Stunden, in Stunden 9–12"),
+        ("0 9 * * 1-5", "jeden Werktag (Montag bis Freitag) um 09:00"),
+        ("*/15 9-17 * * *", "alle 15 Minuten in Stunden 9–17"),
+        ("0 */2 * * *", "alle 2 Stunden"),
+        ("30 8 1,15 * *", "jeden Monat am 1. und 15. um 08:30"),
+        ("0 9 L * *", "jeden Monat am letzten Tag um 09:00"),
+        ("0 9 * * 1#2", "jeden Monat am zweiten Montag um 09:00"),
+        ("0 9 13 * 5", "am 13. des Monats oder am Freitag um 09:00"),
+        ("0 9 1 1 *", "jedes Jahr am 1. Januar um 09:00"),
+    ],
+)
+def test_a_rule_is_said_in_german(text: str, words: str) -> None:
+    found = rule(text) if "=" in text else parse_rule(RuleSpec(cron=text, time_zone="Europe/Berlin"))
+    assert isinstance(found, Rule)
+    assert explain(found, language="de") == f"{words}, Europe/Berlin"
+
+
+def test_what_limits_a_rule_is_said_in_german() -> None:
+    limited = rule("FREQ=DAILY", "2026-01-01", until="2026-12-31", except_=["2026-01-02"])
+    assert (
+        explain(limited, language="de") == "jeden Tag, Europe/Berlin, bis 31. Dezember 2026, außer an 1 Tag"
+    )
+    after = rule("FREQ=WEEKLY;INTERVAL=2", "2026-01-01")
+    assert (
+        explain(after, from_completion=True, language="de") == "alle 2 Wochen nach Erledigung, Europe/Berlin"
+    )
+
+
+@given(text=coarse_rules() | fine_rules() | crons().map(lambda each: each[0]), all_day=st.booleans())
+def test_has_german_words_for_every_rule(text: str, all_day: bool) -> None:
+    spec = RuleSpec(
+        rrule=text if "=" in text else None,
+        cron=None if "=" in text else text,
+        start="2026-01-01" if all_day else "2026-01-01T09:00",
+    )
+    found = parse_rule(spec)
+    if isinstance(found, Rule):
+        words = explain(found, language="de")
+        assert words.endswith(", UTC")
+        assert not re.search(r",,|  |^,|\b(and|or|of|every|the)\b", words), words

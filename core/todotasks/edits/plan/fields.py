@@ -49,8 +49,9 @@ def plan_set_rule(command: SetRule, world: World) -> Plan:
     if isinstance(read, Plan):
         return read
     title = wanted["template"]["spec"]["title"]
-    schedule = explain(read, from_completion=wanted.get("basis") == "Completion")
-    remarks = short_month_remarks(read, wanted.get("basis") == "Completion", world)
+    after = wanted.get("basis") == "Completion"
+    schedule = explain(read, from_completion=after, language=world.language)
+    remarks = short_month_remarks(read, after, world)
     if rule is None:
         first = read.next_after(world.now, inclusive=True)
         if first is None:

@@ -139,7 +139,11 @@ def _said(thing: Thing, world: World) -> str:
     if isinstance(thing, RecurrenceRule):
         schedule = schedule_of(thing, world)
         following = None if schedule is None or thing.spec.suspend else upcoming(thing, schedule, world)
-        parts = [recurrence.explain(schedule) if schedule else phrase(world.language, "bad-schedule")]
+        parts = [
+            recurrence.explain(schedule, language=world.language)
+            if schedule
+            else phrase(world.language, "bad-schedule")
+        ]
         parts += [phrase(world.language, "paused")] if thing.spec.suspend else []
         if schedule is not None and following is not None:
             moment = format_moment(occurrence_of(schedule, following), world.language)

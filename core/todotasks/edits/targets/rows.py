@@ -73,7 +73,8 @@ def row_of(number: int, thing: Thing, world: World) -> Row:
         if schedule is not None and schedule.all_day and following is not None:
             day = occurrence_of(schedule, following).isoformat()  # that day, wherever one looks
         if schedule is not None:
-            words = recurrence.explain(schedule, from_completion=thing.spec.basis == "Completion")
+            after = thing.spec.basis == "Completion"
+            words = recurrence.explain(schedule, from_completion=after, language=world.language)
             words += ", paused" if thing.spec.suspend else ""
         return Row(
             number, "recurrencerules", world.namespace, meta.name, title_of(thing), meta.uid,

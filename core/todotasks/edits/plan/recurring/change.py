@@ -45,7 +45,8 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
             told = changed_schedule(command.schedule, rule.spec, schedule_of(rule, world), world)
         except ScheduleError as error:
             return problem("Invalid", str(error), error.field)
-        words = explain(told.rule, from_completion=command.schedule.basis == "Completion")
+        after = command.schedule.basis == "Completion"
+        words = explain(told.rule, from_completion=after, language=world.language)
         remarks += _changed_remarks(rule, told, world)
         if told.fields:
             edits.append(editing.patch(rule, told.fields, world))

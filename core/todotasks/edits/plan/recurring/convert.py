@@ -101,7 +101,9 @@ def made_recurring(task: TodoTask, command: ChangeRule, found: Found, world: Wor
         edits.append(editing.patch(task, changed_due(written(first, world.zone), task, world), world))
     reply = phrase(
         world.language, "made-recurring", what=what,
-        schedule=explain(told.rule, from_completion=schedule.basis == "Completion"),
+        schedule=explain(
+            told.rule, from_completion=schedule.basis == "Completion", language=world.language
+        ),
         moment=format_moment(begins, world.language),
     )  # fmt: skip
     remarks += short_month_remarks(told.rule, schedule.basis == "Completion", world)

@@ -56,7 +56,9 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
     on = phrase(world.language, "first-on", moment=format_moment(first, world.language))
     reply = phrase(
         world.language, "created-rule", what=quoted(task.title),
-        schedule=explain(told.rule, from_completion=command.schedule.basis == "Completion"),
+        schedule=explain(
+            told.rule, from_completion=command.schedule.basis == "Completion", language=world.language
+        ),
         details=on + (f"; {details}" if details else ""),
     )  # fmt: skip
     return Plan(reply=reply, edits=(edit,), remarks=remarks)
