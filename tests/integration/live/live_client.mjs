@@ -4,16 +4,7 @@ import { createInterface } from "node:readline";
 import { Live } from "../../../chat-gateway/chat_gateway/page/static/live.js";
 
 const [url, token, namespace, form] = process.argv.slice(2);
-const headers = { Authorization: `Bearer ${token}` };
-const live = new Live({
-  url,
-  namespaces: [namespace],
-  form,
-  backoff: { first: 10, longest: 200 },
-  protocols: () => ({ headers }), // as Node's WebSocket takes them; a browser sends its cookie by itself
-});
-const fetched = globalThis.fetch;
-globalThis.fetch = (address, options) => fetched(address, { ...options, headers });
+const live = new Live({ url, token, namespaces: [namespace], form, backoff: { first: 10, longest: 200 } });
 live.addEventListener("state", (event) => {
   if (event.detail.state === "closed") {
     console.error("closed:", JSON.stringify(event.detail));

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The live stream in a browser: what is there, then everything that happens, and one's own edits at once.
+ * The live stream in a browser, or in Node.js: what is there, then everything that happens, and one's own edits at once.
  *
  *     const live = new Live({ namespaces: ["home"], kinds: ["todotasks", "reminders"] });
  *     live.addEventListener("change", (event) => show(event.detail));
@@ -48,7 +48,7 @@
  * @property {string[]} [tags]
  * @property {string} [labelSelector]
  * @property {"object"|"patch"} [form]
- * @property {() => string[]} [protocols]  for tests
+ * @property {string|(() => string)} [token]  of the Kubernetes API, in Node.js 22 or newer; a browser sends its session's cookie
  * @property {{first: number, longest: number}} [backoff]  milliseconds
  * @property {() => number} [random]
  */
@@ -299,6 +299,11 @@ export class Live extends EventTarget {
     this.wake = () => {
       if (this.state.state === "offline") this.connect();
     };
+    this.sleep = () => {
+      if (this.state.state === "closed") return;
+      this.abandon();
+      this.later(null);
+    };
   }
 
   /** Whether all that is there is known. */
@@ -326,7 +331,9 @@ export class Live extends EventTarget {
   /** Connect, and stay connected until `close`, or until the gateway refuses for good (`state` closed). */
   start() {
     if (this.state.state !== "closed") return;
+    if (typeof WebSocket === "undefined") throw new Error("There is no WebSocket here: use Node.js 22 or newer, or `node --experimental-websocket`.");
     globalThis.addEventListener?.("online", this.wake);
+    globalThis.addEventListener?.("offline", this.sleep); // sooner than silence would say it
     this.failures = 0;
     this.connect();
   }
@@ -367,7 +374,9 @@ export class Live extends EventTarget {
     this.abandon();
     this.began = Date.now();
     this.say({ state: "connecting" });
-    const socket = new WebSocket(this.address(), this.options.protocols?.());
+    const headers = this.headers();
+    // Node's WebSocket takes headers where a browser's takes protocols.
+    const socket = headers ? new WebSocket(this.address(), /** @type {any} */ ({ headers })) : new WebSocket(this.address());
     this.socket = socket;
     let opened = false;
     /** @type {{code: number, reason: string, detail: string, retryAfter: number|null}|null} */
@@ -429,7 +438,7 @@ export class Live extends EventTarget {
   /** A browser does not say why a handshake was refused. If it was the session, asking for that says so. */
   async refused() {
     try {
-      const answer = await fetch(new URL("/v1/session", this.base()), { credentials: "same-origin" });
+      const answer = await fetch(new URL("/v1/session", this.base()), { credentials: "same-origin", headers: this.headers() });
       if (answer.status === 401 || answer.status === 403) {
         const { reason, detail } = await answer.json();
         this.end(4000 + answer.status, reason, detail);
@@ -472,9 +481,17 @@ export class Live extends EventTarget {
   /** @param {number|null} code @param {string} reason @param {string} detail */
   end(code, reason, detail) {
     globalThis.removeEventListener?.("online", this.wake);
+    globalThis.removeEventListener?.("offline", this.sleep);
     clearTimeout(this.timer);
     this.abandon();
     this.say({ state: "closed", code, reason, detail });
+  }
+
+  /** @returns {{Authorization: string}|undefined} */
+  headers() {
+    const { token } = this.options;
+    if (token === undefined) return undefined;
+    return { Authorization: `Bearer ${typeof token === "function" ? token() : token}` };
   }
 
   base() {
