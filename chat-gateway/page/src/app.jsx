@@ -11,11 +11,15 @@ import { QuickAdd } from "./quickadd.jsx";
 import { RulePanel } from "./rule.jsx";
 import * as store from "./store.js";
 import { addDays } from "./dates.js";
-import { formOf, inGerman } from "./schedule.js";
+import { sayRule } from "./said.js";
 import { addressOf, search } from "./views.js";
 
 const { t, view, count, connection } = store;
 const VIEWS = /** @type {const} */ ([["today", "Today"], ["upcoming", "Upcoming"], ["overdue", "Overdue"], ["all", "All open"], ["completed", "Completed"], ["repeating", "Repeating"], ["mail", "Mail"], ["audit", "Audit"]]);
+
+const LISTS = new Set(["today", "upcoming", "overdue", "all", "completed", "project", "tag", "search"]); // views of tasks
+
+const TOUCH = matchMedia("(pointer: coarse)"); // no keys there
 
 /** @param {any} props */
 function Entry({ to, icon, label, number, warn = false }) {
@@ -28,11 +32,11 @@ function Entry({ to, icon, label, number, warn = false }) {
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey) return;
           event.preventDefault();
-          if (store.dialog.value === "menu") store.dialog.value = null;
           store.goView(to);
+          if (store.dialog.value === "menu") store.dialog.value = null;
         }}
       >
-        <Icon name={icon} /> <span class="label">{label}</span>
+        <Icon name={icon} /> <span class="label" dir="auto">{label}</span>
         {number > 0 && <span class={`count ${warn ? "late" : ""}`}>{number}</span>}
       </a>
     </li>
@@ -50,8 +54,13 @@ function SideBar() {
       {number.projects.length > 0 && <><h2>{t.value("Projects")}</h2><ul>{number.projects.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "project", value }} icon="project" label={value} number={n} />)}</ul></>}
       {number.tags.length > 0 && <><h2>{t.value("Tags")}</h2><ul>{number.tags.map((/** @type {[string, number]} */ [value, n]) => <Entry key={value} to={{ name: "tag", value }} icon="tag" label={value} number={n} />)}</ul></>}
       <div class="foot">
-        <label><span>{t.value("Namespace")}</span><input key={store.scope.value} defaultValue={store.scope.value} placeholder={t.value("All namespaces")} onChange={(event) => store.look(event.currentTarget.value.trim())} /></label>
-        <label><span>{t.value("New tasks go to")}</span><input key={store.home.value} defaultValue={store.home.value} onChange={(event) => { const name = event.currentTarget.value.trim() || "default"; store.home.value = name; store.keep("home", name); }} /></label>
+        <label><span>{t.value("Namespace")}</span><input key={store.scope.value} defaultValue={store.scope.value} list="namespaces" placeholder={t.value("All namespaces")} onChange={(event) => store.look(event.currentTarget.value.trim())} /></label>
+        <label><span>{t.value("New tasks go to")}</span><input key={store.home.value} defaultValue={store.home.value} list="namespaces" onChange={(event) => { const name = event.currentTarget.value.trim() || "default"; store.home.value = name; store.keep("home", name); }} /></label>
+        <div class="looks">
+          <label><span>{t.value("Theme")}</span><select value={store.theme.value} onChange={(event) => store.wear(event.currentTarget.value)}>{["System", "Light", "Dark"].map((name) => <option key={name} value={name.toLowerCase()}>{t.value(name)}</option>)}</select></label>
+          <label><span>{t.value("Language")}</span><select value={store.language.value} onChange={(event) => store.speakIn(event.currentTarget.value)}><option value="en" lang="en">English</option><option value="de" lang="de">Deutsch</option></select></label>
+        </div>
+        <p><button class="link" onClick={() => (store.dialog.value = "palette")}><Icon name="keyboard" size={16} /> {t.value("All commands")}</button></p>
         <p class="me" title={store.user.value ? store.user.value.username : ""}><Icon name="person" /> <span>{store.user.value && store.user.value.username.replace(/^.*:/, "")}</span> <button class="link" onClick={() => store.signOut()}>{t.value("Sign out")}</button></p>
       </div>
     </nav>
@@ -65,12 +74,13 @@ function Top() {
     document.title = `${store.open.value?.spec.title ?? (store.address.value.rule ? t.value("Repeating") : title)} – todotasks`;
   });
   return (
-    <header class="top">
+    <header class={`top ${view.value.name === "search" && !view.value.title ? "searching" : ""}`}>
       <button class="icon-button menu-button" aria-label={t.value("Menu")} aria-expanded={store.dialog.value === "menu"} onClick={() => (store.dialog.value = store.dialog.value === "menu" ? null : "menu")}><Icon name="menu" /></button>
-      <h1>{title}</h1>
+      <h1 dir="auto">{title}</h1>
+      {store.rows.value.length > 0 && LISTS.has(view.value.name) && <button class="icon-button" aria-label={t.value("Select tasks")} title={`${t.value("Select tasks")} (x)`} aria-pressed={store.choosing.value} onClick={() => store.choose(!store.choosing.value)}><Icon name="select" /></button>}
       <search>
         <Icon name="search" size={16} />
-        <input id="search" type="search" aria-label={t.value("Search tasks")} placeholder={`${t.value("Search")}  /`} value={view.value.name === "search" ? view.value.q : ""} onInput={(event) => store.typeSearch(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} autocomplete="off" />
+        <input id="search" type="search" aria-label={t.value("Search tasks")} placeholder={TOUCH.matches ? t.value("Search") : `${t.value("Search")}  /`} value={view.value.name === "search" ? view.value.q : ""} onInput={(event) => store.typeSearch(event.currentTarget.value)} onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()} autocomplete="off" />
       </search>
       <button class="icon-button" aria-label={t.value("Keyboard")} title={`${t.value("Keyboard")} (?)`} onClick={() => (store.dialog.value = "keys")}><Icon name="keyboard" /></button>
       <button class="icon-button" aria-label={t.value("Chat")} title={`${t.value("Chat")} (c)`} onClick={() => (store.dialog.value = store.dialog.value === "chat" ? null : "chat")}><Icon name="chat" /></button>
@@ -80,9 +90,47 @@ function Top() {
 
 function Strip() {
   const { state, code, detail } = connection.value;
+  const waits = store.queued.value.filter((each) => !each.conflict);
   if (state === "closed" && code !== 4401) return <div class="strip error" role="alert">{code === 4403 && !store.scope.value ? <Choose /> : detail || t.value("This did not work")}</div>;
-  if (state === "offline") return <div class="strip" role="status">{t.value("Offline. What you change is kept and sent when the connection is back.")}{store.waiting.value > 0 && <b> {t.value("{n} waiting", { n: store.waiting.value })}</b>}</div>;
-  return null;
+  if (state !== "offline" && !waits.length) return null;
+  return (
+    <div class="strip" role="status">
+      {state === "offline" && t.value("Offline. What you change is kept and sent when the connection is back.")}
+      {waits.length > 0 && (
+        <details>
+          <summary>{t.value("{n} waiting", { n: waits.length })}</summary>
+          <ul>{waits.map((each) => <li key={each.id}><b dir="auto">{each.title}</b> {sayCommand(each.body.commands[0])} <button class="link" aria-label={`${t.value("Do not send")}: ${each.title}`} onClick={() => store.decide(each.id, false)}>{t.value("Do not send")}</button></li>)}</ul>
+        </details>
+      )}
+    </div>
+  );
+}
+/** What a command that waits will do. @param {any} command */
+function sayCommand(command) {
+  const known = /** @type {Record<string, string>} */ ({ create: "Add", complete: "Complete", reopen: "Reopen", delete: "Delete" });
+  return t.value(known[command?.action] ?? "Change");
+}
+const FIELD = /** @type {Record<string, string>} */ ({ title: "Title", notes: "Notes", due: "Due", priority: "Priority", project: "Project", assignee: "Assignee", parent: "Part of", reminders: "Reminders" });
+const value = (/** @type {any} */ said) => (said === null || said === undefined ? "–" : typeof said === "string" ? said : JSON.stringify(said));
+
+/** What was edited without network and meanwhile by somebody else: both, and which one it shall be. */
+function Conflicts() {
+  const found = store.queued.value.filter((each) => each.conflict);
+  if (!found.length || connection.value.state !== "live") return null;
+  return (
+    <section class="conflicts" role="alert" aria-label={t.value("Changed meanwhile")}>
+      {found.map((each) => (
+        <div key={each.id}>
+          <h2 dir="auto">{t.value("Changed meanwhile")}: {each.title}</h2>
+          <table>
+            <thead><tr><td /><th scope="col">{t.value("Yours")}</th><th scope="col">{each.conflict?.[0].who ? t.value("Now, by {who}", { who: each.conflict[0].who }) : t.value("Now")}</th></tr></thead>
+            <tbody>{each.conflict?.map((one) => <tr key={one.field}><th scope="row">{t.value(FIELD[one.field] ?? one.field)}</th><td dir="auto">{value(one.mine)}</td><td dir="auto">{value(one.theirs)}</td></tr>)}</tbody>
+          </table>
+          <p class="buttons"><button class="primary" onClick={() => store.decide(each.id, true)}>{t.value("Keep mine")}</button><button onClick={() => store.decide(each.id, false)}>{t.value("Keep theirs")}</button></p>
+        </div>
+      ))}
+    </section>
+  );
 }
 /** Who may not look at all namespaces says which one is theirs. */
 function Choose() {
@@ -97,16 +145,18 @@ function Choose() {
 
 function Bulk() {
   const about = store.rows.value.filter((task) => store.selected.value.has(task.metadata.uid));
-  if (!about.length) return null;
-  const after = (/** @type {Promise<any>} */ work) => work.then(() => (store.selected.value = new Set()));
+  if (!about.length && !store.choosing.value) return null;
+  const after = (/** @type {Promise<any>} */ _) => store.choose(false);
+  const none = !about.length;
   return (
     <div class="bulk" role="toolbar" aria-label={t.value("{n} selected", { n: about.length })}>
       <b>{t.value("{n} selected", { n: about.length })}</b>
-      <button onClick={() => after(store.setDone(about, true))}>{t.value("Complete")}</button>
-      <button onClick={() => after(store.toDay(about, store.today()))}>{t.value("To today")}</button>
-      <button onClick={() => after(store.toDay(about, addDays(store.today(), 1)))}>{t.value("To tomorrow")}</button>
-      <button class="danger" onClick={() => confirm(t.value("Delete {n} tasks?", { n: about.length })) && after(store.remove(about))}>{t.value("Delete")}</button>
-      <button class="link" onClick={() => (store.selected.value = new Set())}>{t.value("Clear")}</button>
+      <button disabled={none} onClick={() => after(store.setDone(about, true))}>{t.value("Complete")}</button>
+      <button disabled={none} onClick={() => after(store.toToday(about))}>{t.value("To today")}</button>
+      <button disabled={none} onClick={() => after(store.toDay(about, addDays(store.today(), 1)))}>{t.value("To tomorrow")}</button>
+      <button disabled={none} class="danger" onClick={() => confirm(t.value("Delete {n} tasks?", { n: about.length })) && after(store.remove(about))}>{t.value("Delete")}</button>
+      <button class="link" onClick={store.selectAll}>{t.value("Select all")}</button>
+      <button class="link" onClick={() => store.choose(false)}>{t.value("Cancel")}</button>
     </div>
   );
 }
@@ -115,8 +165,8 @@ function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {store.toasts.value.map((toast) => (
-        <div key={toast.id} class={`toast ${toast.kind ?? ""}`}>
-          <p>{toast.text}{toast.correlation && <code>{toast.correlation}</code>}{toast.kubectl && <details><summary>kubectl</summary><pre tabIndex={0}>{toast.kubectl}</pre></details>}</p>
+        <div key={toast.id} class={`toast ${toast.kind ?? ""}`} onPointerEnter={() => store.holdToast(toast.id, true)} onPointerLeave={() => store.holdToast(toast.id, false)} onFocusIn={() => store.holdToast(toast.id, true)} onFocusOut={() => store.holdToast(toast.id, false)}>
+          <p dir="auto">{toast.text}{toast.correlation && <code>{toast.correlation}</code>}{toast.remarks?.length > 0 && <details><summary>{t.value("{n} notes", { n: toast.remarks.length })}</summary><ul>{toast.remarks.map((/** @type {string} */ each) => <li key={each}>{each}</li>)}</ul></details>}{toast.kubectl && <details><summary>kubectl</summary><pre tabIndex={0}>{toast.kubectl}</pre></details>}</p>
           {[toast.more, toast.action].filter(Boolean).map((action) => <button key={action.label} onClick={() => { store.dismiss(toast.id); action.run(); }}>{action.label}</button>)}
           <button class="icon-button" aria-label={t.value("Close")} onClick={() => store.dismiss(toast.id)}><Icon name="close" size={16} /></button>
         </div>
@@ -144,7 +194,7 @@ function Rules() {
           <li key={rule.metadata.uid} class={`${rule.spec.suspend ? "off" : ""} ${at?.name === rule.metadata.name && at?.namespace === rule.metadata.namespace ? "at" : ""}`}>
             <a href={`/rule/${rule.metadata.namespace}/${rule.metadata.name}`} onClick={(event) => { if (event.ctrlKey || event.metaKey) return; event.preventDefault(); store.openRule(rule); }}>
               <Icon name="repeating" />
-              <span class="what"><b>{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><span>{(store.language.value === "de" && inGerman(formOf(rule.spec))) || rule.status?.schedule || rule.spec.rrule || rule.spec.cron || ""}</span></span>
+              <span class="what"><b dir="auto">{rule.spec.template?.spec?.title ?? rule.metadata.name}</b><span>{sayRule(rule)}</span></span>
               <span class="due">{rule.spec.suspend ? t.value("paused") : next(rule)}</span>
             </a>
           </li>
@@ -186,6 +236,7 @@ export function App() {
       {store.dialog.value === "menu" && <div class="shade" onClick={() => (store.dialog.value = null)} />}
       <main>
         <Strip />
+        <Conflicts />
         <Top />
         <QuickAdd />
         {view.value.name === "upcoming" && <Days />}
@@ -195,6 +246,7 @@ export function App() {
       </main>
       <Panel />
       <RulePanel />
+      <datalist id="namespaces">{[...new Set(store.tasks.value.map((task) => task.metadata.namespace))].sort().map((name) => <option key={name} value={name} />)}</datalist>
       <datalist id="projects">{store.count.value.projects.map(([name]) => <option key={name} value={name} />)}</datalist>
       <ChatPanel />
       <Palette />

@@ -12,7 +12,7 @@ export function address(path, said) {
 
 /** Who did what: entries that fit, how many by day or person, the proof, and the log to take along. */
 export function Audit() {
-  const [said, setSaid] = useState({ q: "", actor: "", action: "" });
+  const [said, setSaid] = useState({ q: new URLSearchParams(location.search).get("q") ?? "", actor: "", action: "" });
   const [items, setItems] = useState(/** @type {any[]} */ ([]));
   const [next, setNext] = useState(/** @type {number|null} */ (null));
   const [groups, setGroups] = useState(/** @type {{key: string, count: number}[]} */ ([]));

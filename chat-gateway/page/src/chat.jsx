@@ -5,8 +5,11 @@ import { Icon } from "./icons.jsx";
 import * as store from "./store.js";
 
 const { t, home } = store;
+const MOST = 50; // lines that are added at once
 const said = signal(/** @type {{who: "me"|"it", text: string, answer?: any}[]} */ ([]));
 const busy = signal(false);
+
+addEventListener("forget", () => (said.value = [])); // the next person did not say that
 
 /** @param {string} words */
 async function speak(words) {
@@ -16,8 +19,9 @@ async function speak(words) {
   try {
     const answer = await api.say(words, home.value);
     said.value = [...said.value, { who: "it", text: [answer.reply, ...(answer.remarks ?? [])].join("\n"), answer }];
+    store.moved();
   } catch (error) {
-    said.value = [...said.value, { who: "it", text: error instanceof Error ? error.message : String(error) }];
+    said.value = [...said.value, { who: "it", text: store.sentence(error) }];
   } finally {
     busy.value = false;
   }
@@ -35,6 +39,7 @@ addEventListener("several", (/** @type {any} */ event) => {
 
 /** What can be answered by a click. @param {{answer: any}} props */
 function Choices({ answer }) {
+  const [added, setAdded] = useState(false);
   const question = answer.question;
   const rows = question?.rows ?? answer.listing?.rows ?? [];
   return (
@@ -49,8 +54,8 @@ function Choices({ answer }) {
       {answer.needsConfirmation && (
         <p class="buttons"><button class="primary" onClick={() => speak(store.language.value === "de" ? "ja" : "yes")}>{t.value("Yes")}</button><button onClick={() => speak(store.language.value === "de" ? "nein" : "no")}>{t.value("No")}</button></p>
       )}
-      {answer.lines && (
-        <p class="buttons"><button class="primary" onClick={() => Promise.all([store.create(answer.lines.slice(0, 50).map((/** @type {string} */ title) => ({ action: "create", task: { title } })))]).catch(store.tellError)}>{t.value("Add")} ({Math.min(50, answer.lines.length)})</button></p>
+      {answer.lines && !added && (
+        <p class="buttons"><button class="primary" onClick={() => { setAdded(true); store.create(answer.lines.slice(0, MOST).map((/** @type {string} */ title) => ({ action: "create", task: { title: title.slice(0, 512) } }))).catch((error) => { setAdded(false); store.tellError(error); }); }}>{t.value("Add")} ({Math.min(MOST, answer.lines.length)})</button></p>
       )}
       {answer.undo && <p class="buttons"><button onClick={() => speak("undo")}>{t.value("Undo")}</button></p>}
       {(answer.edits ?? []).some((/** @type {any} */ edit) => edit.kubectl) && (
@@ -74,8 +79,8 @@ export function ChatPanel() {
     <aside class="chat" aria-label={t.value("Chat")}>
       <header><h2>{t.value("Chat")}</h2><button class="icon-button" aria-label={t.value("Close")} onClick={() => (store.dialog.value = null)}><Icon name="close" /></button></header>
       <div class="said" role="log" aria-live="polite" tabIndex={0}>
-        {!said.value.length && ["move everything overdue to tomorrow", "what is on today?", "remind me to stretch every hour from 9 to 17 on weekdays"].map((text) => <button key={text} class="example" onClick={() => speak(text)}>{text}</button>)}
-        {said.value.map((each, i) => <div key={i} class={`bubble ${each.who}`}><p>{each.text}</p>{each.answer && <Choices answer={each.answer} />}</div>)}
+        {!said.value.length && ["move everything overdue to tomorrow", "what is on today?", "remind me to stretch every hour from 9 to 17 on weekdays"].map((text) => <button key={text} class="example" onClick={() => speak(t.value(text))}>{t.value(text)}</button>)}
+        {said.value.map((each, i) => <div key={i} class={`bubble ${each.who}`}><p dir="auto">{each.text}</p>{each.answer && <Choices answer={each.answer} />}</div>)}
         {busy.value && <div class="bubble it typing" aria-label={t.value("Loading")}><i /><i /><i /></div>}
         <div ref={end} />
       </div>

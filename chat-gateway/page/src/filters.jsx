@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Icon } from "./icons.jsx";
 import { conditions, quoted, wordsOf } from "./filter.js";
+import { openByArrow } from "./menus.js";
 import * as store from "./store.js";
 
 const { t, view } = store;
@@ -38,7 +39,7 @@ export function Filter() {
     store.goView({ name: "search", q, title: name });
   };
   const menu = (/** @type {number} */ i, /** @type {string} */ says) => (
-    <select class="more-conditions" value="" aria-label={says} onChange={(event) => { const word = event.currentTarget.value; if (!word) return; const next = i < groups.length ? groups.map((group, k) => (k === i ? [...group, { word, not: false }] : group)) : [...groups, [{ word, not: false }]]; show(next); event.currentTarget.value = ""; }}>
+    <select class="more-conditions" value="" aria-label={says} onKeyDown={openByArrow} onChange={(event) => { const word = event.currentTarget.value; if (!word) return; const next = i < groups.length ? groups.map((group, k) => (k === i ? [...group, { word, not: false }] : group)) : [...groups, [{ word, not: false }]]; show(next); event.currentTarget.value = ""; }}>
       <option value="">+ {says}</option>
       {known.map((each) => <optgroup key={each.label} label={each.label}>{each.words.map((/** @type {[string, string]} */ [word, name]) => <option key={word} value={word}>{name}</option>)}</optgroup>)}
     </select>
@@ -69,7 +70,7 @@ export function Filter() {
           ) : (
             <button class="link" onClick={() => setTitle(view.value.title ?? "")}><Icon name="filter" size={16} /> {t.value("Save filter")}</button>
           )}
-          <button class="link" onClick={() => navigator.clipboard.writeText(location.href).then(() => store.tell({ text: t.value("Copied.") }), store.tellError)}><Icon name="link" size={16} /> {t.value("Copy link")}</button>
+          <button class="link" onClick={() => store.copy(location.href)}><Icon name="link" size={16} /> {t.value("Copy link")}</button>
         </div>
       )}
     </section>

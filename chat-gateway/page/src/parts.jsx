@@ -7,6 +7,8 @@ import { isDone } from "./views.js";
 
 const { t } = store;
 const MOST = 200; // titles that are offered
+const DEEPEST = 5; // parts of parts that are shown at once; below that one goes there
+const MOST_PARTS = 100; // of one task, until one asks for all
 
 /** Where a task belongs: the tasks above it. @param {{task: any}} props */
 export function Above({ task }) {
@@ -22,6 +24,7 @@ export function Above({ task }) {
 function Branch({ task, within: path }) {
   const [adding, setAdding] = useState(false);
   const [title, setTitle] = useState("");
+  const [all, setAll] = useState(false);
   const parts = partsOf(task, store.tasks.value);
   const add = (/** @type {any} */ event) => {
     event.preventDefault();
@@ -34,13 +37,14 @@ function Branch({ task, within: path }) {
     <>
       {parts.length > 0 && (
         <ul class={root ? "parts" : "parts inner"}>
-          {parts.map((each) => (
+          {parts.slice(0, all ? parts.length : MOST_PARTS).map((each) => (
             <li key={each.metadata.uid}>
               <Part task={each} path={[...path, task.metadata.uid]} />
             </li>
           ))}
         </ul>
       )}
+      {!all && parts.length > MOST_PARTS && <button class="link add" onClick={() => setAll(true)}>{t.value("{n} more", { n: parts.length - MOST_PARTS })}</button>}
       {root && !adding && <button class="link add" onClick={() => setAdding(true)}><Icon name="plus" size={16} /> {t.value("Add a subtask")}</button>}
       {root && adding && <form onSubmit={add}><input autofocus ref={(element) => element?.focus()} value={title} onInput={(event) => setTitle(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === "Escape") { event.stopPropagation(); setAdding(false); } }} onBlur={() => !title && setAdding(false)} placeholder={t.value("Add a subtask")} aria-label={t.value("Add a subtask")} maxLength={512} /></form>}
     </>
@@ -54,11 +58,12 @@ function Part({ task, path }) {
     <>
       <div class="part">
         <Check task={task} />
-        <button class={`link grow ${isDone(task) ? "done" : ""}`} onClick={() => store.openTask(task)}>{task.spec.title}</button>
+        <button class={`link grow ${isDone(task) ? "done" : ""}`} dir="auto" onClick={() => store.openTask(task)}>{task.spec.title}</button>
         <DueMark task={task} />
         <button class="icon-button" aria-label={t.value("Add a subtask to {title}", { title: task.spec.title })} title={t.value("Add a subtask")} onClick={() => setAdding(!adding)}><Icon name="plus" size={16} /></button>
       </div>
-      {!path.includes(task.metadata.uid) && <Branch task={task} within={path} />}
+      {path.length < DEEPEST && !path.includes(task.metadata.uid) && <Branch task={task} within={path} />}
+      {path.length >= DEEPEST && partsOf(task, store.tasks.value).length > 0 && <button class="link add inner" onClick={() => store.openTask(task)}>{t.value("{n} more", { n: partsOf(task, store.tasks.value).length })}</button>}
       {adding && (
         <form class="inner" onSubmit={(event) => { event.preventDefault(); if (title.trim()) store.create([{ action: "create", task: { title: title.trim(), parent: { names: [task.metadata.name] } } }], task.metadata.namespace).catch(store.tellError); setTitle(""); setAdding(false); }}>
           <input ref={(element) => element?.focus()} value={title} onInput={(event) => setTitle(event.currentTarget.value)} placeholder={t.value("Add a subtask")} aria-label={t.value("Add a subtask")} maxLength={512} />
@@ -113,7 +118,7 @@ export function Dependencies({ task }) {
   const names = /** @type {string[]} */ (task.spec.dependsOn ?? []);
   const before = names.map((name) => all.find((each) => each.metadata.name === name && each.metadata.namespace === task.metadata.namespace) ?? name);
   const after = waitingFor(task, all);
-  const line = (/** @type {any} */ each) => <><Check task={each} /><button class={`link grow ${isDone(each) ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button><DueMark task={each} /></>;
+  const line = (/** @type {any} */ each) => <><Check task={each} /><button dir="auto" class={`link grow ${isDone(each) ? "done" : ""}`} onClick={() => store.openTask(each)}>{each.spec.title}</button><DueMark task={each} /></>;
   const drop = (/** @type {string} */ name, /** @type {string} */ title) => (
     <button class="icon-button" aria-label={t.value("No longer wait for {title}", { title })} title={t.value("Remove")} onClick={() => store.change(task, { independentOf: { names: [name] } }, { dependsOn: names.filter((each) => each !== name) })}><Icon name="close" size={16} /></button>
   );

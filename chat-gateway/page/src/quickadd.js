@@ -24,16 +24,20 @@ export function pieces(text, spans) {
   return out;
 }
 
+/** The reading that ends where one has just typed, which Backspace rejects. @param {string} text @param {Span[]} kept */
+export const lastOf = (text, kept) => kept.find((span) => span.end === text.trimEnd().length && text.length - span.end <= 1);
+
 /** One span as a key that survives further typing behind it. @param {Span} span */
 export const keyOf = (span) => `${span.slot}:${span.text.toLowerCase()}`;
 
 /**
  * The command `create` of a reading without what was rejected: those words are title again.
- * @param {string} text @param {any} reading @param {Set<string>} rejected @returns {any|null} null: nothing was rejected, so the words are sent as they are
+ * @param {string} text @param {any} reading @param {Set<string>} rejected @param {boolean} [always] also where nothing was rejected: for when words cannot be sent
+ * @returns {any|null} null: nothing was rejected, so the words are sent as they are
  */
-export function commandOf(text, reading, rejected) {
+export function commandOf(text, reading, rejected, always = false) {
   const chips = chipsOf(reading);
-  if (!makesTask(reading) || !chips.some((span) => rejected.has(keyOf(span)))) return null;
+  if (!makesTask(reading) || !(always || chips.some((span) => rejected.has(keyOf(span))))) return null;
   const kept = chips.filter((span) => !rejected.has(keyOf(span)));
   const title = pieces(text, kept).filter(([, slot]) => slot === null).map(([part]) => part).join(" ").replace(/\s+/g, " ").replace(/[\s,;]+$/, "").trim();
   const has = (/** @type {string} */ slot) => kept.some((span) => span.slot === slot);

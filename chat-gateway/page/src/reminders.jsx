@@ -1,20 +1,29 @@
 import { useState } from "preact/hooks";
 import { Icon } from "./icons.jsx";
 import { Preview } from "./rule.jsx";
-import { isOf, said, sayReminder } from "./schedule.js";
+import { dayOf, timeOf } from "./dates.js";
+import { isOf, said, sayDuration, sayReminder } from "./schedule.js";
 import * as store from "./store.js";
 
 const { t, locale } = store;
 const WHEN = ["0s", "10m", "30m", "1h", "1d", "1w"];
 const AGAIN = ["", "10m", "1h", "1d"];
+const OFFSET = /(Z|[+-]\d{2}:\d{2})$/i;
+/** As the field has it: an instant in the reader's zone, a local time as it is written. @param {string} at */
+const fieldOf = (at) => (OFFSET.test(at) ? `${dayOf(new Date(at))}T${timeOf(new Date(at))}` : at.slice(0, 16));
+/** As it is kept: an instant, unless it was a local time of the task's zone. @param {string} field @param {string|undefined} was */
+const atOf = (field, was) => {
+  if (was && field === fieldOf(was)) return was;
+  return !field || (was && !OFFSET.test(was)) ? field : new Date(field).toISOString().replace(".000Z", "Z");
+};
 
 /** @param {{task: any, entry: any, onSave: (entry: any) => void, onCancel: () => void}} props */
 function Form({ task, entry, onSave, onCancel }) {
-  const [draft, setDraft] = useState(/** @type {any} */ ({ before: entry?.at ? "" : (entry?.before ?? (task.spec.due ? "1h" : "")), at: entry?.at?.slice(0, 16) ?? "", repeatEvery: entry?.repeatEvery ?? "", maxRepeats: entry?.maxRepeats ?? "", channels: (entry?.channels ?? []).join(" ") }));
+  const [draft, setDraft] = useState(/** @type {any} */ ({ before: entry?.at ? "" : (entry?.before ?? (task.spec.due ? "1h" : "")), at: entry?.at ? fieldOf(entry.at) : "", repeatEvery: entry?.repeatEvery ?? "", maxRepeats: entry?.maxRepeats ?? "", channels: (entry?.channels ?? []).join(" ") }));
   const [byTime, setByTime] = useState(Boolean(entry?.at) || !task.spec.due);
   const set = (/** @type {any} */ some) => setDraft({ ...draft, ...some });
   const made = {
-    ...said(byTime ? { at: draft.at } : { before: draft.before }),
+    ...said(byTime ? { at: atOf(draft.at, entry?.at) } : { before: draft.before }),
     ...said({ repeatEvery: draft.repeatEvery }),
     ...(draft.repeatEvery && draft.maxRepeats ? { maxRepeats: Number(draft.maxRepeats) } : {}),
     ...(draft.channels.trim() ? { channels: draft.channels.trim().split(/[\s,]+/) } : {}),
@@ -35,7 +44,7 @@ function Form({ task, entry, onSave, onCancel }) {
         {!byTime && !WHEN.includes(draft.before) && <label><span>{t.value("Before")}</span><input value={draft.before} placeholder="1d12h" pattern="([0-9]+[wdhms])+" onInput={(event) => set({ before: event.currentTarget.value.trim() })} required /></label>}
         <label><span>{t.value("Again until done")}</span>
           <select value={draft.repeatEvery} onChange={(event) => set({ repeatEvery: event.currentTarget.value })}>
-            {[...new Set([...AGAIN, draft.repeatEvery])].map((every) => <option key={every} value={every}>{every ? t.value("again every {duration}", { duration: every }) : t.value("no")}</option>)}
+            {[...new Set([...AGAIN, draft.repeatEvery])].map((every) => <option key={every} value={every}>{every ? t.value("again every {duration}", { duration: sayDuration(every, t.value) }) : t.value("no")}</option>)}
           </select>
         </label>
         {draft.repeatEvery && <label><span>{t.value("At most")}</span><input type="number" min={1} max={1000} value={draft.maxRepeats} placeholder="∞" onInput={(event) => set({ maxRepeats: event.currentTarget.value })} /></label>}

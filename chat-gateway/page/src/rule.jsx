@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "./api.js";
 import { Icon } from "./icons.jsx";
-import { Copy, CONDITION } from "./panel.jsx";
+import { Copy, Conditions } from "./panel.jsx";
+import { openByArrow } from "./menus.js";
 import * as store from "./store.js";
 import { DAYS, blank, formOf, inGerman, said, sayReminder, specOf } from "./schedule.js";
 import { document as asYaml } from "./yaml.js";
@@ -198,7 +199,7 @@ function Editor({ path }) {
         {[["edit", t.value("Details")], ["yaml", "YAML"], ["state", t.value("Conditions")]].map(([key, label]) => <button key={key} aria-current={tab === key ? "true" : undefined} onClick={() => setTab(key)}>{label}</button>)}
       </nav>}
       {tab === "yaml" && rule && <div class="code"><p><Copy text={asYaml(rule)} label={t.value("Copy")} /> <Copy text={`kubectl get recurrencerule ${name} -n ${namespace} -o yaml`} label="kubectl" /></p><pre tabIndex={0}>{asYaml(rule)}</pre></div>}
-      {tab === "state" && rule && <ul class="conditions">{(rule.status?.conditions ?? []).map((/** @type {any} */ c) => <li key={c.type}><span class={`state ${CONDITION[c.status]}`}>{c.type}={c.status}</span> <b>{c.reason}</b><p>{c.message}</p></li>)}</ul>}
+      {tab === "state" && rule && <Conditions conditions={rule.status?.conditions} />}
       {tab === "edit" && (
         <form class="fields" onSubmit={save}>
           <label><span>{t.value("What is to be done")}</span><input ref={title} id="rule-title" value={task.title ?? ""} onInput={(event) => setTask({ ...task, title: event.currentTarget.value })} maxLength={512} required /></label>
@@ -221,7 +222,7 @@ function Editor({ path }) {
                 {form.ends === "count" && <label><span>{t.value("How often")}</span><input type="number" min={1} value={form.count} onInput={(event) => set({ count: Math.max(1, Number(event.currentTarget.value) || 1) })} /></label>}
               </div>
               <label class="tick"><input type="checkbox" checked={form.basis === "Completion"} onChange={(event) => set({ basis: event.currentTarget.checked ? "Completion" : "Schedule" })} /> <span>{t.value("Count from when the last one was done")}</span></label>
-              <Preview ask={{ schedule: said({ ...schedule, timeZone: zone }), timeZone: zone }} completion={form.basis === "Completion"} says={store.language.value === "de" ? inGerman(form) : null} />
+              <Preview ask={{ schedule: said({ ...schedule, timeZone: zone }), timeZone: zone, language: store.language.value }} completion={form.basis === "Completion"} says={store.language.value === "de" ? inGerman(form) : null} />
             </div>
           </section>
           <section>
@@ -238,7 +239,7 @@ function Editor({ path }) {
               <div>
                 <h3>{t.value("Reminders")}</h3>
                 <ul class="small-list">{(task.reminders ?? []).map((/** @type {any} */ each, /** @type {number} */ i) => <li key={i}><Icon name="bell" size={16} /><span class="grow">{sayReminder(each, locale.value, t.value)}</span><button type="button" class="icon-button" aria-label={t.value("Remove {what}", { what: sayReminder(each, locale.value, t.value) })} onClick={() => setTask({ ...task, reminders: task.reminders.filter((/** @type {any} */ _, /** @type {number} */ k) => k !== i) })}><Icon name="close" size={16} /></button></li>)}</ul>
-                <select value="" aria-label={t.value("Add a reminder")} onChange={(event) => { if (event.currentTarget.value) setTask({ ...task, reminders: [...(task.reminders ?? []), { before: event.currentTarget.value }] }); event.currentTarget.value = ""; }}>
+                <select value="" aria-label={t.value("Add a reminder")} onKeyDown={openByArrow} onChange={(event) => { if (event.currentTarget.value) setTask({ ...task, reminders: [...(task.reminders ?? []), { before: event.currentTarget.value }] }); event.currentTarget.value = ""; }}>
                   <option value="">{t.value("Add a reminder")} …</option>{BEFORE.map((before) => <option key={before} value={before}>{sayReminder({ before }, locale.value, t.value)}</option>)}
                 </select>
               </div>

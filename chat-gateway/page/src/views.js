@@ -39,7 +39,10 @@ function flatGroups(view, all, now) {
       const days = new Map();
       for (const task of open) {
         const day = dueOf(task)?.day;
-        if (day && day > today) days.set(day, [...(days.get(day) ?? []), task]);
+        if (!day || day <= today) continue;
+        const there = days.get(day);
+        if (there) there.push(task);
+        else days.set(day, [task]);
       }
       return [...days].sort(([a], [b]) => a.localeCompare(b)).map(([day, rows]) => ({ key: day, title: null, day, rows: rows.sort(order) }));
     }
@@ -91,12 +94,21 @@ export function addressOf(view) {
   return `/${view.name}`;
 }
 
+/** What somebody typed into the address need not be encoded: 100% is what it says. @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /**
  * What an address shows: a view, and the task or rule whose panel is open; a rule without a name is a new one.
  * @param {string} path @param {string} query @returns {{view: View|null, task: {namespace: string, name: string}|null, rule: {namespace?: string, name?: string}|null}}
  */
 export function readAddress(path, query) {
-  const [, name = "", ...rest] = path.split("/").map(decodeURIComponent);
+  const [, name = "", ...rest] = path.split("/").map(decoded);
   const said = new URLSearchParams(query);
   if (name === "task" && rest.length >= 2) return { view: null, task: { namespace: rest[0], name: rest[1] }, rule: null };
   if (name === "rule" && rest.length >= 2) return { view: null, task: null, rule: { namespace: rest[0], name: rest[1] } };

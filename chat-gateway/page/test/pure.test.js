@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { addDays, compareDue, dayOf, daysBetween, dueOf, isOverdue, sayDay } from "../src/dates.js";
 import { translated, translator } from "../src/i18n.js";
 import { Outbox } from "../src/outbox.js";
-import { chipsOf, commandOf, keyOf, pieces } from "../src/quickadd.js";
+import { chipsOf, commandOf, keyOf, lastOf, pieces } from "../src/quickadd.js";
 import { addressOf, counts, groupsOf, query, readAddress, search } from "../src/views.js";
 import { document, yaml } from "../src/yaml.js";
 import { readFileSync, readdirSync } from "node:fs";
@@ -78,6 +78,7 @@ test("an address leads back to its view, whatever is in its names", () => {
   }
   assert.deepEqual(readAddress("/task/home/pay-rent", "").task, { namespace: "home", name: "pay-rent" });
   assert.equal(readAddress("/nonsense", "").view.name, "today");
+  assert.equal(readAddress("/tag/100%", "").view.value, "100%"); // typed by hand
 });
 
 const READING = {
@@ -87,6 +88,14 @@ const READING = {
 const TEXT = "pay rent tomorrow #home p1";
 test("what was understood is marked over its very words", () => {
   assert.deepEqual(pieces(TEXT, chipsOf(READING)), [["pay rent ", null], ["tomorrow", "due"], [" ", null], ["#home", "tag"], [" ", null], ["p1", "priority"]]);
+});
+test("Backspace rejects the reading behind which one stands, and no other", () => {
+  assert.equal(lastOf(TEXT, chipsOf(READING)).slot, "priority");
+  assert.equal(lastOf(`${TEXT} `, chipsOf(READING)).slot, "priority");
+  assert.equal(lastOf(`${TEXT} soon`, chipsOf(READING)), undefined);
+});
+test("where words cannot be sent, what they were read as is", () => {
+  assert.deepEqual(commandOf(TEXT, READING, new Set(), true), { action: "create", task: { title: "pay rent", due: "2027-03-02", priority: "Urgent", tags: ["home"] } });
 });
 test("without a rejection the words are sent as they are", () => assert.equal(commandOf(TEXT, READING, new Set()), null));
 test("a rejected reading is title again, and only that", () => {
@@ -221,8 +230,9 @@ test("a task is a document that kubectl takes", () => {
 test("every word of the page is there in German", () => {
   const folder = new URL("../src/", import.meta.url);
   const missing = [];
-  for (const name of readdirSync(folder).filter((each) => each.endsWith(".jsx") || each === "store.js")) {
-    for (const [, key] of readFileSync(new URL(name, folder), "utf8").matchAll(/(?<![\w.])t\.value\("([^"]+)"/g)) if (!translated.has(key)) missing.push(`${name}: ${key}`);
+  for (const name of readdirSync(folder).filter((each) => /\.jsx?$/.test(each) && each !== "i18n.js")) {
+    const source = readFileSync(new URL(name, folder), "utf8");
+    for (const [, inside] of source.matchAll(/(?<![\w.])t(?:\.value)?\(((?:[^()"]*\? )?"[^"]+"(?: : "[^"]+")?)/g)) for (const [, key] of inside.matchAll(/"([^"]+)"/g)) if (!translated.has(key)) missing.push(`${name}: ${key}`);
   }
   assert.deepEqual(missing, []);
 });
