@@ -6,7 +6,8 @@ A lexeme is one of
 
 - a **word**: letters and digits, without case, accents and apostrophes ("Café" → cafe, "O'Brien" → obrien).
   A German umlaut is found both ways (Müller → muller, mueller), ß as ss. Also its parts where the case or
-  letters and digits change: updateAvatar → update, avatar; room12 → room, 12;
+  letters and digits change: updateAvatar → update, avatar; room12 → room, 12. The letters before the first
+  digit are always one of them: all that begins a word of letters is in the vocabulary;
 - its English **stem**, where that is another one (reviewing → review);
 - the **tail of a compound**, from each of its words on, each word closed by "/": `user_profile.update()` →
   user/profile/update/, profile/update/. A search for a part of it is a beginning of one of these, whatever
@@ -24,7 +25,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-ANALYSIS: Final = 1  # raised with every change of what a text comes to: stored texts are then read anew
+ANALYSIS: Final = 2  # raised with every change of what a text comes to: stored texts are then read anew
 LONGEST_WORD: Final = 64  # characters of a word that count
 TAIL: Final = 8  # words of a compound in one lexeme
 LONGEST_TAIL: Final = 160  # characters
@@ -199,13 +200,19 @@ def _parts(raw: Sequence[str]) -> tuple[list[str], tuple[tuple[int, str], ...]]:
     found: list[str] = []
     ends: list[tuple[int, str]] = []
     for place, piece in enumerate(raw):
-        split = [part for word in _PART.findall(piece) for part in _CAMEL.split(word)]
-        # A hash (9f86d081884c) is no word of words: its letters and digits would be found everywhere.
+        stretches = _PART.findall(piece)
+        split = [part for stretch in stretches for part in _CAMEL.split(stretch)]
+        # A hash (9f86d081884c) is no word of words: its letters and digits would be found everywhere. But who
+        # types its beginning has only the letters at first.
         if len(split) > MOST_PARTS and 2 * sum(len(part) == 1 for part in split) > len(split):
+            if (begin := fold(stretches[0])).isalpha() and len(begin) > 1:
+                found.append(begin[:LONGEST_WORD])
             continue
         if len(split) > 1:
+            ends.append((place, fold(split[-1])[:LONGEST_WORD]))
+            if 1 < len(stretches) < len(split):  # HTTPServer2: by "httpserver" as well
+                split += stretches
             found += [fold(part)[:LONGEST_WORD] for part in split]
-            ends.append((place, found[-1]))
     return found, tuple(ends)
 
 

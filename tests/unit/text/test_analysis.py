@@ -58,6 +58,15 @@ def test_a_hash_has_no_parts_and_a_word_with_a_number_has() -> None:
     assert {"update", "user", "profile", "avatar", "url"} <= lexemes("updateUserProfileAvatarUrl")
 
 
+@given(st.text(alphabet="abAB19ß", min_size=2, max_size=12))
+def test_the_letters_before_a_digit_are_a_word_so_that_a_beginning_is_found_by_its_words(text: str) -> None:
+    """An index names the words of letters that begin as the last one of a search does, and asks for those."""
+    found = lexemes(text)
+    for word in found:
+        letters = word[: next((place for place, char in enumerate(word) if not char.isalpha()), len(word))]
+        assert len(letters) < 2 or letters in found or stem(letters) in found, word
+
+
 def test_notes_leave_out_what_every_sentence_has_and_titles_keep_it() -> None:
     assert "the" in lexemes("The Who")
     assert "the" not in lexemes("The Who", fillers=False)
