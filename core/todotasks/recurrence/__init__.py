@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from todotasks.recurrence.completion import next_after_completion
     from todotasks.recurrence.errors import FieldError, RuleError
     from todotasks.recurrence.explanation import explain, why_never
-    from todotasks.recurrence.month_ends import ShortMonths, short_months
+    from todotasks.recurrence.month_ends import LeftOut, left_out
     from todotasks.recurrence.rule import Rule
     from todotasks.recurrence.spec import RuleSpec, parse_rule, rule_from_spec
 
@@ -28,21 +28,21 @@ _WHERE = {
     **dict.fromkeys(("FieldError", "RuleError"), "errors"),
     **dict.fromkeys(("explain", "why_never"), "explanation"),
     "Rule": "rule",
-    **dict.fromkeys(("ShortMonths", "short_months"), "month_ends"),
+    **dict.fromkeys(("LeftOut", "left_out"), "month_ends"),
     **dict.fromkeys(("RuleSpec", "parse_rule", "rule_from_spec"), "spec"),
 }
 
 __all__ = [
     "FieldError",
+    "LeftOut",
     "Rule",
     "RuleError",
     "RuleSpec",
-    "ShortMonths",
     "explain",
+    "left_out",
     "next_after_completion",
     "parse_rule",
     "rule_from_spec",
-    "short_months",
     "why_never",
 ]
 

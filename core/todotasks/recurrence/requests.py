@@ -16,7 +16,7 @@ from todotasks.recurrence.calendar.when import fixed_zone, read_moment
 from todotasks.recurrence.completion import next_after_completion
 from todotasks.recurrence.errors import FieldError, quoted
 from todotasks.recurrence.explanation import explain, why_never
-from todotasks.recurrence.month_ends import short_months
+from todotasks.recurrence.month_ends import left_out
 from todotasks.recurrence.rule import Rule
 from todotasks.recurrence.spec import RuleSpec, parse_rule
 
@@ -106,9 +106,9 @@ def answer_request(request: object, now: datetime) -> JsonAnswer:
         "explain": explain(rule, from_completion=completion),
     }
     notes = [*rule.notes, *filter(None, [None if found else why_never(rule)])]
-    short = None if completion and rule.source.plain else short_months(rule)  # those step to the last day
-    if short is not None and found:
-        notes.append(short.note())
+    lacking = left_out(rule, from_completion=completion)
+    if lacking is not None and found:
+        notes.append(lacking.note("cron" if rule.source.rrule is None else "rrule"))
     if notes:
         answer["notes"] = notes
     return answer

@@ -47,10 +47,11 @@ SAID = (
     "https://example.com/a/b", "example", "com/a", "INV-2026/0042", "0042", "2026-0042", "jira-12", "1234",
     "user_profile", "update_avatar", "profile", "avatar()", "牛奶", "面包", "strasse", "obrien", "grosse",
     "zoe", "🎂", "reviews", "reveiw", "mlik", "buy mi", "the", "zebra", "JIRA-4321", "httpserver", "httpser",
-    "deadb", "deadbeef9f", "co.uk:8080", "b.html", "x=1&y=2", "#frag", "タワー", "京タ", "flag office", "istanbul",
-    "ışık", "IŞIK", "diyarbakır", "168.1.10", "users\\ana", ".txt", "50%", "x2", "οδυσσευς", "желт", "공부", "हिन",
-    "นม", "עברית", "العربية", "bar_baz", "camelcase", "abc123", "def", "👨", "☎", "🇩🇪", "🇪🇩", "→", "rfc 2119",
-    "12-31", "10:30", "smorrebrod", "lodz", "oeuvre", "fo", "us", "ab", "2026-12", "20", "C:", "i", "a",
+    "deadb", "deadbeef9f", "co.uk:8080", "b.html", "x=1&y=2", "#frag", "タワー", "京タ", "flag office",
+    "istanbul", "ışık", "IŞIK", "diyarbakır", "168.1.10", "users\\ana", ".txt", "50%", "x2", "οδυσσευς",
+    "желт", "공부", "हिन", "นม", "עברית", "العربية", "bar_baz", "camelcase", "abc123", "def", "👨", "☎",
+    "🇩🇪", "🇪🇩", "→", "rfc 2119", "12-31", "10:30", "smorrebrod", "lodz", "oeuvre", "fo", "us", "ab",
+    "2026-12", "20", "C:", "i", "a",
 )  # fmt: skip
 
 

@@ -111,6 +111,51 @@ def test_a_reminder_with_a_channel_of_its_own_needs_no_default() -> None:
     assert plan(command, replace(WORLD, channels=())).remarks == ()
 
 
+DAILY_AT_NINE = """
+apiVersion: todotasks.dev/v1
+kind: RecurrenceRule
+metadata: {name: standup}
+spec: {cron: "0 9 * * *", leadTime: 2h, template: {spec: {title: standup}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "lead"),
+    [("1d", "1d1h"), ("2h", "3h"), ("30m", None), ("0s", None)],  # 2h ahead is enough for these
+)
+@pytest.mark.parametrize("by", ["remind", "update"])
+def test_a_rule_whose_tasks_get_a_reminder_makes_them_early_enough(
+    by: str, before: str, lead: str | None
+) -> None:
+    reminders = (TaskReminder(before=before),)
+    target = named("standup")
+    command = (
+        c.Remind(target, reminders) if by == "remind" else c.Update(target, c.Changes(reminders=reminders))
+    )
+    planned = plan(command, world_of(DAILY_AT_NINE))
+    (edit,) = planned.edits
+    assert edit.patch is not None
+    assert edit.patch["spec"]["template"]["spec"]["reminders"] == [{"before": before}]
+    assert edit.patch["spec"].get("leadTime") == lead
+    assert any("so that its reminders can fire" in remark for remark in planned.remarks) is (lead is not None)
+
+
+@pytest.mark.parametrize(
+    ("rrule", "said"),
+    [
+        ("FREQ=MONTHLY;BYMONTHDAY=31", "Months without a 31st are left out"),
+        ("FREQ=MONTHLY;BYDAY=5MO", "Months without a 5th Monday are left out; “on the last Monday of every"),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "Years without a 29 February are left out"),
+        ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO", "Years without a week 53 are left out"),
+        ("FREQ=YEARLY;BYYEARDAY=366", "Years without a 366th day are left out"),
+        ("FREQ=MONTHLY;BYDAY=-1MO", ""),
+    ],
+)
+def test_a_schedule_that_some_months_or_years_lack_is_made_with_a_remark(rrule: str, said: str) -> None:
+    remarks = plan(c.CreateRule(c.TaskFields("x"), c.ScheduleFields(rrule=rrule)), WORLD).remarks
+    assert any(said in remark for remark in remarks) if said else remarks == ()
+
+
 OVEN = """
 apiVersion: todotasks.dev/v1
 kind: TodoTask

@@ -11,8 +11,8 @@ from todo_webhook.rules.moments import midnight_utc
 from todo_webhook.rules.task import validate_task, warn_task
 from todotasks.api.durations import DurationError, format_duration, last_before, parse_duration
 from todotasks.api.recurrence_rule import RecurrenceRuleSpec
-from todotasks.recurrence import FieldError, Rule, explain, rule_from_spec, why_never
-from todotasks.recurrence.notation.rrule_text import Freq
+from todotasks.recurrence import FieldError, Rule, explain, left_out, rule_from_spec, why_never
+from todotasks.recurrence.month_ends import Written
 
 HOUR = timedelta(hours=1)
 TEMPLATE = "spec.template.spec"
@@ -169,48 +169,8 @@ def warn_rule(spec: RecurrenceRuleSpec, context: Context) -> list[str]:
 
 def _days_left_out(spec: RecurrenceRuleSpec, rule: Rule) -> list[str]:
     """Days that not every month or year has."""
-    source = rule.source
-    days, months = _days_and_months(spec, rule)
-    if not days:
+    lacking = left_out(rule, from_completion=spec.basis == "Completion")
+    if lacking is None:
         return []
-    where = f"spec.{'cron' if spec.cron is not None else 'rrule' if spec.rrule is not None else 'simple'}"
-    how = {
-        "spec.cron": "write an rrule with BYMONTHDAY=-1",
-        "spec.rrule": "write BYMONTHDAY=-1",
-        "spec.simple": "write dayOfMonth: -1",
-    }[where]
-    if months == {2} and 29 in days:
-        return [
-            f"{where}: there is a 29 February only in leap years; other years are left out. For the "
-            f"last day of the month {how}"
-        ]
-    short = {30: {2}, 29: {2}, 31: {2, 4, 6, 9, 11}}
-    worst = max((day for day in days if day in short), default=None)
-    if worst is None or (months and not months & short[worst]):
-        return []
-    if source.rrule is not None and source.rrule.by_set_pos:
-        return []
-    return [f"{where}: months without a day {worst} are left out. For the last day of the month {how}"]
-
-
-def _days_and_months(spec: RecurrenceRuleSpec, rule: Rule) -> tuple[set[int], set[int]]:
-    """The days of the month that are named, where nothing smaller stands beside them to fill in, and "
-    "the months."""
-    rrule = rule.source.rrule
-    if rrule is not None:
-        if rrule.freq > Freq.MONTHLY or rrule.by_weekday or rrule.by_nth_weekday or rrule.by_year_day:
-            return set(), set()
-        days = set(rrule.by_month_day)
-        # BYMONTHDAY=28,29,30,31 with a -1, or several in a row, mean the end of the month: nothing is left
-        # out.
-        if not days or min(days) < 0 or 28 in days:
-            return set(), set()
-        return days, set(rrule.by_month)
-    if spec.cron is not None:
-        fields = spec.cron.split()
-        if len(fields) == 5 and fields[2].isdigit() and fields[4] == "*":
-            months = (
-                {int(part) for part in fields[3].split(",") if part.isdigit()} if fields[3] != "*" else set()
-            )
-            return {int(fields[2])}, months
-    return set(), set()
+    written: Written = "cron" if spec.cron is not None else "rrule" if spec.rrule is not None else "simple"
+    return [f"spec.{written}: {lacking.note(written)}"]

@@ -10,6 +10,7 @@ from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.dues import reminder_texts
 from todotasks.edits.plan.finish import Draft, finish
+from todotasks.edits.plan.recurring.create import lead_for
 from todotasks.edits.targets.resolve import Wanted, problem, resolve
 from todotasks.edits.targets.rows import title_of, zone_of
 from todotasks.edits.wording.details import spec_details
@@ -26,6 +27,7 @@ def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
         return found
     edits, changed, same = [], [], []
     new: list[Document] = []
+    remarks: list[str] = []
     for thing in found.things:
         is_rule = isinstance(thing, RecurrenceRule)
         spec = thing.spec.template.spec if isinstance(thing, RecurrenceRule) else thing.spec
@@ -41,11 +43,20 @@ def plan_remind(command: Remind, world: World, *, confirmed: bool) -> Plan:
             same.append(thing)
             continue
         changed.append(thing)
-        edits.append(editing.patch_task_fields(thing, {"reminders": wanted}, world))
+        outer: Document = {}
+        if isinstance(thing, RecurrenceRule):
+            outer, told = lead_for(
+                thing, [r.before for r in command.reminders if r.before is not None], world
+            )
+            remarks += told
+        edits.append(editing.patch_task_fields(thing, {"reminders": wanted}, world, outer))
     first = changed[0] if changed else None
     zone = zone_of(first, world) if isinstance(first, TodoTask) else None
     details = spec_details({"reminders": new, "timeZone": zone}, world) if new else ""
-    draft = Draft("remind", tuple(edits), tuple(changed), tuple(same), values={"details": details})
+    draft = Draft(
+        "remind", tuple(edits), tuple(changed), tuple(same), values={"details": details},
+        remarks=tuple(dict.fromkeys(remarks)),
+    )  # fmt: skip
     return finish(draft, found, world, confirmed=confirmed)
 
 

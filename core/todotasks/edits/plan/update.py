@@ -30,6 +30,7 @@ from todotasks.edits.plan.dues import (
     zone_remarks,
 )
 from todotasks.edits.plan.finish import Draft, finish, naming
+from todotasks.edits.plan.recurring.create import lead_for
 from todotasks.edits.plan.recurring.schedules import ScheduleError, retimed
 from todotasks.edits.plan.reminders import awakened, own_reminders, reminded
 from todotasks.edits.targets.resolve import (
@@ -175,7 +176,7 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
         also: list[Edit] = []
         try:
             spec, said = _changed(thing, changes, parent, world)
-            outer = _retimed(thing, changes, world)
+            outer, told = _of_the_rule(thing, changes, spec, world)
         except TimeError as error:
             what = quoted(title_of(thing))
             return problem("Invalid", phrase(world.language, "cannot-move", what=what, why=error), "spec.due")
@@ -198,7 +199,7 @@ def plan_update(command: Update, world: World, *, confirmed: bool) -> Plan:
         edits += also
         changed.append(thing)
         patches.append(spec)
-        remarks += said
+        remarks += [*said, *told]
     draft = Draft(
         "update", tuple(edits), tuple(changed), tuple(same),
         values={"details": _details(patches, changed, changes, parent, world)},
@@ -309,12 +310,20 @@ def _relations(thing: Thing, changes: Changes, parent: Parent | None, world: Wor
     return wanted
 
 
-def _retimed(thing: Thing, changes: Changes, world: World) -> Document:
-    """What comes back does so at another time of day."""
+def _of_the_rule(
+    thing: Thing, changes: Changes, spec: Document, world: World
+) -> tuple[Document, tuple[str, ...]]:
+    """What changes of a rule beside its template: its time of day, and how long before its tasks are made,
+    so that their reminders can fire."""
+    if not isinstance(thing, RecurrenceRule):
+        return {}, ()
     clock = time_alone(changes.due) if changes.due is not None else None
-    if clock is None or not isinstance(thing, RecurrenceRule):
-        return {}
-    return retimed(clock, thing.spec, schedule_of(thing, world), world)
+    outer = {} if clock is None else retimed(clock, thing.spec, schedule_of(thing, world), world)
+    if "reminders" not in spec or not changes.reminders:
+        return outer, ()
+    befores = [reminder.before for reminder in changes.reminders if reminder.before is not None]
+    lead, told = lead_for(thing, befores, world)
+    return {**outer, **lead}, told
 
 
 def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> list[str]:

@@ -66,5 +66,10 @@ def format_moment(moment: Moment, language: str = "en") -> str:
     return f"{day} {at} {moment:%H:%M}{seconds} ({zone})"
 
 
+def day_name(weekday: int, language: str = "en") -> str:
+    """Of a weekday, Monday = 0."""
+    return _DAYS[_known(language)][weekday]
+
+
 def _known(language: str) -> str:
     return language if language in _DAYS else "en"

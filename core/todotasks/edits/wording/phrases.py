@@ -155,6 +155,22 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "Years without a 29 February are left out; “on the last day of February every year” has them all.",
         "Jahre ohne 29. Februar entfallen; „jedes Jahr am letzten Tag im Februar“ nimmt alle.",
     ),
+    "short-weekdays": (
+        "Months without a {day} are left out; “on the last {weekday} of every month” has them all.",
+        "Monate ohne {day} entfallen; „am letzten {weekday} jedes Monats“ nimmt alle.",
+    ),
+    "short-weekdays-of-year": (
+        "Years without a {day} are left out; “on the last {weekday} of December every year” has them all.",
+        "Jahre ohne {day} entfallen; „jedes Jahr am letzten {weekday} im Dezember“ nimmt alle.",
+    ),
+    "short-weeks": (
+        "Years without a week 53 are left out; the last week of every year is BYWEEKNO=-1.",
+        "Jahre ohne Woche 53 entfallen; die letzte Woche jedes Jahres ist BYWEEKNO=-1.",
+    ),
+    "short-days-of-year": (
+        "Years without a {day} day are left out; “every year on 31 December” has them all.",
+        "Jahre ohne {day} Tag entfallen; „jedes Jahr am 31. Dezember“ nimmt alle.",
+    ),
     "declared": (
         "A file declares {fields} of {what} too ({by}): whoever applies it next puts it back.",
         "Eine Datei legt {fields} von {what} auch fest ({by}): wer sie das nächste Mal anwendet, stellt es zurück.",

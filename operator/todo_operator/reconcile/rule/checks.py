@@ -15,7 +15,8 @@ from todo_operator.reconcile.rule.facts import Occurrence, RuleFacts
 from todotasks.api import ANNOTATION_TIME_ZONE, TaskReminder
 from todotasks.api.all_day import ALL_DAY_TIME
 from todotasks.api.durations import DurationError, last_before, parse_duration
-from todotasks.recurrence import FieldError, Rule, explain, short_months, why_never
+from todotasks.recurrence import FieldError, Rule, explain, left_out, why_never
+from todotasks.recurrence.month_ends import Written
 
 FIELD_TIME_ZONE = "spec.timeZone"
 
@@ -157,8 +158,7 @@ def rule_is_exhausted(s: RuleSituation) -> Finding | None:
 
 def rule_is_scheduled(s: RuleSituation) -> Finding | None:
     assert s.next is not None, "exhausted otherwise"
-    short = short_months(s.observed.schedule) if isinstance(s.observed.schedule, Rule) else None
-    note = short.note() if short is not None and not _steps(s) else ""
+    note = _left_out(s)
     more = f" {note[:1].upper()}{note[1:]}." if note else ""
     return Finding("True", RuleReason.SCHEDULED, f"{_explain(s)}; next {_when(s, s.next)}.{more}")
 
@@ -242,10 +242,14 @@ def words(s: RuleSituation) -> str | None:
     return _explain(s) if isinstance(s.observed.schedule, Rule) else None
 
 
-def _steps(s: RuleSituation) -> bool:
-    """Whether it steps from the completion, so that a month without the day has its last one."""
-    schedule = s.observed.schedule
-    return s.rule.spec.basis == "Completion" and isinstance(schedule, Rule) and schedule.source.plain
+def _left_out(s: RuleSituation) -> str:
+    """Months and years that have no such day."""
+    schedule, spec = s.observed.schedule, s.rule.spec
+    if not isinstance(schedule, Rule):
+        return ""
+    lacking = left_out(schedule, from_completion=spec.basis == "Completion")
+    written: Written = "simple" if spec.simple is not None else "cron" if spec.cron is not None else "rrule"
+    return lacking.note(written) if lacking is not None else ""
 
 
 def _is_over(reminder: TaskReminder, lead: timedelta) -> bool:

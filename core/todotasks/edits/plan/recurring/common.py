@@ -8,9 +8,9 @@ from todotasks.edits.targets.resolve import (
     problem,
 )
 from todotasks.edits.targets.rows import title_of
-from todotasks.edits.wording.formatting import quoted
+from todotasks.edits.wording.formatting import day_name, quoted
 from todotasks.edits.wording.phrases import phrase
-from todotasks.recurrence import Rule, short_months
+from todotasks.recurrence import Rule, left_out
 
 
 def rules_of(found: Found | Plan, world: World) -> Found | Plan:
@@ -29,10 +29,20 @@ def rules_of(found: Found | Plan, world: World) -> Found | Plan:
 
 def short_month_remarks(schedule: Rule, completion: bool, world: World) -> tuple[str, ...]:
     """Says where months or years are left out because they have no such day, and how to have the last one."""
-    short = None if completion and schedule.source.plain else short_months(schedule)
-    if short is None:
+    lacking = left_out(schedule, from_completion=completion)
+    if lacking is None:
         return ()
-    if short.leap_years:
-        return (phrase(world.language, "short-years"),)
-    day = f"{short.day}." if world.language == "de" else short.ordinal
-    return (phrase(world.language, "short-months", day=day),)
+    german = world.language == "de"
+    ordinal = f"{lacking.number}." if german else lacking.ordinal
+    match lacking.what:
+        case "leap":
+            return (phrase(world.language, "short-years"),)
+        case "day":
+            return (phrase(world.language, "short-months", day=ordinal),)
+        case "weekday":
+            weekday = day_name(lacking.weekday, world.language)
+            key = "short-weekdays-of-year" if lacking.of_year else "short-weekdays"
+            return (phrase(world.language, key, day=f"{ordinal} {weekday}", weekday=weekday),)
+        case _:
+            key = "short-weeks" if lacking.what == "week" else "short-days-of-year"
+            return (phrase(world.language, key, day=ordinal),)

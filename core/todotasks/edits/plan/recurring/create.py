@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from todotasks.api import RecurrenceRule
 from todotasks.api.durations import DurationError, format_duration, parse_duration
 from todotasks.edits.model.command import (
     CreateRule,
@@ -21,6 +22,7 @@ from todotasks.edits.plan.recurring.schedules import (
 from todotasks.edits.targets.resolve import (
     problem,
 )
+from todotasks.edits.targets.rows import schedule_of
 from todotasks.edits.wording.details import spec_details
 from todotasks.edits.wording.formatting import format_moment, quoted
 from todotasks.edits.wording.phrases import phrase
@@ -62,6 +64,15 @@ def plan_create_rule(command: CreateRule, world: World) -> Plan:
         details=on + (f"; {details}" if details else ""),
     )  # fmt: skip
     return Plan(reply=reply, edits=(edit,), remarks=remarks)
+
+
+def lead_for(rule: RecurrenceRule, befores: list[str], world: World) -> tuple[Document, tuple[str, ...]]:
+    """What changes of a rule that is there when its tasks get these reminders, and what is said of it."""
+    schedule = schedule_of(rule, world)
+    if schedule is None:
+        return {}, ()
+    lead, remarks = lead_time(rule.spec.lead_time, befores, schedule, world)
+    return ({}, ()) if lead == rule.spec.lead_time else ({"leadTime": lead}, remarks)
 
 
 def lead_time(
