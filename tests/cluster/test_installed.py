@@ -29,6 +29,7 @@ NOT_ASKED_FOR = {
     **{f"todotasks-gateway: list {kind}.todotasks.dev": ELSEWHERE for kind in KINDS},
     **{f"todotasks-webhook: list {kind}.todotasks.dev": ELSEWHERE for kind in ("todotasks", CHANNELS)},
     "todotasks-webhook: list namespaces": ELSEWHERE,
+    "todotasks-gateway: list namespaces": "when deleted tasks of all namespaces are asked for",
     "todotasks-operator: list namespaces": ELSEWHERE,
     "todotasks-gateway: impersonate users": "a right to a header, no request of its own",
     "todotasks-notifier: patch notificationchannels.todotasks.dev/status": "when a channel stops working",

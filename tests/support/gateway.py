@@ -50,9 +50,13 @@ async def running_gateway(
     settings: GatewaySettings = GENEROUS,
     routes: tuple[Route, ...] = ROUTES,
     server: str | None = None,
+    token: str | None = None,
 ) -> AsyncIterator[RunningGateway]:
-    """A gateway on a port of its own. `server` puts something between it and the API server."""
+    """A gateway on a port of its own. `server` puts something between it and the API server; `token` is of
+    the account that it runs as, in the place of the administrator."""
     config = KubeConfig.load(kubeconfig)
+    if token is not None:
+        config = config.with_token(token)
     if server is not None:
         config = replace(config, server=server)
     if database_url is not None:

@@ -94,7 +94,7 @@ ACCOUNTS: dict[str, set[Right]] = {
         rights(("get",), ("notificationchannels",))
         | rights(("patch",), ("reminders/status", "notificationchannels/status"))
     ),
-    "gateway": rights(("list", "watch"), KINDS),
+    "gateway": rights(("list", "watch"), KINDS) | {("get", "namespaces"), ("list", "namespaces")},
     "webhook": rights(("list", "watch"), ("todotasks", "notificationchannels"))
     | {("list", "namespaces"), ("watch", "namespaces")},
     "audit": set(),

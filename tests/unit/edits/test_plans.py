@@ -392,6 +392,48 @@ def test_a_pause_until_a_day_leaves_out_the_days_before_it() -> None:
     )
 
 
+TWO_REMINDERS = """
+apiVersion: todotasks.dev/v1
+kind: TodoTask
+metadata: {name: oven}
+spec: {title: check the oven, due: "2026-03-04T09:30", reminders: [{before: 1d}, {before: 1h}]}
+---
+apiVersion: todotasks.dev/v1
+kind: Reminder
+metadata: {name: oven-day}
+spec: {taskRef: {name: oven}, beforeDue: 1d}
+status: {observedGeneration: 1, DAY}
+---
+apiVersion: todotasks.dev/v1
+kind: Reminder
+metadata: {name: oven-hour}
+spec: {taskRef: {name: oven}, beforeDue: 1h}
+status: {observedGeneration: 1, HOUR}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "put_off"),
+    [
+        # Both have come: once more is once, the one that came last.
+        ('firedAt: "2026-03-03T08:30:00Z"', 'firedAt: "2026-03-04T07:30:00Z"', {"oven-hour"}),
+        ('firedAt: "2026-03-04T08:30:00Z"', 'firedAt: "2026-03-04T07:30:00Z"', {"oven-day"}),
+        # One has come, and the other one would before then: that one.
+        ('firedAt: "2026-03-03T08:30:00Z"', 'fireTime: "2026-03-04T09:30:00Z"', {"oven-hour"}),
+        # … or comes later: the first once more.
+        ('firedAt: "2026-03-03T08:30:00Z"', 'fireTime: "2026-03-04T19:30:00Z"', {"oven-day"}),
+        ('fireTime: "2026-03-04T09:10:00Z"', 'fireTime: "2026-03-04T09:30:00Z"', {"oven-day", "oven-hour"}),
+        # One was over before it was made.
+        ('leftOutAt: "2026-03-03T08:30:00Z"', 'firedAt: "2026-03-04T07:30:00Z"', {"oven-hour"}),
+    ],
+)
+def test_of_several_reminders_one_comes_once_more(day: str, hour: str, put_off: set[str]) -> None:
+    world = world_of(TWO_REMINDERS.replace("DAY", day).replace("HOUR", hour))
+    edits = plan(c.Snooze(named("oven"), by="1h"), world).edits
+    assert {edit.name for edit in edits} == put_off
+    assert all(edit.patch == {"spec": {"snoozeUntil": "2026-03-04T11:00:00+01:00"}} for edit in edits)
+
+
 def test_a_pause_until_a_day_that_reads_like_a_snooze_is_one_where_nothing_is_open() -> None:
     planned = plan(c.Snooze(named("recurrencerules/weekly-report"), until="2026-04-01"), WORLD)
     (edit,) = planned.edits

@@ -1,6 +1,6 @@
 """Putting off: the reminders that would come before then; where a task has none, its due date."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from todotasks.api import RecurrenceRule, Reminder, TodoTask
 from todotasks.edits.model.command import Snooze, StopRule
@@ -62,7 +62,8 @@ def plan_snooze(command: Snooze, world: World, *, confirmed: bool) -> Plan:
         assert isinstance(task, TodoTask), "rules were replaced by their tasks"
         reminders = [r for r in world.reminders if r.spec.task_ref.name == task.metadata.name]
         if reminders:
-            made = [edit for r in reminders if (edit := _put_off(r, task, instant, world)) is not None]
+            meant = _meant(reminders, instant)
+            made = [edit for r in meant if (edit := _put_off(r, task, instant, world)) is not None]
             moment: Moment = instant
         else:
             moment = _later(task, command, until, world)
@@ -121,6 +122,18 @@ def _until(command: Snooze, world: World) -> Moment | None:
     if command.by is not None:
         return shifted(world.local_now, read_shift(command.by))
     return None
+
+
+def _meant(reminders: list[Reminder], until: datetime) -> list[Reminder]:
+    """Those that would come before then. Where none would, the one that came last comes once more: of a task
+    with a reminder of the day before and one of the hour before, both would, at the same time."""
+    here = [r for r in reminders if not r.spec.suspend]
+    before = [r for r in here if r.status.fire_time is not None and r.status.fire_time <= until]
+    unseen = [r for r in here if r.status.observed_generation < 0]
+    over = [r for r in here if r.status.fire_time is None and r.status.observed_generation >= 0]
+    never = datetime.min.replace(tzinfo=UTC)
+    last = max(over, key=lambda r: (r.status.fired_at or never, r.metadata.name), default=None)
+    return [*before, *unseen] or ([last] if last is not None else [])
 
 
 def _put_off(reminder: Reminder, task: TodoTask, until: datetime, world: World) -> Edit | None:
