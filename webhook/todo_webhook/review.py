@@ -8,13 +8,14 @@ condition what is wrong, so a mistake in the webhook must not keep people from t
 import base64
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
 import structlog
 
 from todo_webhook import metrics
-from todo_webhook.rules import Verdict, judge
+from todo_webhook.rules import Context, Verdict, judge
 from todo_webhook.world import World
 from todotasks.api.stamps import fresh_traceparent
 
@@ -122,8 +123,14 @@ def read_review(body: bytes) -> Request:
 
 def decide(request: Request, world: World, now: datetime) -> Verdict:
     """The verdict; never an exception."""
+    return judging(request, world, now)()
+
+
+def judging(request: Request, world: World, now: datetime) -> Callable[[], Verdict]:
+    """What gives the verdict, and never an exception. The world is looked at here; the rest is arithmetic,
+    for which another thread does as well."""
     if request.operation not in {"CREATE", "UPDATE"} or request.sub_resource or request.object is None:
-        return Verdict()
+        return Verdict
     try:
         context = world.context(
             request.namespace or request.object.metadata.namespace,
@@ -132,13 +139,23 @@ def decide(request: Request, world: World, now: datetime) -> Verdict:
             creating=request.operation == "CREATE",
         )
         old = request.old_object.spec if request.operation == "UPDATE" and request.old_object else None
-        return judge(request.kind.kind, request.object.spec, old, context)
     except Exception:
-        log.exception("rule_failed", kind=request.kind.kind, operation=request.operation)
-        metrics.FAILURES.labels("rule").inc()
-        return Verdict(
-            warnings=("todotasks could not check this object; its conditions will say what is wrong",)
-        )
+        failed = _failed(request)
+        return lambda: failed
+    return partial(_judged, request, request.object.spec, old, context)
+
+
+def _judged(request: Request, spec: object, old: object | None, context: Context) -> Verdict:
+    try:
+        return judge(request.kind.kind, spec, old, context)
+    except Exception:
+        return _failed(request)
+
+
+def _failed(request: Request) -> Verdict:
+    log.exception("rule_failed", kind=request.kind.kind, operation=request.operation)
+    metrics.FAILURES.labels("rule").inc()
+    return Verdict(warnings=("todotasks could not check this object; its conditions will say what is wrong",))
 
 
 def patched(request: Request, patch: list[dict[str, Any]]) -> bytes:

@@ -102,7 +102,7 @@ class World:
             creating=creating,
             default_zone=self._zones.get(namespace),
             all_day_time=self._all_day_times.get(namespace, ALL_DAY_TIME),
-            channels=self._channels.get(namespace, {}) if channels else None,
+            channels=dict(self._channels.get(namespace, {})) if channels else None,
             task=here.get if tasks else None,
             limits=self._limits,
         )

@@ -17,13 +17,14 @@ from todotasks.rate_limit import RateLimiter
 MOST_BUCKETS = 10_000
 LOGIN_BURST = 10.0  # seconds' worth of unknown tokens at once: an office behind one address opens the page
 # Answers that are made at once, of one user and in all; the others wait. A list of a namespace takes 3 kB a
-# task, a calendar up to 30 MB.
+# task, a calendar up to 30 MB, the times of an odd schedule most of a second of a processor.
 LISTS_EACH, LISTS = 4, 16
 CALENDARS_EACH, CALENDARS = 1, 3
+SCHEDULES_EACH, SCHEDULES = 1, 2
 V6_SITE = 64  # bits of an IPv6 address that its holder cannot choose
 
 
-Holds = Literal["lists", "calendars"]
+Holds = Literal["lists", "calendars", "schedules"]
 
 
 class Buckets:
@@ -45,7 +46,7 @@ class Buckets:
 
 
 class Room:
-    """Room for answers that hold much while they are made: whole lists, whole calendars.
+    """Room for answers that cost much while they are made: whole lists, whole calendars, odd schedules.
 
     One user has at most `each` of the places, all together `total`. Whoever finds none waits in turn: one's
     further requests behind one's own, so that a crowd of one user's does not stand before everybody else.
@@ -83,6 +84,7 @@ class Limits:
         self.rooms: dict[Holds, Room] = {
             "lists": Room(LISTS_EACH, LISTS),
             "calendars": Room(CALENDARS_EACH, CALENDARS),
+            "schedules": Room(SCHEDULES_EACH, SCHEDULES),
         }
 
     @contextmanager

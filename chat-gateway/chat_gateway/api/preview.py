@@ -4,6 +4,7 @@ Nothing is looked at and nothing is done, so it costs the API server nothing. Wh
 of the request: the answer is 200 and says what is wrong, field by field.
 """
 
+import asyncio
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -21,6 +22,7 @@ from todotasks.api.all_day import counted_from
 from todotasks.api.due import DueError, resolve_due
 from todotasks.api.durations import DurationError, parse_calendar_duration
 from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.model.command import CronText, Due, Except, RRuleText
 from todotasks.language import Context, parse
 from todotasks.language.reading.serialize import as_object
 from todotasks.recurrence import Rule, RuleSpec, explain, parse_rule
@@ -32,13 +34,13 @@ LONGEST_WORDS = 500  # characters
 class Schedule(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
     """As a RecurrenceRule has it; exactly one of `rrule`, `cron`, `simple`."""
 
-    rrule: str | None = None
-    cron: str | None = None
+    rrule: RRuleText | None = None
+    cron: CronText | None = None
     simple: SimpleSchedule | None = None
-    start: str | None = None
-    until: str | None = None
+    start: Due | None = None
+    until: Due | None = None
     count: int | None = None
-    except_: tuple[str, ...] | None = msgspec.field(default=None, name="except")
+    except_: Except | None = msgspec.field(default=None, name="except")
     time_zone: str | None = None
     basis: str = "Schedule"
 
@@ -75,20 +77,24 @@ class PreviewReply(msgspec.Struct, frozen=True, rename="camel"):
 
 
 async def preview(request: web.Request) -> web.Response:
+    """In a thread: whoever asks for the times of an odd schedule must not keep everybody else waiting."""
     body = await json_body(request, PreviewRequest)
+    return json_response(await asyncio.to_thread(previewed, body, datetime.now(UTC)))
+
+
+def previewed(body: PreviewRequest, now: datetime) -> PreviewReply:
     if [body.words, body.schedule, body.reminder].count(None) != 2:
         raise Refused(422, "Invalid", "Give exactly one of words, schedule and reminder.")
     zone = body.time_zone or "UTC"
-    now = datetime.now(UTC)
     if body.reminder is not None:
-        return json_response(of_reminder(body.reminder, zone, now, body.count))
+        return of_reminder(body.reminder, zone, now, body.count)
     schedule = body.schedule
     if schedule is None:
         schedule = of_words(body.words or "", zone, now, Context(body.language, day_order=body.day_order))
         if schedule is None:
-            return json_response(PreviewReply("", (), False, zone))
+            return PreviewReply("", (), False, zone)
     said = body.words is not None
-    return json_response(of_schedule(schedule, zone, now, body.count, said=said, language=body.language))
+    return of_schedule(schedule, zone, now, body.count, said=said, language=body.language)
 
 
 def of_words(words: str, zone: str, now: datetime, context: Context) -> Schedule | None:
@@ -182,6 +188,7 @@ ROUTES = (
     Route(
         method="POST",
         path="/v1/preview",
+        holds="schedules",
         handler=preview,
         tag="chat",
         summary="When a rule or a reminder would come next",

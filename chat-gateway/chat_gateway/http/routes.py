@@ -37,7 +37,9 @@ class Route:
     refuses_as: tuple[str, ...] = ()  # media types of refusals that are for a person, not a program
     headers: tuple[str, ...] = ()  # of the request, where they mean something: Last-Event-ID
     problems: tuple[int, ...] = ()  # statuses beyond those that follow from the rest
-    holds: Literal["lists", "calendars"] | None = None  # much, while it answers: see `access.limits.Room`
+    holds: Literal["lists", "calendars", "schedules"] | None = (
+        None  # much, while it answers: see `access.limits.Room`
+    )
     stream: bool = False  # keeps its own time: no timeout; a GET does not count as a request under way
     works: bool = False  # a stream that does not only look on, and so counts all the same
     documented_as: str | None = None  # operationId; default: made of method and path

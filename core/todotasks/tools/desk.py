@@ -7,6 +7,7 @@
 A question is named by what it asks, so a yes never goes to another one that has taken its place.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ class Desk:
         try:
             call = read_call(name, arguments)
             if isinstance(call.arguments, Explain):
-                return self._explain(call.arguments, call.options)
+                return await self._explain(call.arguments, call.options)
         except ArgumentsError as error:
             return refusal(str(error))
         if isinstance(call.arguments, Confirm):
@@ -77,13 +78,14 @@ class Desk:
             me=self._me,
         )
 
-    def _explain(self, asked: Explain, options: CallOptions) -> Result:
+    async def _explain(self, asked: Explain, options: CallOptions) -> Result:
         name = options.time_zone or self._time_zone or DEFAULT_ZONE
         try:
             zone = load_zone(name)
         except ZoneError as error:
             raise ArgumentsError(f"timeZone: {error}") from None
-        text, data = explain(asked, self._now().astimezone(zone), zone, name)
+        # In a thread: an odd schedule takes a while, and others wait for this loop.
+        text, data = await asyncio.to_thread(explain, asked, self._now().astimezone(zone), zone, name)
         return Result(text, data)
 
     async def _confirm(self, confirm: Confirm, options: CallOptions) -> Result:

@@ -1,7 +1,9 @@
 """Over HTTP: whatever is sent gets an answer that is none of ours gone wrong, and soon."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.webhook.test_review import AWorld, json_values, specs
+from todo_webhook import review, rules
 from todo_webhook.records import Records
+from todo_webhook.rules import Context, Verdict
 from todo_webhook.serving import build_app, serving
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -89,3 +93,36 @@ async def test_a_review_with_anything_in_it_is_answered_in_time(asked: list[tupl
                 if answer.status == 200:
                     response = (await answer.json())["response"]
                     assert isinstance(response["allowed"], bool)
+
+
+async def test_a_slow_rule_keeps_nobody_waiting_but_its_own_namespace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The arithmetic of an odd schedule, held up here until a task was answered."""
+    held = threading.Event()
+    monkeypatch.setattr(review, "judge", _held_up_for_rules(held))
+
+    async def ask(session: aiohttp.ClientSession, kind: str) -> str:
+        asked = {"uid": kind, "kind": {"kind": kind}, "namespace": "home", "object": {"spec": {"title": "x"}}}
+        body = {"apiVersion": "admission.k8s.io/v1", "request": asked}
+        async with session.post(f"/validate/{SECRET}", json=body) as response:
+            return str((await response.json())["response"]["uid"])
+
+    async with served() as session:
+        slow = [asyncio.create_task(ask(session, "RecurrenceRule")) for _ in range(8)]
+        try:
+            await asyncio.sleep(0)
+            assert [await ask(session, "TodoTask") for _ in range(3)] == ["TodoTask"] * 3
+            assert not any(each.done() for each in slow)
+        finally:
+            held.set()
+        assert await asyncio.gather(*slow) == ["RecurrenceRule"] * 8
+
+
+def _held_up_for_rules(held: threading.Event) -> Callable[..., Verdict]:
+    def judge(kind: str, spec: object, old: object, context: Context) -> Verdict:
+        if kind == "RecurrenceRule":
+            assert held.wait(SOON.total)
+        return rules.judge(kind, spec, old, context)
+
+    return judge

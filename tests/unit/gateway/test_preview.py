@@ -1,10 +1,24 @@
 """When a rule or a reminder would come next: pure, at a given moment."""
 
+import asyncio
+import threading
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
-from chat_gateway.api.preview import PreviewReminder, Schedule, of_reminder, of_schedule, of_words
+from chat_gateway.api import preview
+from chat_gateway.api.preview import (
+    PreviewReminder,
+    PreviewReply,
+    Schedule,
+    of_reminder,
+    of_schedule,
+    of_words,
+)
 from todotasks.api import SimpleSchedule, TaskReminder
 from todotasks.language import Context
 
@@ -108,3 +122,38 @@ def test_a_reminder_has_the_times_at_which_it_would_fire(
 def test_a_reminder_that_counts_back_needs_a_due_date() -> None:
     told = of_reminder(PreviewReminder(TaskReminder(before="1h")), "UTC", NOW, 5)
     assert [problem.path for problem in told.problems] == ["due"]
+
+
+async def test_an_odd_schedule_is_reckoned_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held up until somebody else was answered: in the loop, that would be for ever."""
+    held = threading.Event()
+
+    def reckon(*given: Any, **said: Any) -> PreviewReply:
+        assert held.wait(20)
+        return of_schedule(*given, **said)
+
+    async def elsewhere(_: web.Request) -> web.Response:
+        held.set()
+        return web.Response()
+
+    monkeypatch.setattr(preview, "of_schedule", reckon)
+    app = web.Application()
+    app.router.add_post("/v1/preview", preview.preview)
+    app.router.add_get("/healthz", elsewhere)
+    async with TestClient(TestServer(app)) as client:
+        asked = asyncio.create_task(client.post("/v1/preview", json={"schedule": {"rrule": "FREQ=DAILY"}}))
+        await asyncio.sleep(0.05)
+        assert (await client.get("/healthz")).status == 200
+        assert (await (await asked).json())["reading"] == "every day, UTC"
+
+
+def test_a_schedule_is_no_longer_than_the_resource_takes_it() -> None:
+    longest = {"rrule": "FREQ=DAILY", "except": ["2027-03-01"] * 366}
+    assert msgspec.convert(longest, Schedule).except_ is not None
+    for longer in (
+        {**longest, "except": ["2027-03-01"] * 367},
+        {"rrule": "FREQ=DAILY;" * 100},
+        {"cron": "0 " * 200},
+    ):
+        with pytest.raises(msgspec.ValidationError, match="length <="):
+            msgspec.convert(longer, Schedule)

@@ -29,6 +29,10 @@ Shift = Annotated[
     ),
 ]
 Tag = Annotated[str, Meta(min_length=1, max_length=63)]
+# As long as the resource takes them.
+RRuleText = Annotated[str, Meta(max_length=1024)]
+CronText = Annotated[str, Meta(max_length=256)]
+Except = Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=366)]
 
 Clearable = Literal["due", "notes", "project", "assignee", "parent", "reminders", "tags", "dependsOn"]
 # Of a task that comes back: this one only, or all of them (its rule); None: what was named.
@@ -105,13 +109,13 @@ class TaskFields(_Part, frozen=True):
 class ScheduleFields(_Part, frozen=True):
     """When a task comes back: one of `rrule`, `cron`, `simple`; the rest as a RecurrenceRule has it."""
 
-    rrule: str | None = None
-    cron: str | None = None
+    rrule: RRuleText | None = None
+    cron: CronText | None = None
     simple: SimpleSchedule | None = None
-    start: str | None = None
-    until: str | None = None
+    start: Due | None = None
+    until: Due | None = None
     count: int | None = None
-    except_: tuple[str, ...] = msgspec.field(default=(), name="except")
+    except_: Except = msgspec.field(default=(), name="except")
     basis: Literal["Schedule", "Completion"] = "Schedule"
     time_zone: str | None = None
 
@@ -163,14 +167,14 @@ class RuleFields(_Part, frozen=True):
     """Fields of a RecurrenceRule as an editor sets them: exactly so, null takes one away, what is not said
     stays. `ScheduleFields` is for what a person says, of which the rest follows."""
 
-    rrule: str | UnsetType | None = UNSET
-    cron: str | UnsetType | None = UNSET
+    rrule: RRuleText | UnsetType | None = UNSET
+    cron: CronText | UnsetType | None = UNSET
     simple: SimpleSchedule | UnsetType | None = UNSET
     time_zone: str | UnsetType | None = UNSET
-    start: str | UnsetType | None = UNSET
-    until: str | UnsetType | None = UNSET
+    start: Due | UnsetType | None = UNSET
+    until: Due | UnsetType | None = UNSET
     count: int | UnsetType | None = UNSET
-    except_: tuple[str, ...] | UnsetType | None = msgspec.field(default=UNSET, name="except")
+    except_: Except | UnsetType | None = msgspec.field(default=UNSET, name="except")
     basis: Literal["Schedule", "Completion"] | UnsetType = UNSET
     lead_time: Duration | UnsetType | None = UNSET
     concurrency_policy: Literal["Allow", "Forbid", "Replace"] | UnsetType = UNSET

@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -38,6 +38,7 @@ from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.look import (
     AT_ONCE,
     MOST_LISTED,
+    SHORT,
     Seeing,
     known_titles,
     look,
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from todotasks.edits.understand.continued import Continued
     from todotasks.language import Understanding
 
+T = TypeVar("T")
 Progress = Callable[[str, Document], Awaitable[None]]  # "reading" with the readings, "progress" with counts
 
 
@@ -260,8 +262,10 @@ class Chat:
     # ── what is asked for ────────────────────────────────────────────────────────────────────────────
     async def _seeing(self, setting: Setting, conversation: Conversation) -> Seeing:
         """What the caller sees, where the message may be about something of it."""
-        readings = language.parse(
-            setting.message.text, setting.now, load_zone(setting.zone), _context(setting, conversation)
+        text, zone = setting.message.text, load_zone(setting.zone)
+        context = _context(setting, conversation)
+        readings = (
+            await _apart(len(text) > SHORT, language.parse, text, setting.now, zone, context)
         ).commands
         if all(reading.action in UNSEEN for reading in readings):
             return Seeing()
@@ -279,12 +283,11 @@ class Chat:
         """What the message means to somebody who sees that."""
         text, now, zone = setting.message.text, setting.now, load_zone(setting.zone)
         context, sight = _context(setting, conversation), seeing.sight
-        readings = language.parse(text, now, zone, context).commands
+        apart = len(text) > SHORT or len(sight.things) >= AT_ONCE
+        readings = (await _apart(apart, language.parse, text, now, zone, context)).commands
         if any(reading.hangs_on_titles for reading in readings):
             context = replace(context, titles=await known_titles(setting, seeing))
-        if len(sight.things) < AT_ONCE:
-            return language.understand(text, now, zone, context, sight)
-        return await asyncio.to_thread(language.understand, text, now, zone, context, sight)
+        return await _apart(apart, language.understand, text, now, zone, context, sight)
 
     async def _understand(
         self, setting: Setting, conversation: Conversation, found: "Understanding", sight: Sight
@@ -324,6 +327,11 @@ class Chat:
         )
         commands = await interpreter.commands(text, readings, briefing)
         return None if commands is None else Understood(commands, source="model", words=text)
+
+
+async def _apart(apart: bool, work: Callable[..., T], *given: Any) -> T:
+    """The work's result; in a thread where it may take so long that others would wait for this loop."""
+    return await asyncio.to_thread(work, *given) if apart else work(*given)
 
 
 def _recent(conversation: Conversation) -> tuple[str, ...]:

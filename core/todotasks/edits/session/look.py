@@ -27,6 +27,7 @@ from todotasks.language.grounding.verb_forms import plain_forms
 MOST_SEEN = 500  # open tasks of one look, where there is a mirror that knows the others
 MOST_LISTED = 5_000  # where there is none
 AT_ONCE = 100  # tasks that are compared without a thread of its own
+SHORT = 300  # characters of a message that are read without one: 2,000 can take a tenth of a second
 MOST_COMPLETED = 100  # completed ones: what may be reopened
 MOST_TITLES = 200  # of open tasks, told to an interpreter
 MOST_KNOWN = 500  # of open tasks and of rules, each; where there are more, nobody has looked

@@ -79,10 +79,18 @@ def lowest(bits: int) -> int:
 
 
 def nth_bit(bits: int, index: int) -> int:
-    """Index of the `index`-th (from 0) set bit, which must exist."""
-    for _ in range(index):
-        bits &= bits - 1
-    return lowest(bits)
+    """Index of the `index`-th (from 0) set bit, which must exist: by halves, a year has hundreds."""
+    low, high = 0, bits.bit_length()
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (below := (bits & ((1 << middle) - 1)).bit_count()) > index:
+            high = middle
+            bits &= (1 << middle) - 1
+        else:
+            low = middle
+            bits = bits >> middle << middle
+            index -= below
+    return low
 
 
 def weekday_bits(year: Year, weekday: int) -> int:
