@@ -65,12 +65,14 @@ class Directory:
         sender: str,
         allow_private: bool,
         senders: Sequence[str] = (),
+        recipients: Sequence[str] = ("*",),
         links: LinkMaker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kube, self._smtp_url, self._sender = kube, smtp_url, sender
         self._links = links
-        self._senders = {*senders, sender.rpartition("@")[2].lower()}
+        self._senders = {*senders, _domain(sender)}
+        self._recipients = set(recipients)
         self._push = PushPool(allow_private=allow_private)
         self._allow_private, self._clock = allow_private, clock
         self._open: dict[tuple[str, str], _Opened] = {}
@@ -182,18 +184,30 @@ class Directory:
             raise Permanent(f"channel {name} cannot be used: {error}") from error
         raise Permanent(f"channel {name} has none of email, webhook and apprise")
 
+    def _allowed(self, email: EmailTarget) -> None:
+        """Whether the operator's own mail server is for this. Raises Permanent."""
+        domain = _domain(email.from_ or self._sender)
+        if "*" not in self._senders and domain not in self._senders:
+            raise Permanent(
+                f"the notifier's mail server sends from {', '.join(sorted(self._senders))} only, and "
+                f"spec.email.from is of {domain}; leave it out, name a server of your own in the "
+                "Secret's key smtp-url, or have the domain added to TODO_NOTIFIER_SENDERS"
+            )
+        outside = sorted({_domain(to) for to in email.to} - self._recipients)
+        if "*" not in self._recipients and outside:
+            raise Permanent(
+                f"the notifier's mail server sends to {', '.join(sorted(self._recipients)) or 'nobody'} "
+                f"only, and spec.email.to has addresses of {', '.join(outside)}; leave them out, name a "
+                "server of your own in the Secret's key smtp-url, or have the domain added to "
+                "TODO_NOTIFIER_RECIPIENTS"
+            )
+
     def _mail(self, email: EmailTarget, secret: dict[str, str]) -> Channel:
         if "smtp-url" in secret:
             server = Server.from_url(secret["smtp-url"].strip(), "secret", secret.get("ca.crt"))
         elif self._smtp_url:
             server = Server.from_url(self._smtp_url)
-            domain = (email.from_ or self._sender).rpartition("@")[2].lower()
-            if "*" not in self._senders and domain not in self._senders:
-                raise Permanent(
-                    f"the notifier's mail server sends from {', '.join(sorted(self._senders))} only, and "
-                    f"spec.email.from is of {domain}; leave it out, name a server of your own in the "
-                    "Secret's key smtp-url, or have the domain added to TODO_NOTIFIER_SENDERS"
-                )
+            self._allowed(email)
         else:
             raise Permanent(
                 "no mail server is known: set TODO_SMTP_URL for the notifier, or the key smtp-url in "
@@ -249,6 +263,10 @@ def _authorization(value: str | None) -> dict[str, str]:
     if any(ord(c) < 0x20 or ord(c) > 0x7E for c in stripped):
         raise Permanent("the Secret's key authorization is not a header's value: one line of plain ASCII")
     return {"Authorization": stripped}
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _plain(value: str) -> str:

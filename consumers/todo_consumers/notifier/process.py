@@ -75,6 +75,7 @@ class Process:
                 sender=settings.sender,
                 allow_private=settings.allow_private,
                 senders=settings.senders,
+                recipients=settings.recipients,
                 links=link_maker(settings),
             )
             stack.push_async_callback(directory.close)

@@ -54,6 +54,13 @@ class NotifierSettings(LinkSettings):
         "mail goes through TODO_SMTP_URL; * allows any.",
         default="",
     )
+    recipients: tuple[str, ...] = setting(
+        "TODO_NOTIFIER_RECIPIENTS",
+        DOMAINS,
+        "Domains to which mails may go through TODO_SMTP_URL; * allows any. Whoever may write a channel "
+        "otherwise has that server send to anybody.",
+        default="*",
+    )
     allow_private: bool = setting(
         "TODO_NOTIFIER_ALLOW_PRIVATE",
         FLAG,

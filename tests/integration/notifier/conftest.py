@@ -97,6 +97,7 @@ class Bench:
             "allow_private": True,
             "smtp_url": None,
             "senders": (),
+            "recipients": ("*",),
             "links": None,
         } | given
         directory = Directory(
@@ -105,6 +106,7 @@ class Bench:
             sender="todo@example.com",
             allow_private=options["allow_private"],
             senders=options["senders"],
+            recipients=options["recipients"],
             links=options["links"],
         )
         async with Producer(self.kafka) as producer:

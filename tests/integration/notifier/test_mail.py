@@ -271,6 +271,30 @@ async def test_mail_through_the_operators_server_comes_from_the_domains_it_allow
         assert "TODO_NOTIFIER_SENDERS" in error
 
 
+@pytest.mark.parametrize(
+    ("to", "recipients", "state"),
+    [
+        (["ana@example.com"], ("*",), "Delivered"),
+        (["Ana@Example.com"], ("example.com",), "Delivered"),
+        (["ana@example.com", "victim@elsewhere.example"], ("example.com",), "Failed"),
+        (["victim@example.com.elsewhere.example"], ("example.com",), "Failed"),
+    ],
+)
+async def test_mail_through_the_operators_server_goes_to_the_domains_it_allows(
+    bench: Bench, mail_server: MailServer, to: list[str], recipients: tuple[str, ...], state: str
+) -> None:
+    await bench.channel("mail", {"email": {"to": to}})
+    async with bench.running(smtp_url=mail_server.url(), recipients=recipients) as hand_over:
+        event = bench.event("mail")
+        await hand_over(event)
+        await ended(bench, event, state)
+    assert accepted(mail_server) == (1 if state == "Delivered" else 0)
+    if state == "Failed":
+        error = (await bench.deliveries(event))["mail"].last_error or ""
+        assert "elsewhere.example; leave" in error
+        assert "TODO_NOTIFIER_RECIPIENTS" in error
+
+
 async def test_a_status_that_cannot_be_written_holds_up_no_other(
     bench: Bench, mail_server: MailServer
 ) -> None:
