@@ -18,6 +18,7 @@ from chat_gateway.conversations.mirror import mirror_for
 from chat_gateway.http import sse
 from chat_gateway.http.context import CALLER, gateway_of
 from chat_gateway.http.decode import Namespace, json_body
+from chat_gateway.http.mistakes import say_forms
 from chat_gateway.http.routes import JSON, Route
 from todotasks.edits.model.message import (
     DEFAULT_NAMESPACE,
@@ -30,8 +31,12 @@ from todotasks.edits.session.chat import Chat, Progress
 
 Id = Annotated[str, Meta(max_length=LONGEST_ID)]
 Zone = Annotated[str, Meta(max_length=64, description="IANA name; default: the namespace's, else UTC")]
-Language = Annotated[str, Meta(pattern="^(auto|en|de)$")]
-DayOrder = Annotated[str, Meta(pattern="^(DMY|MDY)?$", description="how 3/4 is read")]
+Language = Annotated[str, Meta(pattern="^(auto|en|de)$", description="One of auto, en and de")]
+DayOrder = Annotated[
+    str,
+    Meta(pattern="^(DMY|MDY)?$", description="How 3/4 is read: DMY or MDY; empty: as the language has it"),
+]
+say_forms(Language, DayOrder)
 
 
 class ChatRequest(

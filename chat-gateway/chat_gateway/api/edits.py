@@ -11,7 +11,8 @@ from chat_gateway.api.common import respond
 from chat_gateway.conversations.memory import Remembers
 from chat_gateway.http import sse
 from chat_gateway.http.context import CALLER
-from chat_gateway.http.decode import Namespace, json_body, say_forms
+from chat_gateway.http.decode import Namespace, json_body
+from chat_gateway.http.mistakes import say_forms
 from chat_gateway.http.routes import JSON, Route
 from todotasks.edits.model.command import Command, Duration, Shift
 from todotasks.edits.model.message import DEFAULT_NAMESPACE, Message

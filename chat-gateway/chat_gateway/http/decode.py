@@ -8,8 +8,6 @@ a misspelt filter that is ignored answers a question that nobody asked.
 """
 
 import asyncio
-import re
-from ast import literal_eval
 from typing import Annotated, Any, TypeVar, get_origin
 
 import msgspec
@@ -17,6 +15,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from chat_gateway.base.problems import FieldProblem, Refused
+from chat_gateway.http.mistakes import field_problem, say_forms, sentence
 
 T = TypeVar("T")
 S = TypeVar("S", bound=msgspec.Struct)
@@ -34,24 +33,7 @@ Namespace = Annotated[
     ),
 ]
 
-# What is said in the place of a regular expression: no person reads one.
-_FORMS: dict[str, str] = {}
-_PATTERN = re.compile(r"^Expected `str` matching regex (?P<pattern>'.*'|\".*\")$", re.DOTALL)
-
-
-def say_forms(*types: Any) -> None:
-    """Of annotated types with a pattern: where one does not fit, its description says what does."""
-    for each in types:
-        for meta in each.__metadata__:
-            if isinstance(meta, Meta) and meta.pattern is not None:
-                assert meta.description, f"{meta.pattern} has no description"
-                _FORMS[meta.pattern] = meta.description
-
-
 say_forms(Namespace)
-
-# msgspec: "Expected `int`, got `str` - at `$.commands[0].limit`"
-_AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>.*)`)?$", re.DOTALL)
 
 
 async def json_body(request: web.Request, type: type[T]) -> T:
@@ -61,9 +43,9 @@ async def json_body(request: web.Request, type: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=type)
     except msgspec.ValidationError as error:
-        problem = field_problem(str(error))
+        problem = field_problem(str(error), type, msgspec.json.decode(content))
         raise Refused(
-            422, "Invalid", f"The body does not fit: {_sentence(problem)}", errors=(problem,)
+            422, "Invalid", f"The body does not fit: {sentence(problem)}", errors=(problem,)
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, "BadRequest", f"The body is no JSON: {error}.") from None
@@ -110,11 +92,11 @@ def read_query(request: web.Request, type: type[S]) -> S:
         try:
             return msgspec.convert(given, type, strict=False)
         except msgspec.ValidationError as error:
-            mistakes.append(field_problem(str(error)))
+            mistakes.append(field_problem(str(error), type, given))
     raise Refused(
         400,
         "BadRequest",
-        f"The query does not fit: {'; '.join(_sentence(each) for each in mistakes)}",
+        f"The query does not fit: {'; '.join(sentence(each) for each in mistakes)}",
         errors=tuple(mistakes),
     )
 
@@ -124,19 +106,3 @@ def takes_many(type: Any) -> bool:
     while get_origin(type) is not None and hasattr(type, "__metadata__"):
         type = type.__origin__
     return (get_origin(type) or type) in {tuple, list, set, frozenset}
-
-
-def field_problem(message: str) -> FieldProblem:
-    """msgspec's sentence, taken apart."""
-    found = _AT.match(message)
-    assert found is not None
-    path = (found["path"] or "").removeprefix("$").removeprefix(".")
-    what = found["what"]
-    if pattern := _PATTERN.match(what):
-        form = _FORMS.get(literal_eval(pattern["pattern"]))
-        what = f"Expected {form[:1].lower()}{form[1:]}" if form else "Has another form than is accepted here"
-    return FieldProblem(path, what)
-
-
-def _sentence(problem: FieldProblem) -> str:
-    return f"{problem.path}: {problem.detail}" if problem.path else problem.detail

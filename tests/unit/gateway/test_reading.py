@@ -1,5 +1,6 @@
 """Queries and bodies as typed values: what fits, and the sentence where it does not."""
 
+import json
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -10,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
+from chat_gateway.api.chat import ChatRequest
+from chat_gateway.api.edits import EditsRequest
 from chat_gateway.base.problems import Refused
-from chat_gateway.http.decode import (
-    Namespace,
-    field_problem,
-    read_query,
-    takes_many,
-)
+from chat_gateway.http.decode import Namespace, read_query, takes_many
+from chat_gateway.http.mistakes import field_problem
 
 
 class Query(msgspec.Struct, frozen=True, rename="camel"):
@@ -55,7 +54,7 @@ def test_a_query_is_read_by_its_types(text: str, expected: Query) -> None:
         ("limit=0", "limit", ">= 1"),
         ("limit=many", "limit", "int"),
         ("hasDue=perhaps", "hasDue", "bool"),
-        ("sort=colour", "sort", "colour"),
+        ("sort=colour", "sort", "'colour' is none of due, title"),
         ("tags=a&tags=b&tags=c", "tags", "<= 2"),
         ("namespace=a%2Fb", "namespace", "small letters"),
         ("namespace=home%0A", "namespace", "small letters"),
@@ -88,7 +87,7 @@ def test_no_query_is_anything_but_read_or_refused(name: str, value: str) -> None
             "Expected `int`, got `str`",
         ),
         ("Expected `object`, got `array`", "", "Expected `object`, got `array`"),
-        ("Object contains unknown field `a` - at `$`", "", "Object contains unknown field `a`"),
+        ("Object contains unknown field `a` - at `$`", "a", "there is no such field"),
     ],
 )
 def test_a_message_of_msgspec_is_taken_apart(message: str, path: str, detail: str) -> None:
@@ -118,3 +117,49 @@ def test_a_name_that_no_namespace_has_is_refused_in_words_and_without_a_regular_
     assert "^" not in refused.value.detail and "regex" not in refused.value.detail
     if len(name) < 64:
         assert "small letters, digits and '-'" in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("type", "body", "path", "detail"),
+    [
+        (ChatRequest, {}, "text", "is missing"),
+        (
+            ChatRequest,
+            {"text": "x", "txt": 1},
+            "txt",
+            "there is no such field; accepted: conversation, dayOrder, dryRun, idempotencyKey, language, "
+            "namespace, text, timeZone",
+        ),
+        (ChatRequest, {"text": "x", "language": "fr"}, "language", "Expected one of auto, en and de"),
+        (EditsRequest, {"commands": [{}]}, "commands[0].action", "is missing"),
+        (
+            EditsRequest,
+            {"commands": [{"action": "undo", "titel": 1}]},
+            "commands[0].titel",
+            "there is no such field; accepted: action, count",
+        ),
+        (
+            EditsRequest,
+            {"commands": [{"action": "create", "task": {"title": "x", "priority": "Huge"}}]},
+            "commands[0].task.priority",
+            "'Huge' is none of High, Low, Medium, Urgent",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_body_says_what_is_accepted(
+    type: type[Any], body: dict[str, Any], path: str, detail: str
+) -> None:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.json.decode(json.dumps(body).encode(), type=type)
+    problem = field_problem(str(caught.value), type, body)
+    assert (problem.path, problem.detail) == (path, detail)
+
+
+def test_a_command_that_does_not_exist_is_told_which_do() -> None:
+    body = {"commands": [{"action": "finish"}]}
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert(body, EditsRequest)
+    problem = field_problem(str(caught.value), EditsRequest, body)
+    assert problem.path == "commands[0].action"
+    assert problem.detail.startswith("'finish' is none of ")
+    assert {"complete", "create", "delete", "undo"} <= set(problem.detail.split(" none of ")[1].split(", "))
