@@ -48,8 +48,11 @@ class _Reading:
         self._export = Export("todoist")
 
     def read(self, rows: "csv.DictReader[str]") -> Export:
-        line = rows.line_num + 1
+        line = 1
         try:
+            names = rows.fieldnames  # reads the first line, so that the next one counts as the second
+            assert names is not None
+            line = rows.line_num + 1
             for row in rows:
                 self._row({key: text_of(value) for key, value in row.items() if key}, f"line {line}")
                 line = rows.line_num + 1

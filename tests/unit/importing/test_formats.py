@@ -70,6 +70,12 @@ def test_todoist_csv_becomes_tasks_parts_and_rules() -> None:
     assert spec(made["Call the vet"])["notes"] == "Todoist: after the second full moon"
 
 
+def test_the_first_task_of_a_csv_stands_on_its_second_line() -> None:
+    lines = "TYPE,CONTENT,PRIORITY,INDENT,DATE\ntask,One,4,1,some day\ntask,Two,4,1,some day\n"
+    export = imported("Home.csv", lines.encode())[1]
+    assert [remark.split(",")[0] for remark in remarks(export)] == ["line 2", "line 3"]
+
+
 def test_todoist_json_becomes_tasks_and_rules_from_the_open_occurrence() -> None:
     made, export = imported(*FILES["todoist-json"])
     assert spec(made["Buy milk"]) == {
