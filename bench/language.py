@@ -52,6 +52,7 @@ ROUNDS = {
     "spoken_turns": "own, turns",
     "spoken_messy": "own, messy",
     "spoken_times": "own, times",
+    "spoken_dates": "own, dates",
     "voices": "own, voices",
 }
 OURS = {"own", *HELD_OUT.values(), *ROUNDS.values()}

@@ -57,6 +57,8 @@ def core(s: Scan, i: int) -> RuleDraft | None:
         rule = _weekdays(s, i)
         if rule is None and mask & r.WEEKDAY and t.masks[i + 1] & r.PLURAL_PART:
             rule = _plural(s, i)
+    elif mask & r.ALWAYS:
+        rule = _always(s, i)
     elif mask & (r.END_OF | r.START_OF | r.MID_OF | r.END_OF_DAY):
         rule = _edge_of_every(s, i)
     elif mask & r.FREQ:
@@ -203,12 +205,36 @@ def _counted_unit(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     return k + 1
 
 
+def _always(s: Scan, i: int) -> RuleDraft | None:
+    """jeweils am 15. · always on a monday · immer zum Monatsende"""
+    t = s.t
+    j = i + 1
+    while t.masks[j] & (r.ON | r.ARTICLE | r.A | r.BY | r.STOP) and not t.masks[j] & r.WEEKDAY and j < i + 3:
+        j += 1
+    rule = RuleDraft(i, j + 1)
+    if t.masks[j] & r.END_OF_DAY and t.entries[j].name in {"month", "quarter", "year"}:
+        rule.freq, rule.scope, rule.month_days = "MONTHLY", t.entries[j].name, [-1]
+        return rule
+    if j == i + 1 and not t.masks[j] & r.WEEKDAY:
+        return None
+    if t.masks[j] & r.WEEKDAY and not title_goes_on(t, j + 1):
+        end = places(rule, t, j)
+        rule.freq, rule.j = "WEEKLY", end or j + 1
+        return rule
+    day = ordinal(t, j)
+    if day and 1 <= day[0] <= 31 and not t.masks[day[1]] & (r.MONTH | r.UNIT | r.WEEKDAY | r.WORKDAY | r.OF):
+        rule.freq, rule.month_days, rule.j = "MONTHLY", [day[0]], day[1]
+        return rule
+    return None
+
+
 def _adverb(s: Scan, i: int) -> RuleDraft | None:
     """daily · weekly · quarterly. Before a noun it counts only where nothing else precedes the noun ("a
     weekly call").
     """
     t = s.t
-    adjective = title_goes_on(t, i + 1) and not t.masks[i + 1] & r.EXCEPT
+    inflects = t.lexicon.tables.capital_nouns  # as an adjective it would have an ending: monatliche Runde
+    adjective = title_goes_on(t, i + 1) and not t.masks[i + 1] & r.EXCEPT and not inflects
     if (
         adjective
         and i > 0
@@ -257,6 +283,8 @@ def _once(s: Scan, i: int) -> RuleDraft | None:
         if read is None:
             return None
         times_of, j = int(read[0]), read[1] + 1
+    if t.masks[j] & r.QUARTER and " " in t.words[j]:  # once a quarter: one word to the tokenizer
+        return _spread(RuleDraft(i, j + 1), ("months", 3), 1.0, times_of)
     if t.masks[j] & r.FREQ and t.entries[j].number == 1:  # twice daily
         return _spread(RuleDraft(i, j + 1), t.entries[j].unit, 1.0, times_of)
     if not t.masks[j] & r.PER:
@@ -421,8 +449,8 @@ def _nth_of_every(s: Scan, i: int) -> RuleDraft | None:
     k = i + 1 if t.masks[i] & r.ARTICLE else i
     if not (t.masks[k] & (r.ORD | r.LAST_OF) or t.kinds[k] == ORDINAL or t.kinds[k] == NUMBER):
         return None
-    if i > 0 and t.masks[i - 1] & r.BY and not t.masks[i - 1] & r.ON:
-        return None  # by the last friday of the month: a deadline
+    if _is_deadline(t, i):
+        return None  # by the last friday of the month
     rule = RuleDraft(i, i)
     end = nth_place(rule, t, k)
     if end is None:
@@ -445,6 +473,23 @@ def _nth_of_every(s: Scan, i: int) -> RuleDraft | None:
     rule.j = scoped
     rule.freq = "MONTHLY"
     return rule
+
+
+_BEHIND_BY = r.ON | r.ARTICLE | r.AT | r.CLOCK_WORD | r.OCLOCK | r.MERIDIEM
+MOST_BEHIND_BY = 6  # words of a time between "by" and the day
+
+
+def _is_deadline(t: Tokens, i: int) -> bool:
+    """by · by noon on · by 5 pm on: is what follows the last day?"""
+    if i > 0 and t.masks[i - 1] & r.BY and not t.masks[i - 1] & r.ON:
+        return True
+    k = i - 1
+    while k > 0 and i - k <= MOST_BEHIND_BY and (t.masks[k] & _BEHIND_BY or t.kinds[k] in {NUMBER, SIGN}):
+        if t.masks[k] & r.BY and not t.masks[k] & (r.ON | r.AT):
+            break
+        k -= 1
+    timed = i - k > 2 and any(t.masks[n] & r.CLOCK_WORD or t.kinds[n] == NUMBER for n in range(k, i))
+    return timed and bool(t.masks[k] & r.BY) and not t.masks[k] & (r.ON | r.AT)
 
 
 def _after_core(rule: RuleDraft, s: Scan, j: int) -> int:
@@ -526,6 +571,12 @@ def _more_places(rule: RuleDraft, t: Tokens, j: int) -> int:
     mon every week
     """
     k = j + 1 if t.words[j] == "," else j
+    weeks, odd = divmod(rule.interval, 7)
+    if rule.freq == "DAILY" and weeks and not odd and not rule.days:  # every 14 days on tuesday
+        n = k + 1 if t.masks[k] & r.ON else k
+        if t.masks[n] & (r.WEEKDAY | r.PLURAL_DAY) and (n > k or t.masks[n] & r.PLURAL_DAY):
+            rule.freq, rule.interval = "WEEKLY", weeks
+            return places(rule, t, n) or j
     if rule.freq == "MONTHLY" and not rule.month_days and not rule.nth and t.masks[k] & (r.AT | r.ON):
         n = k + 1 if not t.masks[k + 1] & r.ARTICLE else k + 2
         if t.masks[n] & (r.END_OF | r.START_OF) and not t.masks[n + 1] & r.OF and (len(t.words[n]) < 12):

@@ -284,6 +284,11 @@ def times(rule: RuleDraft, s: Scan, j: int) -> int:
             )
             return hours.j
     read = clock_at(s, n)
+    hours = time_range(s, k) if t.kinds[k] == NUMBER and rule.days and rule.freq == "WEEKLY" else None
+    if hours is not None and hours.clock is not None and (read is None or hours.j > read[1]):
+        rule.times, rule.spread = [hours.clock], False  # sundays 9-10
+        rule.remarks.append(f'only the beginning of "{t.slice_text(k, hours.j)}" repeats: a task has no end')
+        return hours.j
     if read is None:
         return j
     if rule.spread:

@@ -45,6 +45,7 @@ _CORE = (
     | r.START_OF
     | r.MID_OF
     | r.END_OF_DAY
+    | r.ALWAYS
 )
 WEEKEND_REACH = 16  # tokens behind a rule in which the weekend is named
 _SHIFTED = (
@@ -98,6 +99,7 @@ def find_rule(s: Scan) -> RuleDraft | None:
     if found is None:
         return None
     _earlier_place(found, t)
+    _earlier_parts(found, t)
     _later_days(found, t)
     _from_done(found, t)
     _weekend_shift(found, t)
@@ -137,6 +139,16 @@ def _earlier_place(rule: RuleDraft, t: Tokens) -> None:
             rule.extra.append((begin, scoped))
             t.blank(begin, scoped)
             return
+
+
+def _earlier_parts(rule: RuleDraft, t: Tokens) -> None:
+    """*morning and evening* every day"""
+    k, part = rule.i - 1, r.PART | r.PLURAL_PART
+    if rule.part or rule.times or rule.freq not in {"DAILY", "WEEKLY"} or k < 2:
+        return
+    if t.masks[k] & part and t.masks[k - 1] & r.AND and t.masks[k - 2] & part:
+        rule.part, rule.i = t.entries[k - 2].part, k - 2
+        rule.parts.append(t.entries[k].part)
 
 
 def _later_days(rule: RuleDraft, t: Tokens) -> None:

@@ -289,6 +289,7 @@ def _after_minutes(t: Tokens, clock: TimeOfDay, j: int) -> tuple[TimeOfDay, int,
         if t.words[j] in {".", ","} and not t.gaps[j] and t.kinds[j + 1] == NUMBER and not t.gaps[j + 1]:
             j += 2
     if t.masks[j] & r.OCLOCK:
+        clock.exact = clock.exact or t.lexicon.tables.parts_after_clock  # 5:30 Uhr is before dawn
         j += 1
     end = _meridiem(t, j, clock)
     if end is None:
@@ -365,7 +366,8 @@ def _minutes_past(s: Scan, number: float, j: int) -> tuple[TimeOfDay, int, bool]
         hour = _hour(s, k + 1)
         return (_move(hour[0], int(number)), hour[1], False) if hour else None
     spoken = t.kinds[k - 1] == WORD and number in {5, 10, 20, 25} and t.masks[k] & r.TO  # ten to eight
-    if spoken and not asks_hour(t, k - 1) and not named:
+    at = j > 1 and t.masks[j - 2] & r.AT and not t.masks[j - 2] & (r.FROM | r.BETWEEN)  # at ten to six
+    if spoken and (at or not asks_hour(t, k - 1)) and not named:
         hour = _hour(s, k + 1)
         if hour and (not t.words[hour[1]] or hour[0].exact or t.kinds[hour[1]] == SIGN):
             return _move(hour[0], -int(number)), hour[1], False
@@ -461,7 +463,8 @@ def part_at(s: Scan, i: int) -> When | None:
     elif t.masks[j] & r.THIS:
         said = this = True
         j += 1
-    if t.masks[j] & (r.EARLY | r.LATE):
+    alone = t.masks[j] & r.PART and i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE)  # Sonntag früh
+    if t.masks[j] & (r.EARLY | r.LATE) and not alone:
         j += 1
         if t.masks[j] & r.IN and t.masks[j + 1] & r.ARTICLE:
             j += 2

@@ -100,6 +100,12 @@ def _weekdays_away(s: Scan, i: int) -> When | None:
         when = When(i, j + 3)  # a week on tuesday, as the British say
         when.day = exact(day + timedelta(days=7 * count))
         return when
+    kind, days = t.entries[j].unit
+    whole = kind == "days" and days % 7 == 0 and days > 0 and t.masks[j] & r.UNIT
+    if whole and t.masks[j + 1] & r.RELATIVE and t.entries[j + 1].days >= 0 and not t.entries[j + 1].part:
+        when = When(i, j + 2)  # three weeks tomorrow
+        when.day = exact(s.today + timedelta(days=t.entries[j + 1].days + days * count))
+        return when
     if not t.masks[j] & (r.PLURAL_DAY | r.WEEKDAY) or not t.masks[j + 1] & (r.FROM_NOW | r.AGO):
         return None
     ahead = t.masks[j + 1] & r.FROM_NOW
@@ -207,10 +213,13 @@ def anchored(s: Scan, i: int, read: tuple[Duration, int], atom: Atom, depth: int
     base = anchor_moment(s, anchor)
     if base is None:
         return None
+    end = anchor.j
+    if span.has_time and anchor.day is not None and anchor.clock is None and not anchor.instant:
+        base, end = _at_clock(s, base, end, atom)
     moment = span.added_to(base, sign)
     if moment is None or not 1 < moment.year < 9998:
         return None
-    when = When(i, anchor.j)
+    when = When(i, end)
     when.duration = span
     if span.has_time or anchor.instant:
         when.instant = moment
@@ -218,6 +227,16 @@ def anchored(s: Scan, i: int, read: tuple[Duration, int], atom: Atom, depth: int
         when.day = exact(moment.date())
         when.part = anchor.part
     return when
+
+
+def _at_clock(s: Scan, base: datetime, j: int, atom: Atom) -> tuple[datetime, int]:
+    """24 hours before saturday *9pm*: the moment that is counted from, and the position behind it."""
+    k = j + 1 if s.t.masks[j] & r.AT else j
+    behind = atom(s, k, 0)
+    if behind is None or behind.clock is None or behind.day is not None or behind.weak:
+        return base, j
+    moment = resolve_clock(s, behind.clock, behind.part, base.date())
+    return (moment, behind.j) if moment is not None else (base, j)
 
 
 def anchor_moment(s: Scan, anchor: When) -> datetime | None:

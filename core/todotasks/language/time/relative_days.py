@@ -157,7 +157,7 @@ def weekday(s: Scan, i: int) -> When | None:
     if (
         t.words[j] == "week"
         and step is None
-        and (j + 1 >= t.count or t.kinds[j + 1] != WORD or led(t, j + 1))
+        and (j + 1 >= t.count or t.kinds[j + 1] != WORD or led(t, j + 1) or (i and t.masks[i - 1] & r.ON))
     ):
         day = next_weekday(s.today + timedelta(days=1), when.day.weekday)
         when.day, when.j = exact(day + timedelta(days=7)), j + 1  # friday week: a week after the coming one
@@ -242,7 +242,7 @@ def holiday_at(s: Scan, i: int) -> When | None:
     day = when.day = Day(HOLIDAY)
     day.name = t.entries[k].name
     day.step = step
-    sure = False
+    sure = weekday_of = False
     if (year := year_behind(s, k + 1)) is not None:
         day.year, when.j = year
     elif (distance := distance_behind(s, k + 1)) is not None:
@@ -252,6 +252,8 @@ def holiday_at(s: Scan, i: int) -> When | None:
     sure = sure or step is not None or bool(day.year) or led(t, i)
     if t.lexicon.tables.capital_nouns and i == 0 and t.kinds[when.j] == WORD:
         sure = sure or t.text[t.starts[when.j]].islower()  # Fronleichnam wandern gehen
+        # Pfingstmontag Grillen: who names the day of the week of a feast names a day
+        weekday_of = any(t.words[k].endswith(day) for day in t.lexicon.tables.weekdays if len(day) > 2)
     on = i > 0 and t.masks[i - 1] & r.ON  # on christmas call mom
-    when.weak = not sure or (noun_goes_on(t, when.j) and not day.year and not on)
+    when.weak = not weekday_of and (not sure or (noun_goes_on(t, when.j) and not day.year and not on))
     return when

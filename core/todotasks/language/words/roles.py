@@ -93,6 +93,7 @@ FILLER = next(_bits)  # sometime, exactly
 MEASURE = next(_bits)  # cups, kg, percent: the number before is no date
 STOP = next(_bits)  # a function word: what stands before it is not its adjective
 OFFICE_HOURS = next(_bits)  # during office hours: 9 to 17
+ALWAYS = next(_bits)  # jeweils am 15.: what follows repeats
 UNTIL_DONE = next(_bits)  # until it is done: what reminds goes on till then
 ALL_DAY = next(_bits)  # behind a day: no time of day
 IF = next(_bits)  # what follows is a condition: "if that is a weekend"

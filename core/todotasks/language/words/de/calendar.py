@@ -128,10 +128,10 @@ DE = Tables(
     words={
         r.A: "ein|eine|einen|einem|einer|eines", r.HALF: "halb|halbe|halben|halbes|eine halbe|einer halben|ein halbes|halber", r.QUARTER: "viertel", r.MORE: "weitere|weiteren|mehr",
         r.ARTICLE: "der|die|das|den|dem|des", r.AT: "um|@|gegen|ab", r.ON: "am|an|auf|zu", r.IN: "in|im|in der|während|innerhalb|binnen",
-        r.FOR: "für", r.BY: "bis|bis zum|bis zur|spätestens|spätestens am|spätestens bis|vor|vor dem|fällig|fällig am|fällig bis|bis spätestens|bis um|bis am",
+        r.FOR: "für", r.BY: "bis|bis zum|bis zur|spätestens bis zum|spätestens bis zur|spätestens zum|bis spätestens zum|bis spätestens am|spätestens|spätestens am|spätestens bis|vor|vor dem|fällig|fällig am|fällig bis|bis spätestens|bis um|bis am",
         r.FROM: "von|vom|ab", r.TO: "bis|bis zum|-|~|bis zur", r.BETWEEN: "zwischen", r.AND: "und|&", r.OR: "oder", r.OF: "im|in|des|der|vom|von|jeden|jedes",
         r.WITHIN: "innerhalb von|binnen|innerhalb", r.AFTER: "nach|nach dem", r.BEFORE: "vor|vor dem", r.SINCE: "seit|ab", r.AGO: "zuvor", r.LATER: "später|ab jetzt|danach",
-        r.FROM_NOW: "ab jetzt", r.FILLER: "jeweils|immer|gleich|direkt|schon|erst", r.PAST: "nach", r.TILL_HOUR: "vor", r.MINUTES: "minuten|minute|min", r.APPROX: "ca|circa|etwa|ungefähr|gegen|so|genau|irgendwann",
+        r.FROM_NOW: "ab jetzt", r.ALWAYS: "jeweils|immer|stets", r.FILLER: "jeweils|immer|gleich|direkt|schon|erst", r.PAST: "nach", r.TILL_HOUR: "vor", r.MINUTES: "minuten|minute|min", r.APPROX: "ca|circa|etwa|ungefähr|gegen|so|genau|irgendwann",
         r.EARLY: "früh|anfangs", r.LATE: "spät|später", r.START_OF: "anfang|beginn|anfang des|am anfang des|zu beginn des", r.MID_OF: "mitte|mitte des", r.END_OF: "ende|ende des|ende der",
         r.THIS: _endings("dies|aktuell|laufend") + "|dieser|diesem|diese|dieses|diesen", r.LAST: _endings("letzt|vorig|vergangen"), r.COMING: _endings("kommend"), r.LAST_OF: _endings("letzt"),
         r.OCLOCK: "uhr", r.NOW: "jetzt|sofort|jetzt gleich", r.WORKDAY: "werktags|wochentags|werktag|werktage|werktagen|arbeitstag|arbeitstage|arbeitstagen|wochentag|wochentagen|unter der woche",

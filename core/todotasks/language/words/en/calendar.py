@@ -116,7 +116,7 @@ EN = Tables(
         "eoq|end of quarter|end of the quarter|quarter end": "quarter",
     },
     words={
-        r.A: "a|an|one|another", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter", r.MORE: "more|additional|extra",
+        r.A: "a|an|one|another", r.ALWAYS: "always", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter", r.MORE: "more|additional|extra",
         r.ARTICLE: "the|that", r.AT: "at|@|at about|at around|by about", r.ON: "on|upon",
         r.IN: "in|during", r.FOR: "for", r.BY: "by|due|due on|due by|due at|before|until|till|til|'til|b4|no later than|not later than|latest by|at the latest by|not after|deadline|deadline is|up to|by no later than|ahead of|prior to",
         r.FROM: "from|starting from|beginning from", r.TO: "to|until|till|til|through|thru|-|~|–|up to|til the", r.BETWEEN: "btw|btwn|between|in between", r.AND: "and|&|plus",
