@@ -13,6 +13,7 @@ GROUP = "todotasks.dev"
 VERSION = "v1"
 GROUP_VERSION = f"{GROUP}/{VERSION}"
 
+LABEL_CANARY = "todotasks.dev/canary"  # the operator's own; lists for people leave it out
 ANNOTATION_TIME_ZONE = "todotasks.dev/time-zone"  # on a Namespace: the default IANA zone of its tasks
 ANNOTATION_ALL_DAY_TIME = "todotasks.dev/all-day-reminder-time"  # on a Namespace: `09:00`, local time
 ANNOTATION_RECONCILE_AT = "todotasks.dev/reconcile-at"  # any new value asks for a reconcile now

@@ -9,7 +9,10 @@ The memory is dropped only when a change could have made a cycle, so applying a 
 
 Anybody may write tasks that all depend on each other, and change one of them all day. With a `budget`, one
 question walks over so many edges at most. What is larger is put off: until `settle` has found it out, in
-small steps between which others have their turn, the answer is what was known before.
+small steps between which others have their turn, the answer is what was known before. While anything is put
+off every further question is too: a thousand changes in one turn of the loop cost one budget, not a thousand.
+And what is forgotten,
+put off or never comes to rest is so for one namespace alone (`Graphs`): no edge leaves it.
 """
 
 from collections import deque
@@ -17,7 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Generic, TypeVar
 
 NodeT = TypeVar("NodeT")
+OwnerT = TypeVar("OwnerT")
 
+WAY = 8  # of the budget one of so many parts for the way round: every decision about a member asks for it
 SLICE = 2_000  # edges walked over before `settle` lets others have their turn: about a millisecond
 
 _NOTHING: frozenset[object] = frozenset()
@@ -32,10 +37,14 @@ class _OverBudget(Exception):
 
 
 class Graph(Generic[NodeT]):
-    """Directed edges, in both directions. `budget`: edges that one question may walk over; None: all."""
+    """Directed edges, in both directions. `budget`: edges that one question may walk over; None: all.
 
-    def __init__(self, budget: int | None = None) -> None:
+    `on_put_off` is told when something has to be put off.
+    """
+
+    def __init__(self, budget: int | None = None, on_put_off: Callable[[], object] = lambda: None) -> None:
         self._budget = budget
+        self._on_put_off = on_put_off
         self._targets: dict[NodeT, tuple[NodeT, ...]] = {}
         self._sources: dict[NodeT, set[NodeT]] = {}
         # For a node that was looked at: the members of its cycle region, or None when it is on none.
@@ -94,12 +103,14 @@ class Graph(Generic[NodeT]):
         if not self.targets(node) or not self.sources(node):
             return frozenset()
         if node not in self._regions:
-            if node in self._put_off:
+            if self._put_off:
+                self._put_off.add(node)
                 return self._told.get(node, frozenset())
             try:
                 found = list(self._components(node, self.targets, self._regions, self._budget))
             except _OverBudget as error:
                 self._put_off.update(error.seen)  # type: ignore[arg-type] # they are nodes of ours
+                self._on_put_off()
                 return self._told.get(node, frozenset())
             for members in found:
                 self._note(members)
@@ -111,6 +122,10 @@ class Graph(Generic[NodeT]):
         for member in members:
             self._regions[member] = region
             self._told.pop(member, None)
+
+    def __bool__(self) -> bool:
+        """Whether there is any edge."""
+        return bool(self._targets)
 
     @property
     def is_settled(self) -> bool:
@@ -158,7 +173,7 @@ class Graph(Generic[NodeT]):
     def cycle(self, node: NodeT) -> tuple[NodeT, ...]:
         """A shortest way round, from `node` to `node`; empty when there is none. Always the same one.
 
-        Where it would take more than the budget to find: only its first step, `node` and the next one.
+        Where finding it takes more than a part of the budget: only its first step, `node` and the next one.
         """
         region = self.region(node)
         if not region:
@@ -168,7 +183,7 @@ class Graph(Generic[NodeT]):
         while queue:
             here = queue.popleft()
             steps += len(self.targets(here))
-            if self._budget is not None and steps > self._budget:
+            if self._budget is not None and steps > self._budget // WAY:
                 first = [target for target in self.targets(node) if target in region]
                 return (node, first[0]) if first else ()
             for target in self.targets(here):
@@ -228,3 +243,45 @@ class Graph(Generic[NodeT]):
                         members.append(stack.pop())
                     on_stack.difference_update(members)
                     yield members
+
+
+class Graphs(Generic[OwnerT, NodeT]):
+    """A graph for each owner that has any edge; an edge is between two nodes of the same one."""
+
+    def __init__(self, owner: Callable[[NodeT], OwnerT], budget: int | None = None) -> None:
+        self._owner = owner
+        self._budget = budget
+        self._graphs: dict[OwnerT, Graph[NodeT]] = {}
+        self._empty: Graph[NodeT] = Graph(budget)
+        self._put_off: dict[OwnerT, None] = {}  # whose may not be settled, in the order of their turns
+
+    def of(self, node: NodeT) -> Graph[NodeT]:
+        """The one to ask. Edges are set by `set_targets` of ours."""
+        return self._graphs.get(self._owner(node), self._empty)
+
+    def set_targets(self, node: NodeT, targets: tuple[NodeT, ...]) -> None:
+        owner = self._owner(node)
+        graph = self._graphs.get(owner)
+        if graph is None:
+            if not targets:
+                return
+            graph = Graph(self._budget, lambda: self._put_off.setdefault(owner))
+            self._graphs[owner] = graph
+        graph.set_targets(node, targets)
+        if not graph:
+            del self._graphs[owner]
+            self._put_off.pop(owner, None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing was put off."""
+        return not self._put_off
+
+    def settle(self) -> Iterator[Set[NodeT]]:
+        """Finds out what was put off, of one owner after the other."""
+        for owner in list(self._put_off):
+            graph = self._graphs.get(owner)
+            if graph is not None:
+                yield from graph.settle()
+            if graph is None or graph.is_settled:  # else it has changed meanwhile
+                self._put_off.pop(owner, None)

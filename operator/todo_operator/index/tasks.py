@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from todo_operator.index.graph import Graph
+from todo_operator.index.graph import Graphs
 from todo_operator.index.objects import KnownObjects, NamespaceZones
 from todo_operator.index.protocol import NOBODY
 from todo_operator.reconcile.rule.facts import Occurrence, occurrence_of
@@ -76,10 +76,9 @@ class TaskCache:
         self._known: KnownObjects[_Entry] = KnownObjects()
         self._of_namespace = self._known.index(lambda entry: entry.key.namespace)
         self._namespaces: dict[str, str] = {}  # one string object for each namespace, not one for each task
-        self._dependencies: Graph[ObjectKey] = Graph(
-            GRAPH_BUDGET
-        )  # open tasks only: a completed one waits for nobody
-        self._parents: Graph[ObjectKey] = Graph(GRAPH_BUDGET)
+        # Of open tasks only: a completed one waits for nobody.
+        self._dependencies: Graphs[str, ObjectKey] = Graphs(_namespace, GRAPH_BUDGET)
+        self._parents: Graphs[str, ObjectKey] = Graphs(_namespace, GRAPH_BUDGET)
         self._completed_children: dict[ObjectKey, int] = {}
         self.zones = NamespaceZones()
         self._occurrences: dict[ObjectKey, Occurrence] = {}  # only of tasks that a rule has made
@@ -151,7 +150,10 @@ class TaskCache:
         parent: tuple[ObjectKey, ...],
     ) -> set[ObjectKey]:
         affected: set[ObjectKey] = set()
-        old_waits_for, old_parent = self._dependencies.targets(key), self._parents.targets(key)
+        old_waits_for, old_parent = (
+            self._dependencies.of(key).targets(key),
+            self._parents.of(key).targets(key),
+        )
         was_completed = before.completed if before is not None else None
         is_completed = after.completed if after is not None else None
 
@@ -166,20 +168,22 @@ class TaskCache:
         affected |= self._move(self._dependencies, key, waits_for)
 
         if is_completed != was_completed:
-            affected |= self._dependencies.sources(key)  # they wait for this one
+            affected |= self._dependencies.of(key).sources(key)  # they wait for this one
         if (after is None) != (before is None):
-            affected |= self._parents.sources(key)  # they say so when their parent does not exist
+            affected |= self._parents.of(key).sources(key)  # they say so when their parent does not exist
 
         return {found for found in affected if found in self._known}
 
     @staticmethod
-    def _move(graph: Graph[ObjectKey], key: ObjectKey, targets: tuple[ObjectKey, ...]) -> set[ObjectKey]:
+    def _move(
+        graphs: Graphs[str, ObjectKey], key: ObjectKey, targets: tuple[ObjectKey, ...]
+    ) -> set[ObjectKey]:
         """Sets the edges; returns those on a way round through `key`, before or after."""
-        if graph.targets(key) == targets:
+        if graphs.of(key).targets(key) == targets:
             return set()
-        before = graph.region(key)
-        graph.set_targets(key, targets)
-        after = graph.region(key)
+        before = graphs.of(key).region(key)
+        graphs.set_targets(key, targets)
+        after = graphs.of(key).region(key)
         # Of a few, also those whose way round is another one now: their message names it.
         return set(before | after if len(before | after) <= NAMED_TO_ALL else before ^ after)
 
@@ -213,22 +217,26 @@ class TaskCache:
         return ObservedTask(
             task=facts,
             subtasks=SubtaskTotals(
-                total=len(self._parents.sources(key)), completed=self._completed_children.get(key, 0)
+                total=len(self._parents.of(key).sources(key)), completed=self._completed_children.get(key, 0)
             ),
             dependencies=tuple(
                 Dependency(name, self._is_completed(ObjectKey(key.namespace, name)))
                 for name in (() if facts.completed else facts.depends_on)  # it waits for nobody any more
             ),
-            dependency_cycle=_names(self._dependencies.cycle(key)),
+            dependency_cycle=_names(self._dependencies.of(key).cycle(key)),
             parent_exists=facts.parent is None or ObjectKey(key.namespace, facts.parent) in self._known,
-            parent_cycle=_names(self._parents.cycle(key)),
-            is_needed=bool(self._dependencies.sources(key)),
+            parent_cycle=_names(self._parents.of(key).cycle(key)),
+            is_needed=bool(self._dependencies.of(key).sources(key)),
             default_zone=self.zones[key.namespace],
         )
 
     def _is_completed(self, key: ObjectKey) -> bool | None:
         entry = self._known.get(key)
         return None if entry is None else entry.completed
+
+
+def _namespace(key: ObjectKey) -> str:
+    return key.namespace
 
 
 def _keys(key: ObjectKey, names: Iterable[str]) -> tuple[ObjectKey, ...]:

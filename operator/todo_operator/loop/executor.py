@@ -62,6 +62,7 @@ from todotasks.rate_limit import RateLimiter
 from todotasks.store import StoreError
 
 WORKERS = 64  # keys worked on at a time: how many requests may be on their way
+OF_ONE_NAMESPACE = 48  # of them: a rule that makes a hundred tasks keeps its worker for all of them
 FIELD_MANAGER = "todotasks-operator"
 DECIDED_AT_ONCE = 100  # keys decided about before the loop may turn: 2 ms
 ANNOUNCED_AT_MOST = 20_000  # keys whose writes wait until all that is due is told

@@ -14,14 +14,18 @@ Three lanes, in this order:
 So an edit does not wait behind 100,000 old tasks. Every eighth turn belongs to the last lane that has
 something, so that each ends also under a constant stream.
 
+In a lane the owners (namespaces) have their turns one after the other, a key each, and one owner's keys are
+worked on by a part of the workers at most: whoever has ten thousand keys in it, or keys that take long,
+waits for himself, and the next one of somebody else is the next but as many as there are owners.
+
 Worker: `key = await get()`, work, then exactly one of `done(key)` and `retry(key)`.
 """
 
 import asyncio
 import random
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Hashable
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -46,16 +50,68 @@ def retry_delay(failures: int, cap: float, random_: Callable[[], float] = random
     return Backoff(RETRY_FIRST, cap).delay(failures, random_)
 
 
+def of_nobody(_key: object) -> Hashable:
+    """All keys have one owner."""
+    return None
+
+
+class _Waiting(Generic[KeyT]):
+    """The keys of one lane: each owner's in the order in which they came, the owners in turn."""
+
+    def __init__(self) -> None:
+        # With when each key came, by the monotonic clock. Whoever's turn is next stands first.
+        self._owners: OrderedDict[Hashable, OrderedDict[KeyT, float]] = OrderedDict()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, owner: Hashable, key: KeyT) -> None:
+        self._owners.setdefault(owner, OrderedDict())[key] = time.monotonic()
+        self._count += 1
+
+    def remove(self, owner: Hashable, key: KeyT) -> None:
+        keys = self._owners[owner]
+        del keys[key]
+        self._count -= 1
+        if not keys:
+            del self._owners[owner]
+
+    def next(self, may: Callable[[Hashable], bool]) -> KeyT | None:
+        """The oldest key of the first owner who may have another worker."""
+        return next((next(iter(keys)) for owner, keys in self._owners.items() if may(owner)), None)
+
+    def take(self, owner: Hashable, key: KeyT) -> None:
+        """Takes what `next` has named; the owner's next turn is behind everybody's."""
+        self.remove(owner, key)
+        if owner in self._owners:
+            self._owners.move_to_end(owner)
+
+    @property
+    def oldest(self) -> float | None:
+        """When the key came that has stood here longest."""
+        return min((next(iter(keys.values())) for keys in self._owners.values()), default=None)
+
+
 class ReconcileQueue(Generic[KeyT]):
     """For one event loop; nothing here is thread-safe, and only `get` waits."""
 
-    def __init__(self, delay: Callable[[int, float], float] = retry_delay) -> None:
+    def __init__(
+        self,
+        delay: Callable[[int, float], float] = retry_delay,
+        *,
+        owner: Callable[[KeyT], Hashable] = of_nobody,
+        most_of_one: int | None = None,
+    ) -> None:
+        """`owner` says whose a key is; of one owner at most `most_of_one` are worked on at a time."""
         self._delay = delay
-        # With when each key came, by the monotonic clock.
-        self._lanes: dict[Lane, OrderedDict[KeyT, float]] = {lane: OrderedDict() for lane in Lane}
+        self._owner = owner
+        self._most_of_one = most_of_one
+        self._lanes: dict[Lane, _Waiting[KeyT]] = {lane: _Waiting() for lane in Lane}
         self._lane_of: dict[KeyT, Lane] = {}  # of the keys that wait
         self._held: set[Lane] = set()
         self._working: set[KeyT] = set()
+        self._workers_of: Counter[Hashable] = Counter()
         self._again: dict[KeyT, Lane] = {}  # asked for while being worked on
         self._failures: dict[KeyT, int] = {}
         self._delayed: dict[KeyT, asyncio.TimerHandle] = {}
@@ -69,7 +125,7 @@ class ReconcileQueue(Generic[KeyT]):
     @property
     def oldest_seconds(self) -> float:
         """How long the first of a lane has stood in it, the longest of them; 0 where nobody waits."""
-        came = [next(iter(lane.values())) for lane in self._lanes.values() if lane]
+        came = [oldest for lane in self._lanes.values() if (oldest := lane.oldest) is not None]
         return max(0.0, time.monotonic() - min(came)) if came else 0.0
 
     @property
@@ -91,12 +147,12 @@ class ReconcileQueue(Generic[KeyT]):
         if waits_in is not None:
             if waits_in <= lane:
                 return
-            del self._lanes[waits_in][key]
+            self._lanes[waits_in].remove(self._owner(key), key)
         else:
             timer = self._delayed.pop(key, None)
             if timer is not None:
                 timer.cancel()
-        self._lanes[lane][key] = time.monotonic()
+        self._lanes[lane].add(self._owner(key), key)
         self._lane_of[key] = lane
         if lane not in self._held:
             self._wake(1)
@@ -116,15 +172,24 @@ class ReconcileQueue(Generic[KeyT]):
     async def get(self) -> KeyT:
         """The next key; waits for one."""
         while True:
-            lanes = [lane for lane in Lane if self._lanes[lane] and lane not in self._held]
-            if lanes:
+            found = [
+                (waiting, key)
+                for lane, waiting in self._lanes.items()
+                if lane not in self._held and (key := waiting.next(self._may_have_another)) is not None
+            ]
+            if found:
                 break
             await self._wait()
         self._turn += 1
-        key, _ = self._lanes[lanes[-1 if self._turn % BACKLOG_TURN == 0 else 0]].popitem(last=False)
+        waiting, key = found[-1 if self._turn % BACKLOG_TURN == 0 else 0]
+        waiting.take(owner := self._owner(key), key)
         del self._lane_of[key]
         self._working.add(key)
+        self._workers_of[owner] += 1
         return key
+
+    def _may_have_another(self, owner: Hashable) -> bool:
+        return self._most_of_one is None or self._workers_of[owner] < self._most_of_one
 
     async def _wait(self) -> None:
         waiter = asyncio.get_running_loop().create_future()
@@ -159,6 +224,12 @@ class ReconcileQueue(Generic[KeyT]):
 
     def _leave(self, key: KeyT) -> bool:
         self._working.discard(key)
+        owner = self._owner(key)
+        if not self._may_have_another(owner):
+            self._wake(1)  # a worker that has passed his keys over
+        self._workers_of[owner] -= 1
+        if not self._workers_of[owner]:
+            del self._workers_of[owner]
         lane = self._again.pop(key, None)
         if lane is None:
             return False

@@ -27,14 +27,14 @@ import structlog
 
 from todo_operator.loop import metrics
 from todotasks.api import TodoTask
-from todotasks.api.meta import ANNOTATION_RECONCILE_AT, ObjectKey
+from todotasks.api.meta import ANNOTATION_RECONCILE_AT, LABEL_CANARY, ObjectKey
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import AlreadyExists, KubeError, NotFound
 from todotasks.kube.resources import TODOTASKS
 from todotasks.store import TASK_KIND, Store, StoreError
 
 NAME = "todotasks-canary"
-LABEL = "todotasks.dev/canary"
+LABEL = LABEL_CANARY
 EVERY = 30.0  # seconds between beats
 WITHIN = 90.0  # seconds in which a beat must come back
 LOOK_EVERY = 1.0  # seconds between looks at the legs, while a beat is on its way

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from todo_operator.index.protocol import Kind, WorkKey
 from todo_operator.index.registry import make_kinds
 from todo_operator.loop.emitter import Emitter
-from todo_operator.loop.executor import Executor
+from todo_operator.loop.executor import OF_ONE_NAMESPACE, Executor
 from todo_operator.loop.informer import Informer
 from todo_operator.loop.kube_events import KubeEvents
 from todo_operator.loop.queue import ReconcileQueue
@@ -29,6 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def namespace_of(key: WorkKey) -> str:
+    """Whose it is: what one namespace asks for costs another's nothing."""
+    return key.object.namespace
+
+
 class ReconcileComponent:
     """Made anew for each leadership; the Lease is held when `start` is called."""
 
@@ -43,7 +48,7 @@ class ReconcileComponent:
         events_sent: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.kinds: dict[str, Kind] = make_kinds()
-        self.queue: ReconcileQueue[WorkKey] = ReconcileQueue()
+        self.queue: ReconcileQueue[WorkKey] = ReconcileQueue(owner=namespace_of, most_of_one=OF_ONE_NAMESPACE)
         self.informer = Informer(self.kinds, self.queue, kube, namespace=namespace)
         self._emitter = Emitter(fence, kube, clock)
         self._kube_events = KubeEvents(kube, clock, instance=holder_name())

@@ -25,8 +25,8 @@ from tests.integration.operator.rig import Tasks, is_current, told
 from tests.integration.operator.test_reconciling import in_seconds
 from tests.support.plane import Plane
 from todo_cli.local.backing.postgres import Postgres
-from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube.client import KubeClient
+from todotasks.kube.resources import LEASES
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -267,52 +267,89 @@ def test_what_cannot_be_used_is_said_at_once(environment, arguments, settings, s
 
 # ── one user's wide request ──────────────────────────────────────────────────────────────────────────
 RING = int(os.environ.get("TEST_RING", "400"))  # tasks; `make test-long` makes 2,500
+STIRRERS = 4
+RENEWALS = 2  # of the Lease, while the ring is stirred
+OVERTAKEN = 5  # changes of the ring, one after the other, that may be served before a task made earlier
 
 
-async def test_a_wide_ring_of_tasks_costs_neither_the_lease_nor_other_peoples_time(
-    operators: Operators, kube: KubeClient, kubectl: Kubectl, namespace: str
-):
-    """Each depends on the next 32: 80,000 edges at 2,500 tasks, and all of them one cycle."""
-    operator = operators.start(**SHORT_LEASE)
-    await ready(operator)
-    theirs, mine = Tasks(kube, namespace), Tasks(kube, f"{namespace}-b")
-    kubectl("create", "namespace", mine.namespace)
+class Ring:
+    """Tasks of which each depends on the next 32: 80,000 edges at 2,500 tasks, and all of them one cycle."""
 
-    def next_ones(number: int, count: int = 32) -> list[str]:
+    def __init__(self, tasks: Tasks, operator: Operator) -> None:
+        self.tasks, self._operator = tasks, operator
+        self.changes = 0
+
+    async def make(self) -> None:
+        room = asyncio.Semaphore(16)
+
+        async def make(number: int) -> None:
+            async with room:
+                await self.tasks.create(f"q{number}", dependsOn=self._next_ones(number, 32))
+
+        await asyncio.gather(*(make(number) for number in range(RING)))
+
+    async def change(self) -> str:
+        """Each asks anew who waits for whom."""
+        self.changes += 1
+        number = self.changes
+        name = f"q{number % RING}"
+        await self.tasks.edit(name, dependsOn=self._next_ones(number % RING, 32 - number // RING % 2 - 1))
+        return name
+
+    async def stir(self) -> None:
+        while True:
+            await self.change()
+
+    async def served(self) -> None:
+        """One change, and the operator has seen it."""
+        name = await self.change()
+        while not is_current(await self.tasks.get(name)):
+            assert self._operator.alive, self._operator.tail()
+            await asyncio.sleep(0.02)
+
+    @staticmethod
+    def _next_ones(number: int, count: int) -> list[str]:
         return [f"q{(number + step) % RING}" for step in range(1, count + 1)]
 
-    room = asyncio.Semaphore(16)
 
-    async def make(number: int) -> None:
-        async with room:
-            await theirs.create(f"q{number}", dependsOn=next_ones(number))
-
-    await asyncio.gather(*(make(number) for number in range(RING)))
-    served = asyncio.Event()
-
-    async def stir() -> int:
-        """Each change asks anew who waits for whom."""
-        changes = 0
-        while not served.is_set():
-            changes += 1
-            await theirs.edit(f"q{changes % RING}", dependsOn=next_ones(changes, 32 - changes % 2))
-        return changes
-
-    stirring = asyncio.create_task(stir())
-    seconds = [await until_ready(mine, f"mine-{number}") for number in range(8)]
-    served.set()
-    changes = await stirring
-    print(f"{changes} changes of the ring; Ready after {', '.join(f'{each:.1f}' for each in seconds)} s")
+@pytest.mark.timeout(600)  # a hang: nothing here is about seconds
+async def test_a_wide_ring_of_tasks_costs_neither_the_lease_nor_other_peoples_turn(
+    operators: Operators, kube: KubeClient, plane: Plane, namespace: str
+):
+    """On a busy machine everything takes longer, the ring too: so it is counted whose turn comes first."""
+    operator = operators.start()
+    await ready(operator)
+    mine = Tasks(kube, f"{namespace}-b")
+    plane.api.create_namespace(mine.namespace)
+    ring = Ring(Tasks(kube, namespace), operator)
+    await ring.make()
+    stirring = [asyncio.create_task(ring.stir()) for _ in range(STIRRERS)]
+    overtaken, renewals, seconds = [], set(), []
+    try:
+        while len(renewals) <= RENEWALS or len(overtaken) < 4:
+            began = time.monotonic()
+            overtaken.append(await changes_served_before(mine, f"mine-{len(overtaken)}", ring))
+            seconds.append(f"{time.monotonic() - began:.1f}")
+            lease = await kube.get(LEASES, "todotasks-operator", SYSTEM_NAMESPACE)
+            renewals.add(lease["spec"]["renewTime"])
+            assert not any(each.done() for each in stirring), "the ring is stirred"
+    finally:
+        for each in stirring:
+            each.cancel()
+        await asyncio.gather(*stirring, return_exceptions=True)
+    print(f"{ring.changes} changes of the ring; served before each task made earlier: {overtaken}")
+    print(f"Ready after {', '.join(seconds)} s")
+    assert max(overtaken) <= OVERTAKEN
     assert operator.alive, operator.tail()
     assert metric(operator, "todotasks_lease_lost_total") == 0
-    kubectl("delete", "namespace", mine.namespace, "--wait=false")
+    plane.api.delete_namespace(mine.namespace)
 
 
-async def until_ready(tasks: Tasks, name: str) -> float:
-    """Seconds from its creation; a minute is a hang."""
-    began = time.monotonic()
+async def changes_served_before(tasks: Tasks, name: str, ring: Ring) -> int:
+    """How many changes of the ring, one after the other, are served before `name`, which came before them."""
     await tasks.create(name)
+    served = 0
     while told(await tasks.get(name), "Ready") is None:
-        assert time.monotonic() - began < 60, f"{name} waits for ever"
-        await asyncio.sleep(0.05)
-    return time.monotonic() - began
+        await ring.served()
+        served += 1
+    return served

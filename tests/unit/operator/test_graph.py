@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from todo_operator.index.graph import Graph
+from todo_operator.index.graph import Graph, Graphs
 
 
 def a_graph(**edges: str) -> Graph[str]:
@@ -162,3 +162,67 @@ def test_a_change_in_a_ring_of_thousands_costs_no_more_than_the_budget(size):
             CountingTargets.walked = 0
     assert longest <= 2_100, "and it is found out in small steps"
     assert all(len(graph.region(node)) == size for node in range(size))
+
+
+def ring_of(owner: str, size: int) -> dict[str, tuple[str, ...]]:
+    return {
+        f"{owner}/{node}": tuple(f"{owner}/{(node + step) % size}" for step in range(1, 33))
+        for node in range(size)
+    }
+
+
+def owner_of(node: str) -> str:
+    return node.partition("/")[0]
+
+
+class TestGraphsOfSeveralOwners:
+    def test_each_has_edges_of_its_own(self):
+        graphs: Graphs[str, str] = Graphs(owner_of)
+        graphs.set_targets("a/1", ("a/2",))
+        graphs.set_targets("a/2", ("a/1",))
+        graphs.set_targets("b/1", ("b/2",))
+        assert graphs.of("a/1").cycle("a/1") == ("a/1", "a/2", "a/1")
+        assert graphs.of("b/1").cycle("b/1") == ()
+        assert graphs.of("c/1").targets("c/1") == ()
+
+    def test_what_is_known_of_one_is_not_forgotten_by_a_change_of_another(self):
+        graphs: Graphs[str, str] = Graphs(owner_of)
+        for node, targets in {"a/1": "a/2", "a/2": "a/3", "b/1": "b/2", "b/2": "b/3"}.items():
+            graphs.set_targets(node, CountingTargets((targets,)))
+        graphs.of("a/2").region("a/2")
+        graphs.of("b/2").region("b/2")
+        graphs.set_targets("b/2", CountingTargets(("b/1",)))
+        CountingTargets.walked = 0
+        graphs.of("a/2").region("a/2")
+        assert CountingTargets.walked == 0
+        assert graphs.of("b/2").region("b/2") == {"b/1", "b/2"}
+
+    def test_one_that_never_comes_to_rest_keeps_no_other_from_being_found_out(self):
+        graphs: Graphs[str, str] = Graphs(owner_of, 4_000)
+        rings = {"restless": ring_of("restless", 300), "calm": ring_of("calm", 300)}
+        for ring in rings.values():
+            for node, targets in ring.items():
+                graphs.set_targets(node, targets)
+                graphs.of(node).region(node)
+        assert not graphs.is_settled
+        for number, _ in enumerate(graphs.settle()):
+            node = f"restless/{number % 300}"
+            graphs.set_targets(node, rings["restless"][node][: 31 - number % 2])
+        assert graphs.of("calm/7").is_settled
+        assert len(graphs.of("calm/7").region("calm/7")) == 300
+        assert not graphs.of("restless/7").is_settled
+        for _ in range(3):
+            for _ in graphs.settle():
+                pass
+        assert graphs.is_settled
+
+    def test_nothing_is_kept_of_one_without_edges(self):
+        graphs: Graphs[str, str] = Graphs(owner_of, 10)
+        for node, targets in ring_of("a", 50).items():
+            graphs.set_targets(node, targets)
+        graphs.of("a/1").region("a/1")
+        assert not graphs.is_settled
+        for node in ring_of("a", 50):
+            graphs.set_targets(node, ())
+        assert graphs.is_settled
+        assert not graphs.of("a/1")

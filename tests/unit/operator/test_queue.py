@@ -184,3 +184,87 @@ async def test_how_long_the_oldest_key_has_waited_is_that_of_the_lane_that_stand
     assert queue.oldest_seconds >= 0.02
     await drain(queue)
     assert queue.oldest_seconds == 0.0
+
+
+class TestOwners:
+    """What one namespace asks for costs another's nothing."""
+
+    def a_shared_queue(self, most_of_one: int | None = None) -> ReconcileQueue[str]:
+        return ReconcileQueue(owner=lambda key: key[0], most_of_one=most_of_one)
+
+    async def test_a_key_waits_for_one_of_each_other_owner_however_many_they_have(self):
+        queue = self.a_shared_queue()
+        for n in range(1_000):
+            queue.add(f"a{n}")
+        queue.add("b0")
+        queue.add("c0")
+        assert [await queue.get() for _ in range(4)] == ["a0", "b0", "c0", "a1"]
+
+    async def test_who_has_had_a_turn_comes_behind_who_comes_anew(self):
+        queue = self.a_shared_queue()
+        for key in ("a0", "a1", "b0"):
+            queue.add(key)
+        assert await queue.get() == "a0"
+        queue.add("c0")
+        assert [await queue.get() for _ in range(3)] == ["b0", "a1", "c0"]
+
+    async def test_one_owners_keys_keep_their_order(self):
+        queue = self.a_shared_queue()
+        for key in ("a0", "b0", "a1", "b1", "a2"):
+            queue.add(key)
+        assert [key for key in await drain(queue) if key[0] == "a"] == ["a0", "a1", "a2"]
+
+    async def test_the_backlog_is_shared_out_too(self):
+        queue = self.a_shared_queue()
+        for n in range(100):
+            queue.add(f"a{n}", Lane.BACKLOG)
+        queue.add("b0", Lane.BACKLOG)
+        assert await queue.get() == "a0"
+        assert await queue.get() == "b0"
+
+    async def test_an_edit_takes_a_key_out_of_its_owners_backlog_and_of_no_others(self):
+        queue = self.a_shared_queue()
+        for key in ("a0", "b0"):
+            queue.add(key, Lane.BACKLOG)
+        queue.add("b0")
+        assert await drain(queue) == ["b0", "a0"]
+
+    async def test_one_owner_never_has_all_the_workers(self):
+        queue = self.a_shared_queue(most_of_one=2)
+        for n in range(5):
+            queue.add(f"a{n}")
+        assert [await queue.get(), await queue.get()] == ["a0", "a1"]
+        third = asyncio.create_task(queue.get())
+        await asyncio.sleep(0)
+        assert not third.done(), "the workers that are left are for others"
+        queue.add("b0")
+        assert await asyncio.wait_for(third, 1) == "b0"
+
+    @pytest.mark.parametrize("leave", ["done", "retry"])
+    async def test_an_owner_who_has_his_share_goes_on_when_one_of_his_keys_is_done(self, leave: str):
+        queue = ReconcileQueue[str](delay=lambda failures, cap: 60.0, owner=lambda key: key[0], most_of_one=1)
+        queue.add("a0")
+        queue.add("a1")
+        first = await queue.get()
+        next_one = asyncio.create_task(queue.get())
+        await asyncio.sleep(0)
+        assert not next_one.done()
+        getattr(queue, leave)(first)
+        assert await asyncio.wait_for(next_one, 1) == "a1"
+        queue.close()
+
+    async def test_a_key_of_the_backlog_is_handed_out_where_the_edits_are_of_one_who_has_his_share(self):
+        queue = self.a_shared_queue(most_of_one=1)
+        queue.add("a0")
+        queue.add("a1")
+        queue.add("b0", Lane.BACKLOG)
+        assert [await queue.get(), await queue.get()] == ["a0", "b0"]
+
+    async def test_how_long_the_oldest_has_waited_is_that_of_whoever_has_waited_longest(self):
+        queue = self.a_shared_queue()
+        queue.add("a0")
+        queue.add("b0")
+        await asyncio.sleep(0.02)
+        assert await queue.get() == "a0"
+        queue.add("a1")
+        assert queue.oldest_seconds >= 0.02
