@@ -10,13 +10,12 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 import confluent_kafka
-import msgspec
 import psycopg
 
 from todotasks.api import GROUP_VERSION, TodoTask, find_condition, is_true
+from todotasks.events.envelope import CloudEvent, EventError, decode
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.resources import TODOTASKS
@@ -52,7 +51,7 @@ class Events:
     def __init__(self, kafka: dict[str, str]) -> None:
         group = {"group.id": f"todotasks-verify-{uuid.uuid4()}", "enable.auto.commit": False}
         self._consumer = confluent_kafka.Consumer({**kafka, **group})
-        self.seen: dict[str, tuple[float, dict[str, Any]]] = {}
+        self.seen: dict[str, tuple[float, CloudEvent]] = {}
 
     def open(self, topic: str) -> None:
         """Raises confluent_kafka.KafkaException when no broker answers or the topic is not there."""
@@ -70,9 +69,12 @@ class Events:
         for message in self._consumer.consume(100, 0.02):
             value = message.value()
             if message.error() is None and value:
-                event = msgspec.json.decode(value)
-                if event["subject"] == subject:
-                    self.seen.setdefault(event["type"], (time.monotonic(), event))
+                try:
+                    event = decode(value)
+                except EventError:
+                    continue  # whatever somebody has put into the topic
+                if event.subject == subject:
+                    self.seen.setdefault(event.type, (time.monotonic(), event))
 
     def close(self) -> None:
         self._consumer.close()
@@ -226,7 +228,7 @@ class Verifier:
             await asyncio.sleep(LOOK_EVERY)
         if wanted in self._events.seen:
             at, event = self._events.seen[wanted]
-            step.seconds, step.seen = at - started, f"sequence {int(event.get('sequence', 0))}"
+            step.seconds, step.seen = at - started, f"sequence {int(event.sequence or 0)}"
         else:
             step.seconds = time.monotonic() - started
             step.problem = f"no {wanted} within {self._timeout:.0f} s"

@@ -2,16 +2,21 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 import confluent_kafka
 import msgspec
 
 from todo_cli.commands.verify import addresses
+from todotasks.edits.wording.formatting import clean
+from todotasks.events.envelope import CloudEvent, EventError, decode
 
 CONNECT_TIMEOUT = 10.0  # seconds
 TOPICS = ("task-events", "reminders", "task-updates")
+
+
+class _Changed(msgspec.Struct):
+    changed: tuple[str, ...] | None = None
 
 
 @click.command()
@@ -65,18 +70,36 @@ def assign(consumer: confluent_kafka.Consumer, topic: str) -> dict[int, int]:
 
 
 def show(message: confluent_kafka.Message, subject: str, as_json: bool) -> None:
+    """What is no event of ours is said on standard error, and the next ones are shown."""
     value = message.value()
     if value is None:
         if not subject:
-            click.echo(f"{(message.key() or b'').decode()}  (tombstone)")
+            click.echo(f"{clean(_key(message))}  (tombstone)")
         return
-    event: dict[str, Any] = msgspec.json.decode(value)
-    about = str(event.get("subject", ""))
+    try:
+        event = decode(value)
+    except EventError as error:
+        place = f"{message.topic()}[{message.partition()}]@{message.offset()}"
+        click.echo(f"{place} is skipped: {clean(str(error), 500)}", err=True)
+        return
+    about = event.subject
     if subject and not (about == subject or (subject.endswith("/") and about.startswith(subject))):
         return
     if as_json:
         click.echo(value.decode())
         return
-    changed = ", ".join(event.get("data", {}).get("changed") or ())
-    kind = str(event["type"]).removeprefix("dev.todotasks.")
-    click.echo(f"{str(event['time'])[:23]:<23}  {kind:<26} {about}  {changed}".rstrip())
+    when = event.time.isoformat(timespec="milliseconds")[:23]
+    kind = clean(event.type.removeprefix("dev.todotasks."))
+    click.echo(f"{when}  {kind:<26} {clean(about)}  {clean(', '.join(_changed(event)))}".rstrip())
+
+
+def _key(message: confluent_kafka.Message) -> str:
+    return (message.key() or b"").decode("utf-8", "replace")
+
+
+def _changed(event: CloudEvent) -> tuple[str, ...]:
+    """The paths that the event names, if it does."""
+    try:
+        return event.read(_Changed).changed or ()
+    except EventError:
+        return ()

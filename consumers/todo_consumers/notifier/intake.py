@@ -1,7 +1,8 @@
 """From Kafka into the ledger: each `reminder.due` becomes one row a channel, then its offset is committed.
 
-A crash between the two brings the message again; the rows are there already. A message that cannot be read is
-dead-lettered by the consumer with its reason. The other types of the topic are not for us.
+A crash between the two brings the message again; the rows are there already. A message that cannot be read,
+or that the ledger does not take, is dead-lettered by the consumer with its reason: it holds up no other. The
+other types of the topic are not for us.
 """
 
 from collections.abc import Callable
@@ -15,11 +16,11 @@ from todotasks.broker.message import Message
 from todotasks.events import EventError, decode
 from todotasks.events.data import ReminderDue
 from todotasks.events.types import REMINDER_DUE
+from todotasks.store import RowRefused, StoreError
 from todotasks.store.deliveries import Deliveries
 
 GROUP = "todotasks-notifier"
-# As long as PostgreSQL is away nothing is read; so many tries of up to ten seconds are more than a day.
-PATIENCE = RetryPolicy(attempts=10_000)
+PATIENCE = RetryPolicy(waits_for=(StoreError,))  # as long as PostgreSQL is away nothing is read
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +48,13 @@ class Intake:
             raise Unprocessable(str(error)) from error
         trace = message.headers.get("traceparent") or event.traceparent
         with tracing.span("process reminder.due", kind="consumer", parent=trace, only_below=True):
-            new = await self._deliveries.accept(
-                event.id, due.reminder.namespace, due.reminder.name, message.value, due.channels
-            )
+            try:
+                new = await self._deliveries.accept(
+                    event.id, due.reminder.namespace, due.reminder.name, message.value, due.channels
+                )
+            except RowRefused as error:
+                RECEIVED.labels("unreadable").inc()
+                raise Unprocessable(str(error)) from error
         RECEIVED.labels("new" if new else "repeated").inc()
         if not due.channels:
             log.warning("reminder_without_channel", reminder=f"{due.reminder.namespace}/{due.reminder.name}")

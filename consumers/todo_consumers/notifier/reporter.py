@@ -4,9 +4,9 @@ Both are told until they have taken it, then the row is marked. A crash in betwe
 the same id, the status the same content. The status is a server-side apply of `deliveries` alone, as a field
 manager of its own, so that it never touches what the operator writes there.
 
-A result that cannot be told now (the API server answers its status with 5xx) is put off and holds up no
-other: each has its own pause, doubled up to `LONGEST_PUT_OFF`. Only what concerns all (Kafka or PostgreSQL
-away) stops the round.
+A result that cannot be told now (the API server answers its status with 5xx, Kafka takes everything but this)
+is put off and holds up no other: each has its own pause, doubled up to `LONGEST_PUT_OFF`. Only what concerns
+all (Kafka or PostgreSQL away) stops the round.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 
 from todo_consumers.notifier.metrics import REPORTS_PUT_OFF
 from todotasks.api import GROUP_VERSION
-from todotasks.broker.errors import BrokerError
+from todotasks.broker.errors import BrokerError, MessageTooLarge
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import dlq
 from todotasks.events import (
@@ -33,7 +33,7 @@ from todotasks.events.data import ReminderDue
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import ApiError, Conflict, KubeError, NotFound
 from todotasks.kube.resources import REMINDERS
-from todotasks.store import StoreError
+from todotasks.store import RowRefused, StoreError
 from todotasks.store.deliveries import Deliveries, DeliveryRow
 
 FIELD_MANAGER = "todotasks-notifier"
@@ -101,9 +101,9 @@ class Reporter:
         try:
             async with asyncio.timeout(REPORT_TIMEOUT):
                 await self._report(row)
-        except (StoreError, BrokerError):
-            raise
         except Exception as error:
+            if _of_all(error):
+                raise
             # Of this one alone: refused by the API server for now, or a mistake of ours.
             pause = min(LONGEST_PUT_OFF, self._put_off.get(key, FIRST_PUT_OFF / 2) * 2)
             self._put_off[key] = pause
@@ -147,7 +147,11 @@ class Reporter:
                 "attempts": str(row.attempts),
                 "channel": row.channel,
             }
-            await (await self._producer.send(dlq(due.topic), due.partitionkey, row.event, headers))
+            try:
+                await (await self._producer.send(dlq(due.topic), due.partitionkey, row.event, headers))
+            except MessageTooLarge:
+                # With our headers it no longer fits; where it came from is enough to find it.
+                await (await self._producer.send(dlq(due.topic), due.partitionkey, None, headers))
         await (await self._producer.send(answer.topic, answer.partitionkey, encode(answer), HEADERS))
 
     async def _write_status(self, row: DeliveryRow, uid: str | None) -> None:
@@ -177,6 +181,13 @@ class Reporter:
                 raise
             # Refused for good (a right is missing): the event tells it all the same.
             log.warning("status_refused", reminder=f"{row.namespace}/{row.reminder}", error=str(error))
+
+
+def _of_all(error: Exception) -> bool:
+    """Whether no other result could be told either."""
+    if isinstance(error, BrokerError):
+        return error.retriable and not isinstance(error, MessageTooLarge)
+    return isinstance(error, StoreError) and not isinstance(error, RowRefused)
 
 
 def _entry(row: DeliveryRow) -> dict[str, object]:

@@ -51,10 +51,16 @@ class Unprocessable(Exception):
 
 
 class RetryPolicy(msgspec.Struct, frozen=True):
-    """How often and how patiently a failing message is tried again."""
+    """How often and how patiently a failing message is tried again.
+
+    `waits_for`: what concerns every message and heals by waiting (a database that is away). It is no attempt:
+    else a long outage would make dead letters of all that came meanwhile, and a policy that outlasts it would
+    let one message that nobody can handle hold up the others as long.
+    """
 
     attempts: int = 6
     backoff: Backoff = Backoff(first=0.2, longest=10.0, factor=3.0)
+    waits_for: tuple[type[Exception], ...] = ()
 
 
 Handler: TypeAlias = Callable[[Message], Awaitable[None]]
@@ -202,17 +208,24 @@ class Consumer:
                 await self._handle(message, handler, retry)
 
     async def _handle(self, message: Message, handler: Handler, retry: RetryPolicy) -> None:
-        for attempt in range(1, retry.attempts + 1):
+        attempts = waits = 0
+        while True:
             try:
                 await handler(message)
+            except retry.waits_for:
+                waits += 1
+                pause = retry.backoff.delay(waits)
             except Exception as error:
-                FAILURES.labels(message.topic).inc()
-                if isinstance(error, Unprocessable) or attempt == retry.attempts:
-                    await self.dead_letter(message, error, attempt)
+                attempts += 1
+                if isinstance(error, Unprocessable) or attempts >= retry.attempts:
+                    FAILURES.labels(message.topic).inc()
+                    await self.dead_letter(message, error, attempts)
                     return
-                await asyncio.sleep(retry.backoff.delay(attempt))
+                pause = retry.backoff.delay(attempts)
             else:
                 return
+            FAILURES.labels(message.topic).inc()
+            await asyncio.sleep(pause)
 
     async def _stay_in_group(self) -> None:
         """A batch may take longer than the group waits for us: show from time to time that we live."""

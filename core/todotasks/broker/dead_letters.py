@@ -37,13 +37,14 @@ class DeadLetters:
             "error": error[:ERROR_LIMIT],
             "attempts": str(attempts),
         }
-        try:
-            await self._deliver(message, message.value, headers)
-        except MessageTooLarge:
-            # With our headers it no longer fits; where it came from is enough to find it.
-            if message.value is None:
-                raise
-            await self._deliver(message, None, headers)
+        # Where with our headers it no longer fits, where it came from is enough to find it.
+        ours = {name: value for name, value in headers.items() if name not in message.headers}
+        for value, sent in ((message.value, headers), (None, headers), (None, ours)):
+            try:
+                return await self._deliver(message, value, sent)
+            except MessageTooLarge as too_large:
+                refused = too_large
+        raise refused
 
     async def _deliver(self, message: Message, value: bytes | None, headers: Mapping[str, str]) -> None:
         async def attempt() -> None:

@@ -59,9 +59,12 @@ class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         """The data as one of the types of `todotasks.events.data`."""
         try:
             return msgspec.json.decode(self.data, type=model)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise EventError(f"data of {self.type} {self.id}: {error}") from error
 
+
+# A hundred thousand brackets are no event either, and no reason to end a process.
+UNREADABLE: Final = (msgspec.DecodeError, RecursionError)
 
 _DECODER = msgspec.json.Decoder(CloudEvent)
 _ENCODER = msgspec.json.Encoder()
@@ -75,7 +78,7 @@ def decode(value: bytes) -> CloudEvent:
     """A structured event of ours; attributes we do not know are skipped, as CloudEvents asks."""
     try:
         return _DECODER.decode(value)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise EventError(f"not a structured CloudEvent 1.0 of todotasks: {error}") from error
 
 

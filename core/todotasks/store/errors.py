@@ -3,6 +3,7 @@
     StoreError
     ├── StoreUnavailable   the database is away, restarting, full or too slow: wait, then do the same again
     ├── BatchRefused       a row of the batch is not taken: write its rows apart
+    ├── RowRefused         the data itself is not taken: the same will never be, nothing else is wrong
     ├── Fenced             a newer leader has taken over: stop at once, never retry
     ├── SchemaError        the schema is not the one this program was written for: needs a person
     └── BadDatabaseUrl     the setting cannot be read
@@ -38,6 +39,10 @@ class BatchRefused(StoreError):
     """PostgreSQL refuses a row of a batch that was to be written at once. Nothing of it was written."""
 
 
+class RowRefused(StoreError):
+    """PostgreSQL refuses the data itself: waiting does not help, and other data is taken."""
+
+
 class Fenced(StoreError):
     """Another process leads now. This one must stop; nothing of its transaction was written."""
 
@@ -71,12 +76,16 @@ def describe(error: BaseException) -> str:
 
 def is_refusal(error: psycopg.Error) -> bool:
     """Whether PostgreSQL refused the data itself, so that the same data will be refused again."""
-    return bool(error.sqlstate) and str(error.sqlstate)[:2] in _REFUSED_CLASSES
+    if error.sqlstate is None:  # the driver itself did, before it asked: a NUL in a text
+        return isinstance(error, psycopg.DataError)
+    return error.sqlstate[:2] in _REFUSED_CLASSES
 
 
 def translate(error: psycopg.Error) -> StoreError:
     """The typed error for what the driver raised; raise it `from error`."""
     state = error.sqlstate
+    if is_refusal(error):
+        return RowRefused(f"PostgreSQL: {describe(error)}")
     if state is None:
         # No SQLSTATE: the connection itself broke, or the driver was misused.
         kind = StoreUnavailable if isinstance(error, psycopg.OperationalError) else StoreError

@@ -178,6 +178,39 @@ async def test_a_failing_message_is_tried_again_before_its_successor(
     assert [text for _, text in handler.handled] == ["first", "second"]
 
 
+async def test_what_heals_by_waiting_is_no_attempt_and_outlasts_the_attempts_of_a_message(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await produce(producer, topic, [("key", "waits"), ("key", "poison"), ("key", "next")])
+
+    def fails(message: Message, attempt: int) -> Exception | None:
+        if message.value == b"waits" and attempt <= 3 * QUICK.attempts:
+            return ConnectionError("the database is away")
+        return ValueError("nobody has thought of this") if message.value == b"poison" else None
+
+    handler = Handler(fails)
+    waiting = RetryPolicy(QUICK.attempts, QUICK.backoff, waits_for=(ConnectionError,))
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: len(handler.handled) == 2, waiting)
+    assert [text for _, text in handler.handled] == ["waits", "next"]
+    assert handler.attempts == {"waits": 3 * QUICK.attempts + 1, "poison": QUICK.attempts, "next": 1}
+    [letter] = await read_topic(config, dlq(topic), 1)
+    assert letter.value() == b"poison"
+
+
+async def test_a_message_without_a_value_whose_headers_leave_no_room_for_ours_is_a_dead_letter(
+    config: Config, topic: str, group: str, producer: Producer
+) -> None:
+    await (await producer.send(topic, "key", None, {"large": "x" * 999_850}))
+    await produce(producer, topic, [("key", "next")])
+    handler = Handler(lambda message, attempt: Unprocessable("no") if message.value is None else None)
+    async with Consumer(config, group, [topic]) as consumer:
+        await run(consumer, handler, lambda: len(handler.handled) == 1)
+    [letter] = await read_topic(config, dlq(topic), 1)
+    assert headers_of(letter)["origin-topic"] == topic
+    assert "large" not in headers_of(letter)
+
+
 async def test_after_its_attempts_a_message_goes_to_the_dead_letters_and_the_rest_goes_on(
     config: Config, topic: str, group: str, producer: Producer
 ) -> None:

@@ -7,8 +7,8 @@ from psycopg import errors as pg
 from todotasks.store.connections import connection_parameters
 from todotasks.store.errors import (
     Fenced,
+    RowRefused,
     SchemaError,
-    StoreError,
     StoreUnavailable,
     describe,
     is_refusal,
@@ -36,6 +36,7 @@ REFUSED = [
     pg.NumericValueOutOfRange("bigint"),
     pg.NotNullViolation("null"),
     pg.ProgramLimitExceeded("index row size"),
+    psycopg.DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"),  # of the driver
 ]
 
 
@@ -48,7 +49,7 @@ def test_what_time_heals_is_unavailable(error: psycopg.Error) -> None:
 @pytest.mark.parametrize("error", REFUSED, ids=lambda error: type(error).__name__)
 def test_what_the_data_causes_is_a_refusal_and_no_outage(error: psycopg.Error) -> None:
     assert is_refusal(error)
-    assert type(translate(error)) is StoreError
+    assert type(translate(error)) is RowRefused
 
 
 def test_a_missing_table_says_to_migrate() -> None:
