@@ -1,10 +1,13 @@
 """kubectl's own flags: which cluster, as whom, how patiently. They mean what they mean to kubectl."""
 
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -36,6 +39,7 @@ class Connection:
     as_: str | None = None
     as_group: tuple[str, ...] = ()
     as_uid: str | None = None
+    as_user_extra: tuple[str, ...] = ()
     request_timeout: float = 0.0  # seconds; 0: no limit of the person's
 
     def config(self) -> "KubeConfig":
@@ -49,7 +53,7 @@ class Connection:
             if self.server is None or self.kubeconfig or self.context or self.cluster or self.user:
                 raise
             found = KubeConfig(server=self.server)  # as kubectl: an address is enough
-        return self._impersonating(self._identified(self._addressed(found)))
+        return _through_proxy(self._impersonating(self._identified(self._addressed(found))), os.environ)
 
     def _addressed(self, found: "KubeConfig") -> "KubeConfig":
         if self.insecure_skip_tls_verify and self.certificate_authority is not None:
@@ -85,11 +89,18 @@ class Connection:
 
     def _impersonating(self, found: "KubeConfig") -> "KubeConfig":
         if self.as_ is None:
-            if self.as_group or self.as_uid:
-                raise _refusal()("--as-group and --as-uid need --as: whom to act as")
+            if self.as_group or self.as_uid or self.as_user_extra:
+                raise _refusal()("--as-group, --as-uid and --as-user-extra need --as: whom to act as")
             return found
+        extra = tuple(each.partition("=")[::2] for each in self.as_user_extra)
+        if any("=" not in each for each in self.as_user_extra):
+            raise _refusal()(f"--as-user-extra: expected name=value, got {self.as_user_extra!r}")
         return replace(
-            found, impersonate=self.as_, impersonate_groups=self.as_group, impersonate_uid=self.as_uid
+            found,
+            impersonate=self.as_,
+            impersonate_groups=self.as_group,
+            impersonate_uid=self.as_uid,
+            impersonate_extra=extra,
         )
 
     def flags(self) -> tuple[str, ...]:
@@ -107,6 +118,38 @@ class Connection:
             elif value:
                 given.append(f"{flag}={value}")
         return tuple(given)
+
+
+def _through_proxy(found: "KubeConfig", environ: Mapping[str, str]) -> "KubeConfig":
+    """As kubectl: HTTPS_PROXY counts where the kubeconfig names none, but not for this host or NO_PROXY."""
+    url = urlsplit(found.server)
+    name = f"{url.scheme}_proxy"
+    proxy = environ.get(name.upper()) or environ.get(name)
+    if not proxy or found.proxy_url is not None or _is_direct(url.hostname or "", url.port, environ):
+        return found
+    return replace(found, proxy_url=proxy if "://" in proxy else f"http://{proxy}")
+
+
+def _is_direct(host: str, port: int | None, environ: Mapping[str, str]) -> bool:
+    import ipaddress  # noqa: PLC0415 - few have a proxy
+
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        address = None
+    if host == "localhost" or (address is not None and address.is_loopback):
+        return True
+    for entry in (environ.get("NO_PROXY") or environ.get("no_proxy") or "").replace(" ", "").split(","):
+        name, _, of_port = entry.rpartition(":") if entry.count(":") == 1 else (entry, "", "")
+        if not name or (of_port and of_port != str(port)):
+            continue
+        if name == "*" or host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}"):
+            return True
+        if address is not None and "/" in name:
+            with suppress(ValueError):
+                if address in ipaddress.ip_network(name, strict=False):
+                    return True
+    return False
 
 
 def _refusal() -> "type[KubeConfigError]":
@@ -157,11 +200,29 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option("--as", "as_", help="Whom to act as; the API server asks whether you may."),
     click.option("--as-group", multiple=True, help="Group to act as, may be repeated."),
     click.option("--as-uid", help="UID to act as."),
+    click.option("--as-user-extra", multiple=True, metavar="NAME=VALUE", help="What else is known of them."),
     click.option(
         "--request-timeout", type=Duration(), default=0.0, metavar="DURATION",
         help="How long one request may take: 10s, 1m.  [default: no limit]",
     ),
 )  # fmt: skip
+
+
+# Of kubectl's own workings. Whoever has them in an alias or a script need not take them out for us.
+_WITHOUT_EFFECT = (
+    "--cache-dir", "--kuberc", "--log-flush-frequency", "--profile", "--profile-output", "--vmodule",
+    "--v/-v",
+)  # fmt: skip
+_SWITCHES_WITHOUT_EFFECT = ("--disable-compression", "--match-server-version", "--warnings-as-errors")
+
+
+def kubectls_own_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Taken, and without effect."""
+    for names in _WITHOUT_EFFECT:
+        command = click.option(*names.split("/"), hidden=True, expose_value=False)(command)
+    for name in _SWITCHES_WITHOUT_EFFECT:
+        command = click.option(name, is_flag=True, hidden=True, expose_value=False)(command)
+    return command
 
 
 def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -29,7 +29,10 @@ async def username(kube: "KubeClient") -> str:
 
 def state_folder() -> Path:
     base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
-    return Path(base).expanduser() / "todotasks"
+    try:
+        return Path(base).expanduser() / "todotasks"
+    except RuntimeError:  # no HOME, and a user without a name: nothing can be kept, which whoever writes says
+        return Path(os.devnull) / "todotasks"
 
 
 def zone_of_machine() -> str | None:

@@ -163,7 +163,9 @@ def _add(text: str, *, now: datetime, zone: tzinfo) -> Say:
     """A new task, whatever its title begins with; a part ("a subtask X to Y"), if that is what is said."""
     with_verb = language.parse(f"add {text}", now, zone, Context())
     if with_verb.action in _CREATES:
-        return Say(f"add {text}")
+        # Among German words the verb is none, and would be a part of the title.
+        taken = (with_verb.title or "").lower().startswith("add ") and not text.lower().startswith("add ")
+        return Say(f"neue Aufgabe: {text}" if taken else f"add {text}")
     without = language.parse(text, now, zone, Context())
     return Say(text if without.action in _CREATES else f"add {text}")
 

@@ -62,7 +62,7 @@ class Offer:
         options = {
             name: option
             for option in command.params
-            if isinstance(option, click.Option)
+            if isinstance(option, click.Option) and not option.hidden
             for name in (*option.opts, *option.secondary_opts)
         }
         self.flags = (*(name for name in options if name.startswith("--")), "--help")

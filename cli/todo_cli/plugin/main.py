@@ -2,22 +2,22 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import get_args
 
 import click
 
-from todo_cli.connection import Connection, connection_options
+from todo_cli.connection import Connection, connection_options, kubectls_own_options
 from todo_cli.person import zone_of_machine
-from todo_cli.pipes import Piped
+from todo_cli.pipes import Piped, write_what_can_be_written
 from todo_cli.plugin.asking import ONLY_LISTS, Local, UsageError, Watch, asked, overview
+from todo_cli.plugin.flags import arguments
+from todo_cli.plugin.printing.formats import Format
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.command import Sort
 
 DRY_RUNS = ("none", "server")
-FORMATS = ("wide", "json", "yaml", "name", "kubectl")
 
 EPILOG = f"""\b
 Verbs:
@@ -40,10 +40,16 @@ that waits for an answer (`kubectl todo yes`).
     "-A", "--all-namespaces", is_flag=True, help="Of `list`, `next`, `today` and `rules`: everywhere."
 )
 @connection_options
+@kubectls_own_options
 @click.option(
     "--dry-run", type=click.Choice(DRY_RUNS), default="none", help="server (or nothing said): only ask."
 )
-@click.option("-o", "--output", type=click.Choice(FORMATS), help="kubectl: the commands that do the same.")
+@click.option(
+    "-o",
+    "--output",
+    type=Format(),
+    help="kubectl: the commands that do the same. Of its own formats, too: jsonpath=…, custom-columns=…",
+)
 @click.option("-y", "--yes", is_flag=True, help="Do what would be asked about (bulk edits and deletes).")
 @click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="due", show_default=True, help="Of `list`."
@@ -127,13 +133,13 @@ def _local(what: Local, zone: str, language: str) -> int:
     return 0
 
 
-def arguments(given: Sequence[str]) -> list[str]:
-    """As kubectl reads them: `--dry-run` alone takes no value from behind it, and means server."""
-    return ["--dry-run=server" if each == "--dry-run" else each for each in given]
-
-
 def main() -> None:
-    words = arguments(sys.argv[1:])
+    write_what_can_be_written()
+    try:
+        words = arguments(sys.argv[1:], todo)
+    except click.UsageError as error:
+        click.echo(f"Error: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
     todo.main(words, prog_name="kubectl todo")
 
 

@@ -14,10 +14,13 @@ from typing import TextIO
 import msgspec
 
 from todo_cli.person import state_folder, username, zone_of_machine
+from todo_cli.pipes import write_document
 from todo_cli.plugin.about import all_about, one_task
 from todo_cli.plugin.asking import Do, Local, Say
 from todo_cli.plugin.edit import edit
-from todo_cli.plugin.printing.documents import DOCUMENTS, document_text
+from todo_cli.plugin.printing.documents import DOCUMENTS, document_text, objects_of
+from todo_cli.plugin.printing.formats import is_of_kubectl
+from todo_cli.plugin.printing.kubectls import print_by_kubectl
 from todo_cli.plugin.printing.tables import Look, print_answer
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
@@ -30,7 +33,8 @@ from todotasks.edits.session.stores import FileStore
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.errors import KubeError
+from todotasks.kube.errors import KubeError, Unreachable
+from todotasks.kube.resources import NAMESPACES
 
 DONE, FAILED, USAGE = 0, 1, 2
 CONVERSATION = "kubectl-todo"
@@ -63,7 +67,7 @@ class Talk:
         self._server = config.server
         acting = f" as {config.impersonate}" if config.impersonate else ""
         self._owner = f"{config.server} {options.namespace}{acting}"
-        self._store = FileStore(state_folder() / "kubectl-todo")
+        self._store = FileStore(state_folder() / "kubectl-todo", or_in_memory=True)
         self._chat = Chat()
 
     async def ask(self, what: Say | Do) -> int:
@@ -78,7 +82,10 @@ class Talk:
                 _complain(f"Nothing was done yet. Answer with: kubectl todo {hint}")
                 return USAGE
             answer = await self._answer(Say(reply))
-        return await self._show(answer, what)
+        code = await self._show(answer, what)
+        if self._store.trouble is not None:
+            _complain(f"Note: the next call knows nothing of this one (numbers, undo): {self._store.trouble}")
+        return code
 
     async def name_of(self, words: str) -> str | None:
         """The one task or rule that the words mean, as `<kind>/<name>`; None: it was said why not."""
@@ -130,11 +137,18 @@ class Talk:
         if isinstance(what, Do) and what.only_free and answer.listing is not None:
             rows = tuple(row for row in answer.listing.rows if not row.blocked)[:MOST_FREE]
             answer = msgspec.structs.replace(answer, reply=_next_in_words(rows, answer))
-        if options.output in DOCUMENTS:
-            numbers = [row.number for row in rows] if rows is not None else None
+        numbers = [row.number for row in rows] if rows is not None else None
+        if is_of_kubectl(options.output):
+            code = await asyncio.to_thread(
+                print_by_kubectl, objects_of(answer, numbers), options.output, options.kubectl_flags,
+                alone=answer.listing is None or isinstance(getattr(what, "command", None), ShowTask),
+            )  # fmt: skip
+            if answer.problem is None:
+                return code
+        elif options.output in DOCUMENTS:
             text = await document_text(answer, options.output, self._kube, numbers)
             if text:
-                out.write(text + "\n")
+                write_document(text)
         elif (one := one_task(answer, what)) is not None:
             out.write(await all_about(one, self._kube, answer, options.look))
         else:
@@ -142,9 +156,19 @@ class Talk:
         if answer.problem is not None:
             _complain(answer.reply or answer.problem.message)
             if answer.problem.reason == "Unavailable":
-                _complain(f"The API server is {self._server}")
+                _complain(await self._why_unreachable())
             return FAILED
         return DONE
+
+    async def _why_unreachable(self) -> str:
+        """In the words of the connection: a wrong address, a certificate that is not trusted."""
+        try:
+            await self._kube.retrying(0).get(NAMESPACES, self._options.namespace)
+        except Unreachable as error:
+            return f"The API server is {self._server}: {error}"
+        except KubeError:
+            pass
+        return f"The API server is {self._server}"
 
 
 def _next_in_words(rows: tuple[Row, ...], answer: Reply) -> str:
@@ -193,7 +217,8 @@ async def talk(what: Say | Do | Local, config: KubeConfig, options: Options) -> 
         name = await session.name_of(" ".join(what.words))
     if name is None:
         return FAILED
-    output = options.output if options.output in DOCUMENTS - {"kubectl"} else ""
+    printable = options.output in DOCUMENTS - {"kubectl"} or is_of_kubectl(options.output)
+    output = options.output if printable else ""
     return await asyncio.to_thread(
         edit, name, options.namespace, dry_run=options.dry_run, output=output, flags=options.kubectl_flags
     )

@@ -28,6 +28,86 @@ def test_a_pipe_that_is_closed_early_is_no_error(ana: Terminal) -> None:
     assert piped(ana, "kubectl todo show nosuch | true").returncode == 1, "what failed has failed"
 
 
+@pytest.mark.parametrize(
+    "words", ["list", "list -o yaml", "list -A", "show milk", "--help", "help", "done nosuch"]
+)
+def test_a_full_disk_is_said_and_a_closed_pipe_is_not(
+    ana: Terminal, kubectl: Kubectl, namespace: str, words: str
+) -> None:
+    ana.ok("add", "buy milk")
+    command = f"kubectl todo --kubeconfig {kubectl.kubeconfig} -n {namespace} {words}"
+    full = piped(ana, f"{command} > /dev/full")
+    closed = piped(ana, f"{command} 2>/dev/null | true")
+    if words == "done nosuch":  # nothing is printed there
+        assert (full.returncode, closed.returncode) == (1, 1)
+        return
+    assert (full.returncode, closed.returncode) == (1, 0)
+    assert full.stderr == "Error: standard output cannot be written: No space left on device\n"
+
+
+def test_formats_of_kubectl_are_printed_by_kubectl(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    for title in ("buy milk #home", "fix the roof"):
+        ana.ok("add", title)
+    names = "{.items[*].metadata.name}"
+    assert ana.ok("list", "-o", f"jsonpath={names}").split() == ["buy-milk", "fix-the-roof"]
+    assert ana.ok("list", "#home", f"-o=jsonpath={names}") == "buy-milk", "a List also where it is one"
+    assert ana.ok("list", "-o", "custom-columns=N:.metadata.name,T:.spec.title").splitlines() == [
+        "N              T", "buy-milk       buy milk", "fix-the-roof   fix the roof",
+    ]  # fmt: skip
+    assert ana.ok("list", "-o", "go-template={{len .items}}") == "2"
+    assert ana.ok("show", "buy-milk", "-o", "jsonpath={.spec.title}") == "buy milk"
+    assert ana.ok("done", "buy-milk", "-o", "jsonpath={.spec.completed}") == "true"
+    admin = ("--kubeconfig", str(kubectl.kubeconfig), "-A")
+    assert namespace in ana.ok("list", *admin, "-o", "jsonpath={.items[*].metadata.namespace}")
+    assert ana("list", "-o", "jsonpath={").code == 1
+    wrong = ana("list", "-o", "table")
+    assert (wrong.code, "jsonpath=…" in wrong.err) == (2, True)
+
+
+def test_flags_of_kubectls_own_workings_are_taken_and_have_no_effect(ana: Terminal) -> None:
+    ana.ok("add", "buy milk")
+    flags = (
+        *("-v=6", "-v", "6", "--v=6", "--vmodule=x=1", "--cache-dir=/nowhere"),
+        *("--log-flush-frequency=5s", "--profile=none", "--profile-output=x", "--disable-compression"),
+        *("--match-server-version=false", "--warnings-as-errors", "--insecure-skip-tls-verify=false"),
+    )
+    assert "buy milk" in ana.ok(*flags, "list")
+    assert "buy milk" in ana.ok("list", *flags)
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "/dev/null"])
+def test_where_nothing_can_be_kept_it_is_done_and_said(ana: Terminal, folder: str) -> None:
+    said = ana("add", "buy milk", XDG_STATE_HOME=folder)
+    assert said.code == 0
+    assert "Created “buy milk”" in said.out
+    assert f"Note: the next call knows nothing of this one (numbers, undo): {folder}" in said.err
+    assert "buy milk" in ana("list", XDG_STATE_HOME=folder).out
+
+
+def test_what_a_locale_cannot_write_is_a_question_mark_and_a_document_is_utf_8(ana: Terminal) -> None:
+    ana.ok("add", "Grüße 明天")
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    assert "Gr??e ??" in ana("list", **ascii_only).out
+    assert "Gr??e ??" in ana("show", "1", **ascii_only).out
+    assert "Grüße 明天" in ana("list", "-o", "yaml", **ascii_only).out
+    posix = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    assert ana("add", "ein Paket für Jörg", **posix).code == 0
+    assert "Paket für Jörg" in ana.ok("list")
+    done = piped(ana, "kubectl todo add $'caf\\xe9'")
+    assert (done.returncode, "is no UTF-8: nothing was done" in done.stderr) == (2, True)
+
+
+def test_why_an_api_server_is_not_reached_is_said(ana: Terminal) -> None:
+    refused = ana("list", "-s", "https://127.0.0.1:9", "--request-timeout=1s")
+    assert refused.code == 1
+    assert "The API server is https://127.0.0.1:9: cannot connect" in refused.err
+    stranger = ana("list", "--certificate-authority", "/etc/ssl/certs/ca-certificates.crt")
+    assert "shows a certificate that is not trusted here" in stranger.err
+    assert "certificate verify failed" in stranger.err
+    late = ana("list", "--request-timeout=1ms")
+    assert "did not answer in time. Nothing was done" in late.err
+
+
 def test_flags_of_kubectl_mean_what_they_mean_there(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
     ana.ok("add", "buy milk")
     refused = ana("list", "--as", "nobody-special")

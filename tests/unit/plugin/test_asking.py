@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+import click
 import pytest
 
 from todo_cli.plugin.asking import EXAMPLES, VERBS, Do, Local, Say, UsageError, asked, overview
-from todo_cli.plugin.main import arguments
+from todo_cli.plugin.flags import arguments
+from todo_cli.plugin.main import todo
+from todotasks import language
 from todotasks.edits.model.command import (
     Complete,
     Delete,
@@ -19,6 +22,7 @@ from todotasks.edits.model.command import (
     Target,
     Undo,
 )
+from todotasks.language import Context
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 
@@ -104,6 +108,19 @@ def test_what_is_added_is_a_new_task_whatever_it_begins_with(title: str) -> None
     assert found.text in {title, f"add {title}"}
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Milch kaufen", "Überweisung für Köln 明天", "ein Paket für Jörg", "für Oma einkaufen morgen 17 Uhr"],
+)
+def test_the_verb_is_no_part_of_a_title_in_another_language(words: str) -> None:
+    found = ask(f"add {words}")
+    assert found == Say(f"neue Aufgabe: {words}")
+    read = language.parse(found.text, NOW, UTC, Context())
+    assert read.action == "create"
+    assert read.title is not None
+    assert words.endswith(read.title) or words.startswith(read.title), "the title begins and ends with theirs"
+
+
 def test_without_words_the_next_tasks_are_shown() -> None:
     found = ask("")
     assert isinstance(found, Do)
@@ -131,7 +148,39 @@ def test_a_number_out_of_range_says_what_is_accepted(line: str, message: str) ->
 
 
 def test_dry_run_alone_takes_no_word_from_behind_it() -> None:
-    assert arguments(["--dry-run", "buy", "milk"]) == ["--dry-run=server", "buy", "milk"]
+    assert arguments(["--dry-run", "buy", "milk"], todo) == ["--dry-run=server", "buy", "milk"]
+
+
+@pytest.mark.parametrize(
+    ("given", "as_click_has_it"),
+    [
+        (["list", "-o=name"], ["list", "-oname"]),
+        (["-n=home", "list"], ["-nhome", "list"]),
+        (["list", "--all-namespaces=true"], ["list", "--all-namespaces"]),
+        (["list", "-A=false"], ["list"]),
+        (["--insecure-skip-tls-verify=false"], []),
+        (["list", "--namespace=home", "-o", "yaml"], ["list", "--namespace=home", "-o", "yaml"]),
+        (["list", "-o=jsonpath={.items[0]}"], ["list", "-ojsonpath={.items[0]}"]),
+        (["add", "--", "-o=x", "--dry-run"], ["add", "--", "-o=x", "--dry-run"]),
+        (["add", "a=b", "1 + 1 = 2"], ["add", "a=b", "1 + 1 = 2"]),
+        (["add", "Gr\udcc3\udcbc\udcc3\udc9fe"], ["add", "Grüße"]),
+    ],
+)
+def test_flags_may_be_written_as_kubectl_takes_them(given: list[str], as_click_has_it: list[str]) -> None:
+    assert arguments(given, todo) == as_click_has_it
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--all-namespaces=many"], "--all-namespaces=many: expected true or false"),
+        (["add", "caf\udce9"], "'caf\\udce9' is no UTF-8: nothing was done"),
+    ],
+)
+def test_what_is_no_argument_is_said(given: list[str], says: str) -> None:
+    with pytest.raises(click.UsageError) as raised:
+        arguments(given, todo)
+    assert says in raised.value.message
 
 
 def test_the_help_names_every_verb_that_does_something() -> None:

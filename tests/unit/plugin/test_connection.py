@@ -68,6 +68,11 @@ def test_whom_to_act_as_becomes_headers(file: Path) -> None:
         ("Impersonate-User", "bob"), ("Impersonate-Group", "a"), ("Impersonate-Group", "b"),
         ("Impersonate-Uid", "7"),
     )  # fmt: skip
+    extra = Connection(kubeconfig=file, as_="bob", as_user_extra=("scopes=a", "scopes=b", "x/y=1=2")).config()
+    assert extra.impersonation()[1:] == (
+        ("Impersonate-Extra-scopes", "a"), ("Impersonate-Extra-scopes", "b"),
+        ("Impersonate-Extra-x%2Fy", "1=2"),
+    )  # fmt: skip
     of_file = Connection(kubeconfig=file, user="root").config()
     assert of_file.impersonation() == (("Impersonate-User", "carl"), ("Impersonate-Group", "staff"))
 
@@ -117,3 +122,48 @@ def test_a_duration_is_read_as_kubectl_reads_it(text: str, seconds: float) -> No
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(click.BadParameter, match="1m30s"):
         Duration().convert(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("server", "environ", "proxy"),
+    [
+        ("https://one:6443", {"HTTPS_PROXY": "http://p:3128"}, "http://p:3128"),
+        ("https://one:6443", {"https_proxy": "p:3128"}, "http://p:3128"),
+        ("http://one:6443", {"HTTPS_PROXY": "http://p:3128"}, None),
+        ("https://127.0.0.1:6443", {"HTTPS_PROXY": "http://p:3128"}, None),
+        ("https://localhost:6443", {"HTTPS_PROXY": "http://p:3128"}, None),
+        ("https://[::1]:6443", {"HTTPS_PROXY": "http://p:3128"}, None),
+        ("https://api.one.example:6443", {"HTTPS_PROXY": "http://p:3128", "NO_PROXY": "x, .example"}, None),
+        ("https://api.one.example", {"HTTPS_PROXY": "http://p:3128", "NO_PROXY": "one.example"}, None),
+        ("https://notone.example", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "one.example"}, "http://p:1"),
+        ("https://10.1.2.3:6443", {"HTTPS_PROXY": "http://p:3128", "NO_PROXY": "10.0.0.0/8"}, None),
+        ("https://11.1.2.3:6443", {"HTTPS_PROXY": "http://p:1", "NO_PROXY": "10.0.0.0/8"}, "http://p:1"),
+        ("https://10.1.2.3:6443", {"HTTPS_PROXY": "http://p:3128", "NO_PROXY": "10.1.2.3:6443"}, None),
+        ("https://one:6443", {"HTTPS_PROXY": "http://p:3128", "NO_PROXY": "*"}, None),
+        ("https://one:6443", {"NO_PROXY": "*"}, None),
+    ],
+)
+def test_a_proxy_of_the_environment_counts_as_for_kubectl(
+    server: str, environ: dict[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    assert Connection(kubeconfig=file, server=server).config().proxy_url == proxy
+
+
+def test_a_kubeconfigs_own_proxy_counts_before_the_environments(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://p:3128")
+    own = yaml.safe_load(file.read_text())
+    own["clusters"][0]["cluster"]["proxy-url"] = "http://q:1"
+    file.write_text(yaml.safe_dump(own))
+    assert Connection(kubeconfig=file).config().proxy_url == "http://q:1"
+
+
+def test_an_empty_file_among_several_says_nothing(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    both = Path(f"{tmp_path / 'empty'}:{file}")
+    assert Connection(kubeconfig=both).config().server == "https://one:6443"

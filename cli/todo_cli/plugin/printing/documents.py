@@ -5,21 +5,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from todo_cli.plugin.printing.kubectls import RESOURCES, Named
 from todotasks.edits.model.edit import Document, Plural
 from todotasks.edits.model.kubectl import manifest_text
 from todotasks.edits.model.plan import Row
 from todotasks.edits.model.reply import Reply
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import NotFound
-from todotasks.kube.resources import RECURRENCERULES, REMINDERS, TODOTASKS, Resource
 
 DOCUMENTS = frozenset({"json", "yaml", "name", "kubectl"})
 
-_RESOURCES: dict[Plural, Resource] = {
-    "todotasks": TODOTASKS,
-    "recurrencerules": RECURRENCERULES,
-    "reminders": REMINDERS,
-}
 _AT_ONCE = 16  # requests
 
 
@@ -30,15 +25,25 @@ async def document_text(answer: Reply, output: str, kube: KubeClient, numbers: S
     listing = answer.listing
     rows = [row for row in listing.rows if numbers is None or row.number in numbers] if listing else []
     if output == "name":
-        touched = [(each.edit.resource, each.edit.name) for each in answer.edits if each.problem is None]
-        names = touched or [(row.resource, row.name) for row in rows]
-        return "\n".join(
-            f"{_RESOURCES[resource].kind.lower()}.todotasks.dev/{name}" for resource, name in names
-        )
+        return "\n".join(_name(each) for each in objects_of(answer, numbers))
     documents = [done.after for done in answer.edits if done.after is not None]
     if not documents:
         documents = await _read(rows, kube)
     return written([_bare(document) for document in documents], output, alone=listing is None)
+
+
+def objects_of(answer: Reply, numbers: Sequence[int] | None) -> list[Named]:
+    """Those that were touched, else those that are listed."""
+    touched = [each.edit for each in answer.edits if each.problem is None]
+    if touched:
+        return [(edit.resource, edit.namespace, edit.name) for edit in touched]
+    rows = answer.listing.rows if answer.listing is not None else ()
+    return [(r.resource, r.namespace, r.name) for r in rows if numbers is None or r.number in numbers]
+
+
+def _name(of: Named) -> str:
+    resource, _, name = of
+    return f"{RESOURCES[resource].kind.lower()}.todotasks.dev/{name}"
 
 
 async def listed_text(rows: Sequence[Row], output: str, kube: KubeClient) -> str:
@@ -46,7 +51,7 @@ async def listed_text(rows: Sequence[Row], output: str, kube: KubeClient) -> str
     if output == "kubectl":
         return ""
     if output == "name":
-        return "\n".join(f"{_RESOURCES[row.resource].kind.lower()}.todotasks.dev/{row.name}" for row in rows)
+        return "\n".join(_name((row.resource, row.namespace, row.name)) for row in rows)
     return written([_bare(document) for document in await _read(rows, kube)], output, alone=False)
 
 
@@ -56,7 +61,7 @@ async def _read(rows: Sequence[Row], kube: KubeClient) -> list[Document]:
     async def one(resource: Plural, name: str, namespace: str) -> Document | None:
         async with limit:
             try:
-                return await kube.get(_RESOURCES[resource], name, namespace)
+                return await kube.get(RESOURCES[resource], name, namespace)
             except NotFound:
                 return None  # deleted since it was listed
 

@@ -47,14 +47,33 @@ class MemoryStore:
 class FileStore:
     """For one person on one machine: a folder with a file for each conversation, readable by nobody else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, or_in_memory: bool = False) -> None:
+        """`or_in_memory`: where the folder cannot be read or written, they last as long as the process, and
+        `trouble` says why."""
         self._folder = folder
+        self._memory = MemoryStore() if or_in_memory else None
+        self.trouble: str | None = None
 
     async def load(self, owner: str, conversation: str) -> Conversation | None:
-        return await asyncio.to_thread(_read, self._path(owner, conversation))
+        try:
+            return await asyncio.to_thread(_read, self._path(owner, conversation))
+        except OSError as error:
+            return await self._instead(error).load(owner, conversation)
 
     async def save(self, owner: str, conversation: Conversation) -> bool:
-        return await asyncio.to_thread(self._save, self._path(owner, conversation.id), conversation)
+        try:
+            if self.trouble is None:
+                return await asyncio.to_thread(self._save, self._path(owner, conversation.id), conversation)
+        except OSError as error:
+            self._instead(error)
+        assert self._memory is not None
+        return await self._memory.save(owner, conversation)
+
+    def _instead(self, error: OSError) -> MemoryStore:
+        if self._memory is None:
+            raise error
+        self.trouble = f"{error.filename or self._folder}: {error.strerror}"
+        return self._memory
 
     def _path(self, owner: str, conversation: str) -> Path:
         """Names come from people: a hash leads to no other folder."""

@@ -16,6 +16,7 @@ from todotasks.kube.errors import (
     Forbidden,
     Gone,
     Invalid,
+    KubeConfigError,
     KubeError,
     NotFound,
     NotServed,
@@ -40,9 +41,11 @@ _POLICY = re.compile(r"ValidatingAdmissionPolicy .*? denied request: (?P<said>.*
 
 
 def problem_of(error: KubeError, *, namespace: str = "", what: str = "") -> Problem:
-    """`what` is the object in words, such as “rent”, where one was meant."""
+    """`what` is the object in words, such as “rent”, where one was meant; none: it was only looked."""
     if isinstance(error, Unreachable):
-        return _unreachable(error)
+        return _unreachable(error, looking=not what)
+    if isinstance(error, KubeConfigError):
+        return Problem(reason="Unavailable", message=f"The kubeconfig cannot be used: {_text(error)}.")
     if not isinstance(error, ApiError):
         text = f"The API server's answer cannot be used: {_text(error)}."
         return Problem(reason="Unavailable", message=text)
@@ -54,8 +57,12 @@ def problem_of_edit(error: KubeError, edit: Edit) -> Problem:
     return problem_of(error, namespace=edit.namespace, what=quoted(edit.title or edit.name))
 
 
-def _unreachable(error: Unreachable) -> Problem:
-    if error.sent:
+def _unreachable(error: Unreachable, *, looking: bool) -> Problem:
+    if not error.retriable:
+        text = "The API server shows a certificate that is not trusted here. Nothing was done."
+    elif error.sent and looking:
+        text = "The API server did not answer in time. Nothing was done; try again in a moment."
+    elif error.sent:
         text = (
             "The API server did not answer in time, so it is not known whether this was done. "
             "Look before you try again."

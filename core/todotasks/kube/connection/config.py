@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
@@ -54,6 +55,7 @@ class KubeConfig:
     impersonate: str | None = None
     impersonate_groups: tuple[str, ...] = ()
     impersonate_uid: str | None = None
+    impersonate_extra: tuple[tuple[str, str], ...] = ()  # name and value; a name may come again
 
     @classmethod
     def load(
@@ -77,7 +79,7 @@ class KubeConfig:
             return _from_files(named, context, cluster, user)
         if environ.get("KUBERNETES_SERVICE_HOST") and (service_account / "token").exists():
             return _in_cluster(environ, service_account)
-        home = Path(environ.get("HOME", "~")).expanduser() / ".kube" / "config"
+        home = _expanded(environ.get("HOME") or "~") / ".kube" / "config"
         if home.exists():
             return _from_files([home], context, cluster, user)
         raise KubeConfigError(
@@ -106,6 +108,7 @@ class KubeConfig:
             impersonate=None,
             impersonate_groups=(),
             impersonate_uid=None,
+            impersonate_extra=(),
         )
 
     def impersonation(self) -> tuple[tuple[str, str], ...]:
@@ -114,6 +117,7 @@ class KubeConfig:
             *((("Impersonate-User", self.impersonate),) if self.impersonate else ()),
             *(("Impersonate-Group", group) for group in self.impersonate_groups),
             *((("Impersonate-Uid", self.impersonate_uid),) if self.impersonate_uid else ()),
+            *((f"Impersonate-Extra-{quote(name, safe='')}", value) for name, value in self.impersonate_extra),
         )
 
 
@@ -152,7 +156,7 @@ class _Entry:
 
     def path(self, key: str) -> Path | None:
         value = self.text(key)
-        return None if value is None else self.source.parent / Path(value).expanduser()
+        return None if value is None else self.source.parent / _expanded(value)
 
     def data(self, key: str) -> bytes | None:
         """`<key>-data` (base64) wins over the file `<key>`, as with kubectl."""
@@ -174,7 +178,15 @@ class _Entry:
 
 
 def _paths(text: str) -> list[Path]:
-    return [Path(part).expanduser() for part in text.split(os.pathsep) if part]
+    return [_expanded(part) for part in text.split(os.pathsep) if part]
+
+
+def _expanded(text: str) -> Path:
+    """With the home that `~` stands for, as far as there is one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # no HOME, and a user without a name
+        return Path(text)
 
 
 def _from_files(
@@ -237,7 +249,15 @@ def _from_files(
         impersonate=user.text("as"),
         impersonate_groups=tuple(str(group) for group in user.body.get("as-groups") or ()),
         impersonate_uid=user.text("as-uid"),
+        impersonate_extra=_extra(user),
     )
+
+
+def _extra(user: _Entry) -> tuple[tuple[str, str], ...]:
+    given = user.body.get("as-user-extra") or {}
+    if not isinstance(given, Mapping):
+        raise KubeConfigError(f"{user.source}: {user.what}.as-user-extra must be a mapping")
+    return tuple((str(name), str(value)) for name, values in given.items() for value in values or ())
 
 
 def _exec(user: _Entry) -> ExecPlugin | None:
@@ -275,6 +295,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise KubeConfigError(f"{path}: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KubeConfigError(f"{path} is not YAML: {error}") from error
+    if document is None:
+        return {}  # an empty file: as kubectl, a kubeconfig that says nothing
     if not isinstance(document, Mapping):
         raise KubeConfigError(
             f"{path} is not a kubeconfig: it should be a mapping with clusters, users, contexts"
