@@ -71,6 +71,11 @@ class Room:
             else:
                 del self._users[owner]
 
+    def is_full_of(self, owner: str) -> bool:
+        """Whether nothing but the user's own answers is in the way of one more of theirs."""
+        own, _ = self._users.get(owner, (None, 0))
+        return own is not None and own.locked() and not self._total.locked()
+
 
 class Limits:
     """All of a process's limits. Another replica counts for itself."""

@@ -15,7 +15,7 @@ IN_FLIGHT = Gauge(
 )
 LIMITED = Counter(
     "todotasks_gateway_limited",
-    "Requests that were told to come later, by what was used up: user, at_once, login.",
+    "Requests that were told to come later, by what was used up: user, at_once, login, room.",
     ["what"],
 )
 ROOM_WAITING = Gauge(

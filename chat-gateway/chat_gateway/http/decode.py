@@ -8,6 +8,7 @@ a misspelt filter that is ignored answers a question that nobody asked.
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar, get_origin
 
 import msgspec
@@ -43,12 +44,19 @@ async def json_body(request: web.Request, type: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=type)
     except msgspec.ValidationError as error:
-        problem = field_problem(str(error), type, msgspec.json.decode(content))
+        problem = field_problem(str(error), type, _decoded(content))
         raise Refused(
             422, "Invalid", f"The body does not fit: {sentence(problem)}", errors=(problem,)
         ) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, "BadRequest", f"The body is no JSON: {error}.") from None
+
+
+def _decoded(content: bytes) -> Any:
+    """What came, for saying what is wrong with it; a mistake may stand before the place where it breaks off."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(content)
+    return None
 
 
 def require_json(request: web.Request) -> None:

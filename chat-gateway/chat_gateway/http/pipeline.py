@@ -54,7 +54,7 @@ from todotasks.telemetry import correlation
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 UNKNOWN_ROUTE = "(none)"
-UNTRACED = frozenset({"/healthz", "/readyz", "/metrics"})  # asked for every few seconds
+UNTRACED = frozenset({"/healthz", "/readyz"})  # asked for every few seconds
 TURNED_AWAY = frozenset({401, 404, 405, 429})
 ADMIT_WITHIN = 10.0  # seconds until the API server must have said who it is
 ROOM_WITHIN = 20.0  # seconds that a request waits for others that hold much
@@ -203,18 +203,21 @@ def guarded(route: Route) -> Handler:
 
 @asynccontextmanager
 async def _room(request: web.Request, gateway: Gateway, route: Route) -> AsyncIterator[None]:
-    """Waits for a place where the answer holds much; 503 where none comes free in time."""
+    """Waits for a place where the answer costs much. Where none comes free in time: 429 where only the caller
+    is in their own way, so that nobody makes us look broken; else 503."""
     if route.holds is None:
         yield
         return
+    room, owner = gateway.limits.rooms[route.holds], request[CALLER].owner
     async with AsyncExitStack() as stack:
         try:
             async with asyncio.timeout(ROOM_WITHIN):
                 with metrics.ROOM_WAITING.labels(route.holds).track_inprogress():
-                    await stack.enter_async_context(
-                        gateway.limits.rooms[route.holds].of(request[CALLER].owner)
-                    )
+                    await stack.enter_async_context(room.of(owner))
         except TimeoutError:
+            if room.is_full_of(owner):
+                detail = f"Too many {route.holds} of one user are being made; nothing was done. Try again."
+                raise too_many("room", detail, ROOM_AGAIN) from None
             detail = f"Too many {route.holds} are being made; nothing was done. Try again."
             raise Refused(503, "Busy", detail, retry_after=ROOM_AGAIN) from None
         yield

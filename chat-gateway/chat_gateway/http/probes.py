@@ -1,4 +1,6 @@
-"""`/healthz`, `/readyz` and `/metrics` on the main port, as on the health port.
+"""`/healthz` and `/readyz` on the main port, as on the health port.
+
+`/metrics` is on the health port only: the main one is for anybody, and figures are for who runs this.
 
 Ready is a gateway to which the API server answers. PostgreSQL does not count: without it only the search
 is away, and taking every replica out of service would take the chat with it.
@@ -13,7 +15,7 @@ from chat_gateway.http.context import GATEWAY, Gateway, State
 from chat_gateway.http.routes import Route
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.telemetry.health import metrics_handler, probe_handler
+from todotasks.telemetry.health import probe_handler
 
 ASK_EVERY = 5.0  # seconds
 TEXT = ("text/plain",)
@@ -65,9 +67,5 @@ ROUTES = (
     Route(
         method="GET", path="/readyz", handler=_readyz, access="public", tag="probes",
         summary="Whether it can serve: the API server answers", media_types=TEXT, problems=(503,),
-    ),
-    Route(
-        method="GET", path="/metrics", handler=metrics_handler(), access="public", tag="probes",
-        summary="Metrics for Prometheus", media_types=("text/plain", "application/openmetrics-text"),
     ),
 )  # fmt: skip

@@ -219,7 +219,9 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit(gateway: RunningG
         (b"[]", 422, ""),
         (b'{"token": 7}', 422, "token"),
         (b'{"token": ""}', 422, "token"),
-        (b'{"token": "x", "admin": true}', 422, ""),
+        (b'{"token": "x", "admin": true}', 422, "admin"),
+        (b'{"token": 7', 422, "token"),
+        (b"{}", 422, "token"),
     ],
 )
 async def test_a_body_that_does_not_fit_says_where(
@@ -254,6 +256,14 @@ async def test_what_is_no_http_gets_a_plain_problem_and_nothing_of_itself_back(
     assert b"400 Bad Request" in answer
     assert b"application/problem+json" in answer
     assert b"<script>" not in answer
+
+
+async def test_the_figures_are_not_on_the_port_that_everybody_reaches(
+    gateway: RunningGateway, token: str
+) -> None:
+    for given in (None, token):
+        async with gateway("GET", "/metrics", given) as answer:
+            assert answer.status == 404
 
 
 async def test_every_answer_carries_the_security_headers_and_says_not_what_serves_it(

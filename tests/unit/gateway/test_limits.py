@@ -87,6 +87,16 @@ async def test_one_users_crowd_waits_behind_itself_and_not_before_the_others() -
     assert not room._users, "nobody is remembered who does not wait"
 
 
+async def test_whose_own_answers_fill_their_places_is_told_so_and_nobody_else() -> None:
+    room = Room(each=1, total=2)
+    async with room.of("greedy"):
+        assert room.is_full_of("greedy")
+        assert not room.is_full_of("alice")
+        async with room.of("bob"):
+            assert not room.is_full_of("greedy"), "all places are taken, by others too"
+    assert not room.is_full_of("greedy")
+
+
 async def test_who_gives_up_waiting_takes_no_place() -> None:
     room = Room(each=1, total=1)
     async with room.of("alice"):
