@@ -53,7 +53,7 @@ async def json_body(request: web.Request, type: type[T]) -> T:
 
 
 def _decoded(content: bytes) -> Any:
-    """What came, for saying what is wrong with it; a mistake may stand before the place where it breaks off."""
+    """What came, for saying what is wrong with it. It may break off behind the mistake."""
     with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return msgspec.json.decode(content)
     return None

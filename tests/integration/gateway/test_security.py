@@ -221,7 +221,6 @@ async def test_a_body_without_a_length_is_cut_off_at_the_limit(gateway: RunningG
         (b'{"token": ""}', 422, "token"),
         (b'{"token": "x", "admin": true}', 422, "admin"),
         (b'{"token": 7', 422, "token"),
-        (b"{}", 422, "token"),
     ],
 )
 async def test_a_body_that_does_not_fit_says_where(
