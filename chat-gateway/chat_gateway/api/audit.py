@@ -221,9 +221,10 @@ async def audit_stats(request: web.Request) -> web.Response:
 
 
 async def verify_audit(request: web.Request) -> web.StreamResponse:
-    """The whole chain, so the right is needed for all namespaces."""
+    """The whole chain, so the right is needed for all namespaces that are in it."""
     store = store_of(request)
-    await _authorize(request, ())
+    only = gateway_of(request).settings.watch_namespace
+    await _authorize(request, (only,) if only else ())
     if _verifying.locked():
         raise Refused(503, "Busy", "The log is being verified for somebody else.", retry_after=10)
     async with _verifying:
@@ -399,7 +400,8 @@ ROUTES = (
         tag="audit",
         summary="Walk the chain against the published heads",
         description="Says the first flaw: which row, and what kind of tampering it is. Needs `get "
-        "auditlogs.todotasks.dev` in all namespaces. With `Accept: text/event-stream` it tells its progress.",
+        "auditlogs.todotasks.dev` in all namespaces, or in the one that this gateway looks after. With "
+        "`Accept: text/event-stream` it tells its progress.",
         answer=AuditVerdict,
         media_types=(JSON, SSE),
         stream=True,

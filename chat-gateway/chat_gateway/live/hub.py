@@ -32,13 +32,12 @@ from chat_gateway.live.rights import Onlookers
 from chat_gateway.live.view import Happened, Step, View
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import KubeError
-from todotasks.kube.resources import NAMESPACES
+from todotasks.kube.identity import cluster_uid
 from todotasks.kube.watch.observed import ChangeType, Listed, Watched
 from todotasks.kube.watch.reflector import Reflector
 
 PING_EVERY = 10  # seconds; each second a tenth of the clients gets its ping
 FIRST_LIST_WITHIN = 10.0  # seconds that a new client waits for the first list of a kind
-CLUSTER_NAMESPACE = "kube-system"  # its uid names the cluster
 DRAIN_RATE = 200.0  # clients a second that come back after we end
 LONGEST_DRAIN = 15.0  # seconds over which they are spread at most
 FEED_AGAIN = 1.0  # seconds
@@ -270,11 +269,11 @@ class Hub:
         if self.cursors.cluster:
             return
         try:
-            found = await self._kube.get(NAMESPACES, CLUSTER_NAMESPACE)
+            uid = await cluster_uid(self._kube, self._settings.watch_namespace)
         except KubeError as error:
             log.warning("cluster_unnamed", error=str(error), meaning="cursors do not name theirs")
         else:
-            self.cursors.cluster = str(found["metadata"]["uid"]).encode()
+            self.cursors.cluster = uid.encode()
 
     def _deliver(self, view: View, before: int, step: Step) -> None:
         if step.restored:

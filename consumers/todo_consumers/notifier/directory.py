@@ -64,12 +64,14 @@ class Directory:
         smtp_url: str | None,
         sender: str,
         allow_private: bool,
+        own_namespace: str = "todotasks-system",
         senders: Sequence[str] = (),
         recipients: Sequence[str] = ("*",),
         links: LinkMaker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kube, self._smtp_url, self._sender = kube, smtp_url, sender
+        self._own_namespace = own_namespace
         self._links = links
         self._senders = {*senders, _domain(sender)}
         self._recipients = set(recipients)
@@ -161,7 +163,7 @@ class Directory:
                 f"the notifier may not read the Secret {secret_name} in namespace {namespace}; allow it with "
                 f"`kubectl create rolebinding todotasks-notifier-secrets -n {namespace} "
                 "--clusterrole=todotasks-notifier-secrets "
-                "--serviceaccount=todotasks-system:todotasks-notifier`"
+                f"--serviceaccount={self._own_namespace}:todotasks-notifier`"
             ) from error
         data = {key: _plain(value) for key, value in (secret.get("data") or {}).items()}
         return found, data, (version, secret["metadata"]["resourceVersion"])

@@ -74,6 +74,7 @@ class Process:
                 smtp_url=settings.smtp_url.reveal() if settings.smtp_url else None,
                 sender=settings.sender,
                 allow_private=settings.allow_private,
+                own_namespace=settings.namespace,
                 senders=settings.senders,
                 recipients=settings.recipients,
                 links=link_maker(settings),

@@ -41,6 +41,7 @@ RESYNC_EVERY = 1800.0  # seconds: news that nobody told is found this late
 MANY_CONCERNED = 50  # beyond, those that one change concerns wait behind edits
 SETTLE_EVERY = 0.1  # seconds between looks for what was put off
 SETTLE_REST = 9  # times as long as it took it rests: a tenth of the loop's time at most
+ZONE_EVERY = 5.0  # seconds between looks at the namespace, where there is one only
 ZONE_PATIENCE = 0.3  # seconds for the watch of namespaces to tell of a new one
 
 log = structlog.get_logger(__name__)
@@ -237,19 +238,32 @@ class Informer:
 
     async def watch_zones(self) -> None:
         """Follows the annotation `todotasks.dev/time-zone` of the namespaces, until cancelled."""
-        reflector = Reflector(
-            self._kube,
-            NAMESPACES,
-            PartialObject,
-            field_selector=f"metadata.name={self._namespace}" if self._namespace else "",
-        )
-        async for batch in reflector:
+        if self._namespace:
+            return await self._watch_one_zone(self._namespace)
+        async for batch in Reflector(self._kube, NAMESPACES, PartialObject):
             if isinstance(batch, Listed):
                 for item in batch.objects:
                     self._set_zone(item.object.metadata)
             else:
                 for change in batch.changes:
                     self._set_zone(change.object.metadata)
+
+    async def _watch_one_zone(self, namespace: str) -> None:
+        """Looks every few seconds: rights in a namespace let one get it, and neither list nor watch it."""
+        seen = ""
+        while True:
+            try:
+                found = await self._kube.get(NAMESPACES, namespace, type=PartialObject)
+            except KubeError as error:
+                if namespace not in self._zones_known:  # else what was read before holds on
+                    log.warning("namespace_unreadable", namespace=namespace, error=str(error))
+                    if isinstance(error, (NotFound, Forbidden)):
+                        self._set_zone(Metadata(name=namespace))
+            else:
+                if found.metadata.resource_version != seen:
+                    seen = found.metadata.resource_version
+                    self._set_zone(found.metadata)
+            await asyncio.sleep(ZONE_EVERY)
 
     def _set_zone(self, namespace: Metadata) -> None:
         self._zones_known.add(namespace.name)

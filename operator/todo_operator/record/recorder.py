@@ -34,9 +34,9 @@ from todo_operator.record.per_kind import (
     OnSynced,
     Shared,
 )
-from todotasks.kube import KubeClient, PartialObject
+from todotasks.kube import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
-from todotasks.kube.resources import NAMESPACES
+from todotasks.kube.identity import cluster_uid
 from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.store import Fenced, Store
 
@@ -66,6 +66,7 @@ class Recorder:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
+        self._namespace = namespace
         shared = Shared(client, store, journal, namespace, on_changes, on_synced, mode, now)
         self._parts = [KindRecorder(kind, shared) for kind in kinds]
 
@@ -90,8 +91,7 @@ class Recorder:
 
     async def _ask_cluster(self) -> str:
         try:
-            system = await self._client.get(NAMESPACES, "kube-system", type=PartialObject)
+            return await cluster_uid(self._client, self._namespace)
         except (Forbidden, NotFound) as error:
             log.warning("recorder_cluster_unknown", error=str(error))
             return ""
-        return system.metadata.uid

@@ -4,13 +4,14 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 
-from tests.support.gateway import RunningGateway, person, running_gateway
+from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.audit import Entry, Signer
@@ -96,6 +97,15 @@ async def test_without_the_right_there_is_nothing_not_even_a_count(
         await ask(gateway, auditor, f"{path}?namespace={namespace}&namespace=default", 403)
         await ask(gateway, auditor, path, 403)
     await ask(gateway, auditor, "/verify", 403)
+
+
+async def test_where_a_gateway_looks_after_one_namespace_its_auditor_may_ask_for_the_proof(
+    plane: Plane, postgres_url: str, store: Store, auditor: str, kubectl: Kubectl, namespace: str
+) -> None:
+    settings = replace(GENEROUS, watch_namespace=namespace)
+    async with running_gateway(plane.kubeconfig, database_url=postgres_url, settings=settings) as own:
+        assert (await ask(own, auditor, "/verify"))["rows"] >= 14
+        await ask(own, person(kubectl, namespace, "ed", role="edit"), "/verify", 403)
 
 
 async def test_what_happened_in_an_earlier_namespace_of_the_name_is_not_its_new_owners_business(

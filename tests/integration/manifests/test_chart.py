@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.manifests.test_server_takes_it import PRODUCTION, dry_run, rendered
+from tests.integration.manifests.test_server_takes_it import NAMESPACED, PRODUCTION, dry_run, rendered
 from tests.support.programs import program
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient
@@ -56,8 +56,15 @@ def container(documents: list[dict[str, Any]], part: str) -> dict[str, Any]:
     return result
 
 
-def test_chart_and_overlay_give_the_same_objects(kubectl: Kubectl) -> None:
-    ours, theirs = by_name(chart()), by_name(rendered(kubectl, PRODUCTION))
+@pytest.mark.parametrize(
+    ("values", "overlay"),
+    [((), PRODUCTION), (("--set", "namespaced=true"), NAMESPACED)],
+    ids=["production", "namespaced"],
+)
+def test_chart_and_overlay_give_the_same_objects(
+    kubectl: Kubectl, values: tuple[str, ...], overlay: Path
+) -> None:
+    ours, theirs = by_name(chart(*values)), by_name(rendered(kubectl, overlay))
     assert ours.keys() == theirs.keys()
     for key, wanted in theirs.items():
         if key[0] == "CustomResourceDefinition":
@@ -126,6 +133,7 @@ def test_another_namespace_is_meant_everywhere() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        "namespaced=1",
         "replica.operator=2",
         "replicas.gateway=2",
         "imagePrefix=no-slash",

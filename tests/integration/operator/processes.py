@@ -18,16 +18,18 @@ SYSTEM_NAMESPACE = "todotasks-system"
 LEASE_SECONDS = 6  # for the tests that wait for one to end
 
 
-def operator_environment(plane: Plane, folder: Path, database_url: str, kafka: str) -> dict[str, str]:
-    """Settings of an operator that has exactly the rights of its role."""
-    token = plane.api.token(SYSTEM_NAMESPACE, "todotasks-operator", 3600)
+def operator_environment(
+    plane: Plane, folder: Path, database_url: str, kafka: str, home: str = SYSTEM_NAMESPACE
+) -> dict[str, str]:
+    """Settings of an operator that has exactly the rights of its account in the namespace `home`."""
+    token = plane.api.token(home, "todotasks-operator", 3600)
     config = folder / "operator.kubeconfig"
     kubeconfig.write(
         config,
         cluster=plane.kubectl.cluster(),
         user="todotasks-operator",
         credentials={"token": token},
-        namespace=SYSTEM_NAMESPACE,
+        namespace=home,
     )
     return {
         "TODO_KUBECONFIG": str(config),

@@ -7,10 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
+from tests.integration.manifests.test_server_takes_it import in_namespace
 from tests.integration.operator.processes import (
     LEASE_SECONDS,
     SHORT_LEASE,
@@ -25,6 +28,7 @@ from tests.integration.operator.rig import Tasks, is_current, told
 from tests.integration.operator.test_reconciling import in_seconds
 from tests.support.plane import Plane
 from todo_cli.local.backing.postgres import Postgres
+from todotasks.api import TodoTask
 from todotasks.kube.client import KubeClient
 from todotasks.kube.resources import LEASES
 
@@ -140,6 +144,35 @@ async def test_only_the_chosen_namespace_is_looked_after(
     await tasks.until_told("own", "Completed", "True Completed")
     assert (await Tasks(kube, other).get("foreign")).status.observed_generation == -1
     assert operator.stop() == 0
+
+
+async def test_rights_in_one_namespace_are_enough_and_its_time_zone_is_followed(
+    environment: dict[str, str], plane: Plane, tasks: Tasks, tmp_path: Path
+):
+    """With the bindings of overlays/namespaced: it can neither list namespaces nor watch them."""
+    documents = in_namespace(plane.kubectl, tmp_path, tasks.namespace)
+    rights = [one for one in documents if one["kind"] in ("ServiceAccount", "Role", "RoleBinding")]
+    plane.kubectl("apply", "--server-side", "-f", "-", input_text=yaml.safe_dump_all(rights))
+    database, kafka = environment["TODO_DATABASE_URL"], environment["TODO_KAFKA_BOOTSTRAP"]
+    own = operator_environment(plane, tmp_path, database, kafka, home=tasks.namespace)
+    own |= {"TODO_NAMESPACE": tasks.namespace, "TODO_WATCH_NAMESPACE": tasks.namespace}
+    operators = Operators(own, tmp_path)
+    try:
+        operator = operators.start()
+        await ready(operator)
+        await tasks.create("rent", due="2040-01-01T10:00")
+        await tasks.until("rent", lambda t: is_due(t, datetime(2040, 1, 1, 10, tzinfo=UTC)))
+        zone = "todotasks.dev/time-zone=America/New_York"
+        plane.kubectl("annotate", "namespace", tasks.namespace, zone)
+        await tasks.until("rent", lambda t: is_due(t, datetime(2040, 1, 1, 15, tzinfo=UTC)))
+        assert "is forbidden" not in operator.tail(500)
+        assert operator.stop() == 0
+    finally:
+        operators.end()
+
+
+def is_due(task: TodoTask, at: datetime) -> bool:
+    return task.status.due_time == at
 
 
 # ── away ─────────────────────────────────────────────────────────────────────────────────────────────

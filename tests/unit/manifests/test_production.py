@@ -116,12 +116,19 @@ def test_only_the_standby_of_the_operator_counts_as_ready_by_being_well(part: st
 
 def test_each_setting_exists_and_has_a_value_that_its_parser_takes() -> None:
     given = CONFIG | {
-        one["name"]: one["value"] for part in DEPLOYMENTS for one in container(part).get("env", [])
+        one["name"]: one["value"] for part in DEPLOYMENTS for one in container(part)["env"] if "value" in one
     }
     for name, value in given.items():
         setting = EVERY_SETTING[name]
         assert not setting.parser.secret, f"{name} belongs into a Secret"
         setting.parser.parse(value)
+
+
+@each_part
+def test_a_part_knows_its_namespace_from_its_pod_so_that_it_may_be_any(part: str) -> None:
+    (own,) = (one for one in container(part)["env"] if one["name"] == "TODO_NAMESPACE")
+    assert own["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.namespace"}}
+    assert own["name"] in EVERY_SETTING
 
 
 def test_the_page_of_the_installation_names_each_secret_with_names_of_settings() -> None:
@@ -146,7 +153,7 @@ def test_the_page_of_the_installation_names_each_secret_with_names_of_settings()
 
 @each_part
 def test_the_key_of_the_audit_is_mounted_where_its_setting_says(part: str) -> None:
-    files = {one["value"] for one in container(part).get("env", []) if one["name"].endswith("_FILE")}
+    files = {one["value"] for one in container(part)["env"] if one["name"].endswith("_FILE")}
     mounts = {mount["mountPath"]: mount for mount in container(part)["volumeMounts"]}
     assert all(str(Path(file).parent) in mounts for file in files)
     assert bool(files) == (part == "audit")
