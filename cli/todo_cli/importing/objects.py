@@ -382,7 +382,8 @@ class _Planning:
     def _links(self, item: Item) -> list[Document]:
         kept: dict[str, Document] = {}
         for link in item.links:
-            if _LINK.fullmatch(link["url"]) and len(link["url"]) <= 2048:
+            plain = _LINK.fullmatch(link["url"]) and not _UNPRINTABLE.search(link["url"])
+            if plain and len(link["url"]) <= 2048:
                 title = " ".join(_UNPRINTABLE.sub(" ", link.get("title", "")).split())[:256]
                 kept.setdefault(link["url"], {"url": link["url"], **({"title": title} if title else {})})
             else:

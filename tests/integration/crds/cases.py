@@ -99,8 +99,8 @@ NO_DAY = "there is no such day in the calendar of the years 1900 to 2999"
 NO_TIME = "there is no such time of day; hours go from 00 to 23, minutes and seconds to 59, offsets to 14:59"
 DURATION = "give a duration such as 30m, 2h, 1d or 1w2d12h (units w, d, h, m, s in this order)"
 ZONE = "give the IANA name of a time zone, such as Europe/Berlin or UTC"
-ONE_LINE = "must be one line without control characters"
-TITLE = f"{ONE_LINE} or characters that turn the text around"
+ONE_LINE = "must be one line without control characters or characters that turn the text around"
+TITLE = ONE_LINE
 TEXT = "must not contain control characters other than tabs and line breaks"
 BLANK = "say what is to be done, not only spaces"
 LINK = (
@@ -189,6 +189,10 @@ SHAPES: dict[str, Shape] = {
             "a\ttab": (ONE_LINE,),
             "red \x1b[31m": (ONE_LINE,),
             "\x7f": (ONE_LINE,),
+            "home \u202eevil": (ONE_LINE,),  # columns of kubectl, too
+            "\u2066x\u2069": (ONE_LINE,),
+            "two\u2028lines": (ONE_LINE,),
+            "two\u2029lines": (ONE_LINE,),
         },
     ),
     "title": Shape(
@@ -201,6 +205,8 @@ SHAPES: dict[str, Shape] = {
             "\t": (BLANK, TITLE),
             "pay \u202etner": (TITLE,),
             "\u2066x\u2069": (TITLE,),
+            "two\u2028lines": (TITLE,),
+            "two\x85lines": (TITLE,),
         },
     ),
     "text": Shape(
@@ -209,7 +215,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "tag": Shape(
         accepted=("work", "in-progress", "C++", "@home", "größer", "1", "a" * 63),
-        refused=all_with(TAG, "#work", "two words", "a,b", "a\tb", "a\u00a0b"),
+        refused=all_with(TAG, "#work", "two words", "a,b", "a\tb", "a\u00a0b", "a\u202eb"),
     ),
     "link": Shape(
         accepted=(
@@ -229,6 +235,8 @@ SHAPES: dict[str, Shape] = {
             "https://ana@example.com",
             "https://example.com/a b",
             "https://example.com/\nx",
+            "https://example.com/\u202ex",
+            "https://example.com/\u2028x",
             "mailto:ana",
             "",
         ),

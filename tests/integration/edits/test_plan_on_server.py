@@ -59,7 +59,7 @@ async def try_out(kube: KubeClient, edit: Edit, namespace: str) -> None:
 
 
 # Some of those that the API server takes as a title: one line without control characters.
-REFUSED = {*map(chr, range(32)), *map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A)))}
+REFUSED = {*map(chr, (*range(32), *range(0x2028, 0x202F), *range(0x2066, 0x206A)))}
 TITLES = [title for title in HOSTILE if not REFUSED & set(title)][::2]
 
 
