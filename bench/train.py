@@ -89,6 +89,7 @@ def is_right(case: bench.Case, candidate: Candidate, sight: Sight, *, ties: bool
         if case.command.get("only"):
             return (kind if kind in PLAIN_INTENTS else "update") in wanted
         actions = {action, *case.command.get("accept_action", [])} if "update" in wanted else set()
+        actions = {"recurrence-change" if each == "recur" else each for each in actions}
         return kind in (wanted - {"update"}) | {KINDS.get(a, a) for a in actions}
     titles = {sight.things[k].title for k in candidate.group.things} if candidate.group else set()
     tied = candidate.group is not None and candidate.group.kind == TIE
@@ -170,31 +171,36 @@ def _frequent(data: list[Example]) -> list[Example]:
 
 def train(data: list[Example], seed: int = 1) -> dict[str, float]:
     """AdaGrad on the log share of what is right."""
-    weights: dict[str, float] = defaultdict(float)
-    squares: dict[str, float] = defaultdict(lambda: 1e-6)
+    number: dict[str, int] = {}
+    rows_of = [
+        [[(number.setdefault(f, len(number)), v) for f, v in row] for row in one.candidates] for one in data
+    ]
+    weights, squares = [0.0] * len(number), [1e-6] * len(number)
+    decay = DECAY * len(data) / 200
     order = list(range(len(data)))
     rng = random.Random(seed)
     for _ in range(EPOCHS):
         rng.shuffle(order)
         for k in order:
-            one = data[k]
-            scores = [sum(weights[f] * v for f, v in row) for row in one.candidates]
+            one, rows = data[k], rows_of[k]
+            scores = [sum([weights[f] * v for f, v in row]) for row in rows]
             top = max(scores)
             powers = [math.exp(s - top) for s in scores]
             total = sum(powers)
             good = sum(powers[r] for r in one.right)
-            gradient: dict[str, float] = defaultdict(float)
-            for index, row in enumerate(one.candidates):
+            gradient: dict[int, float] = defaultdict(float)
+            for index, row in enumerate(rows):
                 pull = powers[index] / total - (powers[index] / good if index in one.right else 0.0)
                 if abs(pull) < 1e-4:
                     continue
+                pull *= one.weight
                 for f, v in row:
-                    gradient[f] += pull * v * one.weight
+                    gradient[f] += pull * v
             for f, pulled in gradient.items():
-                g = pulled + DECAY * weights[f] * len(data) / 200
+                g = pulled + decay * weights[f]
                 squares[f] += g * g
                 weights[f] -= RATE * g / math.sqrt(squares[f])
-    return dict(weights)
+    return {name: weights[f] for name, f in number.items()}
 
 
 def nested(flat: dict[str, float]) -> Weights:

@@ -43,6 +43,7 @@ from todotasks.language.understanding import Step, understand
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "unit" / "understanding" / "corpus"
+ALONE = OWN / "alone"  # a file for each intent, a message a line, said with nothing in sight
 CORPORA = Path(os.environ.get("TODO_CORPORA", ROOT.parent / "shared" / "corpora"))
 HELD_OUT = "heldout"
 CHANGES = frozenset({"create", "complete", "reopen", "update", "delete", "undo"})
@@ -84,6 +85,7 @@ def cases(*, held_out: bool = False) -> Iterator[Case]:
         yield from own_cases(HELD_OUT)
     yield from command_cases()
     yield from word_cases()
+    yield from alone_cases()
     yield from intent_cases("words/clinc_intents_train.json", "clinc")
     yield from intent_cases("nl/slurp_intents_devel.json", "slurp")
 
@@ -170,6 +172,14 @@ def word_cases() -> Iterator[Case]:
             want = {"intent": one.expect["intent"], "only": "intent"}
             now = one.now.replace(tzinfo=None)
             yield Case("own words", name, one.corpus, one.text, now, command=want)
+
+
+def alone_cases() -> Iterator[Case]:
+    """Our own titles, questions, reports and small talk, by what they are."""
+    for path in sorted(ALONE.glob("*.txt")):
+        for line in path.read_text().splitlines():
+            want = {"intent": path.stem, "only": "intent"}
+            yield Case("alone", f"alone-{line}", path.stem, line, INTENT_NOW, command=want)
 
 
 def intent_cases(path: str, corpus: str) -> Iterator[Case]:
@@ -265,12 +275,15 @@ def _priority_right(want: str, got: dict[str, Any]) -> bool:
 
 
 ACTIONS = {
-    "recurrence-create": "recur", "recurrence-stop": "pause", "recurrence-skip": "skip-occurrence",
+    "recurrence-create": "recur", "recurrence-change": "recur", "recurrence-stop": "pause",
+    "recurrence-skip": "skip-occurrence",
 }  # fmt: skip
 
 
 def _command_right(want: dict[str, Any], does: tuple[dict[str, Any], ...], now: datetime) -> bool:
     got = does[0] if does else {"intent": "none", "reading": {}}
+    if want.get("action") == "add-subtask":
+        return _subtasks_right(want, does)
     if got["intent"] not in {want["intent"], *want.get("accept_intent", [])}:
         return False
     if want.get("only"):
@@ -287,21 +300,44 @@ def _command_right(want: dict[str, Any], does: tuple[dict[str, Any], ...], now: 
     )
 
 
+def _subtasks_right(want: dict[str, Any], does: tuple[dict[str, Any], ...]) -> bool:
+    """Tasks below the one that is named: each is created with it as the parent."""
+    read = [each["reading"] for each in does]
+    made = [one for each in read for one in (each, *each.get("commands", ()))]
+    parents = {plain(want["target"]), *map(plain, want.get("accept_target", []))}
+    return (
+        bool(made)
+        and all(one["intent"] == "create" and plain(one["parent"]) in parents for one in made)
+        and [plain(one["title"]) for one in made] == [plain(title) for title in want["subtasks"]]
+    )
+
+
+def _first_due(r: dict[str, Any], now: datetime) -> str | None:
+    """When it is due first: said, or the first occurrence from the start that is said, else from now."""
+    if r["due"] or not r["rrule"]:
+        return r["due"] or r["start"]
+    begin = datetime.fromisoformat(r["start"][:16]) if r["start"] else now
+    return _first(r["rrule"], begin) or r["start"]
+
+
+POINTING = frozenset({"it", "that", "this", "them"})
+
+
 def _field_right(name: str, want: dict[str, Any], r: dict[str, Any], now: datetime) -> bool:
     value, other = want[name], want.get(f"accept_{name}", [])
     match name:
         case "due":
             accepted = [value, *want.get("accept", [])]
-            found = r["due"] or (r["start"] if r["rrule"] else None)
+            found = _first_due(r, now)
             if want["action"] == "remind" or r["action"] == "remind":
                 ats = [each["at"] for each in r["reminders"] if "at" in each]
                 if any(_same_moment(v, at) for v in accepted for at in ats):
                     return True
-            if found is None and r["rrule"]:
-                found = _first(r["rrule"], now)
             return any(_same_moment(v, found) for v in accepted)
         case "title" | "new_title":
             return plain(r["title"]) in {plain(value), *map(plain, other)}
+        case "target" if value in POINTING:
+            return r["reference"] is not None or plain(r["target"]) == value
         case "target":
             return plain(r["target"]) in {plain(value), *map(plain, other)}
         case "target_ordinals":
@@ -318,13 +354,11 @@ def _field_right(name: str, want: dict[str, Any], r: dict[str, Any], now: dateti
         case "priority":
             return r["priority"] in {value, *other} or (r["priority"] is None and r["priorityStep"] != 0)
         case "tags":
-            return {t.lower() for t in r["tags"]} == {t.lower() for t in value}
+            return {t.lower() for t in r["tags"]} in [{t.lower() for t in each} for each in [value, *other]]
         case "assignee" | "project" | "basis":
             return plain(r[name]) == plain(value)
         case "reminders":
-            ats = {e.get("before") or (e.get("at") or "")[:16] for e in r["reminders"]}
-            ats |= {(r["due"] or "")[:16]}
-            return all(_duration(v) in {_duration(a) for a in ats} for v in value)
+            return _reminders_right(value, want.get("accept", []), r, _first_due(r, now) or "")
         case "interval":
             got = r["interval"] or (r["filter"] or {}).get("due")
             return got is not None and any(
@@ -341,9 +375,27 @@ def _field_right(name: str, want: dict[str, Any], r: dict[str, Any], now: dateti
         case "note_text":
             return plain(value) in plain(r["notes"])
         case "filter":
-            return _filter_right(value, r["filter"] or {})
+            return any(_filter_right(each, r["filter"] or {}) for each in [value, *other])
         case _:
             return True
+
+
+def _reminders_right(wanted: list[str], accepted: list[str | None], r: dict[str, Any], due: str) -> bool:
+    """As durations or moments; one "at T" may be the due, and where that may be otherwise, so may it."""
+    ats = {due[:16]}
+    for each in r["reminders"]:
+        if "at" in each:
+            ats.add(each["at"][:16])
+            continue
+        ats.add(each["before"])
+        if len(due) > 10:
+            minutes = _duration(each["before"])
+            assert isinstance(minutes, int)
+            ats.add((datetime.fromisoformat(due[:16]) - timedelta(minutes=minutes)).isoformat()[:16])
+    found = {_duration(each) for each in ats}
+    one = len(wanted) == 1
+    others = {_duration(each) for each in accepted if isinstance(each, str)} if one else set()
+    return all(_duration(each) in found for each in wanted) or bool(others & found)
 
 
 def _filter_right(want: dict[str, Any], got: dict[str, Any]) -> bool:
@@ -361,6 +413,9 @@ def _filter_right(want: dict[str, Any], got: dict[str, Any]) -> bool:
         elif name in {"text", "project", "assignee"}:
             if plain(found) != plain(value):
                 return False
+        elif name == "completed" and value is False:
+            if found or got.get("all"):
+                return False  # what is open is what is shown unless something else is said
         elif found != value:
             return False
     return True
