@@ -9,6 +9,7 @@ text ─ tokens ─ commands ─┬─ markers, reminders, recurrence, time expr
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+from todotasks.language import beside
 from todotasks.language.frames import markers
 from todotasks.language.frames import topics as classify
 from todotasks.language.frames.pattern import (
@@ -36,14 +37,18 @@ from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
 from todotasks.language.words import roles
 from todotasks.language.words.shared import (
+    ADDING,
     ADDS_THAT,
     ALL_OF_THEM,
     COURTEOUS_BEHIND,
+    HANDING,
     ONLY_THIS,
     POINTS_BACK,
     SAYS_ADD,
     SLASH_COMMANDS,
+    TELL,
     TELLING,
+    VERBS_ONLY,
 )
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
@@ -82,6 +87,8 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
         readings.append(found)
     if not listed and len(readings) > 1:
         readings = _sharing(readings, t, ranges)
+    if len(readings) > 1:
+        readings, pieces = _merged(readings, pieces)
     readings = _ours(readings, pieces)
     if any(reading.parts for reading in readings):
         readings = [part for reading in readings for part in _parts_of(reading, language)]
@@ -94,14 +101,18 @@ def _told(
     language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context, *, new: bool
 ) -> Reading:
     """A command, or the command behind what was told before it: "it rains anyway, so scrap the picnic"."""
+    if not new and (end := _greets(language, t)):
+        t = segment.part(t, end, t.count)
     if not new and (end := _adds_it(t)):
         said = _read(language, segment.part(t, 0, end), now, zone, context)
         if said.intent in {"create", "none", "list"}:
             return _read(language, segment.part(t, 0, end), now, zone, context, new=True)
+    if not new and (beside_it := _beside(language, t, now, zone, context)) is not None:
+        return beside_it
     places = [] if new else _behind_preambles(language, t)
     whole = segment.part(t, 0, t.count) if places else t
     found = _read(language, whole, now, zone, context, new=new)
-    if found.framed or found.intent not in {"create", "none"}:
+    if found.framed or found.intent not in {"create", "none", "complete"}:
         return found
     for k in places:
         rest = _read(language, segment.part(t, k, t.count), now, zone, context)
@@ -113,6 +124,55 @@ def _told(
             left = f'"{t.slice_text(0, k).strip(" ,.!-")}" was left out'
             return replace(rest, remarks=(*rest.remarks, left)) if k > MOST_GREETING else rest
     return found
+
+
+def _greets(language: Language, t: Tokens) -> int:
+    """*got it,* sent the plan · *good morning!* what's due: where small talk of several words ends."""
+    for k in range(2, min(MOST_GREETING + 1, t.count - 2)):
+        if t.words[k] in _PARTS_SIGNS and t.gaps[k + 1]:
+            said = " ".join(t.words[:k])
+            return k + 1 if said in language.topics.chat and t.words[0] not in _TAKES_BACK else 0
+    return 0
+
+
+_TAKES_BACK = frozenset({"never", "no", "not", "please", "do"})
+
+
+def _beside(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading | None:
+    """The plumber didn't come, *set that one back to open* · patch the host, *do it on wednesday*."""
+    for end, begin in beside.parted(t):
+        more = _read(language, segment.part(t, begin, t.count), now, zone, context)
+        if not beside.points(more):
+            continue
+        said = _read(language, segment.part(t, 0, end), now, zone, context)
+        new = said.intent == "create" and (said.framed or _begins_task(language, t))
+        if new and more.intent == "update":
+            handed = more.assignee is not None and t.words[begin] in HANDING
+            return None if handed else beside.joined(said, more)
+        if more.intent == said.intent == "complete" and said.target:
+            return replace(more, reference=None, target=said.target)
+        named = None if new and _begins_task(language, t) else beside.subject(t, end)
+        if named is None and new and more.intent == "complete":
+            named = said.title  # painted or not: "paint the fence, that's finished"
+        if named is None or (context.recent and not _is_recent(named, context)):
+            return None
+        return replace(more, reference=None, target=named)
+    return None
+
+
+def _begins_task(language: Language, t: Tokens) -> bool:
+    """Is it an order that the message begins with, and nothing that is told?"""
+    k = 0
+    while k < t.count - 1 and (_fills(language, t, k) or t.words[k] in language.courtesy):
+        k += 1
+    topics = language.topics
+    verbs = topics.task_verbs | topics.content_verbs | topics.errands | topics.last_verbs
+    return t.words[k] in verbs or t.words[k] in VERBS_ONLY or t.words[k] in ADDING or t.words[k] in TELL
+
+
+def _is_recent(named: str, context: Context) -> bool:
+    words = set(named.lower().split())
+    return any(words & set(title.lower().split()) for title in context.recent)
 
 
 def _adds_it(t: Tokens) -> int:
@@ -205,6 +265,19 @@ def _sharing(readings: list[Reading], t: Tokens, ranges: list[tuple[int, int]]) 
     return [*earlier, replace(last, remarks=(*last.remarks, remark))]
 
 
+def _merged(readings: list[Reading], pieces: list[Tokens]) -> tuple[list[Reading], list[Tokens]]:
+    """add buy milk, *move it to friday*: what is said of a task in the breath in which it is made."""
+    kept, kept_pieces = [readings[0]], [pieces[0]]
+    for each, piece in zip(readings[1:], pieces[1:], strict=True):
+        both = beside.joined(kept[-1], each) if each.reference == "it" and each.framed else None
+        if both is not None:
+            kept[-1] = both
+        else:
+            kept.append(each)
+            kept_pieces.append(piece)
+    return kept, kept_pieces
+
+
 def _goes_on(t: Tokens, begin: int) -> bool:
     """wash car; vacuum car; polish car: what follows a semicolon or a new line goes on as it began."""
     line = begin > 0 and "\n" in t.text[t.ends[begin - 1] : t.starts[begin]]
@@ -291,11 +364,15 @@ def _read(
         used.update(range(told, t.count))
     else:
         tail_whens = []
+    again = reminders.again(t, whens) if rule is None else []
+    for each in again:
+        used.update(range(whens[whens.index(each) - 1].j, each.j))
+    whens = [when for when in whens if when not in again]
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
     command = Draft(language, s, context, found, offsets, rule, whens, spoken, used)
     command.occurrences = which
-    command.told, command.lead, command.nag = tail_whens, lead, nag
+    command.told, command.again, command.lead, command.nag = tail_whens, again, lead, nag
     action, match = box[0], None
     if action == "complete":
         match = Match(_unwritten(action), {"target": (0, len(command.words))})
@@ -355,7 +432,7 @@ def _occurrences(t: Tokens) -> tuple[str | None, range]:
 
 def _spoken_marker(t: Tokens, marker: markers.Marker) -> bool:
     """p1 stays among the words: "set the report to p1" needs it."""
-    return marker.slot == "priority" and t.words[marker.i] == "p"
+    return marker.slot == "priority" and t.words[marker.i] == "p" and marker.j - marker.i == 2
 
 
 def _named_command(t: Tokens) -> bool:
@@ -413,6 +490,7 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
         question=_asks(t),
         raw=" ".join(word for word in t.words if word.isalpha()) if t.count < MOST_CHAT else "",
         names=language.lists.names,
+        addressed=conditions.addressed(command),
     )
     full = command.spoken.words
     action, target = _unframed(command)
@@ -436,8 +514,13 @@ def _unframed(command: Draft) -> tuple[str, tuple[int, int]]:
         return "recurrence-stop", (1, count - (words[-1] == RULE))
     if words[-1] in {WHEN, OFFSET} and _denied(command):
         return "recurrence-skip", (0, count - 1)
+    if tuple(words[:2]) in _THAT_IS and reports.that_is_done(command):
+        return "complete", (2, count)
     begin = 0 if reports.ends_done(command) else reports.reported_at(command)
     return ("", (0, 0)) if begin is None else ("complete", (begin, count))
+
+
+_THAT_IS = frozenset({("that", "is"), ("there", "goes"), ("das", "ist")})
 
 
 def _denied(command: Draft) -> bool:

@@ -80,8 +80,9 @@ def find(t: Tokens, lists: MarkerWords) -> list[Marker]:
         elif kinds[i] == WORD:
             word = words[i]
             if word == "p" and kinds[i + 1] == NUMBER and not t.gaps[i + 1] and len(words[i + 1]) == 1:
-                if 1 <= t.numbers[i + 1] <= 4 and not _touched(t, i, i + 2):
-                    marker = Marker("priority", LEVELS[t.numbers[i + 1]], i, i + 2)
+                several = t.words[i + 2] == "s" and not t.gaps[i + 2] and _ends(t, i + 3)  # show p1s
+                if 1 <= t.numbers[i + 1] <= 4 and (several or not _touched(t, i, i + 2)):
+                    marker = Marker("priority", LEVELS[t.numbers[i + 1]], i, i + 2 + several)
             elif words[i + 1] == ":" and word in lists.keys:
                 marker = _key(t, i, lists)
             elif word in _SAYS_MARKER:
@@ -92,7 +93,7 @@ def find(t: Tokens, lists: MarkerWords) -> list[Marker]:
         found.append(marker)
         if marker.slot == "tag" and words[i] in {"tagged", "labeled", "labelled"}:
             found += _more_tags(t, marker.j)
-        if marker.slot != "priority" or words[i] != "p":
+        if marker.slot != "priority" or words[i] != "p" or marker.j - marker.i > 2:
             t.blank(marker.i, marker.j)
         else:
             t.kinds[marker.j - 1] = OPAQUE  # "p1 next week" is not "1 next week"

@@ -76,6 +76,7 @@ class Traits:
     question: bool = False  # ends with a question mark
     raw: str = ""  # the words as they were said, without signs
     names: frozenset[str] = frozenset()  # first names
+    addressed: bool = False  # the second word is written as a name: show Mei the plans
 
 
 def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> bool:
@@ -109,11 +110,12 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], traits: 
         and words[1] in {"what", "which", "whom"}
     ):
         words = words[1:]
-    if len(words) > 2 and words[0] == WHEN and words[1] in ASKS_BEHIND_TIME:
-        words = words[1:]  # in the last year how many hours …
+    words = _behind_times(words)
     if not (traits.when or traits.rule or traits.marked) and _small_talk(topics, words):
         return "none"
     first = words[0]
+    if items(words) and first not in topics.asking | topics.showing | topics.foreign_verbs:
+        return "create"
     foreign = foreign_count(topics, words)
     ours = ours_count(topics, words[1:] if first in topics.showing else words)
     if _asks(topics, words, question=traits.question) and not (traits.rule and first not in {"what", "when"}):
@@ -133,6 +135,53 @@ def classify(topics: Topics, words: Sequence[str], full: Sequence[str], traits: 
         if not traits.when:
             return "none"
     return _statement(topics, words, ours, foreign, traits)
+
+
+def _behind_times(words: Sequence[str]) -> Sequence[str]:
+    """*in the last year* how many hours · *on friday and saturday,* what do I have: what is asked then."""
+    k = 0
+    while k < len(words) - 2 and (words[k] == WHEN or (k and (words[k] in _JOINS or words[k][0].isdigit()))):
+        k += 1
+    return words[k:] if k and words[k] in ASKS_BEHIND_TIME else words
+
+
+_JOINS = frozenset({"and", "or", ",", "&", "-", "to", "und", "oder"})
+
+
+def items(words: Sequence[str]) -> bool:
+    """kitchen roll + foil + cling film · oat milk, eggs, coffee filters: things, a few words each."""
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in _ITEM_SIGNS:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    short = all(0 < len(part) <= MOST_ITEM and part[0] not in _NO_ITEMS for part in parts)
+    return len(parts) >= LEAST_ITEMS and short and words[0].isalpha()
+
+
+MOST_ITEM, LEAST_ITEMS = 3, 3  # words of one, and how many they are
+_ITEM_SIGNS = frozenset({",", "+", "&", "and", "und", ";"})
+_NO_ITEMS = frozenset(
+    [
+        "i",
+        "we",
+        "you",
+        "he",
+        "she",
+        "it",
+        "they",
+        "that",
+        "this",
+        "is",
+        "no",
+        "yes",
+        "ok",
+        "please",
+        "the",
+        "what",
+    ]
+)
 
 
 def _small_talk(topics: Topics, words: Sequence[str]) -> bool:
@@ -204,6 +253,8 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, tra
         return "none"
     first, second = words[0], words[1] if len(words) > 1 else ""
     mine = any(word in topics.possessive or word in names for word in words)
+    if first in _ASKS_PAST and second in _SPOKEN_TO and not _DONE_FOR_US & set(words[2:4]):
+        return "none"  # did you see the match on sunday?
     if foreign and not (
         ours
         and mine
@@ -241,6 +292,27 @@ def _question(topics: Topics, words: Sequence[str], ours: int, foreign: int, tra
     return "none"
 
 
+_SPOKEN_TO = frozenset({"you", "u", "anyone", "anybody", "everyone", "everybody"})
+_ASKS_PAST = frozenset({"did", "were"})
+_DONE_FOR_US = frozenset(
+    {
+        "add",
+        "save",
+        "note",
+        "put",
+        "create",
+        "delete",
+        "remove",
+        "remind",
+        "set",
+        "mark",
+        "move",
+        "change",
+        "get",
+    }
+)
+
+
 def _first_foreign(topics: Topics, words: Sequence[str]) -> int:
     return next((i for i, word in enumerate(words) if word in topics.foreign), len(words))
 
@@ -251,6 +323,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits:
         return "list" if ours else "none"
     if traits.rule and first in topics.content_verbs:
         return ""
+    if first == "find" and words[1:2] == ["out"]:
+        return ""  # find out who has the key
     if first in topics.searching and traits.when and not ours and not foreign:
         return ""  # find a plumber today
     if first in topics.searching and _errand(topics, words, traits) and not ours:
@@ -275,7 +349,8 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits:
     )
     if inner and words[inner] not in {"if", "whether", "how"}:
         return _question(topics, words[inner:], ours, foreign, traits)
-    if words[1:2] and words[1] in traits.names and len(words) > 2 and traits.when:
+    named = traits.addressed or (words[1:2] and words[1] in traits.names)
+    if named and len(words) > 2 and traits.when:
         return ""  # show Tom the plans on monday
     if {"everything", "all", "alles"} & set(words[1:3]) and not foreign:
         about = first in topics.content_verbs and {"about", "über"} & set(words[2:4])

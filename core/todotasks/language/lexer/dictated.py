@@ -7,10 +7,12 @@ from collections.abc import Mapping
 
 from todotasks.language.lexer.lexicon import NOTHING
 from todotasks.language.lexer.tokens import SIGN, WORD, Tokens
-from todotasks.language.words.shared import DETERMINERS
+from todotasks.language.words import roles as r
+from todotasks.language.words.shared import DETERMINERS, ONGOING
 
 LEAST_WORDS = 5  # a shorter message that says "comma" is about one
 _SIGNS = frozenset(".,;:?!")
+_BEGIN = frozenset(phrase[0] for phrase in ONGOING)
 
 
 def clear(t: Tokens, sounds: frozenset[str], signs: Mapping[tuple[str, ...], str]) -> None:
@@ -20,9 +22,26 @@ def clear(t: Tokens, sounds: frozenset[str], signs: Mapping[tuple[str, ...], str
         kept = [k for k in kept if not _sets_off(t, k, sounds)]
         if kept:
             _keep(t, kept)
+    if any(t.masks[k] & (r.EVERY | r.FREQ) for k in range(t.count)):
+        _ongoing(t)
     if t.count >= LEAST_WORDS and not any(t.words[k] in _SIGNS for k in range(t.count)):
         for phrase, sign in signs.items():
             _write(t, phrase, sign)
+
+
+def _ongoing(t: Tokens) -> None:
+    """repeat monthly *from now on*: says nothing that the rhythm does not."""
+    for k in range(t.count):
+        if t.words[k].split(" ", 1)[0] not in _BEGIN:
+            continue
+        for phrase in ONGOING:
+            end, words = k, list[str]()
+            while end < t.count and len(words) < len(phrase):
+                words += t.words[end].split()
+                end += 1
+            if tuple(words) == phrase and end - k < t.count:
+                _keep(t, [n for n in range(t.count) if not k <= n < end])
+                return
 
 
 def _sets_off(t: Tokens, k: int, sounds: frozenset[str]) -> bool:

@@ -29,6 +29,7 @@ MOST = 20  # commands of one message; what follows stays with the last
 _REFERS = frozenset(
     ["it", "that", "them", "this", "these", "those", "the", "task", "my", "all", "everything"]
 )
+_GIVEN = frozenset({"him", "her", "them"})
 _NOW = frozenset({"now", "jetzt"})  # "…, now show me the rest"
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
 
@@ -197,6 +198,8 @@ def _begins(t: Tokens, k: int, command: bool) -> bool:
     word = t.words[k]
     if word in {"tag", "assign", "complete", "lösche"} and t.words[k + 1] not in _REFERS and not command:
         return False
+    if word == "give" and t.words[k + 1] in _GIVEN:
+        return False  # walk the dog and give him his tablet
     if word == "tag" and t.words[k + 1] not in _REFERS:
         return False  # ", tag writing, priority low": said of the new task
     if word in COMMAND_VERBS:

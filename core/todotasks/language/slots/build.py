@@ -3,17 +3,23 @@
 from datetime import date, datetime
 
 from todotasks.language.frames.pattern import WHEN
+from todotasks.language.lexer.tokens import WORD
 from todotasks.language.reading.model import Reading
-from todotasks.language.slots import fill_times
+from todotasks.language.slots import fill_times, shown
 from todotasks.language.slots.fill import CREATES, LISTS, Assembly
+from todotasks.language.time.expression import When
+from todotasks.language.words import roles as r
 
 
 def reading(assembly: Assembly) -> Reading:
     """Put every slot of the action in its place."""
     a = assembly
     a.markers()
+    if a.action in CREATES:
+        a.c.whens = [when for when in a.c.whens if not _whose(a, when)]
     a.narrow()
     fill_times.times(a)
+    shown.days(a)
     action = a.action
     if action in CREATES:
         fill_times.block(a)
@@ -27,6 +33,9 @@ def reading(assembly: Assembly) -> Reading:
             a.target()
         if action == "create" and "title" not in a.values and "due" in a.values and a.c.context.recent:
             a.action, a.values["reference"] = "reschedule", "it"  # only a date: said of what was talked about
+        elif action == "create" and "title" not in a.values and _narrows(a) and _only_days(a):
+            a.action = "list"  # @garden next week
+            a.filter()
         elif action == "create" and "title" not in a.values and not a.c.markers and _only_days(a):
             a.action = "summary"  # today, and nothing else
             a.filter()
@@ -86,6 +95,18 @@ def reading(assembly: Assembly) -> Reading:
         hangs_on_titles=a.c.asked_titles,
         **filled,  # type: ignore[arg-type]
     )
+
+
+def _whose(a: Assembly, when: When) -> bool:
+    """write up *sunday's* notes: the day belongs to the thing, and is not when it is due."""
+    t, last = a.c.t, when.j - 1
+    behind = t.kinds[when.j] == WORD and when.j < t.count
+    return behind and t.words[last][-2:] == "'s" and bool(t.masks[last] & (r.WEEKDAY | r.MONTH))
+
+
+def _narrows(a: Assembly) -> bool:
+    """Is a tag, a project or a person all that is said beside a day?"""
+    return any(marker.slot in {"tag", "project", "assignee"} for marker in a.c.markers)
 
 
 def _only_days(a: Assembly) -> bool:

@@ -37,10 +37,13 @@ from todotasks.language.words.shared import (
     DETERMINERS,
     EVERYTHING,
     LIST_WORDS,
+    MADE,
     MANY,
     NO_PROJECTS,
     NOT_A_REPORT,
+    PARTICLES,
     SHOWING,
+    SPEAKERS,
     STOPS_AT,
 )
 
@@ -62,6 +65,7 @@ _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
+LEAST_ADDRESSED = 4  # words of the shortest order to show somebody something
 CLAUSES = frozenset({"after", "once", "until", "unless", "when", "sobald", "nachdem", "bis"})
 _QUOTES = frozenset("\"'“‘„")
 
@@ -69,6 +73,7 @@ _NOUNS_TOO = frozenset({"trash", "bin", "dump", "scrap", "drop"})
 _SOFT_DELETE = frozenset(
     {"cancel", "drop", "clear", "clean", "empty", "wipe", "kill", "dump", "destroy", "remove", "scratch"}
 )
+BRINGS = frozenset({"off", "by", "back", "round", "around", "over", "in", "at", "to"})  # drop it off at Tom's
 _STRICT_DELETE = frozenset({"clean", "empty", "clear", "wipe"})
 _TELLING = frozenset({"tell", "ask", "bug", "prompt", "bother"})
 _ADDING = frozenset({"add", "new", "ad", "insert", "jot"})
@@ -147,6 +152,8 @@ def _making(c: Draft, m: Match) -> bool:
     target = c.words_of(m.slots["target"])
     said = c.words[-1] == "instead" or target[0] in {"the", "my", "it", "this", "that", "them"}
     rule = c.rule
+    if not MADE.isdisjoint(target) and not known_title(c, m.slots["target"]):
+        return c.words[-1] == "instead"  # "make the bed daily" is to be done
     return (
         said
         or _refonly(c, m)
@@ -180,6 +187,14 @@ def _assignee_is_capital(c: Draft, m: Match) -> bool:
     word, text = c.words[span[0]], c.text_of(span)
     known = word in c.language.topics.task_verbs or word in c.language.topics.ours or word in DETERMINERS
     return span[1] - span[0] == 1 and text[:1].isupper() and not known and c.is_name(span, strict=False)
+
+
+@condition("others-named")
+def _others_named(c: Draft, m: Match) -> bool:
+    """remind *Jess* and me: one or two words that may be people."""
+    begin, end = m.slots["others"]
+    verbs = c.language.topics.task_verbs
+    return end - begin <= 2 and c.words[begin] not in verbs and c.is_name((begin, end), strict=False)
 
 
 @condition("assignee-is-one-word")
@@ -246,7 +261,7 @@ def _delverb(c: Draft, m: Match) -> bool:
         and not c.language.topics.ours & set(c.words)
     ):
         return False
-    if verb == "drop" and {"off", "by"} & set(c.words):
+    if verb == "drop" and BRINGS & set(c.words):
         return False
     deadline = any(when.mode in {"until", "before"} for when in c.whens)
     return not deadline and not c.has("priority") and not _repeats(c)
@@ -528,6 +543,45 @@ def _target_is_alarm(c: Draft, m: Match) -> bool:
     return not ALARMS.isdisjoint(c.words_of(m.slots["target"]))
 
 
+@condition("not-addressed")
+def _not_addressed(c: Draft, m: Match) -> bool:
+    """show the report, not: show *Mei the* report."""
+    del m
+    return not addressed(c)
+
+
+def addressed(c: Draft) -> bool:
+    """Is the second word written as a name, with a thing behind it?"""
+    if len(c.words) < LEAST_ADDRESSED or c.language.lexicon.tables.capital_nouns:
+        return False
+    named = c.text_of((1, 2))[:1].isupper() and not c.text_of((0, 1)).isupper()
+    return named and c.words[2] in DETERMINERS
+
+
+@condition("target-stays")
+def _target_stays(c: Draft, m: Match) -> bool:
+    """leave *the hedge* till spring, not: leave *the oven on* till six."""
+    end = m.slots["target"][1]
+    when = c.when_at(end)
+    return c.words[end - 1] not in PARTICLES and (when is None or c.t.words[when.i] not in _SWITCHED)
+
+
+_SWITCHED = PARTICLES | {"on"}
+
+
+@condition("not-found-out")
+def _not_found_out(c: Draft, m: Match) -> bool:
+    """find the report, not: find *out* who has it."""
+    del m
+    return c.words[1:2] != ["out"]
+
+
+@condition("target-is-thing")
+def _target_is_thing(c: Draft, m: Match) -> bool:
+    """*the round* finished at 5, not: what *I* finished."""
+    return c.words[m.slots["target"][1] - 1] not in SPEAKERS
+
+
 @condition("target-is-one")
 def _target_is_one(c: Draft, m: Match) -> bool:
     """show *the report*, not: the reports, how many."""
@@ -603,6 +657,15 @@ CONDITIONS |= {
 }
 
 
+def _shows(c: Draft) -> bool:
+    """show *my* …, list *all* …: it begins with an order to show what there is."""
+    of_lists = c.language.topics.of_lists | {"me", "us"}
+    return len(c.words) > 1 and c.words[0] in SHOWS and c.words[1] in of_lists
+
+
+SHOWS = frozenset({"show", "list", "display", "view"})
+
+
 def fits(draft: Draft, match: Match) -> bool:
     """Do all of a frame's conditions hold? What begins with a gap is no question."""
     if (
@@ -611,6 +674,8 @@ def fits(draft: Draft, match: Match) -> bool:
         and match.frame.action != "undo"
     ):
         return False
+    if match.frame.elements[0][0] == GAP and _shows(draft):
+        return False  # show the tasks that are due tomorrow
     if match.frame.action == "complete" and match.frame.elements[0][0] == GAP and "target" in match.slots:
         words = draft.words_of(match.slots["target"])
         if not CLAUSES.isdisjoint(words[1:]):

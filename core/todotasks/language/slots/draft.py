@@ -24,6 +24,7 @@ class Draft:
     """A command between finding what is in it and filling the slots; lives for one parse."""
 
     __slots__ = (
+        "again",
         "asked_titles",
         "context",
         "language",
@@ -71,6 +72,7 @@ class Draft:
         self.nag: Nag | None = None  # until it is done, reminded again and again
         self.occurrences: str | None = None  # this one only, or all of a recurring task
         self.asked_titles = False  # which titles there are would tell more, and was not known
+        self.again: list[When] = []  # further times of day to be reminded at
         self.told: list[When] = []  # when to be reminded, said beside the task
 
     @property

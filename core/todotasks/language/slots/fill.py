@@ -17,7 +17,7 @@ from todotasks.language.slots.bulk import bulk, halves, sources
 from todotasks.language.slots.conditions import level_of
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.priority import find_priority
-from todotasks.language.slots.references import how_many, states
+from todotasks.language.slots.references import how_many, referent, states
 from todotasks.language.slots.titles import compose, plain_infinitive, target_text
 from todotasks.language.time.expression import DAY_OF_MONTH, When
 from todotasks.language.time.periods import grain_of, period_around
@@ -36,6 +36,7 @@ from todotasks.language.words.shared import (
     SETS_DUE,
     SHOWING,
     SORTING,
+    SPEAKERS,
     STATES,
     THINGS,
     VERBS_ONLY,
@@ -46,6 +47,7 @@ CREATES = frozenset({"create", "remind", "recurrence-create"})
 _OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat"})
 LISTS = frozenset({"list", "search", "show", "summary"})
 # What a change of many says about time is where they move to, unless it stands in the words that name them.
+MOST_PROJECT = 3  # words that name one
 MOVES = frozenset({"update", "reschedule", "snooze"})
 
 
@@ -106,6 +108,8 @@ class Assembly:
 
     def rule_counts(self) -> bool:
         rule = self.c.rule
+        if rule is not None and self.action in CREATES and _asked_in(self.c.t, rule.i):
+            return False  # check whether the bus runs *on sundays*
         return rule is not None and (
             self.action in CREATES or self.action == "recurrence-change" or not rule.weak
         )
@@ -127,6 +131,9 @@ class Assembly:
                 used.update(range(begin, end))
             if c.rule.weak and self._frequency_leads(c.rule.i):
                 used.add(c.rule.i - 1)  # daily feed the cat
+            last = c.t.count - 1
+            if not c.rule.weak and c.t.masks[last] & r.FREQ and last - 1 in used:
+                used.add(last)  # tuesdays and fridays 7am *weekly*
         for marker in c.markers:
             used.update(range(marker.i, marker.j))
         return used
@@ -159,6 +166,12 @@ class Assembly:
             self.values.setdefault("priority", level.value)
             self.span("priority", level.i, level.j)
         text = compose(c.t, i, j, used)
+        if (
+            self.match is not None
+            and "adds-to-list" in self.match.frame.conditions
+            and text[-2:] in {"'s", "’s"}
+        ):
+            text = _before_whose(text)
         if span is not None and c.language.infinitive[0]:
             text = plain_infinitive(text, *c.language.infinitive)
         if text:
@@ -190,7 +203,11 @@ class Assembly:
             return
         if slot == "target" and "filter" in self.values and self.action in MOVES:
             return
-        i, j = self._clause(i, j)
+        whole, (i, j) = (i, j), self._clause(i, j)
+        if (i, j) != whole and (found := referent(c.t, i, j)).reference:
+            self.values["reference"] = found.reference  # no worries about the tap, it's fixed
+            self.span("target", i, j)
+            return
         used = self.taken()
         everything = bulk(c, i, j, used, self._base_filter()) if self.action not in MOVES else None
         if everything is not None and slot == "target":
@@ -269,8 +286,9 @@ class Assembly:
             while commas and j - i > 1 and t.words[i] in {"so", "and", "but", "then", "now", "also", "und"}:
                 i += 1
         for k in range(i + 1, j):
-            if t.words[k] in {"?", "!", "."} and t.gaps[k + 1]:
-                j = k
+            told = t.words[k] in {",", "-"} and k + 2 < j and t.words[k + 1] in SPEAKERS
+            if told or (t.words[k] in {"?", "!", "."} and t.gaps[k + 1]):
+                j = k  # tick off the vet, *we went there*
                 break
         if self.action == "reschedule":
             while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
@@ -323,6 +341,19 @@ class Assembly:
                 return Interval(self.c.s.today, self.c.s.today)
         return None
 
+    def _project_named(self) -> str | None:
+        """list all tasks in the *loft* project"""
+        c = self.c
+        for k in range(2, len(c.words)):
+            if c.words[k] == "project" and c.words[k - 1] not in DETERMINERS | GLUE:
+                begin = k - 1
+                while begin > 1 and begin > k - MOST_PROJECT and c.words[begin - 1] not in DETERMINERS | GLUE:
+                    begin -= 1
+                within = c.words[begin - 1] in {"in", "of", "for", "from"}
+                if within or c.words[begin - 2] in {"in", "of", "for", "from"}:
+                    return c.text_of((begin, k))
+        return None
+
     def _kind_of_tasks(self) -> str | None:
         """my *work* tasks · list *homework*: a word that narrows and that nothing else has read."""
         c = self.c
@@ -340,6 +371,8 @@ class Assembly:
         known = known - {"work", "personal", "health", "home"}
         rest = [k for k, word in enumerate(words) if word not in known and word[:1] != "§" and word.isalnum()]
         rest = [k for k in rest if not _is_order(words, k)]
+        shift = len(c.words) - len(words)
+        rest = [k for k in rest if c.tokens_of((k + shift, k + shift + 1))[0] not in c.used]
         names = c.language.lists.names
         if len(rest) != 1 or any(words[rest[0]].removesuffix("'s") in names for _ in rest):
             return None
@@ -457,6 +490,8 @@ class Assembly:
         )
         if assignee is None and owner is not None:
             assignee = c.text_of((owner, owner + 1))[:-2]  # show Tom's tasks
+        if assignee is None and "assignee" in self.slots:
+            assignee = c.text_of(self.slots["assignee"]).strip(" .,!?@")  # which jobs has Oskar got
         levels = c.language.lists.levels
         level = next(
             (
@@ -470,6 +505,8 @@ class Assembly:
         )
         if base.priority is None and level is not None and self.action in {"list", "summary"}:
             base = replace(base, priority=level)
+        if base.project is None:
+            base = replace(base, project=self._project_named())
         text = None
         if self.action == "search":
             text = _text(self.values.get("target"))
@@ -489,6 +526,20 @@ class Assembly:
             assignee=assignee,
             text=text,
         )
+
+
+def _asked_in(t: Tokens, i: int) -> bool:
+    """Does token `i` stand in a clause that is to be found out, and not done?"""
+    return any(t.words[k] in {"if", "whether", "ob"} for k in range(1, i))
+
+
+def _before_whose(text: str) -> str:
+    """patch the host *to this sprint's* (list): whose list it is added to."""
+    words = text.split()
+    for k in range(len(words) - 1, max(len(words) - 4, 0), -1):
+        if words[k].lower() in {"to", "on", "onto", "in", "into"}:
+            return " ".join(words[:k])
+    return text
 
 
 def _is_old(t: Tokens, i: int) -> bool:

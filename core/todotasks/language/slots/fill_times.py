@@ -24,6 +24,7 @@ TIMER_VERBS = frozenset(
 
 
 _EARLIER = frozenset({"earlier", "sooner", "früher"})
+_RELATIVE = _EARLIER | {"later", "später"}  # said of when it is due
 # Behind these stands the time that a task moves from.
 _NOT_THERE = frozenset({"of", "from", "than", "not", "statt", "anstatt", "nicht"})
 
@@ -229,6 +230,7 @@ def shift(a: Assembly) -> None:
         )
         if when.mode not in {"bare", "for"} and not (
             backward
+            or c.t.words[when.j - 1] in _RELATIVE
             or when.instant
             or a.action == "snooze"
             or "+later" in a.effects
@@ -276,6 +278,11 @@ def reminders(a: Assembly) -> None:
             found.append(Reminder(at=aware(moment, a.zone, when.zone)))
     if a.action == "remind" and not found and isinstance(due, datetime):
         found.append(Reminder(at=due))
+    for when in a.c.again:
+        a.span("reminder", when.i, when.j)
+        when.day = exact(as_day(due)) if isinstance(due, date) else None
+        if isinstance(moment := moment_of(a.c.s, when), datetime):
+            found.append(Reminder(at=aware(moment, a.zone, when.zone)))
     if a.c.nag is not None:
         found = _nagging(a, a.c.nag, found)
     if found:

@@ -5,6 +5,7 @@ Found before dates, because "30 minutes before" would otherwise be a moment half
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from todotasks.language.lexer.tokens import NUMBER, WORD, Tokens
 from todotasks.language.recurrence.rrule import RuleDraft
@@ -15,6 +16,7 @@ from todotasks.language.words.shared import (
     AT_MOST,
     BEFOREHAND,
     DETERMINERS,
+    JOINS_TIMES,
     NAG_AGAIN,
     NAG_LINKS,
     NAGS,
@@ -114,6 +116,20 @@ def tail(t: Tokens) -> int:
     return t.count
 
 
+def again(t: Tokens, whens: list[When]) -> list[When]:
+    """remind me at 2 *and again at 4*: the times that remind once more; the first is when it is due."""
+    if not any(t.words[k] in TELL for k in range(t.count)):
+        return []
+    found = []
+    for one, two in pairwise(whens):
+        alone = two.clock is not None and not two.has_day and two.period is None and two.end is None
+        near = two.i > one.j and two.i - one.j <= MOST_JOINS
+        if alone and near and one.clock is not None and JOINS_TIMES.issuperset(t.words[one.j : two.i]):
+            found.append(two)
+    return found
+
+
+MOST_JOINS = 3  # words between two times of a reminder
 _LEAD_WORDS = frozenset({"leadtime", "vorlauf", "vorlaufzeit"})
 _LEAD_LINKS = frozenset({",", "with", "a", "and", "mit", "einer", "und", "of"})
 

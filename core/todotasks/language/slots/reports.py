@@ -71,6 +71,12 @@ def ends_done(command: Draft) -> bool:
     )
 
 
+def that_is_done(command: Draft) -> bool:
+    """that's *the shed painted* · that's the ironing finished"""
+    words = command.words[2:]
+    return 1 < len(words) <= MOST_REPORTED + 1 and _done_to(command, words[-1]) and not command.whens
+
+
 def _ahead(command: Draft, when: When) -> bool:
     day = day_of(command.s, when)
     return day is None or day > command.s.today
@@ -89,9 +95,11 @@ def got_done(c: Draft, m: Match) -> bool:
 
 
 def is_over(c: Draft, m: Match) -> bool:
-    """No time, or one that is not ahead: the invoice was paid yesterday."""
+    """No time, or one that is not ahead: the invoice was paid yesterday, at five."""
     del m
-    days = [day_of(c.s, when) for when in c.whens if when.mode != "bare"]
+    days = [day_of(c.s, when) for when in c.whens if when.mode != "bare" and when.has_day]
+    if any(when.mode in {"until", "before"} for when in c.whens):
+        return False
     return c.rule is None and all(day is not None and day <= c.s.today for day in days)
 
 

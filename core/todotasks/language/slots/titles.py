@@ -15,9 +15,11 @@ from todotasks.language.words.shared import (
     DANGLING_AT_END,
     DANGLING_AT_START,
     DETERMINERS,
+    SAYS_WHEN,
     TASK_NOUNS,
 )
 
+GOES_ON = frozenset({"on", "onward", "onwards", "an"})
 # Words that only tied the taken-out part to the title: trimmed where they now dangle.
 _KEEP_LAST = frozenset({"?"})
 
@@ -47,8 +49,11 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         del kept[behind:]  # by monday *at the latest*
     while kept and _dangles(t, kept[-1], DANGLING_AT_END) and kept[-1] + 1 in used:
         kept.pop()
+    _untie(t, kept, used)
     while kept and t.kinds[kept[-1]] == SIGN and t.words[kept[-1]] in ".,;:!-" and len(kept) > 1:
         kept.pop()
+    if len(kept) > 1 and kept[-1] == j - 1 and kept[-1] - 1 in used and t.words[j - 1] in GOES_ON:
+        kept.pop()  # from September *on*
     while len(kept) > 1 and _dangles(t, kept[0], DANGLING_AT_START):
         kept.pop(0)
     if not kept:
@@ -67,6 +72,16 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         out.append(_unquoted(t, k))
         previous = k
     return " ".join("".join(out).split())
+
+
+def _untie(t: Tokens, kept: list[int], used: set[int]) -> None:
+    """the recital, *it starts* at four: a clause that only says when goes with the time."""
+    comma = next((n for n in range(len(kept) - 1, 0, -1) if t.words[kept[n]] in {",", "-"}), 0)
+    tail = kept[comma + 1 :]
+    behind = kept[-1] + 1 if kept else 0
+    behind += t.words[behind] in SAYS_WHEN  # its verb may have gone already
+    if comma and tail and behind in used and all(t.words[k] in SAYS_WHEN for k in tail):
+        del kept[comma:]
 
 
 def _emptied_parentheses(t: Tokens, i: int, j: int, used: set[int]) -> set[int]:
@@ -111,11 +126,12 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
         i += 1
     while j > i and (
         j - 1 in used
+        or (j - i > 1 and _is_ornament(t, j - 1))
+        or (j - i > 2 and t.words[j - 2 : j] in (["any", "more"], ["any", "longer"]))
+        or (t.words[j - 1] == "any" and t.words[j] in {"more", "longer"})
         or t.words[j - 1] in {",", ":", "-", ")", "!", "?", ".", ";"}
         or (t.words[j - 1] in AFTERTHOUGHTS and j - i > 1 and _trailing(t, i, j, used))
     ):
-        j -= 1
-    while j - i > 1 and _is_ornament(t, j - 1):
         j -= 1
     if j - i > 2 and t.words[j - 1] == "all" and t.words[j - 2] == "after":
         j -= 2
@@ -155,6 +171,7 @@ def _trailing(t: Tokens, i: int, j: int, used: set[int]) -> bool:
         "instead",
         "anymore",
         "yet",
+        "finally",
         "bitte",
         "then",
     } or (j in used or j - 2 in used)

@@ -107,6 +107,26 @@ class SmallWords:
     begin_tasks_too: str = ""
     # Behind these a stop ends no sentence.
     abbreviations: str = ""
+    # Behind a thing these begin what is told of it: "the plumber *didn't* come".
+    said_of: str = ""
+    # Behind these stands what somebody said or thought: "I *said* the hem was done".
+    gist: str = ""
+    # To do these with a thing is to bring it to somebody: "wrap the gift, *give* it to Anna".
+    handing: str = ""
+    # A clause of these says when something is: "the recital, *it starts* at four".
+    says_when: str = ""
+    # Somebody who these is not able to: "*can't make* yoga tomorrow".
+    cannot: str = ""
+    misses: str = ""
+    # These say of a rhythm that it holds from now on, which it does anyway; phrases separated by |
+    ongoing: str = ""
+    # These stand between days of one list, and between times of one reminder: "at 2 *and again* at 4".
+    joins_days: str = ""
+    joins_times: str = ""
+    # These get made: "make the *bed* daily" is a task, "make the report weekly" changes one.
+    made: str = ""
+    # These are people who speak or are spoken of, and no things: "*she* never came".
+    speakers: str = ""
     # These point at what was said before them: the sentence goes on.
     points_back: str = ""
     # These begin a command wherever they stand behind "and".

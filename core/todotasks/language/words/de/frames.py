@@ -113,6 +113,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "<move> {target} [um] <shift> (nach vorne|vor|früher)", "+earlier"),
     ("reschedule", "zieh|ziehe|hole {target} [um] <shift> vor", "+earlier"),
     ("reschedule", "zieh|ziehe|hole {target} [auf] <when> vor", ""),
+    ("create", "(leg|lege|trag|trage) [mir] [bitte] an|ein :|,|- {title}", ""),
     ("reschedule", "leg|lege|setz|setze|pack|packe {target} [auf] <when>", ""),
     ("reschedule", "<move> {target} (nach hinten) [um] <shift>", "+later"),
     ("reschedule", "<move> {target} [von] [auf|zu|bis|zum] <when>", "goes-to-a-time"),

@@ -6,6 +6,10 @@ NEW: list[tuple[str, str, str]] = [
     # remind and create
     ("create", "do not let me forget [about|to] {title}", ""),
     ("remind", "<ping> <me> [again] [<when>] about|of {target} [again] [<when>]", "target-exists"),
+    ("remind", "remind {others} and|& me|i|us|myself [<when>|<rule>] [to|about|of|that|for|on|:] {title}", "others-named"),
+    ("remind", "<ping> <me> when|once (i get up|i wake up|i am up|i am awake|it is) [<when>] [to|about|of|that|for|so] [that] [i|we] {title}", "has-time"),
+    ("create", "remember for me|us [that|to|about|the] {title}", ""),
+    ("remind", "<when>|<off>|<dur>|<rule> [,] [please|can|could] [you] tell <me> to {title}", ""),
     ("remind", "(make sure i remember|make sure i do not forget|help me remember|remember me|do not forget to remind me|be sure to remind me) [about|of|to|that|i|the] {title}", ""),
     ("remind", "(i need|i want|i would like|we need|i could use) [a|an|another] [new] reminder|alarm|alert|nudge [for|to|about|that|of|on] [me] [to] {title}", ""),
     ("remind", "<ping> [<me>] <when>|<rule> [to|about|of|that|for|:|,|and] [i] [have|need] {title}", "asks-reminder"),
@@ -18,6 +22,7 @@ NEW: list[tuple[str, str, str]] = [
     ("remind", "give me a (shout|nudge|ping|reminder|heads up|call) [<when>|<shift>|<rule>] [to|about|that|when|for] {title}", ""),
     ("remind", "[to] remember me [<when>|<rule>] [to|of|about|that|for] {title}", ""),
     ("remind", "remind [to|about|the|that|of] {title}", ""),
+    ("remind", "wake me [up] [when] [it] [is] <when> [so] [that] [to] [i|we] [can|have] [to] {title}", ""),
     ("remind", "wake me [up] [<when>] [{title}]", ""),
     ("remind", "set|add|create|make|put|send|schedule|start|new|need|want [me|up|on|to] [a|an|the|my|another] [new] [repeating|recurring|daily|weekly|event|single] reminder|remainder|alarm|alert|timer|notification|wake-up|wakeup [call|clock|alarm] [for|to|about|that|of|on|at|:|-|,|i|labelled|called] [me] [to] {title}", ""),
     ("remind", "set|add|create|make|put|send|schedule|start|new [me|up|on] [a|an|the|my|another] [new] [repeating|recurring|daily|weekly|event] reminder|remainder|alarm|alert|timer|notification|wake-up|wakeup|wake [up] [call|clock|alarm] [<when>|<rule>|<dur>] [for] [<when>]", ""),

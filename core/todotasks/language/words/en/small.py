@@ -16,7 +16,7 @@ SMALL = SmallWords(
     abstains="no",
     determiners="a an die her his my our teh that the their these this those your",
     task_nouns="entry item job one reminder task task's ticket to-do todo",
-    afterthoughts=("again already and anymore at for from instead just now of on please pls then to too yet"),
+    afterthoughts=("again already and anymore at finally for from instead just now of on please pls then to too yet"),
     item_words=(
         "entries entry from in item items list of on one one's ones reminder reminders task tasks the"
         " them these thing things those todo todos"
@@ -47,11 +47,33 @@ SMALL = SmallWords(
     about="about concerning containing regarding",
     says_which="due from labeled labelled of planned scheduled tagged with",
     sets_due="change make set",
-    tell=("alarm alert alerts notification notify nudge ping remind reminder reminders tell warn warning"),
+    tell=("⏰ 🔔 ⏲ alarm alert alerts notification notify nudge ping remind reminder reminders tell warn warning"),
     beforehand="advance ahead before beforehand earlier prior",
     tell_links=", : a about add also an and it me of please plus put set us with",
     begin_tasks_too="bake book cook iron order read schedule send write",
     abbreviations="approx ca dr etc mr mrs ms no prof st tel vs",
+    said_of=(
+        "is are was were isn't aren't wasn't weren't isnt arent wasnt werent has have had hasn't haven't hadn't"
+        " did didn't didnt does doesn't doesnt do don't will won't wont can can't cannot could couldn't should never"
+        " needs needed still finally just came comes got gets went goes fell broke failed turned looks seems"
+    ),
+    made=(
+        "bed beds breakfast lunch lunches dinner supper tea coffee cake cakes bread soup sandwich sandwiches"
+        " food meal meals salad juice smoothie smoothies porridge pancakes dough yoghurt yogurt stew sauce jam"
+        " packed bouquet wreath cocktail cocktails snack snacks bottles formula"
+    ),
+    handing="give send hand pass forward take bring show mail email post return deliver lend",
+    says_when="it its it's which that starts start begins is opens closes ends happens due needed expires leaves",
+    cannot="can't cant cannot won't wont couldn't",
+    misses="make do attend manage go join",
+    ongoing="from now on|from here on|from here on in|from here on out|from this point on|going forward|as of now",
+    joins_days="and or & , on the plus",
+    joins_times="and again then also & , plus once more",
+    gist="said thought told think know guess meant assumed figured",
+    speakers=(
+        "i i'm i've we we're we've you you're he he's she she's they they're me him her them us it it's this that"
+        " there there's there'll someone somebody everyone everybody nobody what who which"
+    ),
     points_back="her him it that them there this",
     command_verbs=(
         "assign complete delegate delete deprioritize mark postpone prioritize reassign remove rename"
@@ -123,7 +145,7 @@ SMALL = SmallWords(
     nag_links="again and , then also every repeat repeating repeated & it",
     nag_again="again then repeat repeating repeated",
     at_most="up to up_to at most at_most max maximum only no more than no_more_than but",
-    numbered_things="order part parts ticket form room episode page pages version ref reference serial flight gate po sku chapter",
+    numbered_things="invoice receipt claim case issue bug section heading step figure slide apartment platform unit lot ward order part parts ticket form room episode page pages version ref reference serial flight gate po sku chapter",
     calls="call phone dial ring text tel fax mobile cell whatsapp sms number",
     honorifics="mr mrs ms miss dr prof sir madam aunt auntie uncle sister brother",
     sorting="sorted sort order ordered group grouped arranged",

@@ -1,0 +1,130 @@
+"""What is said beside a command in the same breath: the thing that "it" points back at, and what is added.
+
+    the plumber didn't come, so set *that one* back to open   ─▶  reopen "plumber"
+    patch the jump host, *do it on wednesday*                 ─▶  create, due on wednesday
+
+The reader reads the two clauses; here it is told where they part, what the first one is about, and what
+becomes of both. Pure. Imports the lexer, titles and words; the reader imports it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from todotasks.language.lexer.tokens import OPAQUE, SIGN, WORD, Tokens
+from todotasks.language.reading.model import Reading
+from todotasks.language.slots.titles import target_text
+from todotasks.language.words import roles as r
+from todotasks.language.words.shared import (
+    ABOUT,
+    CANNOT,
+    DETERMINERS,
+    GIST,
+    MISSES,
+    POINTS_BACK,
+    SAID_OF,
+    SPEAKERS,
+)
+
+MOST_ADDED = 9  # words of the clause behind
+POINTS_WITHIN = 3  # words from its beginning: "assign it", "make that one"
+MOST_WORDS = 80  # of a message of two clauses; a longer one is a text
+MOST_LINKS = 3  # words between the clauses
+LEAST_BEFORE = 2  # words of the clause before
+MOST_NAMED = 6  # words that name a thing
+_PARTS = frozenset({",", ";", ".", "!", "-"})
+_LINKS = frozenset({"so", "and", "but", "then", "please", "pls", "und", "also", "aber", "bitte", ","})
+_CHANGES = frozenset({"complete", "reopen", "delete", "update"})
+# What a new task takes over from what is said of it; anything else that is said makes it another command.
+_TAKEN = ("due", "interval", "priority", "tags", "project", "assignee", "notes", "reminders", "recurrence")
+
+
+def parted(t: Tokens) -> Iterator[tuple[int, int]]:
+    """Where a first clause ends and one that points back at it begins, the last parting first."""
+    if t.count > MOST_WORDS:
+        return
+    for k in range(t.count - 2, max(LEAST_BEFORE, t.count - MOST_ADDED - MOST_LINKS) - 1, -1):
+        linked = t.words[k] in _LINKS and t.kinds[k] == WORD
+        if not linked and not (t.words[k] in _PARTS and t.kinds[k] == SIGN and t.gaps[k + 1]):
+            continue
+        begin = k
+        while begin < t.count and (t.words[begin] in _LINKS or t.words[begin] in _PARTS):
+            begin += 1
+        end = k
+        while end > 0 and (t.words[end - 1] in _LINKS or t.words[end - 1] in _PARTS):
+            end -= 1
+        if not 1 < t.count - begin <= MOST_ADDED or end < LEAST_BEFORE:
+            continue
+        if any(_points(t, n) for n in range(begin, min(begin + POINTS_WITHIN, t.count))):
+            yield end, begin
+
+
+def _points(t: Tokens, k: int) -> bool:
+    return t.words[k].removesuffix("'s") in POINTS_BACK and t.kinds[k] == WORD
+
+
+def points(reading: Reading) -> bool:
+    """Does a clause change what was said before it?"""
+    alone = reading.reference is None and reading.filter is None and reading.target is None
+    alone = alone and not reading.ordinals and reading.action == "complete"
+    return (
+        reading.framed
+        and not reading.more
+        and reading.intent in _CHANGES
+        and (reading.reference == "it" or alone)
+    )
+
+
+def joined(said: Reading, more: Reading) -> Reading | None:
+    """A new task with what is said of it behind; None where that is more than a task has when it is made."""
+    if said.intent != "create" or not said.title or more.intent != "update":
+        return None
+    if more.clear_due or more.shift or more.title or more.remove_tags or more.priority_step:
+        return None
+    if more.action in {"recurrence-stop", "recurrence-skip", "snooze"} or more.depends_on:
+        return None
+    values = {name: value for name in _TAKEN if (value := getattr(more, name))}
+    if not values:
+        return None
+    if said.assignee and more.assignee in SPEAKERS:
+        values.pop("assignee")  # have Tom check it, assign it to him
+    if "tags" in values:
+        values["tags"] = tuple(dict.fromkeys((*said.tags, *more.tags)))
+    action = "recurrence-create" if more.recurrence is not None else said.action
+    spans = sorted({*said.spans, *(s for s in more.spans if s.slot != "target")}, key=lambda s: s.start)
+    remarks = (*said.remarks, *more.remarks)
+    return replace(said, **values, action=action, spans=tuple(spans), remarks=remarks)
+
+
+def subject(t: Tokens, end: int) -> str | None:
+    """What the clause up to token `end` is about: *the plumber* didn't come · *Leila* never got the email."""
+    begin = 0
+    for k in range(min(end, 5)):
+        if t.words[k] in GIST:
+            begin = k + 1 + (t.words[k + 1] == "that")  # I said the hem was done
+    if (missed := _missed(t, begin, end)) is not None:
+        return missed
+    verb = next((k for k in range(begin, end) if t.words[k] in SAID_OF and t.kinds[k] != OPAQUE), -1)
+    if verb > begin and (named := _name(t, begin, verb)):
+        return named
+    about = next((k for k in range(begin, end) if t.words[k] in ABOUT), -1)
+    return _name(t, about + 1, end) if about >= 0 else None
+
+
+def _missed(t: Tokens, begin: int, end: int) -> str | None:
+    """can't make *yoga* tomorrow"""
+    k = begin + (t.words[begin] in SPEAKERS)
+    if t.words[k] not in CANNOT or t.words[k + 1] not in MISSES:
+        return None
+    j = next((n for n in range(k + 2, end) if t.masks[n] & r.TEMPORAL or t.words[n] == "on"), end)
+    return _name(t, k + 2, j)
+
+
+def _name(t: Tokens, i: int, j: int) -> str | None:
+    while i < j and t.kinds[i] == SIGN:
+        i += 1
+    named = [k for k in range(i, j) if t.words[k] not in DETERMINERS]
+    plain = all(t.kinds[k] != SIGN and not t.masks[k] & r.TEMPORAL for k in named)
+    if not named or len(named) > MOST_NAMED or not plain or t.words[named[0]] in SPEAKERS:
+        return None
+    text, _, _ = target_text(t, i, j, set())
+    return text or None
