@@ -452,6 +452,8 @@ def _check_box(t: Tokens) -> tuple[str, int]:
         return "create", k + 2
     if t.words[0] == "x" and t.gaps[1] and t.count > 2 and t.kinds[1] == tokens.WORD:
         return "complete", 1  # as todo.txt has it
+    if t.words[0] == "x" and t.gaps[1] and t.count == 2 and t.kinds[1] == tokens.NUMBER:
+        return "complete", 1  # x 3
     if (
         t.numbers[0] >= 0
         and t.words[1] in {".", ")"}

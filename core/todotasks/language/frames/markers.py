@@ -193,7 +193,7 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     word, k = t.words[i], i + 1
     slot = ""
     if word in {"tagged", "labeled", "labelled"} or (
-        word in {"tag", "label"} and i > 0 and t.words[i - 1] in {",", "(", "with"}
+        word in {"tag", "label"} and i > 0 and (t.words[i - 1] in {",", "(", "with"} or _having(t, i))
     ):
         slot = "tag"
         k += t.words[k] in {"as", "with", ":"}
@@ -226,6 +226,11 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     if slot == "assignee" and not (t.words[k] in lists.names or value[0].isupper() or value == "me"):
         return None
     return Marker(slot, value.lower() if slot == "tag" else value, i, j)
+
+
+def _having(t: Tokens, i: int) -> bool:
+    """which tasks *have the* label kitchen"""
+    return t.words[i - 1] in {"the", "a"} and t.words[i - 2] in {"have", "has", "with", "got"} and i > 1
 
 
 _LETTERS = {"h": "High", "m": "Medium", "l": "Low"}  # priority:H, as Taskwarrior has it

@@ -28,6 +28,7 @@ from todotasks.language.words.shared import (
     ABSTAINS,
     DETERMINERS,
     EVERYTHING,
+    GIST,
     GLUE,
     LIST_FILLERS,
     PLURALS,
@@ -281,7 +282,7 @@ class Assembly:
         """
         t = self.c.t
         if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
-            commas = [k for k in range(i, j) if t.words[k] == ","]
+            commas = [k for k in range(i, j) if t.words[k] == "," or _turns(t, k, j)]
             i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
             while commas and j - i > 1 and t.words[i] in {"so", "and", "but", "then", "now", "also", "und"}:
                 i += 1
@@ -526,6 +527,11 @@ class Assembly:
             assignee=assignee,
             text=text,
         )
+
+
+def _turns(t: Tokens, k: int, j: int) -> bool:
+    """we found the keys *so* the locksmith is not needed · the tailor *says* the suit won't be ready"""
+    return t.words[k] in {"so", "but"} | GIST and k + 2 < j and t.words[k + 1] in DETERMINERS
 
 
 def _asked_in(t: Tokens, i: int) -> bool:

@@ -9,6 +9,7 @@ from todotasks.language.lexer.tokens import (
     WORD,
     Tokens,
 )
+from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     AFTERTHOUGHTS,
     BEHIND_TIMES,
@@ -20,6 +21,7 @@ from todotasks.language.words.shared import (
 )
 
 GOES_ON = frozenset({"on", "onward", "onwards", "an"})
+_TIES = r.FOR | r.ON | r.BY | r.AT | r.IN | r.FROM
 # Words that only tied the taken-out part to the title: trimmed where they now dangle.
 _KEEP_LAST = frozenset({"?"})
 
@@ -54,6 +56,8 @@ def compose(t: Tokens, i: int, j: int, used: set[int]) -> str:
         kept.pop()
     if len(kept) > 1 and kept[-1] == j - 1 and kept[-1] - 1 in used and t.words[j - 1] in GOES_ON:
         kept.pop()  # from September *on*
+    if len(kept) > 1 and kept[0] + 1 in used and t.masks[kept[0]] & _TIES and t.kinds[kept[0]] == WORD:
+        kept.pop(0)  # *for* tomorrow buy the bread
     while len(kept) > 1 and _dangles(t, kept[0], DANGLING_AT_START):
         kept.pop(0)
     if not kept:
@@ -102,6 +106,8 @@ def _emptied_parentheses(t: Tokens, i: int, j: int, used: set[int]) -> set[int]:
 
 def _unquoted(t: Tokens, k: int) -> str:
     text = t.text[t.starts[k] : t.ends[k]]
+    if t.kinds[k] == SIGN and text[:1].isalpha():
+        return t.words[k]  # dictated: "question mark"
     if (
         t.kinds[k] == OPAQUE
         and len(text) > 2

@@ -69,7 +69,7 @@ SMALL = SmallWords(
     ongoing="from now on|from here on|from here on in|from here on out|from this point on|going forward|as of now",
     joins_days="and or & , on the plus",
     joins_times="and again then also & , plus once more",
-    gist="said thought told think know guess meant assumed figured",
+    gist="says say said thought told think know guess meant assumed figured",
     speakers=(
         "i i'm i've we we're we've you you're he he's she she's they they're me him her them us it it's this that"
         " there there's there'll someone somebody everyone everybody nobody what who which"

@@ -67,7 +67,7 @@ DOMAIN = Domain(
     ),
     past_helpers="i|we|just|already|finally|have|has|got|been|ve|now|all",
     possessive="my|our|me|i|we|mine|us",
-    notions="have|got|doing|do|scheduled|planned|going|coming|left|open|remaining|next|happening|free|busy|on|booked|upcoming|for|up|miss|missed|forget|forgotten|finish|finished|completed|done|add|added|set|attend|attending|expect|be|today|need",
+    notions="have|got|forgetting|missing|doing|do|scheduled|planned|going|coming|left|open|remaining|next|happening|free|busy|on|booked|upcoming|for|up|miss|missed|forget|forgotten|finish|finished|completed|done|add|added|set|attend|attending|expect|be|today|need",
     task_verbs=(
         "vacuum|buy|fix|clean|pay|wash|write|call|pick|return|replace|repair|finish|review|learn|study|practice|practise|watch|email|mail|install|charge|refill|sell|donate|visit|meet|prepare|submit|renew|cancel|collect|drop|"
         "paint|build|move|mow|water|feed|walk|fill|fold|iron|pack|plan|organize|organise|research|draft|edit|proofread|proof|sign|print|scan|file|apply|register|update|upgrade|deploy|test|debug|refactor|merge|ship|hang|assemble|measure|cut|trim|"
