@@ -3,26 +3,32 @@
     the plumber didn't come, so set *that one* back to open   ─▶  reopen "plumber"
     patch the jump host, *do it on wednesday*                 ─▶  create, due on wednesday
 
-The reader reads the two clauses; here it is told where they part, what the first one is about, and what
-becomes of both. Pure. Imports the lexer, titles and words; the reader imports it.
+The reader reads each clause; here is told where they part, what the first one is about, and what becomes of
+both. Pure. Imports the lexer, titles, words and the compiled languages; the reader imports it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from todotasks.language.languages.compiled import Language
+from todotasks.language.lexer import segment
 from todotasks.language.lexer.tokens import OPAQUE, SIGN, WORD, Tokens
-from todotasks.language.reading.model import Reading
+from todotasks.language.reading.model import Context, Reading
 from todotasks.language.slots.titles import target_text
 from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     ABOUT,
+    ADDING,
     CANNOT,
     DETERMINERS,
     GIST,
+    HANDING,
     MISSES,
     POINTS_BACK,
     SAID_OF,
     SPEAKERS,
+    TELL,
+    VERBS_ONLY,
 )
 
 MOST_ADDED = 9  # words of the clause behind
@@ -32,10 +38,76 @@ MOST_LINKS = 3  # words between the clauses
 LEAST_BEFORE = 2  # words of the clause before
 MOST_NAMED = 6  # words that name a thing
 _PARTS = frozenset({",", ";", ".", "!", "-"})
+MOST_GREETING = 4  # words of small talk before a command
+_TAKES_BACK = frozenset({"never", "no", "not", "please", "do"})
 _LINKS = frozenset({"so", "and", "but", "then", "please", "pls", "und", "also", "aber", "bitte", ","})
 _CHANGES = frozenset({"complete", "reopen", "delete", "update"})
 # What a new task takes over from what is said of it; anything else that is said makes it another command.
 _TAKEN = ("due", "interval", "priority", "tags", "project", "assignee", "notes", "reminders", "recurrence")
+
+
+def greeting(language: Language, t: Tokens) -> int:
+    """*got it,* sent the plan · *good morning!* what's due: where small talk of several words ends."""
+    for k in range(2, min(MOST_GREETING + 1, t.count - 2)):
+        if t.words[k] in _PARTS and t.gaps[k + 1]:
+            said = " ".join(t.words[:k])
+            return k + 1 if said in language.topics.chat and t.words[0] not in _TAKES_BACK else 0
+    return 0
+
+
+def read(
+    language: Language, t: Tokens, context: Context, clause: Callable[[Tokens], Reading]
+) -> Reading | None:
+    """Both clauses as one reading; None where there are no two, or the second does not point back."""
+    for end, begin in parted(t):
+        more = clause(segment.part(t, begin, t.count))
+        if not points(more):
+            continue
+        said = clause(segment.part(t, 0, end))
+        orders = _orders(language, t)
+        new = said.intent == "create" and (said.framed or orders)
+        if new and more.intent == "update":
+            handed = more.assignee is not None and t.words[begin] in HANDING
+            return None if handed else joined(said, more)
+        if more.intent == said.intent == "complete" and said.target:
+            return replace(more, reference=None, target=said.target)
+        named = None if new and orders else subject(t, end)
+        if named is None and new and more.intent == "complete":
+            named = said.title  # painted or not: "paint the fence, that's finished"
+        if named is None or (context.recent and not _is_recent(named, context)):
+            return None
+        return replace(more, reference=None, target=named)
+    return None
+
+
+def merged(readings: list[Reading], pieces: list[Tokens]) -> tuple[list[Reading], list[Tokens]]:
+    """add buy milk, *move it to friday*: what is said of a task in the breath in which it is made."""
+    kept, kept_pieces = [readings[0]], [pieces[0]]
+    for each, piece in zip(readings[1:], pieces[1:], strict=True):
+        both = joined(kept[-1], each) if each.reference == "it" and each.framed else None
+        if both is not None:
+            kept[-1] = both
+        else:
+            kept.append(each)
+            kept_pieces.append(piece)
+    return kept, kept_pieces
+
+
+def _orders(language: Language, t: Tokens) -> bool:
+    """Is it an order that the message begins with, and nothing that is told?"""
+    k = 0
+    while k < t.count - 1 and (
+        t.words[k] in language.separators or (t.words[k],) in language.opening.get(t.words[k], ())
+    ):
+        k += 1
+    topics = language.topics
+    verbs = topics.task_verbs | topics.content_verbs | topics.errands | topics.last_verbs
+    return t.words[k] in verbs | VERBS_ONLY | ADDING | TELL
+
+
+def _is_recent(named: str, context: Context) -> bool:
+    words = set(named.lower().split())
+    return any(words & set(title.lower().split()) for title in context.recent)
 
 
 def parted(t: Tokens) -> Iterator[tuple[int, int]]:

@@ -37,18 +37,14 @@ from todotasks.language.time import find
 from todotasks.language.time.expression import Scan
 from todotasks.language.words import roles
 from todotasks.language.words.shared import (
-    ADDING,
     ADDS_THAT,
     ALL_OF_THEM,
     COURTEOUS_BEHIND,
-    HANDING,
     ONLY_THIS,
     POINTS_BACK,
     SAYS_ADD,
     SLASH_COMMANDS,
-    TELL,
     TELLING,
-    VERBS_ONLY,
 )
 
 # Characters that are read. What follows is text: it belongs to notes that reach so far, else the reading says
@@ -88,7 +84,7 @@ def parse(text: str, now: datetime, zone: tzinfo = UTC, context: Context = NO_CO
     if not listed and len(readings) > 1:
         readings = _sharing(readings, t, ranges)
     if len(readings) > 1:
-        readings, pieces = _merged(readings, pieces)
+        readings, pieces = beside.merged(readings, pieces)
     readings = _ours(readings, pieces)
     if any(reading.parts for reading in readings):
         readings = [part for reading in readings for part in _parts_of(reading, language)]
@@ -101,14 +97,16 @@ def _told(
     language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context, *, new: bool
 ) -> Reading:
     """A command, or the command behind what was told before it: "it rains anyway, so scrap the picnic"."""
-    if not new and (end := _greets(language, t)):
+    if not new and (end := beside.greeting(language, t)):
         t = segment.part(t, end, t.count)
     if not new and (end := _adds_it(t)):
         said = _read(language, segment.part(t, 0, end), now, zone, context)
         if said.intent in {"create", "none", "list"}:
             return _read(language, segment.part(t, 0, end), now, zone, context, new=True)
-    if not new and (beside_it := _beside(language, t, now, zone, context)) is not None:
-        return beside_it
+    if not new:
+        both = beside.read(language, t, context, lambda part: _read(language, part, now, zone, context))
+        if both is not None:
+            return both
     places = [] if new else _behind_preambles(language, t)
     whole = segment.part(t, 0, t.count) if places else t
     found = _read(language, whole, now, zone, context, new=new)
@@ -124,55 +122,6 @@ def _told(
             left = f'"{t.slice_text(0, k).strip(" ,.!-")}" was left out'
             return replace(rest, remarks=(*rest.remarks, left)) if k > MOST_GREETING else rest
     return found
-
-
-def _greets(language: Language, t: Tokens) -> int:
-    """*got it,* sent the plan · *good morning!* what's due: where small talk of several words ends."""
-    for k in range(2, min(MOST_GREETING + 1, t.count - 2)):
-        if t.words[k] in _PARTS_SIGNS and t.gaps[k + 1]:
-            said = " ".join(t.words[:k])
-            return k + 1 if said in language.topics.chat and t.words[0] not in _TAKES_BACK else 0
-    return 0
-
-
-_TAKES_BACK = frozenset({"never", "no", "not", "please", "do"})
-
-
-def _beside(language: Language, t: Tokens, now: datetime, zone: tzinfo, context: Context) -> Reading | None:
-    """The plumber didn't come, *set that one back to open* · patch the host, *do it on wednesday*."""
-    for end, begin in beside.parted(t):
-        more = _read(language, segment.part(t, begin, t.count), now, zone, context)
-        if not beside.points(more):
-            continue
-        said = _read(language, segment.part(t, 0, end), now, zone, context)
-        new = said.intent == "create" and (said.framed or _begins_task(language, t))
-        if new and more.intent == "update":
-            handed = more.assignee is not None and t.words[begin] in HANDING
-            return None if handed else beside.joined(said, more)
-        if more.intent == said.intent == "complete" and said.target:
-            return replace(more, reference=None, target=said.target)
-        named = None if new and _begins_task(language, t) else beside.subject(t, end)
-        if named is None and new and more.intent == "complete":
-            named = said.title  # painted or not: "paint the fence, that's finished"
-        if named is None or (context.recent and not _is_recent(named, context)):
-            return None
-        return replace(more, reference=None, target=named)
-    return None
-
-
-def _begins_task(language: Language, t: Tokens) -> bool:
-    """Is it an order that the message begins with, and nothing that is told?"""
-    k = 0
-    while k < t.count - 1 and (_fills(language, t, k) or t.words[k] in language.courtesy):
-        k += 1
-    topics = language.topics
-    verbs = topics.task_verbs | topics.content_verbs | topics.errands | topics.last_verbs
-    return t.words[k] in verbs or t.words[k] in VERBS_ONLY or t.words[k] in ADDING or t.words[k] in TELL
-
-
-def _is_recent(named: str, context: Context) -> bool:
-    words = set(named.lower().split())
-    return any(words & set(title.lower().split()) for title in context.recent)
 
 
 def _adds_it(t: Tokens) -> int:
@@ -263,19 +212,6 @@ def _sharing(readings: list[Reading], t: Tokens, ranges: list[tuple[int, int]]) 
     remark = f'"{spans[-1].text}" was read for all of them'
     earlier = [replace(reading, due=last.due) for reading in readings[:-1]]
     return [*earlier, replace(last, remarks=(*last.remarks, remark))]
-
-
-def _merged(readings: list[Reading], pieces: list[Tokens]) -> tuple[list[Reading], list[Tokens]]:
-    """add buy milk, *move it to friday*: what is said of a task in the breath in which it is made."""
-    kept, kept_pieces = [readings[0]], [pieces[0]]
-    for each, piece in zip(readings[1:], pieces[1:], strict=True):
-        both = beside.joined(kept[-1], each) if each.reference == "it" and each.framed else None
-        if both is not None:
-            kept[-1] = both
-        else:
-            kept.append(each)
-            kept_pieces.append(piece)
-    return kept, kept_pieces
 
 
 def _goes_on(t: Tokens, begin: int) -> bool:
