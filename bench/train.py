@@ -43,6 +43,7 @@ KINDS = {
     "stop-recurrence": "recurrence-stop", "resume": "recurrence-stop",
     "search": "list", "show": "list", "summary": "list",
 }  # fmt: skip
+NAMES_THINGS = frozenset({"complete", "delete", "reopen", "update"})
 PLAIN_INTENTS = frozenset({"create", "list", "complete", "reopen", "delete", "undo", "help", "none"})
 
 
@@ -122,7 +123,7 @@ def is_right(case: bench.Case, candidate: Candidate, sight: Sight, *, ties: bool
 
 def examples() -> list[Example]:
     rng = random.Random(7)
-    cases = list(bench.cases())
+    cases = [case for case in bench.cases() if case.corpus != bench.MEASURED_ONLY]
     lists = [(c.tasks, c.done) for c in cases if c.tasks]
     intents: dict[str, int] = defaultdict(int)
     order = list(range(len(cases)))
@@ -142,7 +143,7 @@ def examples() -> list[Example]:
         weight = ONLY_INTENT if case.command.get("only") else COMMAND
         beside = (
             []
-            if case.command["intent"] in {"complete", "delete", "reopen", "update"}
+            if case.command["intent"] in NAMES_THINGS or case.corpus == "alone"
             else rng.sample(lists, LISTS_BESIDE)
         )
         for sight in [NOTHING_SEEN, *(sight_of(*one) for one in beside)]:

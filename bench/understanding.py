@@ -43,6 +43,8 @@ from todotasks.language.understanding import Step, understand
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = ROOT / "tests" / "unit" / "understanding" / "corpus"
+OWN_COMMANDS = OWN / "commands"
+MEASURED_ONLY = "own commands"
 ALONE = OWN / "alone"  # a file for each intent, a message a line, said with nothing in sight
 CORPORA = Path(os.environ.get("TODO_CORPORA", ROOT.parent / "shared" / "corpora"))
 HELD_OUT = "heldout"
@@ -84,6 +86,7 @@ def cases(*, held_out: bool = False) -> Iterator[Case]:
     if held_out:
         yield from own_cases(HELD_OUT)
     yield from command_cases()
+    yield from own_command_cases()
     yield from word_cases()
     yield from alone_cases()
     yield from intent_cases("words/clinc_intents_train.json", "clinc")
@@ -162,6 +165,17 @@ def command_cases() -> Iterator[Case]:
             "commands", row["id"], voice, row["text"], datetime.fromisoformat(row["reference_time"]),
             command=row["expected"],
         )  # fmt: skip
+
+
+def own_command_cases() -> Iterator[Case]:
+    """Our own commands in many voices, round by round, as the development half has them: measured, and never
+    trained on.
+    """
+    for path in sorted(OWN_COMMANDS.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            row = json.loads(line)
+            name, now = f"{path.stem}-{number:03}", datetime.fromisoformat(row["at"])
+            yield Case(MEASURED_ONLY, name, row["voice"], row["say"], now, command=row["expected"])
 
 
 def word_cases() -> Iterator[Case]:
