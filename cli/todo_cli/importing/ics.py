@@ -16,6 +16,7 @@ CARRIED = frozenset({
     "COMPLETED", "PERCENT-COMPLETE", "RRULE", "EXDATE", "RDATE", "RELATED-TO", "URL", "ATTACH", "COMMENT",
     "LOCATION",
 })  # fmt: skip
+LONGEST_ZONE = 64  # characters of a name that is repeated
 SILENT = frozenset({"DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "CLASS", "ORGANIZER"})
 
 
@@ -24,6 +25,9 @@ def is_ics(data: bytes) -> bool:
 
 
 def read_ics(data: bytes, context: Context) -> Export:
+    begun, ended = (_times(data, each) for each in ("BEGIN:VCALENDAR", "END:VCALENDAR"))
+    if begun != ended:
+        raise ImportFailed(f"it breaks off: of its calendars {begun} begin and {ended} end")
     import icalendar  # noqa: PLC0415 - a tenth of a second, which the other formats need not wait for
 
     try:
@@ -36,6 +40,11 @@ def read_ics(data: bytes, context: Context) -> Export:
         for todo in calendar.walk("VTODO"):
             reading.todo(todo, str(name).strip() if name else None)
     return reading.export
+
+
+def _times(data: bytes, wanted: str) -> int:
+    """How many lines say just that. (A text that goes on in the next line begins with a space there.)"""
+    return sum(line.rstrip().upper() == wanted for line in data.decode("utf-8-sig", "replace").splitlines())
 
 
 def _lines(data: bytes) -> list[int]:
@@ -133,6 +142,13 @@ class _Reading:
                 item.time_zone = load_zone(str(said).strip("/")).key
             except ZoneError:
                 # Outlook's and others' own names; the time itself was read with the VTIMEZONE of the file.
+                if isinstance(prop.dt, datetime) and prop.dt.tzinfo is None:
+                    self.export.leave(
+                        f"{item.where}, {name}",
+                        item.title,
+                        f"there is no time zone “{str(said)[:LONGEST_ZONE]}”, nor does the file describe it: "
+                        f"its time is read in {self._context.zone.key}",
+                    )
                 continue
             return
 

@@ -15,6 +15,9 @@ class ImportFailed(Exception):
     """The file as a whole cannot be read; the message says what was given and what is accepted."""
 
 
+LONGEST_SHOWN = 60  # characters of a title in a remark
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something that was not carried over, or not as it was."""
@@ -66,7 +69,8 @@ class Export:
     remarks: list[Remark] = field(default_factory=list)
 
     def leave(self, where: str, what: str, why: str) -> None:
-        self.remarks.append(Remark(where, what, why))
+        shown = what if len(what) <= LONGEST_SHOWN else f"{what[:LONGEST_SHOWN]}…"
+        self.remarks.append(Remark(where, shown, why))
 
 
 @dataclass(frozen=True, slots=True)

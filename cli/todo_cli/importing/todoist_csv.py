@@ -15,6 +15,7 @@ from todo_cli.importing import phrases
 from todo_cli.importing.model import Context, Export, ImportFailed, Item, text_of
 from todotasks.api.zones import ZoneError, load_zone
 
+LONGEST_INDENT = 3  # digits
 COLUMNS = ("TYPE", "CONTENT", "PRIORITY", "INDENT")
 PRIORITIES = {"1": "Urgent", "2": "High", "3": "Medium", "4": None}
 _LABEL = re.compile(r"(?:^|(?<=\s))@(\S+)")
@@ -79,7 +80,8 @@ class _Reading:
         words = row.get("CONTENT", "")
         labels = _LABEL.findall(words)
         title = " ".join(_LABEL.sub("", words).split()).removeprefix("* ")
-        indent = int(row["INDENT"]) if row.get("INDENT", "").isdecimal() else 1
+        said = row.get("INDENT", "")
+        indent = int(said) if said.isdecimal() and len(said) <= LONGEST_INDENT else 1
         while len(self._above) >= max(indent, 1):
             self._above.pop()
         parent = self._above[-1] if self._above else None

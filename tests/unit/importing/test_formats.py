@@ -70,6 +70,32 @@ def test_todoist_csv_becomes_tasks_parts_and_rules() -> None:
     assert spec(made["Call the vet"])["notes"] == "Todoist: after the second full moon"
 
 
+def test_a_time_in_a_zone_that_nobody_knows_is_remarked() -> None:
+    todo = "BEGIN:VTODO\r\nUID:z\r\nSUMMARY:Call\r\nDUE;TZID=Our Office:20261201T090000\r\nEND:VTODO\r\n"
+    made, export = imported("a.ics", f"BEGIN:VCALENDAR\r\n{todo}END:VCALENDAR\r\n".encode())
+    assert spec(made["Call"])["due"] == "2026-12-01T09:00"
+    assert remarks(export) == [
+        "line 2, DUE: “Call”: there is no time zone “Our Office”, nor does the file describe it: its time is read in Europe/Berlin"
+    ]
+
+
+def test_a_calendar_that_breaks_off_is_not_read_by_half() -> None:
+    with pytest.raises(ImportFailed, match="breaks off: of its calendars 1 begin and 0 end"):
+        read_file("a.ics", exports.ICS[: len(exports.ICS) // 2], CONTEXT)
+
+
+def test_a_remark_shows_the_beginning_of_a_long_title() -> None:
+    todo = "BEGIN:VTODO\r\nUID:z\r\nSUMMARY:" + "a" * 9000 + "\r\nCONTACT:x\r\nEND:VTODO\r\n"
+    _, export = imported("a.ics", f"BEGIN:VCALENDAR\r\n{todo}END:VCALENDAR\r\n".encode())
+    assert {len(remark.what) for remark in export.remarks} == {61}
+
+
+@pytest.mark.parametrize("indent", ["", "-1", "٣", "9" * 5000])
+def test_an_indent_of_a_csv_may_be_anything(indent: str) -> None:
+    made, _ = imported("Home.csv", f"TYPE,CONTENT,PRIORITY,INDENT\ntask,One,4,{indent}\n".encode())
+    assert set(made) == {"One"}
+
+
 def test_the_first_task_of_a_csv_stands_on_its_second_line() -> None:
     lines = "TYPE,CONTENT,PRIORITY,INDENT,DATE\ntask,One,4,1,some day\ntask,Two,4,1,some day\n"
     export = imported("Home.csv", lines.encode())[1]
