@@ -73,6 +73,53 @@ async def test_tasks_are_selected_with_a_mouse_moved_together_and_taken_back_tog
     assert "due" not in spec_of(kubectl, namespace, "b-two")
 
 
+async def test_tasks_of_several_namespaces_are_one_action_and_one_undo(
+    open_page: NewPage, kubectl: Kubectl, namespace: str
+) -> None:
+    other = f"{namespace[:50]}-other"
+    kubectl("create", "namespace", other)
+    account = f"--serviceaccount={namespace}:ana"
+    kubectl("create", "clusterrolebinding", other, "--clusterrole=edit", account)
+    try:
+        for place in (namespace, other):
+            make(kubectl, place, "pay-rent")
+        page = await open_page("/search")
+        await page.get_by_label("Namespace").fill("")
+        await page.keyboard.press("Tab")
+        await page.get_by_label("Search tasks").fill("pay rent")
+        await expect(page.locator(".row")).to_have_count(2)
+        await page.get_by_role("button", name="Select tasks").click()
+        await page.get_by_role("button", name="Select all").click()
+        await page.get_by_role("button", name="To tomorrow").click()
+        await expect(page.locator(".toast")).to_have_count(1)
+        for place in (namespace, other):
+            assert spec_of(kubectl, place, "pay-rent")["due"] == f"{TODAY + timedelta(days=1)}"
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.locator(".toast", has_text="Taken back")).to_be_visible()
+        for place in (namespace, other):
+            assert "due" not in spec_of(kubectl, place, "pay-rent")
+    finally:
+        kubectl("delete", "clusterrolebinding", other)
+        kubectl("delete", "namespace", other, "--wait=false")
+
+
+async def test_several_lines_pasted_are_asked_about_and_added_once(
+    open_page: NewPage, kubectl: Kubectl, namespace: str
+) -> None:
+    page = await open_page("/all")
+    await page.locator("#quickadd").focus()
+    await page.evaluate(
+        "() => { const pasted = new DataTransfer();"
+        " pasted.setData('text', '- [x] xylophone\\n* buy 2 apples\\n1. third');"
+        " document.activeElement.dispatchEvent(new ClipboardEvent('paste',"
+        " { clipboardData: pasted, bubbles: true, cancelable: true })); }"
+    )
+    await page.get_by_role("button", name="Add (3)").click()
+    await expect(page.locator(".row")).to_have_count(3)
+    await expect(page.get_by_role("button", name="Add (3)")).to_have_count(0)
+    assert titles(kubectl, namespace) == {"xylophone", "buy 2 apples", "third"}
+
+
 async def test_a_finger_that_stays_selects_and_one_that_taps_opens(
     open_page: NewPage, kubectl: Kubectl, namespace: str
 ) -> None:

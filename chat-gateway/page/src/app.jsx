@@ -166,7 +166,7 @@ function Toasts() {
     <div class="toasts" role="status" aria-live="polite">
       {store.toasts.value.map((toast) => (
         <div key={toast.id} class={`toast ${toast.kind ?? ""}`} onPointerEnter={() => store.holdToast(toast.id, true)} onPointerLeave={() => store.holdToast(toast.id, false)} onFocusIn={() => store.holdToast(toast.id, true)} onFocusOut={() => store.holdToast(toast.id, false)}>
-          <p dir="auto">{toast.text}{toast.correlation && <code>{toast.correlation}</code>}{toast.remarks?.length > 0 && <details><summary>{t.value("{n} notes", { n: toast.remarks.length })}</summary><ul>{toast.remarks.map((/** @type {string} */ each) => <li key={each}>{each}</li>)}</ul></details>}{toast.kubectl && <details><summary>kubectl</summary><pre tabIndex={0}>{toast.kubectl}</pre></details>}</p>
+          <p dir="auto">{toast.about ? <button class="about" onClick={() => store.openTask(toast.about)}>{toast.text}</button> : toast.text}{toast.correlation && <code>{toast.correlation}</code>}{toast.remarks?.length > 0 && <details><summary>{t.value("{n} notes", { n: toast.remarks.length })}</summary><ul>{toast.remarks.map((/** @type {string} */ each) => <li key={each}>{each}</li>)}</ul></details>}{toast.kubectl && <details><summary>kubectl</summary><pre tabIndex={0}>{toast.kubectl}</pre></details>}</p>
           {[toast.more, toast.action].filter(Boolean).map((action) => <button key={action.label} onClick={() => { store.dismiss(toast.id); action.run(); }}>{action.label}</button>)}
           <button class="icon-button" aria-label={t.value("Close")} onClick={() => store.dismiss(toast.id)}><Icon name="close" size={16} /></button>
         </div>

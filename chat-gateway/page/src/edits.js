@@ -97,13 +97,21 @@ export async function edit(about, patch, command, confirmed = false) {
   for (const task of about) spaces.set(task.metadata.namespace, [...(spaces.get(task.metadata.namespace) ?? []), task]);
   const many = confirmed || about.length > 1;
   moved();
-  const results = await Promise.allSettled([...spaces].map(([namespace, group]) => inNamespace(namespace, group, patch, command, many)));
+  // One after the other, for they belong to one conversation; but what cannot be sent does not hold up that the next is kept.
+  let before = Promise.resolve();
+  const works = [...spaces].map(([namespace, group]) => {
+    const turn = before;
+    let next = () => {};
+    before = new Promise((resolve) => (next = () => resolve(undefined)));
+    return inNamespace(namespace, group, patch, command, many, turn, next).finally(next);
+  });
+  const results = await Promise.allSettled(works);
   for (const result of results) if (result.status === "rejected" && !(result.reason instanceof Dropped)) tellError(result.reason);
   const answers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   if (answers.length) report(...answers);
 }
-/** @param {string} namespace @param {any[]} group @param {(task: any) => any} patch @param {any} command @param {boolean} confirmed */
-async function inNamespace(namespace, group, patch, command, confirmed) {
+/** @param {string} namespace @param {any[]} group @param {(task: any) => any} patch @param {any} command @param {boolean} confirmed @param {Promise<void>} turn @param {() => void} kept */
+async function inNamespace(namespace, group, patch, command, confirmed, turn, kept) {
   const body = { namespace, confirmed, commands: [{ ...command, target: { names: group.map((task) => task.metadata.name) } }] };
   const uids = group.map((task) => task.metadata.uid);
   for (const uid of uids) mine.add(uid);
@@ -116,7 +124,8 @@ async function inNamespace(namespace, group, patch, command, confirmed) {
   const send = once(async () => {
     pending.value = new Set([...pending.value, ...uids]);
     try {
-      answer = await outbox.send(body, group[0].spec.title, { bases, wanted });
+      await turn;
+      answer = await outbox.send(body, group[0].spec.title, { bases, wanted, kept });
     } finally {
       look();
       pending.value = new Set([...pending.value].filter((uid) => !uids.includes(uid)));

@@ -84,8 +84,8 @@ function useLongTouch(uid) {
   };
 }
 
-/** @param {{task: any, top: number, depth: number, inner: number, day: string|undefined}} props */
-function Row({ task, top, depth, inner, day }) {
+/** @param {{task: any, top: number, depth: number, inner: number, day: string|undefined, at: number, of: number}} props */
+function Row({ task, top, depth, inner, day, at, of }) {
   const { uid } = task.metadata;
   const is = (/** @type {boolean} */ so, /** @type {string} */ name) => (so ? ` ${name}` : "");
   const blocked = task.status?.conditions?.some((/** @type {any} */ c) => c.type === "Blocked" && c.status === "True");
@@ -106,6 +106,8 @@ function Row({ task, top, depth, inner, day }) {
       class={`row${is(isDone(task), "done")}${is(cursor.value === uid, "at")}${is(selected.value.has(uid), "selected")}${is(touched.value.has(uid), "touched")}${is(pending.value.has(uid), "pending")}`}
       style={{ transform: `translateY(${top}px)`, ...(depth ? { paddingLeft: `${8 + Math.min(depth, DEEPEST) * 28}px` } : {}) }}
       data-uid={uid}
+      aria-posinset={at}
+      aria-setsize={of}
       data-depth={depth || undefined}
       draggable={!isDone(task) && FINE.matches}
       {...touch.on}
@@ -165,11 +167,11 @@ export function List() {
   for (const group of groups.value) {
     const titled = group.title !== null || group.day !== undefined;
     if (titled) {
-      placed.push({ group, top });
+      placed.push({ group, top, at: placed.length + 1 });
       top += HEAD;
     }
     for (const task of group.rows) {
-      placed.push({ task, top, day: group.day, depth: group.depth?.get(task.metadata.uid) ?? 0, inner: group.parts?.get(task.metadata.uid) ?? 0 });
+      placed.push({ task, top, at: placed.length + 1, day: group.day, depth: group.depth?.get(task.metadata.uid) ?? 0, inner: group.parts?.get(task.metadata.uid) ?? 0 });
       top += ROW;
     }
   }
@@ -212,7 +214,7 @@ export function List() {
       {store.news.value > 0 && <button class="news" onClick={store.settle}>{t.value(store.news.value === 1 ? "1 new" : "{n} new", { n: store.news.value })}</button>}
       <ul class="list" style={{ height: `${top}px` }} aria-label={t.value("{n} open", { n: store.rows.value.length })}>
         {visible.map((item) =>
-          item.task ? <Row key={item.task.metadata.uid} task={item.task} top={item.top} depth={item.depth} inner={item.inner} day={item.day} /> : <Head key={`head-${item.group.key}`} group={item.group} top={item.top} />,
+          item.task ? <Row key={item.task.metadata.uid} task={item.task} top={item.top} depth={item.depth} inner={item.inner} day={item.day} at={item.at} of={placed.length} /> : <Head key={`head-${item.group.key}`} group={item.group} top={item.top} at={item.at} of={placed.length} />,
         )}
       </ul>
     </div>
@@ -221,12 +223,12 @@ export function List() {
 
 const capital = (/** @type {string} */ text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** @param {{group: any, top: number}} props */
-function Head({ group, top }) {
+/** @param {{group: any, top: number, at: number, of: number}} props */
+function Head({ group, top, at, of }) {
   const title = group.day && view.value.name === "upcoming" ? dayTitle(group.day, locale.value) : capital(t.value(group.title ?? ""));
   const drop = group.day ? dropOn(group.day) : {};
   return (
-    <li class={`head ${group.key === "late" ? "late" : ""}`} style={{ transform: `translateY(${top}px)` }} {...drop}>
+    <li class={`head ${group.key === "late" ? "late" : ""}`} style={{ transform: `translateY(${top}px)` }} aria-posinset={at} aria-setsize={of} {...drop}>
       <h2>
         {title}
         {group.day === addDays(store.today(), 1) && <span class="away">{sayDay(group.day, now.value, locale.value, t.value)}</span>}

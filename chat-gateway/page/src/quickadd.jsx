@@ -98,7 +98,7 @@ export function QuickAdd() {
   }
   /** Several lines pasted are several tasks: asked first, in the chat. @param {ClipboardEvent} event */
   function paste(event) {
-    const lines = (event.clipboardData?.getData("text") ?? "").split("\n").map((line) => line.replace(/^\s*(?:[-*•]\s+)?(?:\[[ xX]?\]\s*)?/, "").trim()).filter(Boolean);
+    const lines = (event.clipboardData?.getData("text") ?? "").split("\n").map((line) => line.replace(/^\s*(?:(?:[-*•]|\d+[.)])\s+)?(?:\[[ xX]?\]\s*)?/, "").trim()).filter(Boolean);
     if (lines.length < 2) return;
     event.preventDefault();
     dispatchEvent(new CustomEvent("several", { detail: lines }));

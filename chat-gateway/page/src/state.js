@@ -192,7 +192,7 @@ export function keepFilters(next) {
 // ── toasts ──────────────────────────────────────────────────────────────────────────────────────────────
 /** @typedef {{label: string, run: () => void, takesBack?: boolean}} Action */
 let toastId = 0;
-/** @param {{text: string, kind?: "error", action?: Action, kubectl?: string, remarks?: string[], correlation?: string, stays?: boolean, more?: Action}} toast */
+/** @param {{text: string, kind?: "error", action?: Action, kubectl?: string, remarks?: string[], correlation?: string, stays?: boolean, more?: Action, about?: any}} toast `about`: the task that it leads to */
 export function tell(toast) {
   const id = ++toastId;
   if (toast.action?.takesBack) forgetUndo();

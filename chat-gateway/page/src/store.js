@@ -156,6 +156,7 @@ function fired(told) {
   tell({
     text: `${t.value("Reminder")}: ${text}`,
     stays: true,
+    about: { metadata: { namespace: told.reminder.namespace, name: told.task.name } },
     action: { label: t.value("Done"), run: () => run(told.actions.done) },
     more: { label: t.value("in 10 minutes"), run: () => run(told.actions.snooze) },
   });
