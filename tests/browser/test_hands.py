@@ -3,12 +3,12 @@
 import json
 import re
 from datetime import date, timedelta
-from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.test_page import make, row, spec_of
+from tests.browser.test_page import RUN_AXE, make, row, spec_of
 from tests.support.gateway import RunningGateway
 from todo_cli.local.controlplane.kubectl import Kubectl
 
@@ -310,10 +310,7 @@ async def test_of_two_who_edit_the_same_the_later_sees_both_and_decides(
     await expect(conflict).to_contain_text("pay the rent")
     await expect(conflict).to_contain_text("pay rent to Ben")
     assert spec_of(kubectl, namespace, "pay-rent")["title"] == "pay rent to Ben"
-    found: list[Any] = await page.evaluate(
-        axe + "; axe.run().then((found) => found.violations.map((each) => each.id))"
-    )
-    assert found == []
+    assert await page.evaluate(axe + RUN_AXE) == []
     await page.get_by_role("button", name="Keep mine").click()
     await expect(conflict).to_have_count(0)
     await expect(page.locator(".toast", has_text="pay the rent")).to_be_visible(timeout=SOON)
@@ -362,3 +359,25 @@ async def test_nothing_that_one_person_said_is_there_for_the_next(
     await page.get_by_role("button", name="Chat").click()
     await expect(page.locator(".chat")).to_be_visible()
     await expect(page.locator(".bubble")).to_have_count(0)
+
+
+OVER = {
+    "the chat": ("c", ".chat"),
+    "every action": ("Control+k", "dialog.palette"),
+    "the keys": ("?", "dialog.keys"),
+    "what is selected": ("x", ".bulk"),
+}
+
+
+@pytest.mark.parametrize("what", OVER)
+@pytest.mark.parametrize("look", ["light", "dark"])
+async def test_axe_finds_nothing_in_what_lies_over_the_list(
+    open_page: NewPage, kubectl: Kubectl, namespace: str, axe: str, what: str, look: str
+) -> None:
+    make(kubectl, namespace, "buy-milk", due=f"{TODAY}")
+    page = await open_page("/all", color_scheme=look, locale="de-DE" if look == "dark" else "en-GB")
+    key, there = OVER[what]
+    await page.keyboard.press("j")
+    await page.keyboard.press(key)
+    await expect(page.locator(there)).to_be_visible()
+    assert await page.evaluate(axe + RUN_AXE) == []

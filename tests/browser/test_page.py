@@ -238,6 +238,9 @@ SCREENS = {
         "/rule/new",
         {"viewport": {"width": 390, "height": 844}, "locale": "de-DE", "color_scheme": "dark"},
     ),
+    "the days ahead": ("/upcoming", {}),
+    "late": ("/overdue", {}),
+    "a tag": ("/tag/home", {}),
     "a filter": ("/search?q=%23home%20-is%3Adone%20or%20p2", {}),
     "the audit log": ("/audit", {}),
 }

@@ -274,10 +274,11 @@ export function Days() {
     <ol class="days" aria-label={t.value("Upcoming")}>
       {days.map((day) => (
         <li key={day} class={day === store.today() ? "today" : ""} data-day={day} {...dropOn(day)}>
-          <button aria-label={`${dayTitle(day, locale.value)}: ${t.value("{n} open", { n: busy(day) })}`} onClick={() => showDay(day)}>
+          <button title={dayTitle(day, locale.value)} onClick={() => showDay(day)}>
             <span class="weekday">{weekday(day, locale.value)}</span>
             <span class="number">{Number(day.slice(8))}</span>
             <span class="busy" aria-hidden="true">{"•".repeat(Math.min(3, busy(day)))}</span>
+            <span class="hidden">{t.value("{n} open", { n: busy(day) })}</span>
           </button>
         </li>
       ))}
