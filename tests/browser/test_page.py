@@ -265,7 +265,8 @@ async def test_axe_finds_nothing(
     page = await open_page(path.format(namespace=namespace), **options)
     if "phone" not in screen or "rule" not in screen:  # there the panel covers it
         await page.locator("#quickadd").fill("call mom tomorrow #family")
-        await expect(page.locator(".reading .chip").first).to_be_visible()
+        # The first sentence that a gateway reads waits for what it reads with.
+        await expect(page.locator(".reading .chip").first).to_be_visible(timeout=20_000)
     found = await page.evaluate(axe + RUN_AXE)
     assert found == []
     assert await page.evaluate(SIDEWAYS) <= 0
