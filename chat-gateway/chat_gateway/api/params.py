@@ -23,7 +23,7 @@ from todotasks.api import Metadata, Priority, TodoTaskSpec, TodoTaskStatus
 from todotasks.api.due import Due, DueError, resolve_due
 from todotasks.api.zones import load_zone
 from todotasks.kube import PartialObject
-from todotasks.kube.errors import NotFound
+from todotasks.kube.errors import Forbidden, NotFound
 from todotasks.kube.resources import NAMESPACES, TODOTASKS
 from todotasks.store import BadQuery, FoundTask, SearchTooSlow, Store, TaskPage, TaskQuery, check_query
 
@@ -212,15 +212,16 @@ async def namespaces_since(request: web.Request, names: Collection[str]) -> dict
 
     A namespace's name may have been another team's before: what was created there before it was made is not
     its. (No object of an older namespace is younger: it was gone before the name was free.) Read with our own
-    rights, as it only takes away from what the caller may see.
+    rights, as it only takes away from what the caller may see; where we may not look (a gateway of one
+    namespace), nothing is known and nothing shown.
     """
-    kube = gateway_of(request).kube
-    if not names:
+    kube, own = gateway_of(request).kube, gateway_of(request).settings.watch_namespace
+    if not names and not own:
         found = await kube.list_(NAMESPACES, type=PartialObject)
     else:
         found = []
-        for name in dict.fromkeys(names):
-            with suppress(NotFound):
+        for name in dict.fromkeys(names or (own,)):
+            with suppress(NotFound, Forbidden):
                 found.append(await kube.get(NAMESPACES, name, type=PartialObject))
     return {
         each.metadata.name: each.metadata.creation_timestamp

@@ -99,3 +99,19 @@ async def test_what_is_to_come_all_day_is_on_its_day_in_the_calendar(
     await admin.patch(RECURRENCERULES, "completion", status, namespace, subresource="status")
     found = await subscribe(gateway, token, f"namespace={namespace}")
     assert [part.decoded("due") for part in found] == [day, day]
+
+
+async def test_where_it_may_not_look_at_a_namespace_nothing_that_is_gone_is_shown_of_it(
+    gateway: RunningGateway,
+    mirror: Mirror,
+    plane: Plane,
+    kubectl: Kubectl,
+    token: str,
+    namespace: str,
+    postgres_url: str,
+) -> None:
+    """A gateway of one namespace may look at that one; of another it cannot know whose the name was before."""
+    await mirror.delete(await mirror.make(namespace, "ours"))
+    lone = person(kubectl, namespace, "lone", role=None)
+    async with running_gateway(plane.kubeconfig, database_url=postgres_url, token=lone) as blind:
+        assert names(await ask(blind, token, f"namespace={namespace}&archived=true")) == []
