@@ -110,7 +110,7 @@ async def test_where_it_may_not_look_at_a_namespace_nothing_that_is_gone_is_show
     namespace: str,
     postgres_url: str,
 ) -> None:
-    """A gateway of one namespace may look at that one; of another it cannot know whose the name was before."""
+    """A gateway of one namespace may look at that one; of another it cannot know who had its name."""
     await mirror.delete(await mirror.make(namespace, "ours"))
     lone = person(kubectl, namespace, "lone", role=None)
     async with running_gateway(plane.kubeconfig, database_url=postgres_url, token=lone) as blind:
