@@ -86,6 +86,21 @@ async def test_the_same_words_mean_a_task_that_is_there_or_a_new_one(
     assert not rule["spec"].get("suspend")
 
 
+@pytest.mark.parametrize(
+    ("said", "corrected", "reply"),
+    [
+        ("Milch kaufen morgen", "nein, auf Freitag", "geändert: fällig Freitag, 6. März 2026"),
+        ("buy milk tomorrow", "no, on Friday", "Changed “buy milk”: due Friday, 6 March 2026"),
+    ],
+)
+async def test_a_correction_is_answered_in_its_own_language(
+    kube: KubeClient, namespace: str, said: str, corrected: str, reply: str
+) -> None:
+    ana = Person(kube, namespace)
+    await ana.says(said)
+    assert reply in (await ana.says(corrected)).reply
+
+
 async def test_who_is_reminded_of_a_task_that_is_there_gets_no_second_one(
     kube: KubeClient, namespace: str
 ) -> None:

@@ -114,7 +114,7 @@ class Chat:
         if isinstance(opened, Reply):
             return opened
         setting, conversation = opened
-        setting = replace(setting, mirror=mirror)
+        setting = replace(setting, mirror=mirror, language=_language_of(message))
         pending, begun = still_asked(conversation, setting.now)
         if pending is not None and (said := await _answer(setting, begun, pending)) is not None:
             return said
@@ -382,13 +382,19 @@ async def _do(
     return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why, **said)))
 
 
-def _left_open(setting: Setting, begun: Outcome, sight: Sight) -> tuple[Outcome, Reply] | None:
-    """What a change does not say is asked for, in the language of the message."""
-    from todotasks.edits.session.answering import left_open  # noqa: PLC0415 - see `_answer`
-    from todotasks.language.languages.detect import guess_language  # noqa: PLC0415
+def _language_of(message: Message) -> str:
+    """How a message is answered that is no command by itself: one that corrects, goes on or is left open.
+    (A command's own reading says it better.)"""
+    from todotasks.language.languages.detect import guess_language  # noqa: PLC0415 - see `_answer`
 
-    if setting.message.language == "auto":
-        setting = replace(setting, language=guess_language(setting.message.text))
+    said = guess_language(message.text) if message.language == "auto" else message.language
+    return "de" if said == "de" else "en"
+
+
+def _left_open(setting: Setting, begun: Outcome, sight: Sight) -> tuple[Outcome, Reply] | None:
+    """What a change does not say is asked for."""
+    from todotasks.edits.session.answering import left_open  # noqa: PLC0415 - see `_answer`
+
     asks = left_open(setting, begun.conversation, sight)
     if asks is None:
         return None
