@@ -38,7 +38,9 @@ async def run_jobs(
         done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
         failed = next((task for task in done if task is not stopping), None)
         if failed is not None:
-            log.error("job_ended", job=failed.get_name(), exc_info=failed.exception())
+            # Cancelled by something in it, when nobody has asked us to stop: failed like any other.
+            error = None if failed.cancelled() else failed.exception()
+            log.error("job_ended", job=failed.get_name(), cancelled=failed.cancelled(), exc_info=error)
         elif last is not None:
             await last()
     finally:

@@ -47,6 +47,24 @@ async def test_a_job_that_ends_or_fails_ends_all_others_and_the_process() -> Non
     assert ended == ["other", "other"]
 
 
+async def test_a_job_in_which_something_was_cancelled_has_failed_and_ends_the_process() -> None:
+    ended: list[str] = []
+
+    async def other() -> None:
+        try:
+            await forever()
+        finally:
+            ended.append("other")
+
+    async def half_dead() -> None:
+        inner = asyncio.create_task(forever())
+        inner.cancel()
+        await inner
+
+    assert await run_jobs({"half dead": half_dead(), "other": other()}, asyncio.Event()) == 1
+    assert ended == ["other"]
+
+
 async def test_a_cancelled_process_leaves_no_job_behind() -> None:
     ended = asyncio.Event()
 

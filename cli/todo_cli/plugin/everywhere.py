@@ -6,7 +6,7 @@ It is no list that `done 2` counts in: a number would have to know its namespace
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 import click
 
@@ -28,6 +28,7 @@ from todotasks.edits.model.command import ListTasks, Summary
 from todotasks.edits.model.plan import Row
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.show import plan_list, plan_summary
+from todotasks.edits.targets.rows import PRIORITIES
 from todotasks.edits.understand.from_reading import commands_of
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
@@ -47,7 +48,8 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
             print(clean(str(error), 2_000), file=sys.stderr)
             return FAILED
         if only_free:
-            rows = [row for row in rows if not row.blocked][:MOST_FREE]
+            # The most pressing of all, whatever its namespace is called.
+            rows = sorted((row for row in rows if not row.blocked), key=_pressing)[:MOST_FREE]
         if is_of_kubectl(options.output):
             objects = [(row.resource, row.namespace, row.name) for row in rows]
             return await asyncio.to_thread(
@@ -108,6 +110,11 @@ async def _rows(command: ListTasks | Summary, kube: KubeClient, options: Options
         found = plan.listing.rows if plan.listing is not None else ()
         rows += found
     return rows
+
+
+def _pressing(row: Row) -> tuple[float, int]:
+    due = float("inf") if row.due_time is None else datetime.fromisoformat(row.due_time).timestamp()
+    return due, -PRIORITIES.index(row.priority)
 
 
 async def _zones(kube: KubeClient, namespaces: Sequence[str]) -> dict[str, NamespaceZone]:

@@ -142,6 +142,22 @@ def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, na
     assert ana(*admin, "done", "milk", "-A").code == 2
 
 
+def test_what_is_next_everywhere_is_the_most_pressing_of_all(
+    ana: Terminal, kubectl: Kubectl, namespace: str
+) -> None:
+    admin = ("--kubeconfig", str(kubectl.kubeconfig))
+    other = f"zzz-{namespace}"[:63]
+    kubectl("create", "namespace", other)
+    for number in range(6):
+        ana.ok("add", f"some day {number}")
+    ana.ok(*admin, "-n", other, "add", "put out the fire yesterday p1")
+    assert ana.ok(*admin, "next", "-A").splitlines()[1].split()[0] == other
+    names = ana.ok(*admin, "next", "-A", "-o", "name").splitlines()
+    assert names[0] == "todotask.todotasks.dev/put-out-the-fire"
+    assert "canary" not in ana.ok(*admin, "list", "-A"), "the operator's own task is nobody's"
+    kubectl("delete", "namespace", other, "--wait=false")
+
+
 def test_showing_one_keeps_the_numbers_of_the_list(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
     for title in ("wash the car", "water the plants", "sort the mail"):
         ana.ok("add", title)

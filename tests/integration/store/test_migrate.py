@@ -190,3 +190,32 @@ async def test_reading_anew_goes_on_where_it_was_broken_off_and_leaves_alone_wha
         ("u2", True),
         ("u3", True),
     ]
+
+
+PLAIN = frozenset(  # columns whose name says it all
+    (
+        *("uid", "namespace", "name", "kind", "title", "project", "assignee", "completed", "generation"),
+        *("created_at", "updated_at", "doc"),
+    )
+)
+
+
+@pytest.mark.parametrize("table", ["tasks", "rules", "reminders", "channels"])
+async def test_whoever_looks_with_psql_reads_what_a_table_is(empty: tuple[str, Database], table: str) -> None:
+    _, connection = empty
+    await migrate(connection, migration_files())
+    assert await value(connection, "select obj_description(%s::regclass)", table)
+
+
+async def test_the_columns_of_tasks_that_need_a_word_have_one(empty: tuple[str, Database]) -> None:
+    _, connection = empty
+    await migrate(connection, migration_files())
+    found = await fetch(
+        connection,
+        "select attname, col_description(attrelid, attnum) from pg_attribute"
+        " where attrelid = 'tasks'::regclass and attnum > 0 and not attisdropped",
+    )
+    said = dict(found)
+    assert {name for name, comment in said.items() if comment is None} <= PLAIN
+    assert "1 Urgent" in said["priority_rank"]
+    assert "beginning of that day in the zone of the task" in said["all_day"]

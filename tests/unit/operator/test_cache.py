@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.operator.build import NOW, a_task, observed
+from todo_operator.index.objects import KnownObjects
 from todo_operator.index.tasks import TaskCache
 from todo_operator.reconcile.task.checks import Dependency
 from todo_operator.reconcile.task.decide import reconcile
@@ -216,3 +217,14 @@ def test_a_task_takes_at_most_a_kilobyte(number):
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held / number <= 1_000
+
+
+def test_what_concerns_a_namespace_looks_at_its_tasks_and_no_others(monkeypatch: pytest.MonkeyPatch):
+    cache = a_cache(*(named(f"t{n}", namespace=f"ns-{n % 50}", uid=f"uid-{n}") for n in range(500)))
+
+    def looked_at_all(_self: object) -> None:
+        raise AssertionError("all tasks of all namespaces are walked through")
+
+    monkeypatch.setattr(KnownObjects, "__iter__", looked_at_all)
+    assert cache.set_zone("ns-7", "Europe/Berlin") == {ObjectKey("ns-7", f"t{n}") for n in range(7, 500, 50)}
+    assert cache.set_zone("ns-7", "Europe/Berlin") == frozenset()
