@@ -201,7 +201,7 @@ async def test_what_heals_by_waiting_is_no_attempt_and_outlasts_the_attempts_of_
 async def test_a_message_without_a_value_whose_headers_leave_no_room_for_ours_is_a_dead_letter(
     config: Config, topic: str, group: str, producer: Producer
 ) -> None:
-    await (await producer.send(topic, "key", None, {"large": "x" * 999_850}))
+    await (await producer.send(topic, "key", None, {"large": "x" * 999_940}))
     await produce(producer, topic, [("key", "next")])
     handler = Handler(lambda message, attempt: Unprocessable("no") if message.value is None else None)
     async with Consumer(config, group, [topic]) as consumer:
