@@ -30,10 +30,11 @@ from todotasks.edits.model.world import World
 from todotasks.edits.plan.show import plan_list, plan_summary
 from todotasks.edits.targets.rows import PRIORITIES
 from todotasks.edits.understand.from_reading import commands_of
+from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.formatting import clean
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
-from todotasks.kube.errors import KubeError, NotFound
+from todotasks.kube.errors import KubeError, NotFound, Unreachable
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.language import Context
 
@@ -45,7 +46,9 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
         try:
             rows = await _rows(command, kube, options)
         except KubeError as error:
-            print(clean(str(error), 2_000), file=sys.stderr)
+            print(problem_of(error).message, file=sys.stderr)
+            if isinstance(error, Unreachable):
+                print(clean(f"The API server is {config.server}: {error}", 2_000), file=sys.stderr)
             return FAILED
         if only_free:
             # The most pressing of all, whatever its namespace is called.

@@ -138,7 +138,7 @@ def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, na
     assert "fix the roof" in ana.ok(*admin, "list", "#house", "-A")
     refused = ana("list", "-A")
     assert refused.code == 1
-    assert "todotasks" in refused.err
+    assert "You may not list todotasks in all namespaces" in refused.err
     assert ana(*admin, "done", "milk", "-A").code == 2
 
 
