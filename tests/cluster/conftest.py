@@ -1,4 +1,6 @@
-"""A real node (tests/support/node) with the chart installed: only `make test-cluster` runs what is here.
+"""Real nodes (tests/support/node) with the chart installed: only `make test-cluster` runs what is here.
+
+A file has a cluster of its own, with as many nodes as its `NODES` says (one, where it says nothing).
 
 cluster      the cluster, its DNS and metrics
 installed    the chart is installed in it and every part is Ready
@@ -18,6 +20,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.cluster.looking import NAMESPACE, PARTS, describe
 from tests.support.node import images, requirements
 from tests.support.node.cluster import Cluster
 from tests.support.programs import built_path
@@ -28,8 +31,6 @@ from todo_cli.local.progress import Progress
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "manifests" / "chart"
-NAMESPACE = "todotasks-system"
-PARTS = ("operator", "webhook", "gateway", "notifier", "audit")
 PARTS_READY = 240  # seconds; on two busy cores
 LEASE = "5s"  # shorter than the default, so that a crash is waited for less long
 
@@ -40,15 +41,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(1800))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(
-    test_home: Path, control_plane_binaries: Binaries, kafka_jars: Path, progress: Progress
+    test_home: Path,
+    control_plane_binaries: Binaries,
+    kafka_jars: Path,
+    progress: Progress,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Cluster]:
     if not os.environ.get("TEST_CLUSTER"):
         pytest.skip("a node takes minutes: `make test-cluster` runs it")
     if (reason := requirements.why_not()) is not None:
         pytest.skip(f"a node cannot run here: {reason}")
-    made = Cluster(Folder.open(test_home / "node"), control_plane_binaries, kafka_jars, progress)
+    folder = Folder.open(test_home / f"node-{request.path.stem}")
+    nodes = getattr(request.module, "NODES", 1)
+    made = Cluster(folder, control_plane_binaries, kafka_jars, progress, nodes=nodes)
     try:
         made.start()
         yield made
@@ -79,30 +86,39 @@ class Helm:
         return answer.stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def helm(cluster: Cluster) -> Helm:
     return Helm(cluster.plane.kubeconfig)
 
 
-VALUES = (
-    "--set=imagePrefix=localhost/",
-    f"--set=imageTag={images.TAG}",
-    f"--set=settings.TODO_LEASE_DURATION={LEASE}",
-)
+def values(tag: str = images.TAG) -> tuple[str, ...]:
+    return (
+        "--set=imagePrefix=localhost/",
+        f"--set=imageTag={tag}",
+        f"--set=settings.TODO_LEASE_DURATION={LEASE}",
+    )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installed(cluster: Cluster, helm: Helm, progress: Progress) -> Cluster:
-    make_secrets(cluster)
+    make_namespace(cluster, NAMESPACE)
+    make_secrets(cluster, cluster.kubectl, NAMESPACE)
     with progress.step("helm install"):
-        helm("install", "todotasks", str(CHART), *VALUES)
+        helm("install", "todotasks", str(CHART), *values())
     with progress.step("every part is Ready"):
         wait_for_parts(cluster)
     return cluster
 
 
-def make_secrets(cluster: Cluster) -> None:
-    """What docs/install.md asks for, by its names; the namespace is labelled as it says."""
+def make_namespace(cluster: Cluster, name: str, **annotations: str) -> None:
+    """Labelled as docs/install.md says."""
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    metadata = {"name": name, "labels": labels, "annotations": annotations}
+    cluster.apply(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}))
+
+
+def make_secrets(cluster: Cluster, kubectl: Kubectl, namespace: str) -> None:
+    """What docs/install.md asks for, by its names."""
     secret = {
         "todotasks-database": {"TODO_DATABASE_URL": cluster.postgres.bridge_url},
         "todotasks-kafka": {"TODO_KAFKA_BOOTSTRAP": cluster.kafka.address},
@@ -110,17 +126,17 @@ def make_secrets(cluster: Cluster) -> None:
         "todotasks-gateway": {"TODO_SESSION_KEYS": Fernet.generate_key().decode()},
         "todotasks-audit-key": {"key.pem": signing_key()},
     }
-    namespace = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": NAMESPACE, "labels": {"pod-security.kubernetes.io/enforce": "restricted"}},
-    }
-    documents: list[dict[str, Any]] = [namespace]
-    for name, data in secret.items():
-        metadata = {"name": name, "namespace": NAMESPACE}
-        documents.append({"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": data})
-    for document in documents:
-        cluster.apply(json.dumps(document))
+    documents: list[dict[str, Any]] = [
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": name, "namespace": namespace},
+            "stringData": data,
+        }
+        for name, data in secret.items()
+    ]
+    items = {"apiVersion": "v1", "kind": "List", "items": documents}
+    kubectl("apply", "--server-side", "-f", "-", input_text=json.dumps(items))
 
 
 def signing_key() -> str:
@@ -133,37 +149,25 @@ def signing_key() -> str:
     )
 
 
-def wait_for_parts(cluster: Cluster) -> None:
+def wait_for_parts(cluster: Cluster, namespace: str = NAMESPACE, parts: tuple[str, ...] = PARTS) -> None:
     try:
-        for part in PARTS:
+        for part in parts:
             cluster.kubectl(
                 "rollout",
                 "status",
                 f"deployment/todotasks-{part}",
-                f"--namespace={NAMESPACE}",
+                f"--namespace={namespace}",
                 f"--timeout={PARTS_READY}s",
                 timeout=PARTS_READY + 10,
             )
     except Exception:
-        print(describe(cluster.kubectl))
+        print(describe(cluster.kubectl, namespace, parts))
         raise
 
 
-def describe(kubectl: Kubectl) -> str:
-    """What a person would look at when a part is not Ready."""
-    said = [kubectl("get", "pods", "--all-namespaces", "--output=wide")]
-    said.append(kubectl("get", "events", f"--namespace={NAMESPACE}", "--sort-by=.lastTimestamp"))
-    for part in PARTS:
-        try:
-            said.append(kubectl("logs", f"deployment/todotasks-{part}", "-n", NAMESPACE, "--tail=15"))
-        except Exception as error:
-            said.append(str(error))
-    return "\n".join(said)
-
-
 @pytest.fixture
-def home_namespace(installed: Cluster) -> str:
+def home_namespace(cluster: Cluster) -> str:
     """A namespace of people, which is gone with the cluster."""
     name = f"home-{secrets.token_hex(3)}"
-    installed.kubectl("create", "namespace", name)
+    cluster.kubectl("create", "namespace", name)
     return name

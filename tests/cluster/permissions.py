@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.cluster.conftest import NAMESPACE
-
-PREFIX = f"system:serviceaccount:{NAMESPACE}:"
+from tests.cluster.looking import NAMESPACE
 
 
 @dataclass(frozen=True, order=True)
@@ -26,23 +24,24 @@ def resource_of(group: str, resource: str) -> str:
     return plural + (f".{group}" if group else "") + (f"/{below}" if below else "")
 
 
-def used(events: Iterable[dict[str, Any]]) -> set[Permission]:
-    """What was asked for and not refused."""
-    return {one for one, code in _asked(events) if code != 403}
+def used(events: Iterable[dict[str, Any]], namespace: str = NAMESPACE) -> set[Permission]:
+    """What the accounts of a namespace asked for and were not refused."""
+    return {one for one, code in _asked(events, namespace) if code != 403}
 
 
-def refused(events: Iterable[dict[str, Any]]) -> set[Permission]:
-    return {one for one, code in _asked(events) if code == 403}
+def refused(events: Iterable[dict[str, Any]], namespace: str = NAMESPACE) -> set[Permission]:
+    return {one for one, code in _asked(events, namespace) if code == 403}
 
 
-def _asked(events: Iterable[dict[str, Any]]) -> Iterable[tuple[Permission, int]]:
+def _asked(events: Iterable[dict[str, Any]], namespace: str) -> Iterable[tuple[Permission, int]]:
+    prefix = f"system:serviceaccount:{namespace}:"
     for event in events:
         name, what = event["user"]["username"], event.get("objectRef")
-        if name.startswith(PREFIX) and what is not None and "resource" in what:
+        if name.startswith(prefix) and what is not None and "resource" in what:
             below = f"/{what['subresource']}" if "subresource" in what else ""
             resource = resource_of(what.get("apiGroup", ""), what["resource"] + below)
             code = event.get("responseStatus", {}).get("code", 0)
-            yield Permission(name.removeprefix(PREFIX), event["verb"], resource), code
+            yield Permission(name.removeprefix(prefix), event["verb"], resource), code
 
 
 def granted(roles: list[dict[str, Any]], bindings: list[dict[str, Any]]) -> set[Permission]:

@@ -1,26 +1,42 @@
-"""The chart on a real node: Ready, works from end to end, is rolled, fails over, goes, leaves the tasks."""
+"""The chart on two real nodes: works end to end, is rolled and drained, fails over, leaves the tasks."""
 
 import asyncio
-import email
-import email.policy
-import json
 import os
+import subprocess
 import time
 import urllib.request
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import aiohttp
+import pytest
 import yaml
 
 from tests.cluster import permissions
-from tests.cluster.conftest import NAMESPACE, PARTS, ROOT, Helm, wait_for_parts
+from tests.cluster.conftest import ROOT, Helm, wait_for_parts
+from tests.cluster.load import CLIENTS, Load
+from tests.cluster.looking import (
+    NAMESPACE,
+    PARTS,
+    ask,
+    gateway_url,
+    holder,
+    in_seconds,
+    mails,
+    make,
+    make_task,
+    names,
+    pods,
+    token,
+    until,
+    wait_ready,
+)
 from tests.support import programs
+from tests.support.api import api_of
 from tests.support.node import files, images
 from tests.support.node.cluster import Cluster
 from todo_cli.local.progress import Progress
 
+NODES = 2
 CHANNELS = "notificationchannels"
 KINDS = ("todotasks", "recurrencerules", "reminders", CHANNELS)
 # What is granted, and why a run of a few minutes does not ask for it.
@@ -51,38 +67,8 @@ NOT_ASKED_FOR = {
         for verb in ("get", "update")
     },
 }
-SOON = 60.0  # seconds; everything here takes a few, on an idle machine
-CLIENTS = 8
+MOST_MB = 120  # that an image has over its base
 PRODUCTION = ROOT / "manifests" / "overlays" / "production"
-
-
-def pods(cluster: Cluster, part: str) -> list[dict[str, Any]]:
-    selector = f"--selector=app.kubernetes.io/name=todotasks-{part}"
-    found: list[dict[str, Any]] = cluster.get("pods", f"--namespace={NAMESPACE}", selector)["items"]
-    return found
-
-
-def gateway_url(cluster: Cluster) -> str:
-    service = cluster.get("service", "todotasks-gateway", f"--namespace={NAMESPACE}")
-    return f"http://{service['spec']['clusterIP']}"
-
-
-def token(cluster: Cluster) -> str:
-    return cluster.plane.apiserver.pki.token_of("todotasks-admin")
-
-
-def make_task(cluster: Cluster, namespace: str, name: str, **spec: Any) -> None:
-    document = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "TodoTask",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"title": f"The task {name}", **spec},
-    }
-    cluster.apply(json.dumps(document))
-
-
-def wait_ready(cluster: Cluster, namespace: str, name: str) -> None:
-    cluster.wait(f"todotask/{name}", "condition=Ready", namespace=namespace)
 
 
 def test_every_pod_runs_restricted_and_none_was_started_twice(installed: Cluster) -> None:
@@ -91,6 +77,11 @@ def test_every_pod_runs_restricted_and_none_was_started_twice(installed: Cluster
             (status,) = pod["status"]["containerStatuses"]
             assert (status["ready"], status["restartCount"]) == (True, 0), pod["metadata"]["name"]
             assert pod["spec"]["securityContext"]["runAsNonRoot"] is True
+
+
+@pytest.mark.parametrize("target", images.TARGETS)
+def test_an_image_is_no_more_than_120_mb_over_its_base(cluster: Cluster, target: str) -> None:
+    assert 10 < images.over_base(target) <= MOST_MB
 
 
 def test_verify_passes_inside(installed: Cluster, helm: Helm) -> None:
@@ -104,56 +95,26 @@ def test_the_page_answers_through_the_service(installed: Cluster) -> None:
 
 
 def test_a_sentence_becomes_a_task_through_the_service(installed: Cluster, home_namespace: str) -> None:
-    body = json.dumps({"text": "buy milk tomorrow at 9am", "namespace": home_namespace}).encode()
-    request = urllib.request.Request(
-        gateway_url(installed) + "/v1/chat",
-        data=body,
-        headers={"Authorization": f"Bearer {token(installed)}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        assert answer.status == 200
+    message = {"text": "buy milk tomorrow at 9am", "namespace": home_namespace}
+    ask(gateway_url(installed) + "/v1/chat", token(installed), message)
     (task,) = installed.get("todotasks", f"--namespace={home_namespace}")["items"]
     assert task["spec"]["title"].lower() == "buy milk"
     wait_ready(installed, home_namespace, task["metadata"]["name"])
 
 
 def test_a_mail_arrives(installed: Cluster, home_namespace: str) -> None:
-    channel = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "NotificationChannel",
-        "metadata": {"name": "mail", "namespace": home_namespace},
-        "spec": {"email": {"to": ["ana@example.com"]}},
-    }
-    installed.apply(json.dumps(channel))
+    make(installed, "NotificationChannel", home_namespace, "mail", email={"to": ["ana@example.com"]})
     make_task(installed, home_namespace, "rent")
-    reminder = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "Reminder",
-        "metadata": {"name": "rent-now", "namespace": home_namespace},
-        "spec": {
-            "taskRef": {"name": "rent"},
-            "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3)),
-            "channels": ["mail"],
-        },
-    }
-    installed.apply(json.dumps(reminder))
+    about = {"taskRef": {"name": "rent"}, "channels": ["mail"]}
+    make(installed, "Reminder", home_namespace, "rent-now", **about, at=in_seconds(3))
     until(lambda: mails(installed.smtp.mail, "The task rent"), "the mail")
     (mail,) = mails(installed.smtp.mail, "The task rent")
     assert mail["X-Envelope-To"] == "ana@example.com"
 
 
 def test_the_operator_makes_and_takes_away(installed: Cluster, home_namespace: str) -> None:
-    rule = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "RecurrenceRule",
-        "metadata": {"name": "plants", "namespace": home_namespace},
-        "spec": {
-            "simple": {"frequency": "Daily"},
-            "leadTime": "2d",
-            "template": {"spec": {"title": "Plants"}},
-        },
-    }
-    installed.apply(json.dumps(rule))
+    rule = {"simple": {"frequency": "Daily"}, "leadTime": "2d", "template": {"spec": {"title": "Plants"}}}
+    make(installed, "RecurrenceRule", home_namespace, "plants", **rule)
     make_task(installed, home_namespace, "rent", due="2040-01-01T10:00", reminders=[{"before": "1d"}])
     make_task(installed, home_namespace, "gone", completed=True, ttlSecondsAfterCompleted=0)
 
@@ -168,29 +129,8 @@ def test_the_operator_makes_and_takes_away(installed: Cluster, home_namespace: s
 
 
 def test_the_record_of_who_did_what_is_whole(installed: Cluster) -> None:
-    request = urllib.request.Request(
-        gateway_url(installed) + "/v1/audit/verify", headers={"Authorization": f"Bearer {token(installed)}"}
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        verdict = json.load(answer)
+    verdict = ask(gateway_url(installed) + "/v1/audit/verify", token(installed))
     assert verdict["holds"], verdict
-
-
-def mails(folder: Path, words: str) -> list[email.message.EmailMessage]:
-    read = [
-        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        for path in folder.glob("*.eml")
-    ]
-    return [mail for mail in read if words in str(mail["Subject"])]  # type: ignore[misc]
-
-
-def holder(cluster: Cluster) -> str:
-    """The Pod that works: the holder's name in the Lease begins with its own."""
-    lease = cluster.get("lease", "todotasks-operator", f"--namespace={NAMESPACE}")
-    named = str(lease["spec"].get("holderIdentity") or "")
-    return next(
-        (pod["metadata"]["name"] for pod in pods(cluster, "operator") if pod["metadata"]["name"] in named), ""
-    )
 
 
 def test_the_standby_takes_over_from_an_operator_that_is_deleted(
@@ -214,9 +154,8 @@ def test_the_standby_takes_over_from_an_operator_that_is_killed(
     until(lambda: holder(installed), "a holder")
     (first,) = (pod for pod in pods(installed, "operator") if pod["metadata"]["name"] == holder(installed))
     lease = installed.get("lease", "todotasks-operator", f"--namespace={NAMESPACE}")["spec"]["holderIdentity"]
-    (status,) = first["status"]["containerStatuses"]
     started = time.monotonic()
-    kill(installed, status["containerID"].removeprefix("containerd://"))
+    kill(installed, first)
     until(
         lambda: (
             installed.get("lease", "todotasks-operator", f"--namespace={NAMESPACE}")["spec"]["holderIdentity"]
@@ -231,88 +170,104 @@ def test_the_standby_takes_over_from_an_operator_that_is_killed(
     wait_for_parts(installed)
 
 
-def kill(cluster: Cluster, container: str) -> None:
-    """SIGKILL to a container's first process."""
+def kill(cluster: Cluster, pod: dict[str, Any]) -> None:
+    """SIGKILL to the first process of its container."""
     ctr = str(programs.built_path("ctr"))
     options = (f"--address={files.SOCKET}", "--namespace=k8s.io")
-    cluster.machines[0].enter(ctr, *options, "tasks", "kill", "--signal=SIGKILL", container)
+    (status,) = pod["status"]["containerStatuses"]
+    container = status["containerID"].removeprefix("containerd://")
+    (machine,) = (one for one in cluster.machines if one.name == pod["spec"]["nodeName"])
+    machine.enter(ctr, *options, "tasks", "kill", "--signal=SIGKILL", container)
 
 
 async def test_the_gateway_is_rolled_under_load_without_a_failed_request(
     installed: Cluster, home_namespace: str, progress: Progress
 ) -> None:
-    make_task(installed, home_namespace, "seen")
-    url = f"{gateway_url(installed)}/v1/tasks?namespace={home_namespace}"
-    headers = {"Authorization": f"Bearer {token(installed)}"}
-    before = {pod["metadata"]["name"] for pod in pods(installed, "gateway")}
-    answers: Counter[str] = Counter()
-    over = asyncio.Event()
+    before = names(installed, "gateway")
+    async with Load(installed, home_namespace) as load:
+        await asyncio.to_thread(restart, installed, "gateway")
+        await asyncio.to_thread(until, lambda: not before & names(installed, "gateway"), "the old Pods' end")
+    progress.say(f"  while both Pods of the gateway were replaced: {load}")
+    await load.settled()
+    assert set(load.answers) == {"200"}
+    assert load.answers["200"] > CLIENTS
 
-    async def ask(keep: bool) -> None:
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=not keep)) as session:
-            while not over.is_set():
-                try:
-                    async with session.get(url, headers=headers) as answer:
-                        await answer.read()
-                        answers[str(answer.status)] += 1
-                except aiohttp.ClientError as error:
-                    answers[repr(error)] += 1
 
-    watched: set[str] = set()
-    asking = [asyncio.create_task(ask(keep=number % 2 == 0)) for number in range(CLIENTS)]
-    watching = asyncio.create_task(watch(installed, home_namespace, watched))
-    made = asyncio.create_task(make_tasks_until(over, installed, home_namespace))
-    await asyncio.to_thread(
-        installed.kubectl, "rollout", "restart", "deployment/todotasks-gateway", f"--namespace={NAMESPACE}"
+def restart(cluster: Cluster, part: str) -> None:
+    cluster.kubectl("rollout", "restart", f"deployment/todotasks-{part}", f"--namespace={NAMESPACE}")
+    wait_for_parts(cluster)
+
+
+async def test_nodes_are_drained_one_after_the_other_under_load(
+    installed: Cluster, home_namespace: str, progress: Progress
+) -> None:
+    """As a cluster is upgraded. When the first is drained, all Pods are on the second; when that is drained,
+    both of each part must go, and the budgets let them go one after the other only.
+    """
+    budgets = Budgets(installed)
+    async with Load(installed, home_namespace) as load:
+        for machine in reversed(installed.machines):
+            watching = asyncio.create_task(budgets.watch(over := asyncio.Event()))
+            started = time.monotonic()
+            said = await asyncio.to_thread(drain, installed, machine.name)
+            seconds = time.monotonic() - started
+            held_back = said.count("violate the pod's disruption budget")
+            progress.say(f"  {machine.name} drained in {seconds:.0f} s, {held_back} evictions held back")
+            assert not [pod for pod in ours(installed) if pod["spec"]["nodeName"] == machine.name]
+            await asyncio.to_thread(wait_for_parts, installed)
+            over.set()
+            await watching
+            await asyncio.to_thread(installed.kubectl, "uncordon", machine.name)
+    progress.say(f"  while each of two nodes was drained: {load}; budgets looked at {budgets.looked} times")
+    await load.settled()
+    assert held_back > 0
+    assert budgets.broken == set()
+    assert set(load.answers) == {"200"}
+    assert load.answers["200"] > CLIENTS
+
+
+def drain(cluster: Cluster, node: str) -> str:
+    """What kubectl says: an eviction that a budget forbids is told, and tried again after five seconds."""
+    answer = subprocess.run(
+        [
+            str(cluster.kubectl.binary),
+            *("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=300s"),
+        ],
+        env={**os.environ, "KUBECONFIG": str(cluster.plane.kubeconfig)},
+        capture_output=True,
+        text=True,
+        timeout=310,
+        check=False,
     )
-    await asyncio.to_thread(wait_for_parts, installed)
-    await asyncio.to_thread(until, lambda: not before & names(installed, "gateway"), "the old Pods' end")
-    over.set()
-    await asyncio.gather(*asking)
-    wanted = await made
-    await asyncio.to_thread(until, lambda: wanted <= watched, "every task that was made, in the stream")
-    watching.cancel()
-    progress.say(
-        f"  while both Pods of the gateway were replaced: {dict(answers)}, {len(wanted)} tasks in a stream"
-    )
-    assert set(answers) == {"200"}
-    assert answers["200"] > CLIENTS
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout + answer.stderr
 
 
-async def make_tasks_until(over: asyncio.Event, cluster: Cluster, namespace: str) -> set[str]:
-    names: set[str] = set()
-    while not over.is_set():
-        names.add(name := f"made-{len(names)}")
-        await asyncio.to_thread(make_task, cluster, namespace, name)
-        await asyncio.sleep(0.3)
-    return names
+def ours(cluster: Cluster) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = cluster.get("pods", f"--namespace={NAMESPACE}")["items"]
+    return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 
 
-async def watch(cluster: Cluster, namespace: str, seen: set[str]) -> None:
-    """As a browser does: it goes on behind the last cursor when it is cut off."""
-    headers = {"Authorization": f"Bearer {token(cluster)}"}
-    kinds = "&kind=".join(("todotasks", "recurrencerules", "reminders", "notificationchannels"))
-    url = f"{gateway_url(cluster)}/v1/stream?namespace={namespace}&kind={kinds}"
-    no_limit = aiohttp.ClientTimeout(total=None)
-    async with aiohttp.ClientSession(timeout=no_limit, read_bufsize=2**20) as session:
-        while True:
-            try:
-                async with session.get(url, headers=headers) as answer:
-                    answer.raise_for_status()
-                    async for line in answer.content:
-                        field, _, value = line.decode().rstrip("\n").partition(": ")
-                        if field == "id":
-                            headers["Last-Event-ID"] = value
-                        elif field == "data":
-                            data = json.loads(value)
-                            objects = (data.get("objects") or [data["object"]]) if "kind" in data else []
-                            seen |= {one["metadata"]["name"] for one in objects}
-            except aiohttp.ClientError:
-                await asyncio.sleep(0.1)
+class Budgets:
+    """How many Pods of each part are well, by the PodDisruptionBudgets' own count, again and again."""
 
+    def __init__(self, cluster: Cluster) -> None:
+        self._api = api_of(cluster.plane.kubeconfig)
+        self.looked = 0
+        self.broken: set[str] = set()
 
-def names(cluster: Cluster, part: str) -> set[str]:
-    return {pod["metadata"]["name"] for pod in pods(cluster, part)}
+    async def watch(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            found = await asyncio.to_thread(
+                self._api, "GET", f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets"
+            )
+            assert len(found["items"]) == len(PARTS) - 1  # of the audit there is one only, and no budget
+            for budget in found["items"]:
+                status = budget["status"]
+                if status["currentHealthy"] < status["desiredHealthy"]:
+                    self.broken.add(f"{budget['metadata']['name']}: {status}")
+            self.looked += 1
+            await asyncio.sleep(0.5)
 
 
 def test_the_autoscaler_of_the_gateway_knows_its_cpu(installed: Cluster) -> None:
@@ -357,10 +312,3 @@ def test_uninstall_leaves_the_tasks_and_the_overlay_takes_them_over(
     wait_for_parts(installed)
     make_task(installed, home_namespace, "kept", completed=True)
     installed.wait("todotask/kept", "jsonpath={.status.completionTime}", namespace=home_namespace)
-
-
-def until(seen: Any, what: str, seconds: float = SOON) -> None:
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, f"not seen in {seconds:.0f} s: {what}"
-        time.sleep(0.2)

@@ -44,8 +44,8 @@ func main() {
 """
 
 
-def name_of(target: str) -> str:
-    return f"localhost/todotasks-{target}:{TAG}"
+def name_of(target: str, tag: str = TAG) -> str:
+    return f"localhost/todotasks-{target}:{tag}"
 
 
 def podman(*arguments: str, timeout: float = 1800) -> str:
@@ -83,14 +83,19 @@ def ensure_base(progress: Progress) -> None:
         podman("import", str(archive), BASE)
 
 
-def build(target: str, progress: Progress) -> None:
+def over_base(target: str) -> float:
+    """How many MB the image has over its base."""
+    return (size(name_of(target)) - size(BASE)) / 1e6
+
+
+def build(target: str, progress: Progress, *, root: Path = ROOT, tag: str = TAG) -> None:
     """One target of our Dockerfile. Where pip and uv find packages is this machine's business: mounted."""
-    label = f"{LABEL}={sources()}"
-    if exists(name_of(target)) and label in podman("image", "inspect", "--format=" + LABELS, name_of(target)):
+    label, name = f"{LABEL}={sources(root)}", name_of(target, tag)
+    if exists(name) and label in podman("image", "inspect", "--format=" + LABELS, name):
         return  # podman would find the same in its cache, but takes ten seconds to
     folder = cache_folder() / "node"  # the same each time: what is mounted counts for podman's cache
     folder.mkdir(parents=True, exist_ok=True)
-    with progress.step(f"image {target}") as step:
+    with progress.step(f"image {name.rpartition('/')[2]}") as step:
         mounts = []
         for place, text in installers(os.environ).items():
             file = folder / Path(place).name
@@ -106,22 +111,22 @@ def build(target: str, progress: Progress) -> None:
             f"--build-arg=BASE={BASE}",
             f"--target={target}",
             f"--label={label}",
-            f"--tag={name_of(target)}",
-            str(ROOT),
+            f"--tag={name}",
+            str(root),
         )
-        step.result = f"{(size(name_of(target)) - size(BASE)) / 1e6:.0f} MB over its base"
+        step.result = f"{(size(name) - size(BASE)) / 1e6:.0f} MB over its base"
 
 
-def sources() -> str:
+def sources(root: Path = ROOT) -> str:
     """A digest of what our images are made of: the base, the Dockerfile, and what that copies."""
     digest = hashlib.sha256(podman("image", "inspect", "--format={{.Id}}", BASE).encode())
-    dockerfile = (ROOT / "Dockerfile").read_text()
+    dockerfile = (root / "Dockerfile").read_text()
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
-    places = [ROOT / place for line in copied for place in line.split()]
+    places = [root / place for line in copied for place in line.split()]
     files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("*")))]
-    for file in [ROOT / "Dockerfile", *files]:
+    for file in [root / "Dockerfile", *files]:
         if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+            digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
 
@@ -171,10 +176,10 @@ def _from_scratch(folder: Path, program: str, image: str) -> None:
     podman("build", "--network=host", *RUNNING, f"--tag={image}", str(folder))
 
 
-def archive_of(images: list[str]) -> Path:
+def archive_of(images: list[str], name: str = TAG) -> Path:
     """One archive with all of these images, for a node to import. Kept while the images are the same."""
     ids = [podman("image", "inspect", "--format={{.Id}}", image).strip()[:12] for image in images]
-    folder = cache_folder() / "node" / "images"
+    folder = cache_folder() / "node" / "images" / name
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{'-'.join(ids)[:200]}.tar"
     if not path.exists():

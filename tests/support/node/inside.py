@@ -17,6 +17,7 @@ from tests.support.node.files import SOCKET
 from tests.support.node.network import CGROUPS
 
 PATIENCE = 60.0  # seconds
+WEIGHT = 16  # processes of the host that the Pods of a node count as, about as many as they are
 
 
 def main(path: Path) -> None:
@@ -62,6 +63,7 @@ def make_cgroups(name: str) -> None:
         enabled = (CGROUPS / "cgroup.controllers").read_text().split()
         for folder in (CGROUPS, CGROUPS / name):
             (folder / "cgroup.subtree_control").write_text(" ".join(f"+{each}" for each in enabled))
+        weigh(CGROUPS / name / "cpu.weight", 100)
         return
     for hierarchy in CGROUPS.iterdir():
         if not hierarchy.is_dir() or hierarchy.is_symlink():
@@ -70,6 +72,13 @@ def make_cgroups(name: str) -> None:
         for file in ("cpuset.cpus", "cpuset.mems"):
             if (hierarchy / file).exists():
                 (hierarchy / name / file).write_text((hierarchy / file).read_text())
+        weigh(hierarchy / name / "cpu.shares", 1024)
+
+
+def weigh(file: Path, default: int) -> None:
+    """Else all Pods of a node together get as much of a busy machine as one process of the host."""
+    if file.exists():
+        file.write_text(str(default * WEIGHT))
 
 
 def address(settings: dict[str, Any]) -> None:
