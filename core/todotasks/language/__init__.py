@@ -23,7 +23,7 @@ from todotasks.language.reading.model import (
 
 if TYPE_CHECKING:
     from todotasks.language.candidates.model import TIE
-    from todotasks.language.choosing import Choice, choose
+    from todotasks.language.choosing import Choice, choose, without_courtesy
     from todotasks.language.corrections import read_correction
     from todotasks.language.followups import read_followup
     from todotasks.language.grounding.heard import hear
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("ALL", "NO", "YES", "ShortReply", "answer"), "replies"),
     **dict.fromkeys(("Step", "Understanding", "understand"), "understanding"),
-    **dict.fromkeys(("Choice", "choose"), "choosing"),
+    **dict.fromkeys(("Choice", "choose", "without_courtesy"), "choosing"),
     "read_correction": "corrections",
     "read_followup": "followups",
     "TIE": "candidates.model",
@@ -75,6 +75,7 @@ __all__ = [
     "read_correction",
     "read_followup",
     "understand",
+    "without_courtesy",
 ]
 
 

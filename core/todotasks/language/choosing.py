@@ -38,6 +38,17 @@ class Choice:
     rest: bool = False
 
 
+def without_courtesy(text: str) -> str:
+    """ "none, sorry" without what is only said behind it."""
+    back = _courteous()[1]
+    rest = text.strip(_AROUND)
+    for _ in range(MOST_COURTESIES):
+        if (found := back.search(rest)) is None or not found.start():
+            break
+        rest = rest[: found.start()].rstrip(_AROUND)
+    return rest
+
+
 def choose(text: str, rows: Sequence[Seen], now: datetime) -> Choice | None:
     """None: it names none of them, or says more than which. `now` is naive, in the person's zone."""
     bare = text.strip().replace("’", "'")
@@ -84,6 +95,12 @@ def _denied(words: str, at: int) -> re.Match[str] | None:
     return _before("NOT_THIS").match(words, at) or _before("NOT_THESE").match(words, at)
 
 
+@cache
+def _instead() -> re.Pattern[str]:
+    words = _either(_phrases("INSTEAD"))
+    return re.compile(rf"\s*[,;.–-]\s*(?:(?:{words})\s+)?|\s+(?:{words})\s+", re.IGNORECASE)
+
+
 def _either(phrases: Sequence[str]) -> str:
     return "|".join(map(re.escape, sorted((p for p in phrases if p), key=len, reverse=True)))
 
@@ -95,32 +112,43 @@ class _Reader:
     language: str
 
     def read(self, text: str) -> Choice | None:
+        if (placed := self._by_place(text.strip(_AROUND))) is not None:
+            return Choice(placed)
         rest, opened = self._bare(text)
         if not rest:
             return None
         if (without := _before("NOT_THESE").match(rest)) is not None:
             return self._left_out(rest[without.end() :], every=True)
         if (without := _before("NOT_THIS").match(rest)) is not None:
-            return self._left_out(rest[without.end() :], every=False)
+            return self._meant_instead(rest[without.end() :]) or self._left_out(
+                rest[without.end() :], every=False
+            )
         if (chosen := self._several(rest)) is not None:
             return Choice(chosen, opened=opened)
         return self._corrected_within(rest, opened=opened)
 
     def _bare(self, text: str) -> tuple[str, bool]:
         """Without courtesy on either side; and whether it was opened by a word of an answer."""
-        front, back = _courteous()
+        front = _courteous()[0]
         rest = text.strip(_AROUND)
         before = rest
         for _ in range(MOST_COURTESIES):
             if (found := front.match(rest)) is None or found.end() >= len(rest):
                 break
             rest = rest[found.end() :]
-        opened = rest != before
-        for _ in range(MOST_COURTESIES):
-            if (found := back.search(rest)) is None or not found.start():
-                break
-            rest = rest[: found.start()].rstrip(_AROUND)
-        return rest, opened
+        return without_courtesy(rest), rest != before
+
+    def _meant_instead(self, words: str) -> Choice | None:
+        """not Strom, *Telekom* · nicht Strom, sondern *Telekom*"""
+        for found in _instead().finditer(words):
+            meant = words[found.end() :]
+            denied = self._several(self._bare(words[: found.start()])[0])
+            if denied is None or _denied(meant, 0) is not None:
+                continue
+            if (chosen := self._several(self._bare(meant)[0])) is not None:
+                left = tuple(k for k in chosen if k not in denied)
+                return Choice(left, opened=True) if left else None
+        return None
 
     def _left_out(self, words: str, *, every: bool) -> Choice | None:
         bare = self._bare(words)[0]
@@ -150,16 +178,14 @@ class _Reader:
     # ── parts ────────────────────────────────────────────────────────────────────────────────────────────
     def _several(self, words: str) -> tuple[int, ...] | None:
         """All that is named, each part by itself where they are parted."""
-        if (whole := self._one(words)) is not None:
-            return whole
         parts = [part for part in _parting().split(words) if part and part.strip(_AROUND)]
         if not 2 <= len(parts) <= MOST_PARTS:
-            return None
+            return self._one(words)
         found: list[int] = []
         for part in parts:
             one = self._one(self._bare(part)[0])
             if one is None:
-                return None
+                return self._one(words)
             found += one
         return tuple(sorted(set(found)))
 
@@ -181,6 +207,9 @@ class _Reader:
             return tuple(n - 1 for n in said.ordinals)
         if said is not None and said.kind == "all":
             return tuple(range(count))
+        if _before("UNDATED").fullmatch(words):
+            undated = tuple(k for k, row in enumerate(self.rows) if not row.due)
+            return undated if len(undated) == 1 else None
         for table, place in (("FORMER", 0), ("LATTER", count - 1)):
             if _before(table).fullmatch(words):
                 return (place,)
@@ -192,7 +221,7 @@ class _Reader:
     def _by_time(self, *, last: bool) -> tuple[int, ...] | None:
         """The one that is due first, or last."""
         dues = sorted((row.due, k) for k, row in enumerate(self.rows) if row.due)
-        if not dues or (not last and len(dues) < len(self.rows) and len(dues) != 1):
+        if not dues:
             return None
         due, place = dues[-1] if last else dues[0]
         return (place,) if sum(each == due for each, _ in dues) == 1 else None
@@ -206,13 +235,19 @@ class _Reader:
             for k in range(heard.count)
             if (not heard.small[k] or k in heard.timed) and heard.words[k] not in small
         }
-        if not telling or _denying() & set(heard.words):
+        if _denying() & set(heard.words):
             return None
-        named = self._named(heard, telling)
+        named = self._literally(heard) or (self._named(heard, telling) if telling else None)
         if named is None or len(named) == 1:
             return named
-        plural = bool(set(heard.words) & set(_phrases("PLURALS")))
-        return named if plural else None
+        return named if self._several_said(heard) else None
+
+    def _several_said(self, heard: Heard) -> bool:
+        """both lawns · the office ones · lawns, where each title has one lawn"""
+        if set(heard.words) & set(_phrases("PLURALS")):
+            return True
+        titled = {word.casefold() for row in self.rows for word in _WORD.findall(row.title)}
+        return any(word.endswith("s") and word not in titled and word[:-1] in titled for word in heard.words)
 
     def _named(self, heard: Heard, telling: set[int]) -> tuple[int, ...] | None:
         found = match(heard, Sight(tuple(self.rows)))
@@ -223,7 +258,7 @@ class _Reader:
         if telling <= heard.timed:
             due = [k for k in range(len(self.rows)) if telling <= self._dated(heard, k)]
             return tuple(due) or None
-        return self._numbered(heard, telling)
+        return None
 
     def _dated(self, heard: Heard, place: int) -> set[int]:
         """The words of a time that is the day on which the thing is due."""
@@ -235,17 +270,16 @@ class _Reader:
             for k in range(span.i, span.j)
         }
 
-    def _numbered(self, heard: Heard, telling: set[int]) -> tuple[int, ...] | None:
-        """A number that one title has, and words that the same title has."""
-        words = [heard.words[k] for k in sorted(telling)]
-        if not any(word.isdigit() for word in words):
-            return None
-        has = [
-            k
-            for k, row in enumerate(self.rows)
-            if set(words) <= {word.casefold() for word in _WORD.findall(row.title)}
-        ]
-        return tuple(has) if len(has) == 1 else None
+    def _literally(self, heard: Heard) -> tuple[int, ...] | None:
+        """All words are of the title, whatever they mean elsewhere: "the back one", "7", "lawns"."""
+        small = _small() | _articles() | frozenset(_phrases("PLURALS"))
+        words = {word for word in heard.words if word not in small}
+        has = []
+        for k, row in enumerate(self.rows):
+            title = {word.casefold() for word in _WORD.findall(row.title)}
+            if words and all(word in title or (word[-1:] == "s" and word[:-1] in title) for word in words):
+                has.append(k)
+        return tuple(has) or None
 
     def _by_level(self, words: str) -> tuple[int, ...] | None:
         """the urgent one: by how much it matters"""
@@ -265,6 +299,11 @@ class _Reader:
 def _denying() -> frozenset[str]:
     """Words by which a thing is said not to be meant: it is not named."""
     return frozenset(_phrases("DENYING"))
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(_phrases("ARTICLES"))
 
 
 @cache

@@ -37,13 +37,14 @@ _NOT_BEHIND = {
 class Correction:
     """`moved` has the due or the shift that is meant instead; `meant` the words that are; `was` the words
     that were wrong, where they were said. `weak`: only "no, …" was said, which may begin a message of its
-    own; `only`: of several things, this one."""
+    own; `only`: of several things, this one; `about`: words that name what is moved."""
 
     moved: Reading | None = None
     meant: str | None = None
     was: str | None = None
     weak: bool = False
     only: bool = False
+    about: str | None = None
 
 
 @cache
@@ -78,7 +79,6 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     rest = text
     while found := _leading(language).match(rest):
         rest = rest[found.end() :]
-    led = rest != text
     meaning = _meaning(language).match(rest)
     if meaning is None and (cleft := _cleft(rest, language)) is not None:
         rest, meaning = cleft, re.match("", cleft)  # it was the council one I meant
@@ -89,7 +89,7 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
     elif meaning is None and not takes_back:
-        if led and (only := _front("JUST", language).match(rest)):
+        if only := _front("JUST", language).match(rest):
             return Correction(meant=rest[only.end() :].strip(" ,.!"), only=True)
         return _unopened(rest.strip(" ,.!"), now, zone, context, language)
     if meaning is not None:
@@ -102,12 +102,25 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         moved = _only_time(rest[pointed.end() :], now, zone, context, language)
     if moved is not None:
         return Correction(moved=moved, meant=rest, was=was)
+    if meaning is not None and (about := _about(rest, now, zone, context, language)) is not None:
+        return replace(about, meant=rest, was=was)
     if only := _front("JUST", language).match(rest):
         return Correction(meant=rest[only.end() :], was=was, only=True)
     weak = meaning is None and was is None
     if weak and not (_PAUSE.search(text[: len(text) - len(rest)]) or _POINTS.match(rest)):
         return None  # "no milk today" names something
     return Correction(meant=rest, was=was, weak=weak)
+
+
+def _about(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
+    """I meant Saturday *for the bath*: a time, and what it is of."""
+    found = parse(rest, now, zone, context)
+    said = [span.text for span in found.spans if span.slot == "due"]
+    if found.action != "create" or not found.title or len(said) != 1 or not rest.startswith(said[0]):
+        return None
+    led = _front("OF_WHICH", language).match(found.title)
+    moved = _only_time(said[0], now, zone, context, language) if led is not None else None
+    return Correction(moved=moved, about=found.title[led.end() :]) if moved is not None and led else None
 
 
 def _cleft(rest: str, language: str) -> str | None:

@@ -38,7 +38,9 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     changed. A choice replaces the target of the first command; with `options` it is one of several readings
     of the words, as many as rows, which takes the place of the first command. With a `detail` the value is
     asked for that a change of the one row lacks (due, snooze, assignee, title, priority, tag); with
-    `then_detail` it is asked for when one of the rows is chosen.
+    `then_detail` it is asked for when one of the rows is chosen. `about` are the several things that
+    the option `about_option` does something to: an answer may name some of them. With `about_one` only one is
+    meant, and which is asked.
     """
 
     kind: Literal["choice", "confirm"]
@@ -53,6 +55,9 @@ class Pending(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     asked_at: datetime | None = None
     detail: str = ""
     then_detail: str = ""
+    about: tuple[Shown, ...] = ()
+    about_option: int = 0
+    about_one: bool = False
 
 
 class Undoable(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -5,6 +5,7 @@ to Saturday at 10    ▶ it is moved
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -123,16 +124,30 @@ async def answered(
         if outcome.problem is not None or not rest:
             return outcome
         return outcome.then(await turn.run(rest, outcome.conversation))
+    if answer.things:
+        command = _on(pending.options[pending.about_option][0], answer.things)
+        outcome = await Turn(setting, confirmed=True).run((command,), conversation)
+        offered = msgspec.structs.replace(outcome.conversation, offered=pending.about)
+        return replace(outcome, conversation=offered)
     rows = pending.rows if answer.yes else answer.rows
     if pending.then_detail and len(rows) == 1:
         return ask_detail(Outcome(conversation), setting, rows[0], pending.then_detail)
     if pending.then_detail:
         text = phrase(language, "ask-which-of")
         return asked_again(Outcome(conversation), pending, "", setting.message.namespace).saying(text)
+    if pending.options and len(rows) > 1:
+        return asked_again(Outcome(conversation), pending, "", setting.message.namespace)
+    if pending.about_one and rows == (pending.rows[pending.about_option],):
+        command = pending.options[pending.about_option][0]
+        which = msgspec.structs.replace(
+            pending, rows=pending.about, options=(), commands=(command,), about=(), about_one=False,
+            text=phrase(language, "ask-which-of"),
+        )  # fmt: skip
+        return asked_again(Outcome(conversation), which, "", setting.message.namespace)
     if pending.options:
         # Whoever chose "Delete …" out of several readings has agreed to it.
         return await Turn(setting, confirmed=True).run(option_chosen(pending, rows), conversation)
-    command = msgspec.structs.replace(pending.commands[0], target=target_of(rows))
+    command = _on(pending.commands[0], rows)
     words = pending.asks_for
     if words is not None:  # by now the person has named what they mean
         words = " ".join([words, *(row.title for row in rows)])
@@ -141,3 +156,8 @@ async def answered(
     outcome = await Turn(setting, confirmed=picked, words=words).run((command, *rest), conversation)
     offered = msgspec.structs.replace(outcome.conversation, offered=pending.rows)
     return replace(outcome, conversation=offered)
+
+
+def _on(command: c.Command, things: Sequence[Shown]) -> c.Command:
+    """The command, of these things."""
+    return msgspec.structs.replace(command, target=target_of(things))

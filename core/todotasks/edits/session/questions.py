@@ -54,6 +54,9 @@ def asking(
     rows: Sequence[Row],
     commands: Sequence[Command],
     options: Sequence[tuple[Command, ...]] = (),
+    about: Sequence[Row] = (),
+    about_option: int = 0,
+    about_one: bool = False,
 ) -> Outcome:
     """What do the words mean: which of `rows`? With `options` each row is one reading of them."""
     question = Question("choice", text, tuple(rows))
@@ -62,6 +65,9 @@ def asking(
         commands=tuple(commands),
         rows=offered_of(rows),
         options=tuple(options),
+        about=offered_of(about),
+        about_option=about_option,
+        about_one=about_one,
         text=text,
         language=setting.language,
         asked_at=setting.now,
@@ -147,6 +153,7 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: "Step", sight: S
         text = phrase(setting.language, "ask-which-of")
         commands = _commands(step.reading, setting)
         return asking(outcome, setting, text, rows=rows, commands=commands)
+    about = _about(step)
     options = [(reading, _commands(reading, setting)) for _, reading in step.choices or ()]
     if not options:
         options = [(step.reading, _commands(step.reading, setting))]
@@ -165,7 +172,24 @@ def ask_which_reading(outcome: Outcome, setting: Setting, step: "Step", sight: S
         rows=rows,
         commands=options[0][1],
         options=[commands for _, commands in options],
+        about=rows_in_sight(about[1], sight, namespace) if about is not None else (),
+        about_option=about[0] if about is not None else 0,
+        about_one=about is not None and about[2],
     )
+
+
+MOST_ABOUT = 60  # things among which an answer may name some
+
+
+def _about(step: "Step") -> tuple[int, tuple[int, ...], bool] | None:
+    """The first reading that is about several things: its number, the things, and whether only one of them
+    is meant."""
+    candidates = [candidate for candidate, _ in step.choices] or [step.candidate]
+    for number, candidate in enumerate(candidates):
+        group = candidate.group
+        if group is not None and 1 < len(group.things) <= MOST_ABOUT:
+            return number, group.things, group.kind == language.TIE
+    return None
 
 
 def rows_in_sight(places: Sequence[int], sight: Sight, namespace: str) -> list[Row]:

@@ -19,13 +19,14 @@ MOST_CHOSEN = 60  # rows among which words are looked for; a longer list is answ
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """`yes`, `no`, or the rows that were chosen; `beyond` are numbers that no row has; `left`: the others
-    were said not to be meant, and one of these is."""
+    were said not to be meant, and one of these is; `things`: of what the readings are about, these."""
 
     yes: bool = False
     no: bool = False
     rows: tuple[Shown, ...] = ()
     beyond: tuple[int, ...] = ()
     left: tuple[Shown, ...] = ()
+    things: tuple[Shown, ...] = ()
 
 
 def read_answer(text: str, pending: Pending, now: datetime = _ANY_TIME) -> Chosen | None:
@@ -33,7 +34,9 @@ def read_answer(text: str, pending: Pending, now: datetime = _ANY_TIME) -> Chose
     rows = pending.rows
     if titled := _by_title(text, rows):
         return Chosen(rows=titled)
-    found = language.answer(text, len(rows))
+    if pending.about and (some := _some_of(text, pending, now)) is not None:
+        return some
+    found = language.answer(text, len(rows)) or language.answer(language.without_courtesy(text), len(rows))
     if found is None or found.outside:
         chosen = _by_words(text, pending, now)
         if chosen is not None or found is None:
@@ -54,7 +57,7 @@ def _by_words(text: str, pending: Pending, now: datetime) -> Chosen | None:
     """ "the blue one" where one row is blue, "not the blue one". Where all would be done, a word must say
     that it answers: "buy bread" is a message of its own, "only the bread" is not."""
     rows = pending.rows
-    if not rows or len(rows) > MOST_CHOSEN:
+    if not rows or len(rows) > MOST_CHOSEN or pending.about:
         return None
     choice = language.choose(text, [_seen(row) for row in rows], now)
     if choice is None or (pending.kind == "confirm" and not choice.opened):
@@ -63,6 +66,18 @@ def _by_words(text: str, pending: Pending, now: datetime) -> Chosen | None:
     if choice.rest and pending.kind == "choice":
         return Chosen(left=chosen)
     return Chosen(rows=chosen)
+
+
+def _some_of(text: str, pending: Pending, now: datetime) -> Chosen | None:
+    """Where readings are about several things: some of them, whichever the reading."""
+    choice = language.choose(text, [_seen(row) for row in pending.about], now)
+    counted = language.answer(text, len(pending.rows))
+    if choice is None or (counted is not None and counted.ordinals and not counted.outside):
+        return None
+    if len(choice.rows) == len(pending.about) and not choice.opened and counted is None:
+        return Chosen(things=tuple(pending.about))
+    chosen = tuple(pending.about[k] for k in choice.rows)
+    return Chosen(things=chosen)
 
 
 def _seen(row: Shown) -> Seen:

@@ -21,7 +21,7 @@ from todotasks.edits.understand.from_reading import commands_of
 from todotasks.edits.understand.known import Known
 from todotasks.language import Context, Reading, parse
 from todotasks.language.corrections import Correction
-from todotasks.language.followups import which
+from todotasks.language.followups import Which, which
 
 _ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times
@@ -31,6 +31,12 @@ _NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)?")
 def corrected(correction: Correction, known: Known, *, zone: str) -> Continued | None:
     """None: there is nothing that it could correct, so the message is one of its own."""
     conversation = known.conversation
+    if correction.moved is not None and correction.about is not None:
+        names = known.resolve(Which(words=correction.about), completed=False)
+        command = commands_of(correction.moved, zone=zone)[0]
+        if len(names) != 1 or not isinstance(command, c.Update):
+            return None
+        return Continued((replace(command, target=c.Target(names=names)),))
     if correction.moved is not None and not _counts_rows(correction, known):
         return _moved(correction.moved, known, zone=zone)
     last = [one for one in conversation.undo[0] if one.resource == "todotasks"] if conversation.undo else []

@@ -41,7 +41,7 @@ SPEECH = Speech(
     ),
     no="nein|n|ne|nee|nö|nein nicht|auf keinen fall|bloß nicht|keinesfalls|niemals|falsch|stimmt nicht|das stimmt nicht|warte|moment|👎|❌|✖|🚫",
     leave=(
-        "abbrechen|abbruch|brich ab|stopp|stop|halt|lass es|lass das|lass sein|lass gut sein|lieber nicht|besser nicht|bitte nicht|doch nicht|vergiss es|vergiss das|egal|nicht jetzt|jetzt nicht|noch nicht|nicht|"
+        "keine ahnung|weiß nicht|weiß ich nicht|ich weiß nicht|weiss nicht|abbrechen|abbruch|brich ab|stopp|stop|halt|lass es|lass das|lass sein|lass gut sein|lieber nicht|besser nicht|bitte nicht|doch nicht|vergiss es|vergiss das|egal|nicht jetzt|jetzt nicht|noch nicht|nicht|"
         "keine|keins|keines|keinen|keiner|keine davon|keins davon|keines davon|keine von beiden|keins von beiden|nichts|nichts davon|behalten|behalt es|behalte es|so lassen|zurück|weder noch|mach das nicht|tu das nicht|ablehnen"
     ),
     well="bitte|danke|dankeschön|vielen dank|also|naja|na ja|hm|hmm|ähm|äh|ach|oh|nur|dann|ich meine|ich meinte|ich nehme|ich will|ich möchte|ich glaube|nimm|wähle|wähl|nehmen wir|mach|option|auswahl|antwort|mal|eher|vielleicht|und|aber|von mir aus|mit|es ist",

@@ -77,7 +77,7 @@ SPEECH = Speech(
         "no|n|nope|nah|nay|naw|no way|not really|not at all|not that|not those|not this|not that one|negative|wrong|incorrect|false|absolutely not|certainly not|definitely not|of course not|hell no|that is wrong|that is not it|it is not|i am not|wait|👎|❌|✖|🚫"
     ),
     leave=(
-        "cancel|abort|stop|quit|exit|never mind|nevermind|nvm|forget it|forget that|forget about it|drop it|do not|do not do it|do not do that|leave it|leave them|leave it alone|leave it as it is|let it be|keep it|keep them|keep that|keep all|please do not|"
+        "no idea|i have no idea|don't know|i don't know|dont know|not sure|cancel|abort|stop|quit|exit|never mind|nevermind|nvm|forget it|forget that|forget about it|drop it|do not|do not do it|do not do that|leave it|leave them|leave it alone|leave it as it is|let it be|keep it|keep them|keep that|keep all|please do not|"
         "not now|not yet|none|none of them|none of these|none of those|neither|neither of them|neither one|nothing|decline|reject|rejected|refuse|undo that|skip it|skip|rather not|i would rather not|i changed my mind|changed my mind|hold on|on second thought no|back|go back|cancel it|cancel that|stop it|stop that|i do not"
     ),
     well="please|pls|plz|thanks|thank you|thx|cheers|well|uh|um|hmm|hm|oh|ah|hey|just|only|then|i mean|i think|i guess|i said|i want|i meant|i choose|i take|i pick|i would like|make it|take|pick|choose|use|select|it is|let us take|let us do|go with|let us go with|go for|with|do|option|options|choice|answer|for me|sir|actually|maybe|probably|and|but|in fact|that would be|mark|buddy|the answer is|definitely|is",

@@ -53,7 +53,7 @@ NOT_THIS = "not|isn't|it's not|it is not|it wasn't|not for|definitely not|certai
 PARTING = "and also|and|also|as well as|plus|or rather|und"
 FORMER = "the former|former"
 LATTER = "the latter|latter"
-SOONER = "the earlier one|the earlier|the earliest|the earliest one|the sooner one|the sooner|the one due first|the one that is due first|the one that's due first|the more urgent one|the older one"
+SOONER = "whichever is due first|whichever comes first|whatever is due first|the one that comes first|the first one due|the next one due|the earlier one|the earlier|the earliest|the earliest one|the sooner one|the sooner|the one due first|the one that is due first|the one that's due first|the more urgent one|the older one"
 LATER_ONE = "the later one|the later|the latest|the latest one|the one due last|the one that is due last|the one due later|the one that's due later"
 PLURALS = "ones|those|these|all|both|tasks"
 WHICH_IS = "due|one|ones|task|tasks|called|named|due's"
@@ -94,3 +94,7 @@ DETAILS = {
     "tag": ("tag it {}", "tag it with {}", "add the tag {} to it"),
 }
 DENYING = "not|n't|but|except|without|besides|neither|nor"
+UNDATED = "the one without a date|the one with no date|the one that has no date|the undated one|without a date|no date|the one without a due date|the one without date"
+ARTICLES = "a|an|the|that|this|and|i|did|it|is|was|with|my|of|'s|s"
+INSTEAD = "but|rather|but rather|instead"
+OF_WHICH = "for the|for|with the|of the|of"
