@@ -25,9 +25,10 @@ def test_the_command_in_the_docs_prints_what_they_say() -> None:
 
 
 def test_the_python_in_the_docs_answers_what_they_say() -> None:
-    (block,) = blocks("pycon")
-    example = doctest.DocTestParser().get_doctest(block, {}, "docs/language.md", None, None)
-    assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+    assert blocks("pycon")
+    for block in blocks("pycon"):
+        example = doctest.DocTestParser().get_doctest(block, {}, "docs/language.md", None, None)
+        assert doctest.DocTestRunner(verbose=False).run(example).failed == 0, block
 
 
 def test_the_table_has_every_field_of_a_reading() -> None:
