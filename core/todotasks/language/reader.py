@@ -28,7 +28,7 @@ from todotasks.language.lexer import dictated, identifiers, itemised, segment, t
 from todotasks.language.lexer.tokens import Tokens
 from todotasks.language.reading.model import Context, Reading
 from todotasks.language.recurrence import surroundings
-from todotasks.language.slots import conditions, reminders, reports
+from todotasks.language.slots import conditions, existing, reminders, reports
 from todotasks.language.slots.build import reading
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.fill import CREATES, Assembly
@@ -428,7 +428,7 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
         question=_asks(t),
         raw=" ".join(word for word in t.words if word.isalpha()) if t.count < MOST_CHAT else "",
         names=language.lists.names,
-        addressed=conditions.addressed(command),
+        addressed=existing.addressed(command),
     )
     full = command.spoken.words
     action, target = _unframed(command)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from todotasks.language.frames.pattern import WHEN
 from todotasks.language.lexer.tokens import WORD
 from todotasks.language.reading.model import Reading
-from todotasks.language.slots import fill_times, shown
+from todotasks.language.slots import fill_times
 from todotasks.language.slots.fill import CREATES, LISTS, Assembly
 from todotasks.language.time.expression import When
 from todotasks.language.words import roles as r
@@ -19,7 +19,7 @@ def reading(assembly: Assembly) -> Reading:
         a.c.whens = [when for when in a.c.whens if not _whose(a, when)]
     a.narrow()
     fill_times.times(a)
-    shown.days(a)
+    fill_times.asked_days(a)
     action = a.action
     if action in CREATES:
         fill_times.block(a)

@@ -26,9 +26,20 @@ from todotasks.language.slots.existing import (
     dependency_exists,
     goes_to_a_time,
     known_title,
+    last_word_quoted,
+    not_addressed,
+    not_found_out,
+    others_named,
     says_several,
     stoppable,
     target_exists,
+    target_is_thing,
+    target_quoted,
+    target_stays,
+    title_no_preposition,
+    title_not_a_time,
+    title_quoted,
+    title_without_time,
 )
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
@@ -41,9 +52,7 @@ from todotasks.language.words.shared import (
     MANY,
     NO_PROJECTS,
     NOT_A_REPORT,
-    PARTICLES,
     SHOWING,
-    SPEAKERS,
     STOPS_AT,
 )
 
@@ -65,7 +74,6 @@ _PARTICIPLE = re.compile(
     r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
 )  # abgegeben, bezahlt
 SHORT = 9  # words
-LEAST_ADDRESSED = 4  # words of the shortest order to show somebody something
 CLAUSES = frozenset({"after", "once", "until", "unless", "when", "sobald", "nachdem", "bis"})
 _QUOTES = frozenset("\"'“‘„")
 
@@ -187,14 +195,6 @@ def _assignee_is_capital(c: Draft, m: Match) -> bool:
     word, text = c.words[span[0]], c.text_of(span)
     known = word in c.language.topics.task_verbs or word in c.language.topics.ours or word in DETERMINERS
     return span[1] - span[0] == 1 and text[:1].isupper() and not known and c.is_name(span, strict=False)
-
-
-@condition("others-named")
-def _others_named(c: Draft, m: Match) -> bool:
-    """remind *Jess* and me: one or two words that may be people."""
-    begin, end = m.slots["others"]
-    verbs = c.language.topics.task_verbs
-    return end - begin <= 2 and c.words[begin] not in verbs and c.is_name((begin, end), strict=False)
 
 
 @condition("assignee-is-one-word")
@@ -527,13 +527,6 @@ def _ends_in_participle(c: Draft, m: Match) -> bool:
     return bool(_PARTICIPLE.search(c.words[-1]))
 
 
-@condition("last-word-quoted")
-def _last_word_quoted(c: Draft, m: Match) -> bool:
-    """set the title of it "Buy bread" """
-    del m
-    return c.text_of((len(c.words) - 1, len(c.words)))[:1] in _QUOTES
-
-
 # --- what stands in a slot --------------------------------------------------------------------------------
 
 
@@ -541,45 +534,6 @@ def _last_word_quoted(c: Draft, m: Match) -> bool:
 def _target_is_alarm(c: Draft, m: Match) -> bool:
     """turn off *the alarm*, not: the light."""
     return not ALARMS.isdisjoint(c.words_of(m.slots["target"]))
-
-
-@condition("not-addressed")
-def _not_addressed(c: Draft, m: Match) -> bool:
-    """show the report, not: show *Mei the* report."""
-    del m
-    return not addressed(c)
-
-
-def addressed(c: Draft) -> bool:
-    """Is the second word written as a name, with a thing behind it?"""
-    if len(c.words) < LEAST_ADDRESSED or c.language.lexicon.tables.capital_nouns:
-        return False
-    named = c.text_of((1, 2))[:1].isupper() and not c.text_of((0, 1)).isupper()
-    return named and c.words[2] in DETERMINERS
-
-
-@condition("target-stays")
-def _target_stays(c: Draft, m: Match) -> bool:
-    """leave *the hedge* till spring, not: leave *the oven on* till six."""
-    end = m.slots["target"][1]
-    when = c.when_at(end)
-    return c.words[end - 1] not in PARTICLES and (when is None or c.t.words[when.i] not in _SWITCHED)
-
-
-_SWITCHED = PARTICLES | {"on"}
-
-
-@condition("not-found-out")
-def _not_found_out(c: Draft, m: Match) -> bool:
-    """find the report, not: find *out* who has it."""
-    del m
-    return c.words[1:2] != ["out"]
-
-
-@condition("target-is-thing")
-def _target_is_thing(c: Draft, m: Match) -> bool:
-    """*the round* finished at 5, not: what *I* finished."""
-    return c.words[m.slots["target"][1] - 1] not in SPEAKERS
 
 
 @condition("target-is-one")
@@ -594,40 +548,10 @@ def _target_is_all(c: Draft, m: Match) -> bool:
     return c.words[m.slots["target"][0]] in EVERYTHING
 
 
-@condition("target-quoted")
-def _target_quoted(c: Draft, m: Match) -> bool:
-    """call "Buy milk" bread"""
-    return c.text_of(m.slots["target"])[:1] in {'"', "“", "„"}
-
-
-@condition("title-quoted")
-def _title_quoted(c: Draft, m: Match) -> bool:
-    """call it "Buy bread" instead"""
-    return c.text_of(m.slots["newtitle"])[:1] in _QUOTES
-
-
 @condition("notes-quoted")
 def _notes_quoted(c: Draft, m: Match) -> bool:
     """add a note "two litres" to the milk"""
     return c.text_of(m.slots["notes"])[:1] in _QUOTES
-
-
-@condition("title-no-preposition")
-def _title_no_preposition(c: Draft, m: Match) -> bool:
-    """rename it buy bread, not: rename it *to* buy bread."""
-    return c.words_of(m.slots["newtitle"])[0] not in {"to", "as", "into", "for", ":"}
-
-
-@condition("title-not-a-time")
-def _title_not_a_time(c: Draft, m: Match) -> bool:
-    """call it dinner, not: call it friday."""
-    return not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE}
-
-
-@condition("title-without-time")
-def _title_without_time(c: Draft, m: Match) -> bool:
-    """it should be changed to bread, not: to friday."""
-    return not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE}
 
 
 @condition("project-is-name")
@@ -654,6 +578,17 @@ CONDITIONS |= {
     "target-exists": target_exists,
     "dependency-exists": dependency_exists,
     "goes-to-a-time": goes_to_a_time,
+    "last-word-quoted": last_word_quoted,
+    "target-quoted": target_quoted,
+    "title-quoted": title_quoted,
+    "title-no-preposition": title_no_preposition,
+    "title-not-a-time": title_not_a_time,
+    "title-without-time": title_without_time,
+    "others-named": others_named,
+    "not-addressed": not_addressed,
+    "target-stays": target_stays,
+    "not-found-out": not_found_out,
+    "target-is-thing": target_is_thing,
 }
 
 

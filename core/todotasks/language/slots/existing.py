@@ -2,7 +2,8 @@
 a recurring one.
 
 `Context.titles` knows them. Where nobody has looked yet, the reading says that it hangs on them
-(`Reading.hangs_on_titles`), so that only such messages cost a look.
+(`Reading.hangs_on_titles`), so that only such messages cost a look. Behind these stand the conditions of what
+a slot's own words are: a person, a thing, a quotation.
 """
 
 from todotasks.language.frames.pattern import (
@@ -14,7 +15,15 @@ from todotasks.language.frames.pattern import (
 )
 from todotasks.language.slots.draft import Draft
 from todotasks.language.words.roles import FREQ
-from todotasks.language.words.shared import ALARMS, DETERMINERS, MOVES_TO, PLACES, STOPS_AT
+from todotasks.language.words.shared import (
+    ALARMS,
+    DETERMINERS,
+    MOVES_TO,
+    PARTICLES,
+    PLACES,
+    SPEAKERS,
+    STOPS_AT,
+)
 
 MOST_STOPPED = 5  # words that name what is to stop
 SHORTEST_STEM = 4  # letters from which one word may go on as another: water, watering
@@ -111,3 +120,79 @@ def adds_below(c: Draft, m: Match) -> bool:
     i, j = c.tokens_of(m.slots["parent"])
     quoted = c.t.text[c.t.starts[i]] in _QUOTES and c.t.text[c.t.ends[j - 1] - 1] in _QUOTES
     return quoted or c.words[0] in {"under", "below"}
+
+
+# -- who and what the words are, whether there is such a task or not --
+
+LEAST_ADDRESSED = 4  # words of the shortest order to show somebody something
+_SWITCHED = PARTICLES | {"on"}
+
+
+def others_named(c: Draft, m: Match) -> bool:
+    """remind *Jess* and me: one or two words that may be people."""
+    begin, end = m.slots["others"]
+    verbs = c.language.topics.task_verbs
+    return end - begin <= 2 and c.words[begin] not in verbs and c.is_name((begin, end), strict=False)
+
+
+def not_addressed(c: Draft, m: Match) -> bool:
+    """show the report, not: show *Mei the* report."""
+    del m
+    return not addressed(c)
+
+
+def target_stays(c: Draft, m: Match) -> bool:
+    """leave *the hedge* till spring, not: leave *the oven on* till six."""
+    end = m.slots["target"][1]
+    when = c.when_at(end)
+    return c.words[end - 1] not in PARTICLES and (when is None or c.t.words[when.i] not in _SWITCHED)
+
+
+def not_found_out(c: Draft, m: Match) -> bool:
+    """find the report, not: find *out* who has it."""
+    del m
+    return c.words[1:2] != ["out"]
+
+
+def target_is_thing(c: Draft, m: Match) -> bool:
+    """*the round* finished at 5, not: what *I* finished."""
+    return c.words[m.slots["target"][1] - 1] not in SPEAKERS
+
+
+def addressed(c: Draft) -> bool:
+    """Is the second word written as a name, with a thing behind it?"""
+    if len(c.words) < LEAST_ADDRESSED or c.language.lexicon.tables.capital_nouns:
+        return False
+    named = c.text_of((1, 2))[:1].isupper() and not c.text_of((0, 1)).isupper()
+    return named and c.words[2] in DETERMINERS
+
+
+def target_quoted(c: Draft, m: Match) -> bool:
+    """call "Buy milk" bread"""
+    return c.text_of(m.slots["target"])[:1] in {'"', "“", "„"}
+
+
+def title_quoted(c: Draft, m: Match) -> bool:
+    """call it "Buy bread" instead"""
+    return c.text_of(m.slots["newtitle"])[:1] in _QUOTES
+
+
+def title_no_preposition(c: Draft, m: Match) -> bool:
+    """rename it buy bread, not: rename it *to* buy bread."""
+    return c.words_of(m.slots["newtitle"])[0] not in {"to", "as", "into", "for", ":"}
+
+
+def title_not_a_time(c: Draft, m: Match) -> bool:
+    """call it dinner, not: call it friday."""
+    return not set(c.words_of(m.slots["newtitle"])) <= {WHEN, OFFSET, RULE}
+
+
+def title_without_time(c: Draft, m: Match) -> bool:
+    """it should be changed to bread, not: to friday."""
+    return not set(c.words_of(m.slots["newtitle"])) & {WHEN, OFFSET, DURATION, RULE}
+
+
+def last_word_quoted(c: Draft, m: Match) -> bool:
+    """set the title of it "Buy bread" """
+    del m
+    return c.text_of((len(c.words) - 1, len(c.words)))[:1] in _QUOTES

@@ -153,7 +153,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("recurrence-change", "{target} should|must|needs|has|ought|shall [to] [now] repeat|recur|be|happen|come [repeated|back|due|done] <rule> [instead]", ""),
     ("recurrence-change", "repeat|recur {target} <rule> [instead]", ""),
     ("recurrence-change", "change|edit|update|set|adjust|modify [the] (frequency|interval|recurrence|repetition|schedule|repeat|rule) [of|for|on] {target} [to] <rule>", ""),
-    # undo of a mistake told first
     ("complete", "task {target} done|finish|finished|complete|completed", "target-points"),
     ("delete", "task {target} delete|del|rm|purge|remove", "target-points"),
     ("reopen", "task {target} undone|reopen", "target-points"),
@@ -198,8 +197,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("delete", "mute|silence|shush|hush|quiet|disable|deactivate|suppress [all] [of] [the|my|its|any] reminders|reminder|notifications|notification|alerts|alert|alarms|alarm of|for|from|on|about {target}", "+only-reminders no-time"),
     ("delete", "mute|silence|shush|hush|disable|deactivate|suppress {target} reminders|notifications|alerts|alarms", "+only-reminders no-time"),
     ("snooze", "hide|mute|silence|shush|dismiss|pause|quiet|hold|park {target} [for|until|till] <when>|<shift>", ""),
-    ("delete", "mute|silence|shush|hush|quiet|disable|deactivate|suppress [all] [of] [the|my|its|any] reminders|reminder|notifications|notification|alerts|alert|alarms|alarm of|for|from|on|about {target}", "+only-reminders no-time"),
-    ("delete", "mute|silence|shush|hush|disable|deactivate|suppress {target} reminders|notifications|alerts|alarms", "+only-reminders no-time"),
     ("snooze", "hide|mute|silence|shush|quiet [the|all] <when>|<shift>", ""),
     # rescheduling: clearing
     ("reschedule", "remove|clear|delete|drop|unset|erase|cancel|take [the|any] [due] (due date|deadline|date|due|time limit|due time) [from|of|for|on|off] {target}", "+clear-due"),
@@ -229,7 +226,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("reschedule", "extend [the] [due] due|deadline [date] [of|for|on] {target} [to|until] <when>", ""),
     ("reschedule", "<later>|slide|drag {target} [back|out|off|forward|on|ahead|further|along] [by|for|another|with] <shift> [later|more|back|out|further|longer]", "+later"),
     ("reschedule", "<later> back|out|off|on {target} [by|for] <shift>", "+later"),
-    ("reschedule", "<later> [the] [due] due|deadline [date] [of|for|on] {target} [by|for] <shift>", "+later"),
     ("reschedule", "put off {target} [to|until|by|for] <when>|<shift>", "+later"),
     ("reschedule", "put {target} off [to|until|by|for] <when>|<shift>", "+later"),
     ("reschedule", "put {target} on hold [to|until|by|for] <when>|<shift>", "+later"),
@@ -339,10 +335,8 @@ FRAMES: list[tuple[str, str, str]] = [
     ("complete", "[<person>] [just|finally|already] got|had {target} done|finished|completed|sorted|fixed|washed|cleaned|repaired|sent|delivered|signed", ""),
     ("complete", "<person> [have|had] [just|finally|already] did|done {target} [already|now|today|just]", ""),
     ("complete", "did {target}", "no-time did-it"),
-    # --- changing what a task says, deleting, listing, reminding, creating ---
     # before all that changes something: "put … on my list"
     ("create", "put|place|stick|throw|write {title} on|onto|in|into|to [the|my|our|a] [todo|to-do|to|shopping|grocery] [do] list|agenda|calendar|backlog|todos|lists [for] [<when>|<rule>] [<level>] [priority|prio] [<when>] [please]", "+level"),
-    # parent
     # dependencies
     ("update", "make|let|have {target} depend|dependent|depending on|upon {dependency}", ""),
     ("update", "make|let|have {target} wait for|on {dependency}", "dependency-exists"),
@@ -556,7 +550,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("remind", "set|add|create|put|make [a|an|another|the] [new] reminder|alarm|alert|notification|remainder [for|on|to|about] {target}", "has-offset"),
     ("remind", "let me know [of|about|when|that] {title}", "about-tasks has-time"),
     ("remind", "put|set|add|create|make [a|an] [new] reminder|alarm [for|on|at] <when> -|:|to|for|about|that {title}", ""),
-    ("remind", "<ping> <me> : {title}", "has-offset"),
     ("remind", "add|put|attach [a|an|another] [new] reminder to|on|onto {target} [at|on]", "has-time target-definite"),
     ("list", "show|list|give|display|see [me] [all|the|my] [urgent|important|high|low|medium|top|critical|normal] [priority|prio] stuff|things|ones {rest}", "task-like"),
     ("list", "show|list|give|display|see [me] [all|the|my] [urgent|important|high|low|medium|top|critical|normal] [priority|prio] stuff|things|ones", "task-like"),
