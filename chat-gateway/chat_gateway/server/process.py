@@ -6,13 +6,13 @@ import signal
 import ssl
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 
 # Modules that a command line shares import these when they are needed; here the first message would wait.
 import rapidfuzz  # noqa: F401
 import structlog
 
-import todotasks.edits.plan.changing
-import todotasks.language.understanding  # noqa: F401
+import todotasks.edits.plan.changing  # noqa: F401
 from chat_gateway.access.cookie import Sessions
 from chat_gateway.access.cursors import Cursors
 from chat_gateway.access.identity import Access, Identities
@@ -25,6 +25,7 @@ from chat_gateway.server.listener import serving
 from todotasks.api.stamps import MAIL_LINK_USER
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
+from todotasks.language.understanding import understand
 from todotasks.mail_links import MailLinks
 from todotasks.retry import Backoff, SayOnce, keep_trying
 from todotasks.settings import SettingsError
@@ -38,6 +39,7 @@ MAIL_CONNECTIONS = 4
 RETRY_FOR = 5.0  # seconds; an API server that restarts refuses writes for about three
 RETRY_REVIEW_FOR = 2.0  # seconds; everybody waits behind this one
 READ_CERTIFICATE_EVERY = 60.0  # seconds
+FIRST_WORDS = ("buy milk tomorrow", "morgen Milch kaufen")  # one sentence of each language
 MIGRATE_AGAIN = Backoff(5.0, 5.0)  # while PostgreSQL is away at the start
 
 log = structlog.get_logger(__name__)
@@ -93,6 +95,7 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         tls = tls_context(settings)
+        read_first_words()
         async with AsyncExitStack() as stack:
             gateway = await open_gateway(settings, self._config, stack)
             health = await start_health_server(
@@ -126,6 +129,12 @@ class Process:
                 await asyncio.gather(*jobs, return_exceptions=True)
         log.info("ended")
         return 0
+
+
+def read_first_words() -> None:
+    """What is compiled at the first message is so before anybody sends one, not while all wait."""
+    for words in FIRST_WORDS:
+        understand(words, datetime.now(UTC))
 
 
 async def _migrate(store: Store) -> None:
