@@ -31,6 +31,12 @@ def pods(cluster: Cluster, part: str, namespace: str = NAMESPACE) -> list[dict[s
     return found
 
 
+def well(cluster: Cluster, part: str, namespace: str = NAMESPACE) -> bool:
+    """Whether every Pod is Ready; the autoscaler adds one to the gateway's first a moment later."""
+    found = [pod["status"].get("containerStatuses") for pod in pods(cluster, part, namespace)]
+    return bool(found) and all(statuses and statuses[0]["ready"] for statuses in found)
+
+
 def names(cluster: Cluster, part: str) -> set[str]:
     return {pod["metadata"]["name"] for pod in pods(cluster, part)}
 

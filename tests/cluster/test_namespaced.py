@@ -19,6 +19,7 @@ from tests.cluster.looking import (
     pods,
     until,
     wait_ready,
+    well,
 )
 from tests.support.node import images
 from tests.support.node.cluster import Cluster
@@ -94,11 +95,10 @@ def test_the_lead_rules_nothing_beyond_the_namespace(team: Cluster, lead: Lead) 
 
 def test_every_pod_runs_restricted_and_none_was_started_twice(team: Cluster) -> None:
     for part in PARTS:
-        found = pods(team, part, TEAM)
-        assert found, part
-        for pod in found:
+        until(lambda part=part: well(team, part, TEAM), f"every Pod of {part}, Ready")
+        for pod in pods(team, part, TEAM):
             (status,) = pod["status"]["containerStatuses"]
-            assert (status["ready"], status["restartCount"]) == (True, 0), pod["metadata"]["name"]
+            assert status["restartCount"] == 0, pod["metadata"]["name"]
 
 
 def test_a_sentence_becomes_a_task_that_is_in_the_list_and_in_the_stream(team: Cluster, lead: Lead) -> None:
