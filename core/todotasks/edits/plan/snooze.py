@@ -129,8 +129,9 @@ def _meant(reminders: list[Reminder], until: datetime) -> list[Reminder]:
     with a reminder of the day before and one of the hour before, both would, at the same time."""
     here = [r for r in reminders if not r.spec.suspend]
     before = [r for r in here if r.status.fire_time is not None and r.status.fire_time <= until]
-    unseen = [r for r in here if r.status.observed_generation < 0]
-    over = [r for r in here if r.status.fire_time is None and r.status.observed_generation >= 0]
+    waiting = [r for r in here if r.status.fire_time is None]
+    unseen = [r for r in waiting if r.status.observed_generation < 0]
+    over = [r for r in waiting if r.status.observed_generation >= 0]
     never = datetime.min.replace(tzinfo=UTC)
     last = max(over, key=lambda r: (r.status.fired_at or never, r.metadata.name), default=None)
     return [*before, *unseen] or ([last] if last is not None else [])

@@ -9,9 +9,8 @@ from todotasks.edits.cluster.apply import apply
 from todotasks.edits.cluster.undo import following, plan_undo
 from todotasks.edits.model.conversation import Conversation, Undoable
 from todotasks.edits.model.edit import EditResult, Problem
-from todotasks.edits.session.outcome import Outcome
+from todotasks.edits.session.outcome import Outcome, having_touched, uid_of
 from todotasks.edits.session.setting import Setting
-from todotasks.edits.session.touched import having_touched, uid_of
 from todotasks.edits.wording.phrases import phrase
 from todotasks.edits.wording.results import first_problem, report, taken_back
 

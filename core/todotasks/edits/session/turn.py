@@ -35,12 +35,11 @@ from todotasks.edits.model.names import idempotency_key
 from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
 from todotasks.edits.plan.dispatch import needs, plan
-from todotasks.edits.session.outcome import Outcome
+from todotasks.edits.session.outcome import Outcome, having_touched
 from todotasks.edits.session.pages import opened, sealed
 from todotasks.edits.session.questions import waiting
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.taking_back import take_back
-from todotasks.edits.session.touched import having_touched
 from todotasks.edits.session.write_ahead import begun_step, with_kubectl, write_ahead
 from todotasks.edits.targets.rows import rows_of, shown_of
 from todotasks.edits.understand.interpreter import reason_to_ask
