@@ -11,6 +11,7 @@ from functools import cache
 from todotasks.language.followups import TABLES
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Reading
+from todotasks.language.replies import answer
 from todotasks.language.words.de import cues as de
 from todotasks.language.words.en import cues as en
 
@@ -24,6 +25,7 @@ _NOT = {
 }
 _BEHIND = re.compile(r"[\s,]+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", re.IGNORECASE)
 _PAUSE = re.compile(r"[,.;:!–-]")
+_MOST_UNITS = 99  # days, hours by which something is moved
 _POINTS = re.compile(r"(?:the|that|der|die|das|den)\b", re.IGNORECASE)
 _NOT_BEHIND = {
     "en": re.compile(
@@ -37,7 +39,9 @@ _NOT_BEHIND = {
 class Correction:
     """`moved` has the due or the shift that is meant instead; `meant` the words that are; `was` the words
     that were wrong, where they were said. `weak`: only "no, …" was said, which may begin a message of its
-    own; `only`: of several things, this one; `about`: words that name what is moved."""
+    own; `only`: of several things, this one; `about`: words that name what is moved; `person`: who is to do
+    it, `asserted` where that is said without taking anything back; `amount`: a number alone, of the unit that
+    was said before."""
 
     moved: Reading | None = None
     meant: str | None = None
@@ -45,6 +49,9 @@ class Correction:
     weak: bool = False
     only: bool = False
     about: str | None = None
+    person: str | None = None
+    asserted: bool = False
+    amount: int | None = None
 
 
 @cache
@@ -77,12 +84,14 @@ def read_correction(text: str, now: datetime, zone: tzinfo, context: Context) ->
 
 def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
     rest = text
-    while found := _leading(language).match(rest):
+    while found := _leading(language).match(rest) or _sighed(rest, language):
         rest = rest[found.end() :]
     meaning = _meaning(language).match(rest)
     if meaning is None and (cleft := _cleft(rest, language)) is not None:
         rest, meaning = cleft, re.match("", cleft)  # it was the council one I meant
     said = set(re.findall(r"[^\W_]+", text[: len(text) - len(rest)].lower()))
+    if (person := doer(rest, language)) is not None:
+        return Correction(person=person, asserted=not said & _TABLES[language].TAKES_BACK)
     was = None
     takes_back = bool(said & _TABLES[language].TAKES_BACK)
     denied = _NOT[language].match(rest) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
@@ -90,13 +99,17 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         was, rest = denied["was"].strip(), denied["now"].strip()
     elif meaning is None and not takes_back:
         if only := _front("JUST", language).match(rest):
-            return Correction(meant=rest[only.end() :].strip(" ,.!"), only=True)
+            return _only_this(rest[only.end() :].strip(" ,.!"), now, zone, context, language)
         return _unopened(rest.strip(" ,.!"), now, zone, context, language)
     if meaning is not None:
         rest = rest[meaning.end() :]
     rest = rest.strip(" ,.!")
     if not rest or rest.endswith("?"):
         return None
+    if was is None and (only := _front("JUST", language).match(rest)):
+        less = _only_this(rest[only.end() :], now, zone, context, language)
+        if less.moved is not None or less.amount is not None:
+            return less
     moved = _only_time(rest, now, zone, context, language)
     if moved is None and (pointed := _front("DOING_IT", language).match(rest)):
         moved = _only_time(rest[pointed.end() :], now, zone, context, language)
@@ -112,6 +125,16 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     return Correction(meant=rest, was=was, weak=weak)
 
 
+def _only_this(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction:
+    """only the gloves · just one day · only one"""
+    moved = _only_time(rest, now, zone, context, language)
+    if moved is not None and moved.shift is not None:
+        return Correction(moved=moved, meant=rest, only=True)
+    counted = answer(rest, _MOST_UNITS)
+    ordinals = counted.ordinals if counted is not None and not _POINTS.match(rest) else ()
+    return Correction(meant=rest, only=True, amount=ordinals[0] if len(ordinals) == 1 else None)
+
+
 def _about(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
     """I meant Saturday *for the bath*: a time, and what it is of."""
     found = parse(rest, now, zone, context)
@@ -121,6 +144,34 @@ def _about(rest: str, now: datetime, zone: tzinfo, context: Context, language: s
     led = _front("OF_WHICH", language).match(found.title)
     moved = _only_time(said[0], now, zone, context, language) if led is not None else None
     return Correction(moved=moved, about=found.title[led.end() :]) if moved is not None and led else None
+
+
+_NAMED = r"(?P<who>[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*){0,2}?)"
+
+
+def _sighed(rest: str, language: str) -> re.Match[str] | None:
+    """ach (nein, …): what takes nothing back by itself. *not* says of what is behind it that it was wrong."""
+    found = _front("TAKING_BACK", language).match(rest)
+    return found if found and found.end() < len(rest) and not found[0].lower().startswith("not") else None
+
+
+def doer(rest: str, language: str) -> str | None:
+    """jonas *does it* · *das macht* Herr Braun"""
+    found = _doing_it(language).fullmatch(rest.strip(" ,.!"))
+    if found is None or rest.rstrip().endswith("?"):
+        return None
+    who = next(name for name in found.groupdict().values() if name)
+    return None if set(who.lower().split()) & set(TABLES[language].NO_NAMES.split("|")) else who
+
+
+@cache
+def _doing_it(language: str) -> re.Pattern[str]:
+    phrases = sorted(TABLES[language].DOES_IT.split("|"), key=len, reverse=True)
+    patterns = [
+        re.escape(phrase).replace(r"\{\}", _NAMED.replace("who", f"who{k}"))
+        for k, phrase in enumerate(phrases)
+    ]
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def _cleft(rest: str, language: str) -> str | None:

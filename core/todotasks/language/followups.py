@@ -47,15 +47,18 @@ class Which:
 @dataclass(frozen=True, slots=True)
 class FollowUp:
     """`same`: what was done last, to these. `not_so`: what was done last is not so, or what `these` are;
-    `by_mistake` whatever it was. `before`: once more, as "undo" goes further back. `filter`: the list that
-    was shown, with this in place of what it has of the kind; `narrows` where that was said. `value` is a word
-    that may be a tag, a project, a person."""
+    `by_mistake` whatever it was, and so `changed_mind`, where it is still what the talk is about. `titled`:
+    it is called this. `before`: once more, as "undo" goes further back. `filter`: the list that was shown,
+    with this in place of what it has of the kind; `narrows` where that was said. `value` is a word that may
+    be a tag, a project, a person."""
 
     same: Which | None = None
     these: Which | None = None
     before: bool = False
     not_so: bool = False
     by_mistake: bool = False
+    changed_mind: bool = False
+    titled: str = ""
     filter: Filter | None = None
     value: str = ""
     narrows: bool = False
@@ -69,7 +72,9 @@ def read_followup(text: str, now: datetime, zone: tzinfo, context: Context) -> F
     valued: FollowUp | None = None
     for language in _likely(context):
         found = (
-            _not_so(bare, language)
+            _changed_mind(bare, language)
+            or _titled(bare, language)
+            or _not_so(bare, language)
             or _these_not(bare, language)
             or _before(bare, language)
             or _same(bare, language)
@@ -166,6 +171,29 @@ def _opened(text: str, language: str) -> tuple[set[str], str]:
         said.add(found[0].strip(_AROUND).lower())
         rest = rest[found.end() :]
     return said, rest
+
+
+# ── it is to be otherwise ────────────────────────────────────────────────────────────────────────────────
+def _changed_mind(text: str, language: str) -> FollowUp | None:
+    """doch nicht · no, scratch that: nothing is said but that it is not wanted."""
+    rest = text.strip(_AROUND)
+    while not _whole("CHANGED_MIND", language).fullmatch(rest):
+        found = _front("TAKING_BACK", language).match(rest) or _front("LEADS", language).match(rest)
+        if found is None or found.end() >= len(rest):
+            behind = _back("TRAILS", language).search(rest)
+            if behind is None:
+                return None
+            rest = rest[: behind.start()]
+            continue
+        rest = rest[found.end() :]
+    return FollowUp(changed_mind=True)
+
+
+def _titled(text: str, language: str) -> FollowUp | None:
+    """rename to Landlord visit (bring keys)"""
+    found = _front("RENAMING", language).match(_opened(text, language)[1])
+    title = found.string[found.end() :].strip(" ,.:;\"“”„'") if found is not None else ""
+    return FollowUp(titled=title) if title else None
 
 
 # ── it is not so ─────────────────────────────────────────────────────────────────────────────────────────

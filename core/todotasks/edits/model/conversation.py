@@ -106,6 +106,7 @@ class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     did: tuple[Command, ...] = ()  # what the last message that changed something asked for: "the same for …"
     offered: tuple[Shown, ...] = ()  # the rows of a question that was answered: "the other one"
     listed: ListTasks | None = None  # the last list: "and tomorrow?" asks for another one of its kind
+    language: str = ""  # of the last answer: a mere "ok" is answered in it
     version: int = 0  # counts up with every save; a store refuses to save over a newer one
 
 

@@ -70,6 +70,7 @@ from todotasks.sealed import PLAIN, Sealer
 
 if TYPE_CHECKING:
     from todotasks.edits.understand.continued import Continued
+    from todotasks.edits.understand.put_plainly import Asked
     from todotasks.language import Understanding
 
 T = TypeVar("T")
@@ -114,7 +115,7 @@ class Chat:
         if isinstance(opened, Reply):
             return opened
         setting, conversation = opened
-        setting = replace(setting, mirror=mirror, language=_language_of(message))
+        setting = replace(setting, mirror=mirror, language=_language_of(message, conversation))
         pending, begun = still_asked(conversation, setting.now)
         if pending is not None and (said := await _answer(setting, begun, pending)) is not None:
             return said
@@ -123,15 +124,16 @@ class Chat:
         seeing = await self._seeing(setting, conversation)
         sight = seeing.sight
         setting = replace(setting, seen=seeing.tasks, mirrored=seeing.mirrored)
-        if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
-            return await _go_on(setting, begun, goes_on, sight)
-        if (asks := _left_open(setting, begun, sight)) is not None:
-            return await _reply(setting, *asks)
+        message = _plain(setting, begun.conversation, sight)
+        setting = replace(setting, message=message)
+        if (said := await _of_the_talk(setting, begun, pending, sight)) is not None:
+            return said
         found = await self._read(setting, conversation, seeing)
         if seeing.too_many:
             begun = begun.remarking([phrase(found.readings[0].language, "not-compared", most=MOST_LISTED)])
         readings = found.readings
-        setting = replace(setting, language=readings[0].language)
+        if any(reading.action != "none" for reading in readings):
+            setting = replace(setting, language=readings[0].language)
         about = Reply(
             reply="",
             reading=" ".join(language.describe(each) for each in readings),
@@ -368,7 +370,9 @@ async def _do(
     begun: Outcome,
     commands: tuple[Command, ...],
     why: str,
+    *,
     offered: tuple[Shown, ...] = (),
+    did: Command | None = None,
     **said: str,
 ) -> Reply:
     """What needs no understanding: the same message once more, which asks for what it asked for whatever has
@@ -377,17 +381,23 @@ async def _do(
     outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
     conversation = msgspec.structs.replace(outcome.conversation, offered=offered)
     if why == "goes-on" and conversation.did:
-        conversation = msgspec.structs.replace(conversation, did=conversation.did[-1:])
+        last = conversation.did[-1:] if did is None else (did,)
+        conversation = msgspec.structs.replace(conversation, did=last)
     outcome = replace(outcome, conversation=conversation)
     return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why, **said)))
 
 
-def _language_of(message: Message) -> str:
+MOST_TOLD_BY = 2  # words that hardly tell a language: that of the talk is taken
+
+
+def _language_of(message: Message, conversation: Conversation) -> str:
     """How a message is answered that is no command by itself: one that corrects, goes on or is left open.
     (A command's own reading says it better.)"""
     from todotasks.language.languages.detect import guess_language  # noqa: PLC0415 - see `_answer`
 
     said = guess_language(message.text) if message.language == "auto" else message.language
+    if message.language == "auto" and said == "en" and len(message.text.split()) <= MOST_TOLD_BY:
+        said = conversation.language or said  # English is also what nothing tells
     return "de" if said == "de" else "en"
 
 
@@ -432,9 +442,52 @@ def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> "C
     return continued(follow, known, zone=setting.zone, asks=asks)
 
 
+def _asked(setting: Setting, conversation: Conversation, sight: Sight) -> "Asked":
+    from todotasks.edits.understand.known import Known  # noqa: PLC0415 - see `_answer`
+    from todotasks.edits.understand.put_plainly import Asked  # noqa: PLC0415
+
+    message = setting.message
+    context = Context(language=message.language, day_order=message.day_order)
+    known = Known(conversation, sight)
+    return Asked(message.text, known, setting.now, load_zone(setting.zone), context)
+
+
+def _plain(setting: Setting, conversation: Conversation, sight: Sight) -> Message:
+    """The message in words that need no conversation."""
+    from todotasks.edits.understand.put_plainly import put_plainly  # noqa: PLC0415 - see `_answer`
+
+    text = put_plainly(_asked(setting, conversation, sight))
+    return (
+        setting.message
+        if text == setting.message.text
+        else msgspec.structs.replace(setting.message, text=text)
+    )
+
+
+def _all_that(setting: Setting, conversation: Conversation, sight: Sight) -> tuple[Command, str] | None:
+    """ "push everything due friday to monday": of all these."""
+    from todotasks.edits.understand.put_plainly import all_that  # noqa: PLC0415 - see `_answer`
+
+    return all_that(_asked(setting, conversation, sight))
+
+
+async def _of_the_talk(
+    setting: Setting, begun: Outcome, pending: Pending | None, sight: Sight
+) -> Reply | None:
+    """What is read by what was said and shown before; None: by itself."""
+    if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
+        return await _go_on(setting, begun, goes_on, sight)
+    if (every := _all_that(setting, begun.conversation, sight)) is not None:
+        return await _do(setting, begun, (every[0],), "all-that", words=every[1])
+    asks = _left_open(setting, begun, sight)
+    return await _reply(setting, *asks) if asks is not None else None
+
+
 async def _go_on(setting: Setting, begun: Outcome, found: "Continued", sight: Sight) -> Reply:
     if not found.rows:
-        return await _do(setting, begun, found.commands, "goes-on", offered=begun.conversation.offered)
+        return await _do(
+            setting, begun, found.commands, "goes-on", offered=begun.conversation.offered, did=found.did
+        )
     *before, last = found.commands
     setting = replace(setting, commands=tuple(before))
     outcome = await Turn(setting).run(before, begun.conversation)
@@ -508,5 +561,5 @@ def _remembered(setting: Setting, outcome: Outcome) -> tuple[Outcome, bool]:
     history, undoable = remember_message(outcome.conversation.undo, outcome.memorable, MOST_UNDO)
     if not undoable and any(each.result == "done" for each in outcome.memorable):
         outcome = outcome.remarking([phrase(setting.language, "too-much-to-undo")])
-    conversation = msgspec.structs.replace(outcome.conversation, undo=history)
+    conversation = msgspec.structs.replace(outcome.conversation, undo=history, language=setting.language)
     return replace(outcome, conversation=conversation), undoable

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from todotasks.edits.model import command as c
+from todotasks.edits.model.conversation import Conversation
 from todotasks.edits.understand.from_reading import filter_of
 from todotasks.edits.understand.known import Known
 from todotasks.language.followups import FollowUp, Which
@@ -25,14 +26,20 @@ _OF_A_KIND = (
 
 @dataclass(frozen=True, slots=True)
 class Continued:
-    """`rows`: places in sight of the things of which one is meant; the last command is done to that one."""
+    """`rows`: places in sight of the things of which one is meant; the last command is done to that one.
+    `did` is what has been done then, all in all, where the commands do not say it."""
 
     commands: tuple[c.Command, ...]
     rows: tuple[int, ...] = ()
+    did: c.Command | None = None
 
 
 def continued(follow: FollowUp, known: Known, *, zone: str, asks: bool) -> Continued | None:
     """None: it goes on from nothing, so the message is one of its own. `asks`: it ends in a question mark."""
+    if follow.titled:
+        return Continued((c.Update(c.Target(reference="it"), c.Changes(title=follow.titled[:512])),))
+    if follow.changed_mind:
+        return Continued((c.Undo(1) if _just_changed(known.conversation) else c.NotOurs(),))
     if follow.before:
         undone = known.conversation.did and isinstance(known.conversation.did[0], c.Undo)
         return Continued((c.Undo(1),)) if undone and known.conversation.undo else None
@@ -64,7 +71,8 @@ def _the_same(which: Which, known: Known) -> Continued | None:
         return None
     state = False if isinstance(command, c.Complete) else True if isinstance(command, c.Reopen) else None
     names = known.resolve(which, completed=None if which.ordinals else state)
-    names = tuple(name for name in names if which.ordinals or name not in known.touched)
+    free = bool(which.ordinals) or state is not None  # what is open again may be completed once more
+    names = tuple(name for name in names if free or name not in known.touched)
     return again(command, names, known, all_of=which.others or bool(which.ordinals)) if names else None
 
 
@@ -77,6 +85,12 @@ def _not_so(follow: FollowUp, known: Known) -> Continued | None:
         for one in conversation.undo[0]
     )
     return Continued((c.Undo(1),)) if finished or follow.by_mistake else None
+
+
+def _just_changed(conversation: Conversation) -> bool:
+    """Nothing was looked at since. What is gone is not touched any more."""
+    gone = bool(conversation.undo) and all(one.verb == "delete" for one in conversation.undo[0])
+    return bool(conversation.undo) and (bool(conversation.touched) or gone)
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from todotasks.edits.model import command as c
 from todotasks.edits.model.conversation import Undoable
 from todotasks.edits.targets.resolve import target_of
 from todotasks.edits.understand.continued import AGAIN, Continued, again
-from todotasks.edits.understand.from_reading import commands_of
+from todotasks.edits.understand.from_reading import commands_of, shift_of
 from todotasks.edits.understand.known import Known
 from todotasks.language import Context, Reading, parse
 from todotasks.language.corrections import Correction
@@ -25,12 +25,17 @@ from todotasks.language.followups import Which, which
 
 _ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times
+_SHIFT = re.compile(r"(?P<sign>-?)(?:\d+(?P<unit>[a-z]+)|.+)")  # the unit of one that has but one
 _NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)?")
 
 
 def corrected(correction: Correction, known: Known, *, zone: str) -> Continued | None:
     """None: there is nothing that it could correct, so the message is one of its own."""
     conversation = known.conversation
+    if correction.person is not None:
+        return _given_to(correction.person, known, asserted=correction.asserted)
+    if correction.only and (found := _by_less(correction, known)) is not None:
+        return found
     if correction.moved is not None and correction.about is not None:
         names = known.resolve(Which(words=correction.about), completed=False)
         command = commands_of(correction.moved, zone=zone)[0]
@@ -42,6 +47,8 @@ def corrected(correction: Correction, known: Known, *, zone: str) -> Continued |
     last = [one for one in conversation.undo[0] if one.resource == "todotasks"] if conversation.undo else []
     if correction.meant is None or not last:
         return None
+    if conversation.touched and _names_another(correction, known, last[0]):
+        return _given_to(correction.meant, known, asserted=False)
     if last[0].verb != "create" and (found := _instead(correction, known, last)) is not None:
         return found
     if len(last) > 1 or not conversation.touched:
@@ -52,6 +59,45 @@ def corrected(correction: Correction, known: Known, *, zone: str) -> Continued |
         return Continued((changed,))
     title = _retitled(conversation.touched[0].title, correction, made=last[0].verb == "create")
     return Continued((c.Update(it, c.Changes(title=title)),)) if title else None
+
+
+def _given_to(person: str, known: Known, *, asserted: bool) -> Continued | None:
+    """Somebody else does what was said last. Said of nothing that was given away, it may be a message of its
+    own."""
+    conversation = known.conversation
+    if not conversation.touched:
+        return None
+    last = conversation.undo[0] if conversation.undo else ()
+    given = any("assignee" in ((one.after or {}).get("spec") or {}) for one in last)
+    spelt = known.people.get(person.casefold())
+    if asserted and not given and spelt is None:
+        return None
+    return Continued((c.Update(target_of(conversation.touched), c.Changes(assignee=spelt or person)),))
+
+
+def _names_another(correction: Correction, known: Known, last: Undoable) -> bool:
+    """ "no, Dev" where it was given to Maya: a person, and none of Dev's tasks."""
+    given = last.verb == "patch" and "assignee" in ((last.after or {}).get("spec") or {})
+    return given and not correction.only and (correction.meant or "").casefold() in known.people
+
+
+def _by_less(correction: Correction, known: Known) -> Continued | None:
+    """ "just one day" where it was moved by two: from where it was, and the way that it went."""
+    conversation = known.conversation
+    before = conversation.did[0] if len(conversation.did) == 1 else None
+    if not isinstance(before, c.Update) or not before.changes.shift or not conversation.touched:
+        return None
+    sign, size = _SHIFT.fullmatch(before.changes.shift), None
+    if sign is None:
+        return None
+    if correction.moved is not None:
+        size = (shift_of(correction.moved.shift) or "").lstrip("-")
+    elif correction.amount is not None:
+        size = f"{correction.amount}{sign['unit']}" if sign["unit"] else None
+    if not size:
+        return None
+    changes = c.Changes(shift=f"{sign['sign']}{size}")
+    return Continued((c.Undo(1), c.Update(target_of(conversation.touched), changes)))
 
 
 def _counts_rows(correction: Correction, known: Known) -> bool:
@@ -92,7 +138,7 @@ def _instead(correction: Correction, known: Known, last: Sequence[Undoable]) -> 
             return None
         left = tuple(name for name in names if name not in kept)
         if (back := _taking_back(did[0], left)) is not None:
-            return Continued((back,))
+            return Continued((back,), did=replace(did[0], target=c.Target(names=kept)))
         return Continued((c.Undo(1), replace(did[0], target=c.Target(names=kept))))
     found = tuple(name for name in known.resolve(meant) if name not in names)
     if not found:

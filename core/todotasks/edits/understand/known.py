@@ -36,6 +36,12 @@ class Known:
     def touched(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.conversation.touched if one.resource == "todotasks")
 
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Who something in sight is given to, as they are spelt there."""
+        given = (seen.assignee for seen in self.sight.things)
+        return {name.casefold(): name for name in given if name}
+
     def resolve(self, which: Which, *, completed: bool | None = None) -> tuple[str, ...]:
         """Names of what is meant, none where it is not clear; several that fit equally well are all of
         them."""

@@ -81,6 +81,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "said-again": ("The same message again.", "Dieselbe Nachricht noch einmal."),
     "changed-meanwhile": ("{what} was changed meanwhile. Look at it and say it again.", "{what} wurde inzwischen geändert. Bitte ansehen und noch einmal sagen."),
     "corrects": ("Corrects what was done last.", "Berichtigt, was zuletzt getan wurde."),
+    "all-that": ("All that these words say: {words}.", "Alles, was diese Worte sagen: {words}."),
     "goes-on": ("Goes on from what was said last.", "Knüpft an das Letzte an."),
     "ask-reading": ("Did you mean one of these?", "Meinst du eines davon?"),
     "ask-one-reading": ("{reading} Is that what you mean?", "{reading} Meinst du das?"),
