@@ -125,6 +125,19 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     return Correction(meant=rest, was=was, weak=weak)
 
 
+def takes_back(text: str) -> bool:
+    """Whether it begins by taking something back: *no wait*, the hinges · *ach nein*, die Pflanzen."""
+    for language, table in _TABLES.items():
+        rest = text.strip()
+        while found := _leading(language).match(rest) or _sighed(rest, language):
+            rest = rest[found.end() :]
+        said = text.strip()[: len(text.strip()) - len(rest)]
+        words = set(re.findall(r"[^\W_]+", said.lower()))
+        if words & table.TAKES_BACK and _PAUSE.search(said):
+            return True
+    return False
+
+
 def _only_this(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction:
     """only the gloves · just one day · only one"""
     moved = _only_time(rest, now, zone, context, language)

@@ -299,7 +299,7 @@ class Chat:
             interpreted = await self._interpreted(self._interpreter, setting, conversation, readings)
             if interpreted is not None:
                 return interpreted
-        return understood_of(found, sight, setting)
+        return understood_of(found, sight, setting, behind_a_change=bool(conversation.touched))
 
     async def _second_reading(
         self, setting: Setting, readings: tuple[Reading, ...], first: Understood, outcome: Outcome
@@ -337,7 +337,10 @@ async def _apart(apart: bool, work: Callable[..., T], *given: Any) -> T:
 
 
 def _recent(conversation: Conversation) -> tuple[str, ...]:
-    """Names of what was touched, and before that by the messages that undo knows, newest first."""
+    """Names of what was touched, and before that by the messages that undo knows, newest first; none of them
+    where something was listed since: "both" are two of the list."""
+    if conversation.listed is not None and conversation.shown and not conversation.touched:
+        return ()
     older = (one.name for message in conversation.undo[:3] for one in message if one.resource == "todotasks")
     return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
 

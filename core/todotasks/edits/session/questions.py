@@ -116,12 +116,17 @@ class Understood:
     words: str | None = None
 
 
-def understood_of(found: "Understanding", sight: Sight, setting: Setting) -> Understood:
+def understood_of(
+    found: "Understanding", sight: Sight, setting: Setting, *, behind_a_change: bool = False
+) -> Understood:
     """The commands up to the first step that asks. What comes after a question is left, and said to be."""
+    from todotasks.edits.understand.guessed import guessed  # noqa: PLC0415 - see `Chat`
+
     commands: list[Command] = []
     remarks: list[str] = []
     for number, step in enumerate(found.steps):
-        if step.asks and not _asked_by_plan(step):
+        doubtful = not step.asks and guessed(step, sight, behind_a_change=behind_a_change)
+        if (step.asks or doubtful) and not _asked_by_plan(step):
             if number + 1 < len(found.steps):
                 remarks.append(phrase(setting.language, "rest-left"))
             return Understood(tuple(commands), tuple(remarks), asks=step, sight=sight)
