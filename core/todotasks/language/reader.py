@@ -13,6 +13,7 @@ from todotasks.language import beside
 from todotasks.language.frames import markers
 from todotasks.language.frames import topics as classify
 from todotasks.language.frames.pattern import (
+    LITERAL,
     OFFSET,
     RULE,
     WHEN,
@@ -40,6 +41,7 @@ from todotasks.language.words.shared import (
     ADDS_THAT,
     ALL_OF_THEM,
     COURTEOUS_BEHIND,
+    FINITE,
     ONLY_THIS,
     POINTS_BACK,
     SAYS_ADD,
@@ -402,6 +404,9 @@ def _check_box(t: Tokens) -> tuple[str, int]:
     return "", (1 if k and t.gaps[1] else 0)
 
 
+OF_A_NOUN = frozenset({"recurrence-skip", "snooze", "reschedule", "delete", "update"})
+
+
 def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
     words = command.words
     if "?" in t.words and all(kind == tokens.SIGN for kind in t.kinds[: t.count]):
@@ -414,9 +419,14 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
     ):
         return "none", None  # yes please
     matcher = Matcher(words)
+    about = (
+        len(words) > 2 and words[1] in FINITE and words[0].isalpha()
+    )  # skip needs emptying: a verb of a command that is a noun
     for frame in language.frames.candidates(words):
         slots = matcher.fit(frame)
         if slots is None:
+            continue
+        if about and frame.elements[0][0] == LITERAL and frame.action in OF_A_NOUN:
             continue
         match = Match(frame, slots)
         if conditions.fits(command, match) and _is_ours(command, match):

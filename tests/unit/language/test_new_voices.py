@@ -98,3 +98,55 @@ def test_the_same_verb_in_another_sentence(text: str, action: str) -> None:
 )
 def test_what_narrows_a_list(text: str, filter_: dict[str, str]) -> None:
     assert fields(text)["filter"] == filter_
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "due"),
+    [
+        ("call Tom at 5.30 re the lease", "call Tom re the lease", "2026-03-04T17:30:00+01:00"),
+        ("site talk monday 7.30, whole crew", "site talk, whole crew", "2026-03-09T07:30:00+01:00"),
+        ("sat 10-12 help Priya move", "help Priya move", "2026-03-07T10:00:00+01:00"),
+        ("ring the bank Thursday week at 11 am", "ring the bank", "2026-03-12T11:00:00+01:00"),
+        ("raise the rent from april onwards", "raise the rent", "2026-04-01"),
+        ("I mustn't forget Tom's present", "Tom's present", None),
+        ("we ought to sweep the chimney before it gets cold", "sweep the chimney before it gets cold", None),
+        ("skip needs emptying friday", "skip needs emptying", "2026-03-06"),
+        ("file the defence in Hobbs v Crane", "file the defence in Hobbs v Crane", None),
+        ("get Baz to look at the scaffold", "get Baz to look at the scaffold", None),
+        ("swap my shift with Dee", "swap my shift with Dee", None),
+        ("mach einen Termin beim Friseur", "Termin beim Friseur", None),
+        ("Lampe kaufen nicht vergessen", "Lampe kaufen", None),
+    ],
+)
+def test_ways_to_ask_for_something_new(text: str, title: str, due: str | None) -> None:
+    found = fields(text)
+    assert (found["action"], found["title"], found["due"]) == ("create", title, due)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("bass practice every tues n thurs", "FREQ=WEEKLY;BYDAY=TU,TH"),
+        ("rotate the logs @weekly", "FREQ=WEEKLY"),
+        ("check the oven every 8 hours from 10pm", "FREQ=DAILY;BYHOUR=6,14,22;BYMINUTE=0"),
+    ],
+)
+def test_rhythms_in_short(text: str, rule: str) -> None:
+    assert fields(text)["rrule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("fetched the parcel", "complete"),
+        ("I've already restocked the trolley", "complete"),
+        ("shred the old papers", "create"),
+        ("feed the cat", "create"),
+        ("it rained all day yesterday", "none"),
+        ("it needs fixing", "create"),
+        ("Das Protokoll hab ich gerade verschickt", "complete"),
+        ("bin the inspection, client pulled it", "delete"),
+    ],
+)
+def test_what_was_done_and_what_is_only_told(text: str, action: str) -> None:
+    assert read(text).action == action

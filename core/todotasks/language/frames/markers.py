@@ -138,6 +138,8 @@ def _sign(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
     value, j = name
     if sign == "#":
         return Marker("tag", value.lower(), i, j)
+    if sign == "@" and t.masks[i + 1] & r.FREQ:
+        return None  # rotate logs @weekly
     if sign == "@":
         return Marker(*_at(t, i, value, lists), i, j)
     if t.kinds[i + 1] != WORD or (sign == "/" and t.words[j] == "/" and not t.gaps[j]):

@@ -19,11 +19,14 @@ from todotasks.language.words.command_schema import Domain
 from todotasks.language.words.shared import (
     ASKS_BEHIND_TIME,
     BEGINS_LIST,
+    CLAUSE_BEGINS,
+    DETERMINERS,
     FELT,
     INVERTED_VERBS,
     SERVANT_VERBS,
     SHOWING,
     SUBJECTS,
+    TOLD_OF,
 )
 
 _PLACEHOLDERS = frozenset({WHEN, OFFSET, DURATION, RULE})
@@ -81,6 +84,14 @@ class Traits:
 
 def starts_with(words: Sequence[str], phrases: frozenset[str], longest: int) -> bool:
     return any(" ".join(words[:size]) in phrases for size in range(min(longest, len(words)), 0, -1))
+
+
+def main_clause(words: Sequence[str]) -> Sequence[str]:
+    """sweep the chimney *before it gets cold*: without the clause that says why or when."""
+    for k in range(2, len(words) - 1):
+        if words[k] in CLAUSE_BEGINS and words[k + 1] in SUBJECTS | DETERMINERS:
+            return words[:k]
+    return words
 
 
 def foreign_count(topics: Topics, words: Sequence[str]) -> int:
@@ -411,6 +422,9 @@ def _show(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits:
 
 def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, traits: Traits) -> str:
     first = words[0]
+    foreign = foreign and foreign_count(topics, main_clause(words))
+    if first in TOLD_OF and len(words) > 2 and _told(topics, words[1]) and not traits.rule:
+        return "none"  # it rained all day yesterday
     if (
         first in {"turn", "switch", "shut"}
         and len(words) > 1
@@ -455,6 +469,11 @@ def _statement(topics: Topics, words: Sequence[str], ours: int, foreign: int, tr
             return "create"
         return "none"
     return "create"
+
+
+def _told(topics: Topics, word: str) -> bool:
+    """A verb in the past, behind its subject."""
+    return word in topics.past or (word[-2:] == "ed" and word[-3:-2] != "e" and len(word) > 4)
 
 
 def _errand(topics: Topics, words: Sequence[str], traits: Traits) -> bool:

@@ -422,11 +422,25 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
         rule.until = point
         return True
     if when.day is None and when.period is None and when.instant is None:
+        if when.clock is not None and rule.freq == "HOURLY" and not rule.times and _from_hour(rule, t, when):
+            return True
         if when.clock is not None and len(rule.times) < 12:
             rule.times.append(when.clock)
         rule.part = rule.part or when.part
         return True
     return _absorb_day(rule, s, when, starts, placed)
+
+
+def _from_hour(rule: RuleDraft, t: Tokens, when: When) -> bool:
+    """every 4 hours *from 10pm*: the hours of each day that are a multiple away from it."""
+    starts = any(t.masks[k] & (r.STARTING | r.FROM | r.SINCE) for k in range(when.i, when.j))
+    clock = when.clock
+    if not starts or clock is None or when.end is not None or 24 % rule.interval or rule.interval == 1:
+        return False
+    hours = sorted((clock.hour + step) % 24 for step in range(0, 24, rule.interval))
+    rule.freq, rule.interval = "DAILY", 1
+    rule.times = [TimeOfDay(hour, clock.minute, 0, True) for hour in hours]
+    return True
 
 
 def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool) -> bool:

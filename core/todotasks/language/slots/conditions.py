@@ -18,7 +18,7 @@ from todotasks.language.frames.pattern import (
     WHEN,
     Match,
 )
-from todotasks.language.frames.topics import names_list
+from todotasks.language.frames.topics import main_clause, names_list
 from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.existing import (
@@ -47,6 +47,7 @@ from todotasks.language.words.shared import (
     ASKED_ABOUT,
     DETERMINERS,
     EVERYTHING,
+    FINITE,
     LIST_WORDS,
     MADE,
     MANY,
@@ -84,7 +85,7 @@ _SOFT_DELETE = frozenset(
 BRINGS = frozenset({"off", "by", "back", "round", "around", "over", "in", "at", "to"})  # drop it off at Tom's
 _STRICT_DELETE = frozenset({"clean", "empty", "clear", "wipe"})
 _TELLING = frozenset({"tell", "ask", "bug", "prompt", "bother"})
-_ADDING = frozenset({"add", "new", "ad", "insert", "jot"})
+_ADDING = frozenset({"add", "new", "ad", "insert", "jot", "diarise", "diarize"})
 _ADDING_SOFTLY = frozenset({":", "-", ",", "that", "down"})
 
 
@@ -118,6 +119,15 @@ def _did(c: Draft, m: Match) -> bool:
     return len(c.words) <= 5 and c.words[1] not in ASKED_ABOUT
 
 
+@condition("tells-why")
+def _reason(c: Draft, m: Match) -> bool:
+    """bin the inspection, *client pulled it*: a clause of its own behind the comma, not one more thing."""
+    rest = c.words_of(m.slots["rest"])
+    topics = c.language.topics
+    told = any(word in topics.past | FINITE or word[-2:] == "ed" for word in rest[1:])
+    return told and rest[0] not in {"and", "then", "also", "und"} | topics.task_verbs
+
+
 @condition("task-like")
 def _notforeign(c: Draft, m: Match) -> bool:
     """i need to fix the lamp is ours, i need a taxi is not."""
@@ -132,7 +142,7 @@ def _notforeign(c: Draft, m: Match) -> bool:
         and not c.has("rule")
     ):
         return False
-    if not topics.foreign & set(words):
+    if not topics.foreign & set(main_clause(words)):
         return True
     if topics.served & set(words) and not c.has("when"):
         return False

@@ -11,6 +11,7 @@ from todotasks.language.time.expression import When
 from todotasks.language.time.resolve import day_of
 from todotasks.language.words.shared import (
     ASKS_BEHIND_TIME,
+    DETERMINERS,
     DONE_TO,
     NOT_A_REPORT,
     NOT_DONE_STATES,
@@ -19,6 +20,7 @@ from todotasks.language.words.shared import (
     VERBS_ONLY,
 )
 
+PERFECT = frozenset({"have", "has"})
 MOST_REPORTED = 5  # words of a report that is told by its last word
 MOST_WORDS = 12  # of a report that is told by its first
 MOST_NAME = 6  # words of a thing that one got done
@@ -32,10 +34,17 @@ def reported_at(command: Draft) -> int | None:
     while (
         position < len(words) - 2
         and words[position] in topics.past_helpers
-        and words[position + 1] in topics.past | topics.past_helpers
+        and (
+            words[position + 1] in topics.past | topics.past_helpers or _regular(command, words[position + 1])
+        )
     ):
         position += 1
-    if words[position] not in topics.past or len(words) - position < 2 or len(words) > MOST_WORDS:
+    told = words[position] in topics.past or (
+        _regular(command, words[position])
+        and words[position + 1 :]
+        and (words[position + 1] in DETERMINERS or not PERFECT.isdisjoint(words[:position]))
+    )
+    if not told or len(words) - position < 2 or len(words) > MOST_WORDS:
         return None
     if position == 0 and words[0] in PRESENT_TOO:
         return None
@@ -46,6 +55,15 @@ def reported_at(command: Draft) -> int | None:
     ):
         return None
     return position
+
+
+def _regular(c: Draft, word: str) -> bool:
+    """fetched, restocked: a past that is told by its ending; "feed" and "shred" are none."""
+    told = word[-2:] == "ed" and word[-3:-2] not in {"e", "r", "b"} and not c.language.participle[0]
+    verbs = c.language.topics.task_verbs
+    return (
+        told and len(word) > 5 and word not in NOT_DONE_STATES | DONE_TO | PRESENT_TOO and word not in verbs
+    )
 
 
 def ends_done(command: Draft) -> bool:

@@ -44,6 +44,7 @@ _BEFORE_HOUR = (
 )
 _QUARTERS_AND_FIVES = frozenset({5, 10, 15, 20, 25})
 NOON = 12
+QUARTERS = frozenset({"00", "15", "30", "45"})
 LAST_SMALL_HOUR = 5  # "5 Uhr nachts" is before dawn, "9 Uhr nachts" in the evening
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
@@ -183,7 +184,7 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         minute = None
         if not t.gaps[j] and sign and sign in ":.h":
             minute = _minute(t, j + 1)
-            if sign == "." and minute is not None and not _dotted_time(t, i, j + 2):
+            if sign == "." and minute is not None and not dotted_time(t, i, j + 2):
                 return None
             if sign == ":" and minute is None:
                 return None
@@ -265,11 +266,21 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     return None
 
 
-def _dotted_time(t: Tokens, i: int, j: int) -> bool:
-    """Is 8.30 a time? Yes before am/pm, and after "at" where nothing is measured."""
+def dotted_time(t: Tokens, i: int, j: int) -> bool:
+    """Is 8.30 a time? Yes before am/pm, and after "at" where nothing is measured; behind a day only on a
+    quarter of an hour.
+    """
     if t.masks[j] & (r.MERIDIEM | r.OCLOCK):
         return True
     before = t.masks[i - 1] if i else 0
+    if (
+        before & (r.WEEKDAY | r.RELATIVE)
+        and not t.lexicon.tables.ordinal_dot
+        and t.words[i + 2] in QUARTERS
+        and 0 < t.numbers[i] < 24
+        and not t.masks[j] & r.MEASURE
+    ):
+        return ends_free(t, j)  # monday 7.30, whole crew
     return (
         (bool(before & r.AT) or bool(t.masks[j] & r.ZONE))
         and ends_free(t, j)

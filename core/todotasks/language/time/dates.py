@@ -16,7 +16,7 @@ from todotasks.language.lexer.tokens import (
     marks_priority,
 )
 from todotasks.language.time.arithmetic import days_in_month, make_date
-from todotasks.language.time.clock import ends_free, stands_free
+from todotasks.language.time.clock import dotted_time, ends_free, stands_free
 from todotasks.language.time.expression import (
     COMING,
     MONTH_DAY,
@@ -254,6 +254,8 @@ def _two_groups(s: Scan, i: int, sign: str) -> When | None:
         return None
     if (t.words[j] in {"h", "a", "p"} and not t.gaps[j]) or t.masks[j] & (r.MERIDIEM | r.OCLOCK):
         return None
+    if sign == "." and sizes[1] == 2 and first < 24 and second < 60 and dotted_time(t, i, j):
+        return None  # at 5.30
     day_first = s.day_first or (sign == "." and t.lexicon.tables.ordinal_dot) or first > 12
     if day_first and second > 12 >= first:
         day_first = False
@@ -469,4 +471,6 @@ def _month_alone(s: Scan, i: int) -> When:
         return month_period(i, j, month, first.year + (month < first.month))
     when = month_period(i, i + 1, month, year)
     when.weak = when.yearless = True
+    if i and t.masks[i - 1] & r.FROM and t.masks[j] & r.FILLER:
+        when.weak, when.j = False, j + 1  # from april onwards
     return when

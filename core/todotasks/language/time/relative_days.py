@@ -157,7 +157,13 @@ def weekday(s: Scan, i: int) -> When | None:
     if (
         t.words[j] == "week"
         and step is None
-        and (j + 1 >= t.count or t.kinds[j + 1] != WORD or led(t, j + 1) or (i and t.masks[i - 1] & r.ON))
+        and (
+            j + 1 >= t.count
+            or t.kinds[j + 1] != WORD
+            or led(t, j + 1)
+            or t.masks[j + 1] & (r.AT | r.BY)
+            or (i and t.masks[i - 1] & r.ON)
+        )
     ):
         day = next_weekday(s.today + timedelta(days=1), when.day.weekday)
         when.day, when.j = exact(day + timedelta(days=7)), j + 1  # friday week: a week after the coming one
@@ -166,6 +172,8 @@ def weekday(s: Scan, i: int) -> When | None:
         # "gym sat" ends with a day; "sat exam prep", "the sun" do not
         before_article = k > 0 and t.masks[k - 1] & r.ARTICLE
         when.weak = bool(before_article) or title_goes_on(t, j) or i == 0 or len(t.words[k]) < 3
+        if t.kinds[j] == NUMBER and t.masks[j + 1] & r.TO and t.kinds[j + 2] == NUMBER and not before_article:
+            when.weak = False  # sat 10-12 help Priya
     elif k > 1 and step is None and t.masks[k - 1] & r.ARTICLE and not led(t, k - 1):
         when.weak = title_goes_on(t, j)  # the sunday times
     return _half_of_day(t, when)

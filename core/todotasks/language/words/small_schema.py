@@ -130,6 +130,12 @@ class SmallWords:
     # These point at what was said before them: the sentence goes on.
     points_back: str = ""
     # These begin a command wherever they stand behind "and".
+    told_of: str = ""
+    # of whom something is told: what stands behind them in the past is no task ("*it* rained all day")
+    clause_begins: str = ""
+    # what begins a clause that says why or when, and is not what is to be done
+    finite: str = ""
+    # what stands behind a subject: a verb of a command before it is a noun ("skip *needs* emptying")
     command_verbs: str = ""
     # … only behind another command.
     soft_command_verbs: str = ""

@@ -92,7 +92,7 @@ DE = Tables(
         "jahr|jahre|jahren|jahres": YEAR, "werktag|werktage|werktagen|arbeitstag|arbeitstage|arbeitstagen": WORKDAY,
         "nacht|nächte|nächten": DAY, "wochenende|wochenenden": WEEK,
     },
-    relative={"heute": 0, "morgen": 1, "übermorgen|uebermorgen": 2, "gestern": -1, "vorgestern": -2},
+    relative={"heute|heut": 0, "morgen": 1, "übermorgen|uebermorgen": 2, "gestern": -1, "vorgestern": -2},
     relative_parts={
         "heute abend|heut abend": (0, "evening"), "heute nacht": (0, "night"), "heute früh|heute morgen|heute vormittag": (0, "morning"),
         "heute nachmittag": (0, "afternoon"), "heute mittag": (0, "noon"), "morgen früh|morgen vormittag|morgen in der früh": (1, "morning"),

@@ -8,7 +8,7 @@ from todotasks.language.words.en.commands import SPEECH as ENGLISH
 SPEECH = Speech(
     contractions={"hab's|habs": "habe es", "ist's|ists": "ist es", "mach's|machs": "mach es", "gibt's|gibts": "gibt es", "geht's|gehts": "geht es"},
     opening=(
-        "bitte|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
+        "bitte|digga|alter|ey|yo|moin|servus|jo|boah|oh mann|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
         "kann ich|kannst du mir|kann man|können wir|könnten wir|könnte man|sei so lieb und|sei so nett und|sei bitte so nett und|wärst du so nett und|wärst du so lieb und|wärst du so freundlich und|könntest du so nett sein und|es wäre toll wenn du|es wäre schön wenn du|es wäre super wenn du|es wäre nett wenn du|ich wäre dir dankbar wenn du|tu mir einen gefallen und|tu mir den gefallen und|mir fällt gerade ein|ich glaube|ich denke|übrigens|kurze frage|bevor ich es vergesse|guten morgen|guten tag|guten abend|moin|servus|entschuldigung|entschuldige|sorry|ehrlich gesagt|eigentlich|am besten|vielleicht|wenn es geht|wenn möglich|falls möglich|leider|hör mal|du|na gut|könntest du mir|ich hätte gern"
     ),
     closing="wenn es geht|wenn möglich|falls möglich|damit ich es nicht vergesse|sonst vergesse ich es|wäre super|wäre toll|wäre nett|das wäre super|das wäre toll|danke schön|bitte|danke|dankeschön|ok|okay|mal|jetzt bitte|vielen dank|für mich|!|?|.|,|;|danke dir|gell|ja",

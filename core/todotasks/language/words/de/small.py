@@ -44,6 +44,7 @@ SMALL = SmallWords(
     gist="dachte meinte sagte glaube denke",
     speakers="ich du er sie wir ihr es das dies man jemand alle keiner niemand wer was mir mich dir dich ihm ihn uns euch",
     points_back="damit er es ihm ihn ihnen sie",
+    clause_begins="bevor weil falls wenn sobald damit solange ehe",
     command_verbs="erledige lösche markiere verschiebe",
     soft_command_verbs="erinnere füge zeige",
     inverted_verbs="am was",

@@ -4,7 +4,11 @@
 
 NEW: list[tuple[str, str, str]] = [
     # remind and create
+    ("create", "(put in|pencil in|stick in|slot in|pop in|pop down) {title}", "has-time"),
+    ("create", "put|pencil|stick|slot|pop {title} in <when>", ""),
     ("create", "do not let me forget [about|to] {title}", ""),
+    ("create", "[i|we] (must not forget|can not forget|should not forget|had better not forget|better not forget) [about|to] {title}", ""),
+    ("create", "[i|we] (ought to|ought really to|really ought to) {title}", "task-like"),
     ("remind", "<ping> <me> [again] [<when>] about|of {target} [again] [<when>]", "target-exists"),
     ("remind", "remind {others} and|& me|i|us|myself [<when>|<rule>] [to|about|of|that|for|on|:] {title}", "others-named"),
     ("remind", "<ping> <me> when|once (i get up|i wake up|i am up|i am awake|it is) [<when>] [to|about|of|that|for|so] [that] [i|we] {title}", "has-time"),
@@ -20,7 +24,7 @@ NEW: list[tuple[str, str, str]] = [
     ("remind", "<when>|<off>|<dur>|<rule> [,] [please|can|could] [you] remind|ping|nudge|alert|nag <me> [to|about|that|of|for] {title}", ""),
     ("remind", "[<rule>|<when>] [,] (i should like|i would like|i want|i need|we would like) to be reminded [<when>|<rule>] [to|of|about|that|when] {title}", ""),
     ("remind", "give me a (shout|nudge|ping|reminder|heads up|call) [<when>|<shift>|<rule>] [to|about|that|when|for] {title}", ""),
-    ("remind", "[to] remember me [<when>|<rule>] [to|of|about|that|for] {title}", ""),
+    ("remind", "[to] remember me [<when>|<rule>] [to|of|about|that|for|at] {title}", ""),
     ("remind", "remind [to|about|the|that|of] {title}", ""),
     ("remind", "wake me [up] [when] [it] [is] <when> [so] [that] [to] [i|we] [can|have] [to] {title}", ""),
     ("remind", "wake me [up] [<when>] [{title}]", ""),

@@ -75,6 +75,9 @@ SMALL = SmallWords(
         " there there's there'll someone somebody everyone everybody nobody what who which"
     ),
     points_back="her him it that them there this",
+    told_of="it he she they",
+    clause_begins="before because cos cuz since if when while until unless so case",
+    finite="needs wants has must should is was looks seems",
     command_verbs=(
         "assign complete delegate delete deprioritize mark postpone prioritize reassign remove rename"
         " reopen reschedule snooze tag unassign uncheck undo untag untick"
