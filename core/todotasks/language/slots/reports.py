@@ -30,19 +30,17 @@ def reported_at(command: Draft) -> int | None:
     """called mom · just paid the rent: where a report in the past tense begins, if it has no date to come."""
     topics = command.language.topics
     words = command.words
-    position = 0
+    position, further = 0, topics.participles | topics.past_helpers
     while (
         position < len(words) - 2
         and words[position] in topics.past_helpers
-        and (
-            words[position + 1] in topics.past | topics.past_helpers or _regular(command, words[position + 1])
-        )
+        and (words[position + 1] in further or _regular(command, words[position + 1]))
     ):
         position += 1
-    told = words[position] in topics.past or (
+    perfect = not PERFECT.isdisjoint(words[:position])
+    told = words[position] in (topics.participles if perfect else topics.past) or (
         _regular(command, words[position])
-        and words[position + 1 :]
-        and (words[position + 1] in DETERMINERS or not PERFECT.isdisjoint(words[:position]))
+        and (perfect or (words[position + 1 : position + 2] and words[position + 1] in DETERMINERS))
     )
     if not told or len(words) - position < 2 or len(words) > MOST_WORDS:
         return None

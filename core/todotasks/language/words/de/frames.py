@@ -235,5 +235,6 @@ FRAMES: list[tuple[str, str, str]] = [
     ("create", "todo|to-do|aufgabe [:|-] {title}", ""),
     ("create", "{title} (nicht vergessen|bitte nicht vergessen|nicht zu vergessen)", ""),
     ("create", "(denk daran|denke daran|denk dran|merk dir|merke dir|denk bitte daran|denk bitte dran) [,] dass [<when>] [ich|wir] {title}", ""),
+    ("create", "[für] <when> {title} eintragen|vormerken|einplanen", ""),
     ("create", "{title} <when>|<rule> [bitte] eintragen|notieren|aufschreiben|vormerken|einplanen", ""),
 ]  # fmt: skip

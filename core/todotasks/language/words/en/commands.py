@@ -11,7 +11,7 @@ SPEECH = Speech(
         "there's|theres": "there is", "here's": "here is", "let's|lets": "let us", "isn't|isnt": "is not", "aren't|arent": "are not", "wasn't|wasnt": "was not",
         "weren't|werent": "were not", "don't|dont": "do not", "doesn't|doesnt": "does not", "didn't|didnt": "did not",
         "haven't|havent": "have not", "hasn't|hasnt": "has not", "hadn't|hadnt": "had not", "won't|wont": "will not", "can't|cant|cannot": "can not",
-        "couldn't|couldnt": "could not", "shouldn't|shouldnt": "should not", "wouldn't|wouldnt": "would not", "mustn't": "must not", "needn't": "need not",
+        "couldn't|couldnt": "could not", "shouldn't|shouldnt": "should not", "wouldn't|wouldnt": "would not", "mustn't": "must not", "shan't|shant": "shall not", "needn't": "need not",
         "we're": "we are", "we've": "we have", "we'll": "we will", "you're|youre": "you are", "you've": "you have", "you'll": "you will", "they're|theyre": "they are",
         "he's": "he is", "she's": "she is", "gonna": "going to", "he'll": "he will", "she'll": "she will", "they'll": "they will", "i'ma": "i will", "we'd": "we would",
         "everything's": "everything is", "one's": "one is", "u": "you", "ur": "your", "r": "are",

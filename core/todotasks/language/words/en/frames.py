@@ -528,6 +528,7 @@ FRAMES: list[tuple[str, str, str]] = [
     ("delete", "{target} delete|remove|rm|del [please]", "short target-points no-time"),
     ("delete", "<delete> out|off|up {target}", "deletes"),
     ("delete", "<delete> {target} , {rest}", "deletes tells-why"),
+    ("delete", "<person> (shall not|will not|are not going to|am not going to) (be needing|need) {target} [after all|anymore|any more|any longer]", "no-time"),
     ("delete", "<delete> {target}", "deletes"),
     ("delete", "<delete>", "deletes"),
     ("delete", "(get rid of|throw away|throw out|take out|do away with|toss|toss out|rid me of|chuck|ditch|wipe out|clear out|cut|lose) {target} [from|off] [my|the|our] <list>", ""),

@@ -7,7 +7,7 @@ NEW: list[tuple[str, str, str]] = [
     ("create", "(put in|pencil in|stick in|slot in|pop in|pop down) {title}", "has-time"),
     ("create", "put|pencil|stick|slot|pop {title} in <when>", ""),
     ("create", "do not let me forget [about|to] {title}", ""),
-    ("create", "[i|we] (must not forget|can not forget|should not forget|had better not forget|better not forget) [about|to] {title}", ""),
+    ("create", "[i|we] (need remember to|need to remember to|have to remember to|must remember to|should remember to|must not forget|can not forget|should not forget|had better not forget|better not forget) [about|to] {title}", ""),
     ("create", "[i|we] (ought to|ought really to|really ought to) {title}", "task-like"),
     ("remind", "<ping> <me> [again] [<when>] about|of {target} [again] [<when>]", "target-exists"),
     ("remind", "remind {others} and|& me|i|us|myself [<when>|<rule>] [to|about|of|that|for|on|:] {title}", "others-named"),
