@@ -90,13 +90,14 @@ MASKS = [
     (re.compile(r"[ \t]+"), " "),
     (re.compile(r"^ ", re.MULTILINE), ""),  # a column of numbers is as wide as its largest
 ]  # fmt: skip
+_CAUSES = re.compile(r"(?:^\* .*\n)+", re.MULTILINE)  # the API server names them in any order
 COUNTS = (re.compile(r"\b\d+\b"), "<n>")  # of a log that others write, too
 
 
 def masked(text: str, *, counts: bool = False) -> str:
     for what, name in (*MASKS, *([COUNTS] if counts else [])):
         text = what.sub(name, text)
-    return plain(text)
+    return _CAUSES.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), plain(text))
 
 
 def alike(shown: str, printed: str, *, counts: bool = False) -> bool:

@@ -155,6 +155,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         "XDG_STATE_HOME": str(folder / "state"),
         "LC_ALL": "C.UTF-8",
         "TZ": "Europe/Berlin",
+        "TODO_AUDIT_HEAD_EVERY": "1s",
         "ROOT": str(ROOT),
     }
     shell = Shell(folder, environment)

@@ -70,7 +70,7 @@ def _choices(type: Any, path: str, given: Any) -> list[str]:
     """The values that are accepted at a path: of an enumeration, or of the field that tells a union's parts
     from each other."""
     if choices := _part(type, path, given).get("enum"):
-        return [str(choice) for choice in choices]
+        return sorted(map(str, choices), key=lambda choice: (choice.lstrip("-"), choice[:1] == "-"))
     around, _, last = path.rpartition(".")
     discriminator = _part(type, around, given, whole=True).get("discriminator", {})
     return list(discriminator.get("mapping", ())) if discriminator.get("propertyName") == last else []

@@ -162,7 +162,7 @@ async def test_a_deleted_task_is_history(
 
 MISTAKES = (  # the query, the parameter at fault, what is said of it
     ("colour=red", "colour", "is no parameter here; accepted: .*assignee.*cursor"),
-    ("sort=colour", "sort", "'colour' is none of due, -due"),
+    ("sort=colour", "sort", "'colour' is none of archived, -archived, completed, -completed, .*due, -due"),
     ("sort=priority", "sort", "add completed=false"),
     ("limit=1000", "limit", "<= 200"),
     ("q=%26", "q", "has nothing in it that could be found"),

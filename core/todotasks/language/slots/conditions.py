@@ -10,37 +10,11 @@ fit; a name beginning with `+` is no condition but an effect.
 import re
 from collections.abc import Callable
 
-from todotasks.language.frames.pattern import (
-    DURATION,
-    GAP,
-    OFFSET,
-    RULE,
-    WHEN,
-    Match,
-)
+from todotasks.language.frames.pattern import DURATION, GAP, OFFSET, RULE, WHEN, Match
 from todotasks.language.frames.topics import main_clause, names_list
+from todotasks.language.slots import existing
 from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
-from todotasks.language.slots.existing import (
-    adds_below,
-    dependency_exists,
-    goes_to_a_time,
-    known_title,
-    last_word_quoted,
-    not_addressed,
-    not_found_out,
-    others_named,
-    says_several,
-    stoppable,
-    target_exists,
-    target_is_thing,
-    target_quoted,
-    target_stays,
-    title_no_preposition,
-    title_not_a_time,
-    title_quoted,
-    title_without_time,
-)
 from todotasks.language.slots.reports import got_done, is_over, is_reported
 from todotasks.language.words.shared import (
     ALARMS,
@@ -71,9 +45,7 @@ def condition(name: str) -> Callable[[Condition], Condition]:
     return register
 
 
-_PARTICIPLE = re.compile(
-    r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$"
-)  # abgegeben, bezahlt
+_PARTICIPLE = re.compile(r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$")
 SHORT = 9  # words
 CLAUSES = frozenset({"after", "once", "until", "unless", "when", "sobald", "nachdem", "bis"})
 _QUOTES = frozenset("\"'“‘„")
@@ -87,8 +59,6 @@ _STRICT_DELETE = frozenset({"clean", "empty", "clear", "wipe"})
 _TELLING = frozenset({"tell", "ask", "bug", "prompt", "bother"})
 _ADDING = frozenset({"add", "new", "ad", "insert", "jot", "diarise", "diarize"})
 _ADDING_SOFTLY = frozenset({":", "-", ",", "that", "down"})
-
-
 _ONE = frozenset({"task", "event", "appointment", "alarm", "todo"})
 
 
@@ -170,12 +140,12 @@ def _making(c: Draft, m: Match) -> bool:
     target = c.words_of(m.slots["target"])
     said = c.words[-1] == "instead" or target[0] in {"the", "my", "it", "this", "that", "them"}
     rule = c.rule
-    if not MADE.isdisjoint(target) and not known_title(c, m.slots["target"]):
+    if not MADE.isdisjoint(target) and not existing.known_title(c, m.slots["target"]):
         return c.words[-1] == "instead"  # "make the bed daily" is to be done
     return (
         said
         or _refonly(c, m)
-        or known_title(c, m.slots["target"])
+        or existing.known_title(c, m.slots["target"])
         or (rule is not None and rule.j - rule.i == 1)
     )
 
@@ -225,6 +195,8 @@ def _assignee(c: Draft, m: Match, *, strict: bool) -> bool:
     target = m.slots.get("target")
     if target is not None and strict and c.words[target[0]] in {"a", "an", "some"}:
         return False  # "send a reply to mike" hands no task over
+    if c.words[span[0]] in {"i", "we"}:
+        return False  # what have I got
     return c.is_name(span, strict=strict)
 
 
@@ -239,7 +211,7 @@ def _completable(c: Draft, m: Match) -> bool:
     found = c.referent_of(span)
     return (
         bool(found.reference or found.ordinals)
-        or known_title(c, span)
+        or existing.known_title(c, span)
         or bool({"task", "todo", "item"} & set(c.words_of(span)))
     )
 
@@ -532,7 +504,7 @@ def _no_done_list(c: Draft, m: Match) -> bool:
 
 @condition("ends-in-participle")
 def _ends_in_participle(c: Draft, m: Match) -> bool:
-    """Bericht *abgegeben*"""
+    """Bericht *abgegeben*, Rechnung *bezahlt*"""
     del m
     return bool(_PARTICIPLE.search(c.words[-1]))
 
@@ -582,23 +554,23 @@ CONDITIONS |= {
     "got-done": got_done,
     "counted": counted,
     "time-is-over": is_over,
-    "says-several": says_several,
-    "adds-below": adds_below,
-    "target-recurs": stoppable,
-    "target-exists": target_exists,
-    "dependency-exists": dependency_exists,
-    "goes-to-a-time": goes_to_a_time,
-    "last-word-quoted": last_word_quoted,
-    "target-quoted": target_quoted,
-    "title-quoted": title_quoted,
-    "title-no-preposition": title_no_preposition,
-    "title-not-a-time": title_not_a_time,
-    "title-without-time": title_without_time,
-    "others-named": others_named,
-    "not-addressed": not_addressed,
-    "target-stays": target_stays,
-    "not-found-out": not_found_out,
-    "target-is-thing": target_is_thing,
+    "says-several": existing.says_several,
+    "adds-below": existing.adds_below,
+    "target-recurs": existing.stoppable,
+    "target-exists": existing.target_exists,
+    "dependency-exists": existing.dependency_exists,
+    "goes-to-a-time": existing.goes_to_a_time,
+    "last-word-quoted": existing.last_word_quoted,
+    "target-quoted": existing.target_quoted,
+    "title-quoted": existing.title_quoted,
+    "title-no-preposition": existing.title_no_preposition,
+    "title-not-a-time": existing.title_not_a_time,
+    "title-without-time": existing.title_without_time,
+    "others-named": existing.others_named,
+    "not-addressed": existing.not_addressed,
+    "target-stays": existing.target_stays,
+    "not-found-out": existing.not_found_out,
+    "target-is-thing": existing.target_is_thing,
 }
 
 

@@ -444,7 +444,8 @@ def _spoken_minutes(t: Tokens, j: int) -> tuple[float, int] | None:
         j += 1 + (t.words[j + 1] == "-")
         last = cardinal(t, j) if t.masks[j] & r.NUM else None
         return last if last and last[0] < 10 else None
-    return cardinal(t, j) if t.masks[j] & r.NUM and t.entries[j].number >= 1 else None
+    read = cardinal(t, j) if t.masks[j] & r.NUM and t.entries[j].number >= 1 else None
+    return read if read and read[0] < 60 else None  # "at 3 ninety" is no time
 
 
 def _part_follows(s: Scan, j: int) -> bool:
