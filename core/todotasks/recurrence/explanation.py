@@ -10,12 +10,10 @@ from datetime import UTC
 from todotasks.recurrence import words
 from todotasks.recurrence.calendar.clock import ZoneClock
 from todotasks.recurrence.calendar.times import clock_times
+from todotasks.recurrence.naming import ALL_HOURS, ALL_MINUTES, MOST_TIMES, from_both_ends, in_order, step_of
 from todotasks.recurrence.notation.cron import LAST, Cron
 from todotasks.recurrence.notation.rrule_text import Freq, RRule
 from todotasks.recurrence.rule import Rule
-
-MOST_TIMES = 6  # times of day named one by one
-ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))
 
 
 def explain(rule: Rule, *, from_completion: bool = False, language: str = "en") -> str:
@@ -141,7 +139,7 @@ def _day_of_month(rule: RRule) -> str | None:
         return _month_days(rule.by_month_day)
     if rule.by_nth_weekday and _only(rule, "by_month", "by_nth_weekday"):
         return words.joined(
-            [f"the {words.nth(n)} {words.WEEKDAYS[day]}" for n, day in _in_order(rule.by_nth_weekday)]
+            [f"the {words.nth(n)} {words.WEEKDAYS[day]}" for n, day in in_order(rule.by_nth_weekday)]
         )
     if rule.by_weekday and _only(rule, "by_month", "by_weekday"):
         return f"every {words.weekdays(rule.by_weekday)}"
@@ -156,15 +154,6 @@ def _month_days(days: Sequence[int]) -> str:
     return words.joined(shown)
 
 
-def _from_both_ends(numbers: Sequence[int]) -> list[int]:
-    """1, 2, …, then -1, -2, …: the order in which people name them."""
-    return sorted(numbers, key=lambda number: (number < 0, abs(number)))
-
-
-def _in_order(days: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    return sorted(days, key=lambda each: (each[0] < 0, abs(each[0]), each[1]))
-
-
 def _filters(rule: RRule) -> list[str]:
     """Every part that selects days, one after the other; all of them must hold."""
     filters = []
@@ -177,7 +166,7 @@ def _filters(rule: RRule) -> list[str]:
         starts = f", weeks beginning on {words.WEEKDAYS[rule.week_start]}" if rule.week_start else ""
         filters.append(f"in {words.joined(weeks, 'or')} of the year{starts}")
     if rule.by_year_day:
-        days = [f"the {words.nth(day)} day" for day in _from_both_ends(rule.by_year_day)]
+        days = [f"the {words.nth(day)} day" for day in from_both_ends(rule.by_year_day)]
         filters.append(f"on {words.joined(days)} of the year")
     if rule.by_month_day:
         filters.append(f"on {_month_days(rule.by_month_day)} of the month")
@@ -186,7 +175,7 @@ def _filters(rule: RRule) -> list[str]:
         days = [f"on a {words.weekdays(rule.by_weekday, 'or')}"] if rule.by_weekday else []
         days += [
             f"on the {words.nth(n)} {words.WEEKDAYS[day]} of the {within}"
-            for n, day in _in_order(rule.by_nth_weekday)
+            for n, day in in_order(rule.by_nth_weekday)
         ]
         filters.append(words.joined(days, "or"))
     for offset in rule.by_easter:
@@ -199,7 +188,7 @@ def _filters(rule: RRule) -> list[str]:
 def _picked(rule: RRule, all_day: bool) -> str:
     """BYSETPOS: `the last weekday of every month`, else "the first and last of: …, in each week"."""
     unit = {Freq.YEARLY: "year", Freq.MONTHLY: "month", Freq.WEEKLY: "week", Freq.DAILY: "day"}[rule.freq]
-    positions = words.joined([f"the {words.nth(position)}" for position in _from_both_ends(rule.by_set_pos)])
+    positions = words.joined([f"the {words.nth(position)}" for position in from_both_ends(rule.by_set_pos)])
     times = clock_times(rule.by_hour, rule.by_minute, rule.by_second)
     only_days = rule.by_weekday and _only(rule, "by_month", "by_weekday")
     if len(times) == 1 and only_days and rule.freq in (Freq.MONTHLY, Freq.YEARLY):
@@ -240,7 +229,7 @@ def _below_a_day(rule: RRule) -> str:
     parts += _filters(rule)
     if rule.by_set_pos:
         positions = words.joined(
-            [f"the {words.nth(position)}" for position in _from_both_ends(rule.by_set_pos)]
+            [f"the {words.nth(position)}" for position in from_both_ends(rule.by_set_pos)]
         )
         parts.append(f"only {positions} time in each {unit}")
     return ", ".join(parts)
@@ -261,13 +250,13 @@ def _cron_time(cron: Cron) -> str:
     if hours == ALL_HOURS:
         if minutes == ALL_MINUTES:
             return "every minute"
-        step = _step(minutes, 60)
+        step = step_of(minutes, 60)
         if step:
             return f"every {step} minutes"
         return (
             "every hour" if minutes == (0,) else f"every hour at minute {words.joined(words.ranged(minutes))}"
         )
-    if minutes == (0,) and (step := _step(hours, 24)):
+    if minutes == (0,) and (step := step_of(hours, 24)):
         return words.every(step, "hour")
     times = clock_times(hours, minutes, (0,))
     if len(times) <= MOST_TIMES:
@@ -275,15 +264,9 @@ def _cron_time(cron: Cron) -> str:
     of_hours = _hours(hours)
     if minutes == ALL_MINUTES:
         return f"every minute of {of_hours}"
-    if step := _step(minutes, 60):
+    if step := step_of(minutes, 60):
         return f"every {step} minutes in {of_hours}"
     return f"at minute {words.joined(words.ranged(minutes))} of {of_hours}"
-
-
-def _step(numbers: Sequence[int], end: int) -> int | None:
-    """The step of `0, step, 2·step …` up to `end`, when the numbers are that and it divides `end`."""
-    step = numbers[1] if len(numbers) > 1 and numbers[0] == 0 else 0
-    return step if step > 1 and end % step == 0 and tuple(numbers) == tuple(range(0, end, step)) else None
 
 
 def _cron_days(cron: Cron) -> str:
@@ -327,5 +310,5 @@ def _cron_weekdays(cron: Cron) -> str:
 
 def _cron_nth_weekdays(cron: Cron) -> str:
     return words.joined(
-        [f"the {words.nth(n)} {words.WEEKDAYS[day]}" for n, day in _in_order(cron.nth_weekdays)]
+        [f"the {words.nth(n)} {words.WEEKDAYS[day]}" for n, day in in_order(cron.nth_weekdays)]
     )

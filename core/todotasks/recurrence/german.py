@@ -9,6 +9,7 @@ from datetime import UTC, date
 
 from todotasks.recurrence.calendar.clock import ZoneClock
 from todotasks.recurrence.calendar.times import clock_times
+from todotasks.recurrence.naming import ALL_HOURS, ALL_MINUTES, MOST_TIMES, from_both_ends, in_order, step_of
 from todotasks.recurrence.notation.cron import LAST, Cron
 from todotasks.recurrence.notation.rrule_text import Freq, RRule
 from todotasks.recurrence.rule import Rule
@@ -30,8 +31,6 @@ UNITS = (
     ("jede Sekunde", "Sekunden", "der Sekunde"),
 )
 NTH = ("ersten", "zweiten", "dritten", "vierten", "fünften")
-MOST_TIMES = 6  # times of day named one by one
-ALL_HOURS, ALL_MINUTES = tuple(range(24)), tuple(range(60))
 
 
 def explain_in_german(rule: Rule, *, from_completion: bool = False) -> str:
@@ -100,22 +99,16 @@ def _months(numbers: Sequence[int]) -> str:
     return _and([MONTHS[number - 1] for number in numbers])
 
 
-def _ends(numbers: Sequence[int]) -> list[int]:
-    """1, 2, …, then -1, -2, …: the order in which people name them."""
-    return sorted(numbers, key=lambda number: (number < 0, abs(number)))
-
-
 def _month_days(days: Sequence[int]) -> str:
     ahead = [day for day in days if day > 0]
     named = [f"{day}." for day in ahead]
     if len(named) > MOST_TIMES:
         named = [f"{each}.".replace("–", ".–") for each in ranged(ahead)]
-    return _and(named + [f"{_nth(day)} Tag" for day in _ends(days) if day < 0])
+    return _and(named + [f"{_nth(day)} Tag" for day in from_both_ends(days) if day < 0])
 
 
 def _nth_weekdays(days: Sequence[tuple[int, int]]) -> str:
-    in_order = sorted(days, key=lambda each: (each[0] < 0, abs(each[0]), each[1]))
-    return _and([f"{_nth(n)} {WEEKDAYS[day]}" for n, day in in_order])
+    return _and([f"{_nth(n)} {WEEKDAYS[day]}" for n, day in in_order(days)])
 
 
 def _hours(hours: Sequence[int]) -> str:
@@ -138,7 +131,7 @@ def _rrule(rule: RRule, all_day: bool) -> str:
         return _below_a_day(rule)
     time = "" if all_day else _at(rule)
     if rule.by_set_pos:
-        positions = _and([_nth(position) for position in _ends(rule.by_set_pos)])
+        positions = _and([_nth(position) for position in from_both_ends(rule.by_set_pos)])
         times = clock_times(rule.by_hour, rule.by_minute, rule.by_second)
         only_days = rule.by_weekday and len(_filters(rule)) == (2 if rule.by_month else 1)
         if only_days and len(times) == 1 and rule.freq in (Freq.MONTHLY, Freq.YEARLY):
@@ -175,11 +168,13 @@ def _filters(rule: RRule) -> list[str]:
     if rule.by_week_number:
         ahead = [n for n in rule.by_week_number if n > 0]
         weeks = [f"in Woche {_or(ranged(ahead))}"] if ahead else []
-        weeks += [f"in der {_nth(n)} Woche" for n in _ends(rule.by_week_number) if n < 0]
+        weeks += [f"in der {_nth(n)} Woche" for n in from_both_ends(rule.by_week_number) if n < 0]
         begins = f", Wochen ab {WEEKDAYS[rule.week_start]}" if rule.week_start else ""
         filters.append(f"{_or(weeks)} des Jahres{begins}")
     if rule.by_year_day:
-        filters.append(f"am {_and([f'{_nth(day)} Tag' for day in _ends(rule.by_year_day)])} des Jahres")
+        filters.append(
+            f"am {_and([f'{_nth(day)} Tag' for day in from_both_ends(rule.by_year_day)])} des Jahres"
+        )
     if rule.by_month_day:
         filters.append(f"am {_month_days(rule.by_month_day)} des Monats")
     if rule.by_weekday or rule.by_nth_weekday:
@@ -205,7 +200,7 @@ def _below_a_day(rule: RRule) -> str:
         parts.append(f"in {_hours(rule.by_hour)}")
     parts += _filters(rule)
     if rule.by_set_pos:
-        positions = _and([f"zum {_nth(position)} Mal" for position in _ends(rule.by_set_pos)])
+        positions = _and([f"zum {_nth(position)} Mal" for position in from_both_ends(rule.by_set_pos)])
         parts.append(f"nur {positions} {UNITS[rule.freq][2]}")
     return ", ".join(parts)
 
@@ -222,14 +217,14 @@ def _cron(cron: Cron) -> str:
 
 def _cron_time(cron: Cron) -> str:
     hours, minutes = cron.hours, cron.minutes
-    step = _step(minutes, 60)
+    step = step_of(minutes, 60)
     if hours == ALL_HOURS:
         if minutes == ALL_MINUTES:
             return "jede Minute"
         if step:
             return f"alle {step} Minuten"
         return "jede Stunde" + ("" if minutes == (0,) else f" zu Minute {_and(ranged(minutes))}")
-    if minutes == (0,) and (hourly := _step(hours, 24)):
+    if minutes == (0,) and (hourly := step_of(hours, 24)):
         return f"alle {hourly} Stunden"
     times = clock_times(hours, minutes, (0,))
     if len(times) <= MOST_TIMES:
@@ -239,12 +234,6 @@ def _cron_time(cron: Cron) -> str:
     if step:
         return f"alle {step} Minuten in {_hours(hours)}"
     return f"zu Minute {_and(ranged(minutes))} der {_hours(hours)}"
-
-
-def _step(numbers: Sequence[int], end: int) -> int | None:
-    """The step of `0, step, 2·step …` up to `end`, when the numbers are that and it divides `end`."""
-    step = numbers[1] if len(numbers) > 1 and numbers[0] == 0 else 0
-    return step if step > 1 and end % step == 0 and tuple(numbers) == tuple(range(0, end, step)) else None
 
 
 def _cron_days(cron: Cron) -> str:
