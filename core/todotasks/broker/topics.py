@@ -91,10 +91,10 @@ def _ensure(config: dict[str, Any], wanted: Mapping[str, TopicSpec], timeout: fl
     missing = [name for name in wanted if name not in existing]
     created = _create(admin, {name: wanted[name] for name in missing}, timeout)
     known = [name for name in wanted if name not in created]
+    partitions = _partitions(admin, known, timeout)
     differs: list[str] = []
     for name, settings in _settings(admin, known, timeout).items():
-        count = len(existing[name].partitions) if name in existing else wanted[name].partitions
-        differs += _differences(name, wanted[name], count, settings, _producer_limit(config))
+        differs += _differences(name, wanted[name], partitions[name], settings, _producer_limit(config))
     return TopicsReport(tuple(created), tuple(differs))
 
 
@@ -149,6 +149,26 @@ def _create(admin: AdminClient, missing: Mapping[str, TopicSpec], timeout: float
         else:
             created.append(name)
     return created
+
+
+def _partitions(admin: AdminClient, names: list[str], timeout: float) -> dict[str, int]:
+    """How many partitions each topic has; BrokerError when one stays unknown.
+
+    A topic that somebody created a moment ago exists already for who would create it, and is not yet in the
+    metadata of every broker: it is asked for until it is.
+    """
+    until = time.monotonic() + timeout
+    while True:
+        topics = admin.list_topics(timeout=timeout).topics
+        found = {name: len(topics[name].partitions) for name in names if name in topics}
+        missing = [name for name in names if not found.get(name)]
+        if not missing:
+            return found
+        if time.monotonic() > until:
+            raise BrokerError(
+                f"Kafka: topic {missing[0]} exists and is not shown after {timeout:g} s", topic=missing[0]
+            )
+        time.sleep(0.05)
 
 
 def _settings(admin: AdminClient, names: list[str], timeout: float) -> dict[str, dict[str, str]]:

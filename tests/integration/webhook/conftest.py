@@ -1,7 +1,5 @@
-"""A webhook process as `todotasks up` runs it, on the shared control plane, for as long as this folder's
-tests run.
-
-Registered on a control plane that other tests of this worker share, it is taken out again at the end.
+"""A webhook process as `todotasks up` runs it, on the shared control plane, for as long as the tests of a
+file run: registered there, it would answer the tests of every other folder too.
 """
 
 import os
@@ -98,7 +96,7 @@ class Webhook:
             self._process = None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def make_webhook(
     plane: Plane, kubectl: Kubectl, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Webhook]]:
@@ -138,7 +136,7 @@ def in_force(kubectl: Kubectl) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def webhook(make_webhook: Callable[..., Webhook]) -> Webhook:
     """The shared one: tests that stop it start it again."""
     return make_webhook()
