@@ -99,7 +99,7 @@ def _change(state: list[Talk], line: str, *, done_is_new: bool = False) -> None:
             case "!":
                 one["priority"] = value
             case "^":
-                one["assignee"] = value
+                one["assignee"] = None if value == "none" else value
             case ">":
                 one["dependsOn"] = value.split(",")
 

@@ -22,15 +22,8 @@ from todotasks import language
 from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
-from todotasks.edits.cluster.undo import remember_message
 from todotasks.edits.model.command import Command, NotOurs
-from todotasks.edits.model.conversation import (
-    MOST_UNDO,
-    Conversation,
-    ConversationStore,
-    Pending,
-    Shown,
-)
+from todotasks.edits.model.conversation import Conversation, ConversationStore
 from todotasks.edits.model.edit import Document, Problem
 from todotasks.edits.model.message import Message, problems_of
 from todotasks.edits.model.mirror import Mirror
@@ -49,12 +42,10 @@ from todotasks.edits.session.questions import (
     Understood,
     ask_which_reading,
     asked_again,
-    asking,
-    rows_in_sight,
     still_asked,
     understood_of,
 )
-from todotasks.edits.session.saving import Saver
+from todotasks.edits.session.saving import Saver, reply_with
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.turn import Turn
 from todotasks.edits.session.write_ahead import begun_commands
@@ -69,8 +60,6 @@ from todotasks.language.reading.serialize import as_object
 from todotasks.sealed import PLAIN, Sealer
 
 if TYPE_CHECKING:
-    from todotasks.edits.understand.continued import Continued
-    from todotasks.edits.understand.put_plainly import Asked
     from todotasks.language import Understanding
 
 T = TypeVar("T")
@@ -114,19 +103,22 @@ class Chat:
         opened = await self._open(message, client=client, owner=owner, store=store, me=me, progress=progress)
         if isinstance(opened, Reply):
             return opened
+        # Only now, as for `language`: whoever has typed commands (`run`) reads no words.
+        from todotasks.edits.session import talk  # noqa: PLC0415
+
         setting, conversation = opened
-        setting = replace(setting, mirror=mirror, language=_language_of(message, conversation))
+        setting = replace(setting, mirror=mirror, language=talk.language_of(message, conversation))
         pending, begun = still_asked(conversation, setting.now)
-        if pending is not None and (said := await _answer(setting, begun, pending)) is not None:
+        if pending is not None and (said := await talk.answer_to(setting, begun, pending)) is not None:
             return said
         if commands := begun_commands(begun.conversation, setting):
-            return await _do(setting, begun, commands, "said-again")
+            return await talk.do(setting, begun, commands, "said-again")
         seeing = await self._seeing(setting, conversation)
         sight = seeing.sight
         setting = replace(setting, seen=seeing.tasks, mirrored=seeing.mirrored)
-        message = _plain(setting, begun.conversation, sight)
+        message = talk.plainly(setting, begun.conversation, sight)
         setting = replace(setting, message=message)
-        if (said := await _of_the_talk(setting, begun, pending, sight)) is not None:
+        if (said := await talk.of_the_talk(setting, begun, pending, sight)) is not None:
             return said
         found = await self._read(setting, conversation, seeing)
         if seeing.too_many:
@@ -151,7 +143,7 @@ class Chat:
         ):
             why = phrase(pending.language, "answer-unclear")
             outcome = asked_again(begun, pending, why, message.namespace).remarking(understood.remarks)
-            return await _reply(setting, outcome, about)
+            return await reply_with(setting, outcome, about)
         if pending is not None:
             begun = begun.remarking([phrase(setting.language, "question-dropped")])
         setting = replace(setting, commands=understood.commands)
@@ -164,7 +156,7 @@ class Chat:
             understood = other
             outcome = await Turn(setting, words=other.words).run(other.commands, outcome.conversation)
         outcome = begun.remarking(understood.remarks).then(outcome)
-        return await _reply(setting, outcome, about)
+        return await reply_with(setting, outcome, about)
 
     async def preview(
         self,
@@ -213,7 +205,7 @@ class Chat:
             return opened
         setting, conversation = opened
         outcome = await Turn(setting, confirmed=confirmed).run(commands, conversation)
-        return await _reply(setting, outcome, Reply(reply="", source="tools"))
+        return await reply_with(setting, outcome, Reply(reply="", source="tools"))
 
     # ── before ───────────────────────────────────────────────────────────────────────────────────────
     async def _open(
@@ -345,75 +337,6 @@ def _recent(conversation: Conversation) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(one.name for one in conversation.touched), *older]))
 
 
-async def _answer(setting: Setting, begun: Outcome, pending: Pending) -> Reply | None:
-    """None: the message does not answer the question."""
-    # Only now, as for `language`: whoever has typed commands (`run`) reads no words.
-    from todotasks.edits.session.answering import answered, detail_said  # noqa: PLC0415
-    from todotasks.edits.understand.answers import read_answer  # noqa: PLC0415
-
-    local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
-    answer = read_answer(setting.message.text, pending, local)
-    setting = replace(setting, language=pending.language)
-    if pending.detail and not (answer is not None and answer.no):
-        command = detail_said(setting, pending)
-        return (
-            None
-            if command is None
-            else await _do(setting, begun, (command,), "answers", question=pending.text)
-        )
-    if answer is None:
-        return None
-    outcome = begun.then(await answered(setting, begun.conversation, pending, answer))
-    reading = phrase(pending.language, "answers", question=pending.text)
-    return await _reply(setting, outcome, Reply(reply="", reading=reading))
-
-
-async def _do(
-    setting: Setting,
-    begun: Outcome,
-    commands: tuple[Command, ...],
-    why: str,
-    *,
-    offered: tuple[Shown, ...] = (),
-    did: Command | None = None,
-    **said: str,
-) -> Reply:
-    """What needs no understanding: the same message once more, which asks for what it asked for whatever has
-    become of the tasks, and what goes on from the one before, which leaves `offered` as it was."""
-    setting = replace(setting, commands=commands)
-    outcome = begun.then(await Turn(setting).run(commands, begun.conversation))
-    conversation = msgspec.structs.replace(outcome.conversation, offered=offered)
-    if why == "goes-on" and conversation.did:
-        last = conversation.did[-1:] if did is None else (did,)
-        conversation = msgspec.structs.replace(conversation, did=last)
-    outcome = replace(outcome, conversation=conversation)
-    return await _reply(setting, outcome, Reply(reply="", reading=phrase(setting.language, why, **said)))
-
-
-MOST_TOLD_BY = 2  # words that hardly tell a language: that of the talk is taken
-
-
-def _language_of(message: Message, conversation: Conversation) -> str:
-    """How a message is answered that is no command by itself: one that corrects, goes on or is left open.
-    (A command's own reading says it better.)"""
-    from todotasks.language.languages.detect import guess_language  # noqa: PLC0415 - see `_answer`
-
-    said = guess_language(message.text) if message.language == "auto" else message.language
-    if message.language == "auto" and said == "en" and len(message.text.split()) <= MOST_TOLD_BY:
-        said = conversation.language or said  # English is also what nothing tells
-    return "de" if said == "de" else "en"
-
-
-def _left_open(setting: Setting, begun: Outcome, sight: Sight) -> tuple[Outcome, Reply] | None:
-    """What a change does not say is asked for."""
-    from todotasks.edits.session.answering import left_open  # noqa: PLC0415 - see `_answer`
-
-    asks = left_open(setting, begun.conversation, sight)
-    if asks is None:
-        return None
-    return begun.then(asks), Reply(reply="", reading=phrase(setting.language, "asks-detail"))
-
-
 def _context(setting: Setting, conversation: Conversation) -> Context:
     known = conversation.touched or conversation.shown
     return Context(
@@ -422,84 +345,6 @@ def _context(setting: Setting, conversation: Conversation) -> Context:
         day_parts=DayParts(all_day=setting.default_zone.all_day_time),
         recent=tuple(one.title for one in known),
     )
-
-
-def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> "Continued | None":
-    """What takes back or mends what was done last, or goes on from it or from what was shown."""
-    from todotasks.edits.understand.continued import continued  # noqa: PLC0415 - see `say`
-    from todotasks.edits.understand.corrected import corrected  # noqa: PLC0415
-    from todotasks.edits.understand.known import Known  # noqa: PLC0415
-
-    message, now, zone = setting.message, setting.now, load_zone(setting.zone)
-    context = Context(language=message.language, day_order=message.day_order)
-    known = Known(conversation, sight)
-    correction = language.read_correction(message.text, now, zone, context)
-    if correction is not None:
-        found = corrected(correction, known, zone=setting.zone)
-        if found is not None:
-            return found
-    follow = language.read_followup(message.text, now, zone, context)
-    if follow is None:
-        return None
-    asks = message.text.rstrip().endswith("?")
-    return continued(follow, known, zone=setting.zone, asks=asks)
-
-
-def _asked(setting: Setting, conversation: Conversation, sight: Sight) -> "Asked":
-    from todotasks.edits.understand.known import Known  # noqa: PLC0415 - see `_answer`
-    from todotasks.edits.understand.put_plainly import Asked  # noqa: PLC0415
-
-    message = setting.message
-    context = Context(language=message.language, day_order=message.day_order)
-    known = Known(conversation, sight)
-    return Asked(message.text, known, setting.now, load_zone(setting.zone), context)
-
-
-def _plain(setting: Setting, conversation: Conversation, sight: Sight) -> Message:
-    """The message in words that need no conversation."""
-    from todotasks.edits.understand.put_plainly import put_plainly  # noqa: PLC0415 - see `_answer`
-
-    text = put_plainly(_asked(setting, conversation, sight))
-    return (
-        setting.message
-        if text == setting.message.text
-        else msgspec.structs.replace(setting.message, text=text)
-    )
-
-
-def _all_that(setting: Setting, conversation: Conversation, sight: Sight) -> tuple[Command, str] | None:
-    """ "push everything due friday to monday": of all these."""
-    from todotasks.edits.understand.put_plainly import all_that  # noqa: PLC0415 - see `_answer`
-
-    return all_that(_asked(setting, conversation, sight))
-
-
-async def _of_the_talk(
-    setting: Setting, begun: Outcome, pending: Pending | None, sight: Sight
-) -> Reply | None:
-    """What is read by what was said and shown before; None: by itself."""
-    if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
-        return await _go_on(setting, begun, goes_on, sight)
-    if (every := _all_that(setting, begun.conversation, sight)) is not None:
-        return await _do(setting, begun, (every[0],), "all-that", words=every[1])
-    asks = _left_open(setting, begun, sight)
-    return await _reply(setting, *asks) if asks is not None else None
-
-
-async def _go_on(setting: Setting, begun: Outcome, found: "Continued", sight: Sight) -> Reply:
-    if not found.rows:
-        return await _do(
-            setting, begun, found.commands, "goes-on", offered=begun.conversation.offered, did=found.did
-        )
-    *before, last = found.commands
-    setting = replace(setting, commands=tuple(before))
-    outcome = await Turn(setting).run(before, begun.conversation)
-    if outcome.problem is None:
-        rows = rows_in_sight(found.rows, sight, setting.message.namespace)
-        text = phrase(setting.language, "ask-which-of")
-        outcome = asking(outcome, setting, text, rows=rows, commands=(last,))
-    about = Reply(reply="", reading=phrase(setting.language, "goes-on"))
-    return await _reply(setting, begun.then(outcome), about)
 
 
 def _fingerprint(message: Message, commands: Sequence[Command]) -> str:
@@ -533,36 +378,3 @@ def _reporter(progress: Progress | None) -> Callable[[int, int], Awaitable[None]
         await progress("progress", {"done": done, "total": total})
 
     return report
-
-
-# ── after ────────────────────────────────────────────────────────────────────────────────────────────
-async def _reply(setting: Setting, outcome: Outcome, about: Reply) -> Reply:
-    """Remember, save, reply. A crash before the save is met by the idempotency key."""
-    outcome, undoable = _remembered(setting, outcome)
-    saved = await setting.save(outcome.conversation)
-    if saved is None:
-        outcome = outcome.remarking([phrase(setting.language, "not-remembered")])
-    return msgspec.structs.replace(
-        about,
-        reply=" ".join(reply for reply in outcome.replies if reply),
-        edits=outcome.results,
-        listing=outcome.listing,
-        question=outcome.question,
-        problem=outcome.problem,
-        remarks=outcome.remarks,
-        needs_confirmation=outcome.question is not None and outcome.question.kind == "confirm",
-        undo=undoable and saved is not None,
-        dry_run=setting.message.dry_run,
-        conversation=outcome.conversation.id,
-    )
-
-
-def _remembered(setting: Setting, outcome: Outcome) -> tuple[Outcome, bool]:
-    """The message's edits become the newest that undo takes back, if they find room."""
-    if setting.message.dry_run:
-        return outcome, False
-    history, undoable = remember_message(outcome.conversation.undo, outcome.memorable, MOST_UNDO)
-    if not undoable and any(each.result == "done" for each in outcome.memorable):
-        outcome = outcome.remarking([phrase(setting.language, "too-much-to-undo")])
-    conversation = msgspec.structs.replace(outcome.conversation, undo=history, language=setting.language)
-    return replace(outcome, conversation=conversation), undoable

@@ -1,7 +1,11 @@
-"""Saving a conversation that another message of it may be changing too, on this replica or another."""
+"""Saving a conversation that another message of it may be changing too, on this replica or another, and the
+reply, which is given when that is done."""
+
+from dataclasses import replace
 
 import msgspec
 
+from todotasks.edits.cluster.undo import remember_message
 from todotasks.edits.model.conversation import (
     MOST_UNDO,
     Conversation,
@@ -9,6 +13,10 @@ from todotasks.edits.model.conversation import (
     Doing,
     Undoable,
 )
+from todotasks.edits.model.reply import Reply
+from todotasks.edits.session.outcome import Outcome
+from todotasks.edits.session.setting import Setting
+from todotasks.edits.wording.phrases import phrase
 
 MOST_SAVES = 4  # tries
 
@@ -64,3 +72,35 @@ def _first_begun(theirs: Doing | None, ours: Doing | None) -> Doing | None:
         if step.edits:
             steps[index] = step
     return Doing(ours.key, tuple(steps))
+
+
+async def reply_with(setting: Setting, outcome: Outcome, about: Reply) -> Reply:
+    """Remember, save, reply. A crash before the save is met by the idempotency key."""
+    outcome, undoable = _remembered(setting, outcome)
+    saved = await setting.save(outcome.conversation)
+    if saved is None:
+        outcome = outcome.remarking([phrase(setting.language, "not-remembered")])
+    return msgspec.structs.replace(
+        about,
+        reply=" ".join(reply for reply in outcome.replies if reply),
+        edits=outcome.results,
+        listing=outcome.listing,
+        question=outcome.question,
+        problem=outcome.problem,
+        remarks=outcome.remarks,
+        needs_confirmation=outcome.question is not None and outcome.question.kind == "confirm",
+        undo=undoable and saved is not None,
+        dry_run=setting.message.dry_run,
+        conversation=outcome.conversation.id,
+    )
+
+
+def _remembered(setting: Setting, outcome: Outcome) -> tuple[Outcome, bool]:
+    """The message's edits become the newest that undo takes back, if they find room."""
+    if setting.message.dry_run:
+        return outcome, False
+    history, undoable = remember_message(outcome.conversation.undo, outcome.memorable, MOST_UNDO)
+    if not undoable and any(each.result == "done" for each in outcome.memorable):
+        outcome = outcome.remarking([phrase(setting.language, "too-much-to-undo")])
+    conversation = msgspec.structs.replace(outcome.conversation, undo=history, language=setting.language)
+    return replace(outcome, conversation=conversation), undoable
