@@ -5,10 +5,11 @@ that start at once one migrates and the others find it done; a crash in the midd
 
 Refused, with what to do: a file that was changed after it had been applied (two databases of the same number
 would differ), and a schema newer than this program (it would write what the newer one no longer expects).
+The latter is taken where the newer one's files say that older programs go on: so a release can be taken back.
 """
 
 import hashlib
-from typing import Final
+from typing import Final, NamedTuple
 
 from todotasks.store.connections import Connection
 from todotasks.store.errors import SchemaError
@@ -24,8 +25,17 @@ create table if not exists schema_migrations (
     name text not null,
     sha256 text not null,
     applied_at timestamptz not null
-)
+);
+alter table schema_migrations add column if not exists older_go_on boolean not null default false
 """
+
+
+class Applied(NamedTuple):
+    """One that the database knows of."""
+
+    name: str
+    sha: str
+    older_go_on: bool
 
 
 def digest(sql: str) -> str:
@@ -47,8 +57,10 @@ async def migrate(conn: Connection, files: list[MigrationFile] | None = None) ->
         )
         await conn.execute("select pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
         await conn.execute(_TABLE)
-        cursor = await conn.execute("select version, name, sha256 from schema_migrations order by version")
-        applied = {version: (name, sha) for version, name, sha in await cursor.fetchall()}
+        cursor = await conn.execute(
+            "select version, name, sha256, older_go_on from schema_migrations order by version"
+        )
+        applied = {version: Applied(*said) for version, *said in await cursor.fetchall()}
         check_history(applied, wanted)
         for file in wanted:
             if file.version in applied:
@@ -56,8 +68,9 @@ async def migrate(conn: Connection, files: list[MigrationFile] | None = None) ->
             # Without parameters psycopg sends the text as it is, several statements at once.
             await conn.execute(file.sql)
             await conn.execute(
-                "insert into schema_migrations values (%s, %s, %s, clock_timestamp())",
-                (file.version, file.name, digest(file.sql)),
+                "insert into schema_migrations (version, name, sha256, applied_at, older_go_on) "
+                "values (%s, %s, %s, clock_timestamp(), %s)",
+                (file.version, file.name, digest(file.sql), file.older_go_on),
             )
             applied_now.append(file.name)
     return applied_now
@@ -74,13 +87,15 @@ def check_server(version: int, encoding: str) -> None:
         )
 
 
-def check_history(applied: dict[int, tuple[str, str]], wanted: list[MigrationFile]) -> None:
-    """Raise SchemaError unless `applied` is a beginning of `wanted`."""
+def check_history(applied: dict[int, Applied], wanted: list[MigrationFile]) -> None:
+    """Raise SchemaError unless `applied` is a beginning of `wanted`, or more that older programs bear."""
     known = {file.version: file for file in wanted}
     newest = max(known, default=0)
-    for version, (name, sha) in applied.items():
+    for version, (name, sha, older_go_on) in applied.items():
         file = known.get(version)
         if file is None and version > newest:
+            if older_go_on:
+                continue
             raise SchemaError(
                 f"the database's schema is at {name} (version {version}), this program knows versions up to "
                 f"{newest}: run a newer program, or give it another database"

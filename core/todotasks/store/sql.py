@@ -7,12 +7,18 @@ from typing import Final, LiteralString, NamedTuple
 _NAME = re.compile(r"^-- (\w+) --$", re.MULTILINE)
 _FILES = ("queries.sql", "mirror.sql", "deliveries.sql", "search.sql", "conversations.sql", "audit.sql")
 _MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
+OLDER_GO_ON: Final = "-- Older programs go on with it."
 
 
 class MigrationFile(NamedTuple):
     version: int
     name: str
     sql: LiteralString
+
+    @property
+    def older_go_on(self) -> bool:
+        """Whether it says, in its first line, that programs which do not know it write nothing wrong."""
+        return self.sql.splitlines()[:1] == [OLDER_GO_ON]
 
 
 def _read_queries(text: str) -> dict[str, LiteralString]:

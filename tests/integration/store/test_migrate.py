@@ -11,7 +11,7 @@ from tests.integration.store.support import Database, fetch, value
 from todotasks.store import SchemaError, Store
 from todotasks.store.migrate import check_server, digest, migrate
 from todotasks.store.search.anew import read_texts_anew
-from todotasks.store.sql import MigrationFile, migration_files
+from todotasks.store.sql import OLDER_GO_ON, MigrationFile, migration_files
 from todotasks.text.analysis import ANALYSIS
 
 
@@ -69,6 +69,29 @@ async def test_a_schema_newer_than_the_program_is_refused(empty: tuple[str, Data
     with pytest.raises(
         SchemaError, match=r"at 0002_second\.sql \(version 2\).* up to 1: run a newer program"
     ):
+        await migrate(connection, [FIRST])
+
+
+async def test_a_newer_schema_is_taken_where_its_files_say_that_older_programs_go_on(
+    empty: tuple[str, Database],
+) -> None:
+    _, connection = empty
+    third = MigrationFile(3, "0003_third.sql", f"{OLDER_GO_ON}\ncreate table third (id int)")
+    await migrate(connection, [FIRST, SECOND, third])
+    assert await migrate(connection, [FIRST, SECOND]) == []
+    with pytest.raises(SchemaError, match=r"at 0002_second\.sql"):
+        await migrate(connection, [FIRST])
+    assert await migrate(connection, [FIRST, SECOND, third]) == []
+
+
+async def test_of_migrations_that_an_older_program_applied_nothing_is_assumed(
+    empty: tuple[str, Database],
+) -> None:
+    _, connection = empty
+    await migrate(connection, [FIRST])
+    await connection.execute("alter table schema_migrations drop column older_go_on")
+    assert await migrate(connection, [FIRST, SECOND]) == [SECOND.name]
+    with pytest.raises(SchemaError, match="run a newer program"):
         await migrate(connection, [FIRST])
 
 
