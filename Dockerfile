@@ -2,9 +2,9 @@
 # One image a part: docker build --target gateway --tag registry.example.com/todotasks-gateway:0.1.0 .
 #
 # BASE is any image with Python 3.11 to 3.14 as `python3`, its venv module, and a C library like that of Debian (the
-# wheels of requirements/all.lock are for glibc). Give it with its digest, so that what you build today you build tomorrow:
-#   --build-arg BASE=docker.io/library/python:3.13-slim-bookworm@sha256:…
-ARG BASE=docker.io/library/python:3.13-slim-bookworm
+# wheels of requirements/all.lock are for glibc). It has its digest, so that what you build today you build tomorrow; yours
+# should have one, too (--build-arg BASE=…@sha256:…).
+ARG BASE=docker.io/library/python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113cfc024e8639049257e88f273898f595b61476d128d387e8
 
 FROM ${BASE} AS build
 WORKDIR /src

@@ -1,6 +1,7 @@
 """The chart gives the objects of the production overlay, and its values change what they say."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.kube import KubeClient
 
 HOOK = "helm.sh/hook"
-CHART = Path(__file__).parents[3] / "manifests" / "chart"
+MANIFESTS = Path(__file__).parents[3] / "manifests"
+CHART, COMPONENTS = MANIFESTS / "chart", MANIFESTS / "components"
 
 
 def run_helm(*arguments: str, namespace: str = "todotasks-system") -> subprocess.CompletedProcess[str]:
@@ -70,6 +72,40 @@ def test_chart_and_overlay_give_the_same_objects(
         if key[0] == "CustomResourceDefinition":
             wanted["metadata"].setdefault("annotations", {})["helm.sh/resource-policy"] = "keep"
         assert one_space(ours[key]) == one_space(wanted), key
+
+
+@pytest.mark.parametrize(
+    ("value", "component"), [("kafka.strimzi", "strimzi"), ("postgres.cloudNativePG", "cloudnative-pg")]
+)
+def test_chart_and_component_give_the_same_parts(
+    kubectl: Kubectl, tmp_path: Path, value: str, component: str
+) -> None:
+    folder = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": [os.path.relpath(PRODUCTION, tmp_path)],
+        "components": [os.path.relpath(COMPONENTS / component, tmp_path)],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(folder))
+    ours, theirs = by_name(chart("--set", f"{value}=true")), by_name(rendered(kubectl, tmp_path))
+    assert ours.keys() == theirs.keys()
+    for (kind, name), wanted in theirs.items():
+        if kind == "Deployment":
+            assert ours[kind, name]["spec"] == wanted["spec"], name
+        if kind == "Secret":
+            assert ours[kind, name]["data"] == wanted["data"], name
+
+
+@pytest.mark.parametrize("file", sorted(CHART.glob("values-*.yaml")), ids=lambda file: file.stem)
+def test_the_server_takes_what_the_values_for_a_cloud_give(
+    kube: KubeClient, kubectl: Kubectl, file: Path
+) -> None:
+    documents = chart("--values", str(file))
+    assert container(documents, "gateway")["image"].startswith(
+        yaml.safe_load(file.read_text()).get("imagePrefix", "todotasks-")
+    )
+    answer = dry_run(kubectl, documents)
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_the_server_takes_what_the_chart_gives(kube: KubeClient, kubectl: Kubectl) -> None:

@@ -21,6 +21,14 @@ def test_each_part_is_a_service_of_its_target() -> None:
     assert {service["build"]["target"] for service in BUILT.values()} == BUILT.keys() & targets
 
 
+def test_what_is_not_ours_is_named_by_its_digest() -> None:
+    base = re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)
+    others = [service["image"] for name, service in COMPOSE["services"].items() if name not in BUILT]
+    assert len(base + others) == 3
+    for image in base + others:
+        assert re.fullmatch(r"docker\.io/[\w/.-]+:[\w.-]+@sha256:[0-9a-f]{64}", image), image
+
+
 def test_each_setting_exists() -> None:
     for name, service in BUILT.items():
         unknown = {one for one in service["environment"] if one not in EVERY_SETTING}
