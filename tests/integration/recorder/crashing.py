@@ -1,7 +1,5 @@
 """Recorder and relay as a process of their own, which dies at a chosen step: what the crash tests start.
 
-    python -m tests.integration.recorder.crashing '{"kubeconfig": …, "die": "committed", "after": 5}'
-
 The steps are those between two effects: each effect is wrapped here, in the test, and the process kills
 itself (SIGKILL: no handler, no flush) before or behind the `after`-th time.
 """
@@ -11,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ STEPS: dict[str, tuple[type, str, str]] = {
 
 
 class Order(msgspec.Struct):
-    """What the process is to do, from the command line."""
+    """What the process is to do."""
 
     kubeconfig: str
     database_url: str
@@ -77,7 +76,12 @@ def arm(step: str, after: int) -> None:
     setattr(owner, name, wrapped)
 
 
-async def main(order: Order) -> int:
+def run(order: Order, told: Connection) -> None:
+    """The whole life of the process; it tells when it leads."""
+    sys.exit(asyncio.run(_run(order, told)))
+
+
+async def _run(order: Order, told: Connection) -> int:
     if order.die is not None:
         arm(order.die, order.after)
     kafka: dict[str, Any] = {"bootstrap.servers": order.bootstrap}
@@ -93,17 +97,12 @@ async def main(order: Order) -> int:
         relay = Relay(store, producer, LEADER, epoch)
         journal = Journal(store, LEADER, epoch, relay.offer)
         recorder = Recorder(kube, store, journal, namespace=order.namespace)
-        print("leads", epoch, flush=True)
+        told.send(epoch)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(recorder.run())
                 group.create_task(relay.run())
-        except* Fenced as fenced:
-            print(fenced.exceptions[0], flush=True)
+        except* Fenced:
             # As the operator does: no `finally` of a process that was replaced may do anything more.
             os._exit(FENCED)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(main(msgspec.json.decode(sys.argv[1], type=Order))))

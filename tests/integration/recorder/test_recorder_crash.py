@@ -1,19 +1,21 @@
 """Recorder and relay killed at every step, and frozen: nothing missing, no second id, order per task."""
 
 import asyncio
-import json
+import multiprocessing
+import os
 import random
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
 from tests.e2e.stream import Driver, judge_events, judge_mirror, read_topic
-from tests.integration.recorder.crashing import FENCED, STEPS
+from tests.integration.recorder.crashing import FENCED, STEPS, Order, run
 from tests.integration.recorder.kafka import read
 from tests.integration.recorder.rig import eventually
 from tests.support.plane import Plane
@@ -26,58 +28,62 @@ pytestmark = pytest.mark.chaos
 
 MESSAGE_TIMEOUT = 2000  # milliseconds; the product's own is longer, and nothing but the wait depends on it
 
+# Fifty processes: they are forked from one that has imported everything, which takes longer than all else.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([run.__module__])
+
 
 class Processes:
     """Starts recorder and relay, again and again; ends what it has started."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, order: Order) -> None:
         self._order = order
-        self._started: list[asyncio.subprocess.Process] = []
+        self._started: list[BaseProcess] = []
 
-    async def start(self, **more: Any) -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.integration.recorder.crashing",
-            json.dumps(self._order | more),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+    async def start(self, **more: Any) -> BaseProcess:
+        """A process that leads."""
+        ours, theirs = FORKS.Pipe(duplex=False)
+        process = FORKS.Process(target=run, args=(msgspec.structs.replace(self._order, **more), theirs))
+        await asyncio.to_thread(process.start)
+        theirs.close()
         self._started.append(process)
-        assert process.stdout is not None
-        said: list[bytes] = []
-        async for line in process.stdout:
-            if line.startswith(b"leads"):
-                return process
-            said.append(line)
-        code = await process.wait()
-        raise AssertionError(f"the process ended with {code} before it led: {b''.join(said[-20:]).decode()}")
+        try:
+            await asyncio.to_thread(ours.recv)
+        except EOFError:
+            code = await ended(process)
+            raise AssertionError(f"the process ended with {code} before it led") from None
+        finally:
+            ours.close()
+        return process
 
     async def end(self) -> None:
         for process in self._started:
-            if process.returncode is None:
-                process.send_signal(signal.SIGCONT)
-                process.kill()
-                await process.wait()
+            if process.is_alive():
+                assert process.pid is not None
+                os.kill(process.pid, signal.SIGCONT)
+                await killed(process)
+
+
+async def ended(process: BaseProcess, within: float = 60.0) -> int | None:
+    """Its exit code; None if it runs longer than that."""
+    await asyncio.to_thread(process.join, within)
+    return process.exitcode
+
+
+async def killed(process: BaseProcess) -> None:
+    process.kill()
+    assert await ended(process) is not None
 
 
 @pytest.fixture
 async def processes(
     plane: Plane, database_url: str, kafka_bootstrap: str, namespace: str
 ) -> AsyncIterator[Processes]:
-    made = Processes(
-        {
-            "kubeconfig": str(plane.kubeconfig),
-            "database_url": database_url,
-            "bootstrap": kafka_bootstrap,
-            "namespace": namespace,
-        }
-    )
+    made = Processes(Order(str(plane.kubeconfig), database_url, kafka_bootstrap, namespace))
     # Before the first list nothing is promised: from here on there are positions.
     first = await made.start()
     await eventually(lambda: positions(database_url))
-    first.kill()
-    await first.wait()
+    await killed(first)
     yield made
     await made.end()
 
@@ -153,7 +159,7 @@ async def test_a_crash_at_each_step_loses_nothing_and_says_nothing_under_two_ids
     async with stream(plane, namespace, rate=40) as driver:
         for after in (1, 8):
             process = await processes.start(die=step, after=after)
-            assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
+            assert await ended(process) == -signal.SIGKILL
         await processes.start()
         await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)
@@ -172,8 +178,7 @@ async def test_kills_at_random_moments_lose_nothing_and_say_nothing_under_two_id
         for _ in range(8):
             process = await processes.start()
             await asyncio.sleep(moments.uniform(0.05, 1.2))
-            process.kill()
-            await process.wait()
+            await killed(process)
         await processes.start()
         await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)
@@ -191,13 +196,14 @@ async def test_a_leader_that_was_frozen_wakes_up_and_writes_nothing(
         old = await processes.start(message_timeout=MESSAGE_TIMEOUT)
         await driver.wrote(40)
         for _ in range(3):
-            old.send_signal(signal.SIGSTOP)
+            assert old.pid is not None
+            os.kill(old.pid, signal.SIGSTOP)
             # The database ends the transaction that the frozen one may hold (after ten seconds).
             new = await asyncio.wait_for(processes.start(message_timeout=MESSAGE_TIMEOUT), 60)
             # What the frozen one had sent is too old when it wakes up.
             await asyncio.sleep(1.5 * MESSAGE_TIMEOUT / 1000)
-            old.send_signal(signal.SIGCONT)
-            assert await asyncio.wait_for(old.wait(), 30) == FENCED
+            os.kill(old.pid, signal.SIGCONT)
+            assert await ended(old, 30) == FENCED
             old = new
         await driver.wrote(20)
     await judge(kube, driver, database_url, kafka_bootstrap)
