@@ -186,7 +186,7 @@ def read_topic(bootstrap: str, topic: str) -> list[dict[str, Any]]:
             deadline = time.monotonic() + 60
             while position < high:
                 assert time.monotonic() < deadline, f"{topic}[{partition}] stopped at {position} of {high}"
-                for message in consumer.consume(1000, 0.5):
+                for message in consumer.consume(min(1000, high - position), 0.5):
                     assert message.error() is None, message.error()
                     position = message.offset() + 1
                     value = message.value()
