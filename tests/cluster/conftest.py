@@ -51,10 +51,10 @@ def cluster(
 ) -> Iterator[Cluster]:
     if not os.environ.get("TEST_CLUSTER"):
         pytest.skip("a node takes minutes: `make test-cluster` runs it")
-    if (reason := requirements.why_not()) is not None:
+    nodes = getattr(request.module, "NODES", 1)
+    if (reason := requirements.why_not(nodes)) is not None:
         pytest.skip(f"a node cannot run here: {reason}")
     folder = Folder.open(test_home / f"node-{request.path.stem}")
-    nodes = getattr(request.module, "NODES", 1)
     made = Cluster(folder, control_plane_binaries, kafka_jars, progress, nodes=nodes)
     try:
         made.start()
@@ -69,13 +69,14 @@ def cluster(
 
 @dataclass(frozen=True)
 class Helm:
-    """helm with the cluster's kubeconfig, in our namespace."""
+    """helm as who has the kubeconfig, in one namespace."""
 
     kubeconfig: Path
+    namespace: str = NAMESPACE
 
     def __call__(self, *arguments: str, timeout: float = 600) -> str:
         answer = subprocess.run(
-            [str(built_path("helm")), *arguments, f"--namespace={NAMESPACE}"],
+            [str(built_path("helm")), *arguments, f"--namespace={self.namespace}"],
             env={**os.environ, "KUBECONFIG": str(self.kubeconfig)},
             capture_output=True,
             text=True,

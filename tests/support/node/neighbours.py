@@ -38,7 +38,7 @@ class BridgePostgres(Postgres):
 
     def prepare(self) -> None:
         super().prepare()
-        ranges = (self._network.subnet, self._network.all_pods)
+        ranges = (self._network.subnet, self._network.all_pods, self._network.containers)
         allowed = "".join(f"host all all {each} trust\n" for each in ranges)
         rules = self.data / "pg_hba.conf"
         text = rules.read_text()

@@ -41,6 +41,11 @@ class Network:
         return f"10.213.{self.number}.0/24"
 
     @property
+    def containers(self) -> str:
+        """Where compose's containers are."""
+        return f"10.216.{self.number}.0/24"
+
+    @property
     def services(self) -> ipaddress.IPv4Network:
         return ipaddress.IPv4Network(f"10.215.{self.number}.0/24")
 

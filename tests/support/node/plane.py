@@ -142,6 +142,7 @@ class NodePlane:
             service.wait_ready()
 
     def audited(self) -> list[dict[str, Any]]:
-        """What the API server was asked for, as its audit log says."""
-        lines = self.apiserver.audit_log.read_text().splitlines()
-        return [json.loads(line) for line in lines]
+        """What the API server was asked for, as its audit log says: also what it has put aside as full."""
+        log = self.apiserver.audit_log
+        files = [*sorted(log.parent.glob(f"{log.stem}-*{log.suffix}")), log]
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]

@@ -18,6 +18,7 @@ DEBIAN = {  # program → the package that has it
     "ip": "iproute2",
     "unshare": "util-linux",
 }
+WITHOUT_NODES = ("podman", "mmdebstrap", "ip")  # what a cluster without nodes needs of them
 CNI = Path("/usr/lib/cni")
 BUILT = (
     "containerd",
@@ -32,17 +33,18 @@ BUILT = (
 )
 
 
-def why_not() -> str | None:
-    """None when a node can run here; else what is missing, in words."""
+def why_not(nodes: int = 1) -> str | None:
+    """None when so many nodes can run here; else what is missing, in words."""
     if sys.platform != "linux":
         return "a node runs on Linux only"
     if os.geteuid() != 0:
         return "a node needs root: namespaces, mounts, links"
-    missing = [package for name, package in DEBIAN.items() if shutil.which(name) is None]
-    if not (CNI / "ptp").is_file():
+    needed = DEBIAN if nodes else WITHOUT_NODES
+    missing = [DEBIAN[name] for name in needed if shutil.which(name) is None]
+    if nodes and not (CNI / "ptp").is_file():
         missing.append("containernetworking-plugins")
     if missing:
         return f"not here, and installed by scripts/system-packages --node: {' '.join(missing)}"
     if not Path("/sys/fs/cgroup").is_dir():
         return "there are no cgroups below /sys/fs/cgroup"
-    return programs.why_not(*BUILT) or kafka.why_not()
+    return programs.why_not(*(BUILT if nodes else ("kube-scheduler",))) or kafka.why_not()

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
-from tests.unit.manifests.test_production import EVERY_SETTING
+from tests.unit.manifests.test_production import EVERY_SETTING, SETTINGS
 from todo_cli.local.parts import PARTS
 from todotasks.settings import KAFKA_PREFIX
 
@@ -38,6 +39,21 @@ def test_each_setting_exists() -> None:
 def test_each_part_is_given_what_it_needs() -> None:
     for part in PARTS:
         assert BUILT[part.name]["environment"].keys() >= set(part.settings)
+
+
+@pytest.mark.parametrize(
+    ("part", "required"),
+    [
+        ("operator", ("database_url", "kafka")),
+        ("webhook", ()),
+        ("gateway", ()),
+        ("notifier", ("database_url", "kafka")),
+        ("audit", ("database_url", "kafka", "key_file")),
+    ],
+)
+def test_a_part_starts_with_what_it_is_given(part: str, required: tuple[str, ...]) -> None:
+    given = {name: value for name, value in BUILT[part]["environment"].items() if value is not None}
+    SETTINGS[part].load(given, required=required)
 
 
 def test_what_the_dockerfile_copies_is_not_ignored() -> None:
