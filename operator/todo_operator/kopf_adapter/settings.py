@@ -6,6 +6,7 @@ store what it saw last           NoDiffBase                building the essence 
 wait for its own writes          consistency_timeout 0     it writes nothing
 post Kubernetes Events           posting off               the executor does, aggregated
 look for CRDs and namespaces     scanning off              the kinds are known; a list and a watch less
+list everything at its start     initial_streaming         our list has told it; see `session`
 look for other operators         standalone                the Lease elects
 give up after some failures      EndlessBackoffs           giving up ends the whole operator
 keep a worker for each object    worker_limit, idle        ten thousand objects are ten thousand tasks
@@ -62,7 +63,7 @@ class NoDiffBase(kopf.DiffBaseStorage):
 def configure(settings: kopf.OperatorSettings) -> None:
     """Called by kopf at its start."""
     settings.watching.field_selectors[GROUP, TODOTASKS.plural] = OPEN_TASKS
-    settings.watching.chunk_size = 500
+    settings.watching.initial_streaming = True
     settings.watching.inactivity_timeout = 70  # seconds; bookmarks come each 60
     settings.watching.server_timeout = 300  # seconds
     settings.networking.request_timeout = 30  # seconds

@@ -4,6 +4,8 @@ There is one handler for each kind, `on.event`, and all it does is to pass the o
 be logged and forgotten, and while it waits, its object's events wait. No `on.create`, `on.update`, timers,
 daemons or indexes: they cost writes, annotations, finalizers and memory for each task, and they answer "what
 happened?", where we only ask "what is there?".
+
+What was there before is not kopf's to tell: the listener has listed it, and says where a watch is to begin.
 """
 
 import asyncio
@@ -18,7 +20,6 @@ from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, RECURRENCERULES, REMINDERS, TODOTASKS
 
 Hook = Callable[[], Awaitable[None]]
-Heard = Callable[[str, str, str], None]  # namespace, name, resourceVersion
 
 
 class Listener(Protocol):
@@ -26,11 +27,29 @@ class Listener(Protocol):
 
     def on_event(self, kind: str, type_: str | None, body: Mapping[str, Any]) -> None: ...
 
+    async def position(self, kind: str) -> str:
+        """The resourceVersion up to which everything of a kind is known; its watch begins there."""
+        ...
+
+    def leave_position(self, kind: str) -> None:
+        """A watch was asked for there: the next one that has no place of its own needs a newer one."""
+        ...
+
+
+class Witness(Protocol):
+    """Who must know that the watch of tasks is alive: the canary."""
+
+    def heard(self, namespace: str, name: str, resource_version: str) -> None: ...
+    def begun(self, resource_version: str) -> None: ...
+
+
+WATCHED = {each.plural: each for each in (TODOTASKS, RECURRENCERULES, REMINDERS, NOTIFICATIONCHANNELS)}
+
 
 async def run_watches(
     *,
     listener: Listener,
-    heard: Heard,
+    witness: Witness,
     config: KubeConfig,
     namespace: str,
     start: Hook,
@@ -40,7 +59,7 @@ async def run_watches(
 ) -> None:
     """kopf's loop, until `stop_flag` or a failure of its own. An empty namespace means all of them."""
     await kopf.operator(
-        registry=make_registry(listener, heard, config, start, stop),
+        registry=make_registry(listener, witness, config, start, stop),
         # Else kopf asks for the name of the user it runs as, which a container's need not have.
         identity="todotasks-operator",  # type: ignore[arg-type]
         standalone=True,
@@ -52,7 +71,7 @@ async def run_watches(
 
 
 def make_registry(
-    listener: Listener, heard: Heard, config: KubeConfig, start: Hook, stop: Hook
+    listener: Listener, witness: Witness, config: KubeConfig, start: Hook, stop: Hook
 ) -> kopf.OperatorRegistry:
     """A registry of our own, so that two operators in one process (tests) do not share handlers.
 
@@ -61,12 +80,20 @@ def make_registry(
     """
     registry = kopf.OperatorRegistry()
 
+    async def begin_at(plural: str) -> str:
+        return await listener.position(WATCHED[plural].kind)
+
+    def answered(plural: str, since: str, begun: bool) -> None:
+        listener.leave_position(WATCHED[plural].kind)
+        if begun and plural == TODOTASKS.plural:
+            witness.begun(since)
+
     @kopf.on.login(registry=registry)
     async def log_in(**_: Any) -> kopf.AiohttpSession:
         return kopf.AiohttpSession(
             server=config.server,
             default_namespace=config.namespace,
-            aiohttp_session=await make_session(config),
+            aiohttp_session=await make_session(config, begin_at, answered),
         )
 
     @kopf.on.startup(registry=registry, errors=kopf.ErrorsMode.PERMANENT)
@@ -83,7 +110,7 @@ def make_registry(
         body = event["object"]
         listener.on_event(TODOTASKS.kind, event["type"], body)
         metadata = body["metadata"]
-        heard(metadata["namespace"], metadata["name"], metadata["resourceVersion"])
+        witness.heard(metadata["namespace"], metadata["name"], metadata["resourceVersion"])
 
     @kopf.on.event(GROUP, VERSION, RECURRENCERULES.plural, registry=registry)
     async def rule_seen(event: Mapping[str, Any], **_: Any) -> None:

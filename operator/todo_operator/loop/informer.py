@@ -2,7 +2,8 @@
 
 Several streams tell the same story, each with its own gaps:
 
-- kopf's watch, narrowed to open tasks: a completion looks like a deletion there;
+- kopf's watch, narrowed to open tasks: a completion looks like a deletion there. It begins where our list
+  ended (`position`), and where it has lost its place there is a new list;
 - the recorder's watch of everything: it pauses while PostgreSQL is away, and after a restart it goes on where
   it was, so it does not say what had been there before;
 - the first list, and one every half an hour: everything that is there, and so also what is not;
@@ -14,7 +15,7 @@ kopf saw is looked at with a GET, if nobody else tells within a moment what it w
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Coroutine, Mapping, Sequence, Set
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -77,6 +78,8 @@ class Informer:
         self._looking: dict[WorkKey, asyncio.Task[None]] = {}
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._zones_known: set[str] = set()
+        self._listing = {kind: asyncio.Lock() for kind in kinds}
+        self._positions: dict[str, str] = {}  # of the last list of a kind, until a watch was asked for there
         self.listed = asyncio.Event()  # the first list is complete: everything there is is known
 
     # --- news -------------------------------------------------------------------------------------------
@@ -94,11 +97,11 @@ class Informer:
                 self._put(kind, known, facts)
 
     def on_event(self, kind: str, type_: str | None, body: Mapping[str, Any]) -> None:
-        """From kopf. `type_` is None for what its first list found."""
+        """From kopf. `type_` is None where kopf takes what is new for what was there when it began."""
         known = self._kinds[kind]
         facts = known.read(body)
         if type_ != "DELETED":
-            self._put(kind, known, facts, Lane.BACKLOG if type_ is None else Lane.FRESH)
+            self._put(kind, known, facts)
         elif self._is_news(known, facts):
             # Deleted, or only completed and so out of kopf's sight. The recorder knows, and is faster.
             self.look_soon(WorkKey(kind, facts.key), unless_newer_than=facts.resource_version)
@@ -180,13 +183,34 @@ class Informer:
 
     async def run(self) -> None:
         """Lists everything, now and then again, until cancelled. Waits for the CRDs to be there."""
+        await self._of_all_kinds(self.position)
+        self.listed.set()
         while True:
-            for kind in self._kinds:
-                await self.list_all(kind)
-            self.listed.set()
             await asyncio.sleep(self._resync_every)
+            await self._of_all_kinds(self._list_again)
 
-    async def list_all(self, kind: str) -> None:
+    async def position(self, kind: str) -> str:
+        """The resourceVersion up to which all of a kind is known: a watch from there misses nothing."""
+        async with self._listing[kind]:
+            if kind not in self._positions:
+                self._positions[kind] = await self._list(kind)
+            return self._positions[kind]
+
+    def leave_position(self, kind: str) -> None:
+        """The next one who asks for it gets a newer one, by a list: this one may have expired."""
+        self._positions.pop(kind, None)
+
+    async def _of_all_kinds(self, do: Callable[[str], Coroutine[Any, Any, object]]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for kind in self._kinds:
+                group.create_task(do(kind), name=f"list of {kind}")
+
+    async def _list_again(self, kind: str) -> None:
+        async with self._listing[kind]:
+            await self._list(kind)
+
+    async def _list(self, kind: str) -> str:
+        """Puts everything there is into the cache; returns the position that it is the state of."""
         known = self._kinds[kind]
         reflector = Reflector(
             self._kube,
@@ -212,6 +236,7 @@ class Informer:
                     self._enqueue(kind, known.sweep(uids, int(batch.resource_version)), Lane.BACKLOG)
                     break
         log.info("listed", kind=kind, objects=len(uids))
+        return batch.resource_version
 
     # --- what takes longer ------------------------------------------------------------------------------
 

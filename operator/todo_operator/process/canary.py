@@ -160,7 +160,10 @@ class Canary:
 
 
 class WatchLeg:
-    """What kopf's watch has told of the canary; the handler calls `heard`."""
+    """What kopf's watch has told of the canary; the handler calls `heard`.
+
+    A watch tells only what comes behind its beginning: a beat that lies before it has come back with `begun`.
+    """
 
     def __init__(self, namespace: str) -> None:
         self._key = ObjectKey(namespace, NAME)
@@ -168,7 +171,10 @@ class WatchLeg:
 
     def heard(self, namespace: str, name: str, resource_version: str) -> None:
         if name == NAME and namespace == self._key.namespace:
-            self._version = max(self._version, int(resource_version))
+            self.begun(resource_version)
+
+    def begun(self, resource_version: str) -> None:
+        self._version = max(self._version, int(resource_version))
 
     async def arrived(self, beat: Beat) -> bool:
         return self._version >= beat.version

@@ -199,7 +199,7 @@ class Process:
         try:
             await run_watches(
                 listener=reconciling.informer,
-                heard=heard.heard,
+                witness=heard,
                 config=self._config,
                 namespace=namespace,
                 start=begin,

@@ -15,6 +15,18 @@ class Nobody:
     def on_event(self, kind: str, type_: str | None, body: Mapping[str, Any]) -> None:
         raise AssertionError("there is no server")
 
+    async def position(self, kind: str) -> str:
+        raise AssertionError("there is no server")
+
+    def leave_position(self, kind: str) -> None:
+        raise AssertionError("there is no server")
+
+    def heard(self, namespace: str, name: str, resource_version: str) -> None:
+        raise AssertionError("there is no server")
+
+    def begun(self, resource_version: str) -> None:
+        raise AssertionError("there is no server")
+
 
 async def test_it_starts_where_its_user_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in our images, and as OpenShift does it with any: the number is in no list of users."""
@@ -34,7 +46,7 @@ async def test_it_starts_where_its_user_has_no_name(monkeypatch: pytest.MonkeyPa
 
     await run_watches(
         listener=Nobody(),
-        heard=lambda *_: None,
+        witness=Nobody(),
         config=KubeConfig(server="http://127.0.0.1:1"),
         namespace="",
         start=begin,

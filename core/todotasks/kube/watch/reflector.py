@@ -34,7 +34,7 @@ from typing import Generic, Literal
 import structlog
 
 from todotasks.kube import metrics
-from todotasks.kube.client import WATCH_SILENCE, KubeClient
+from todotasks.kube.client import WATCH_SILENCE, KubeClient, ListPage
 from todotasks.kube.connection.wire import query
 from todotasks.kube.errors import (
     ApiError,
@@ -176,40 +176,57 @@ class Reflector(Generic[T]):
         reason = self._begin_list()
         limit: int | None = self._chunk_size
         token, first, complete = "", True, False
-        while not complete:
-            # Behind the first page there is something to lose, and a page is tried again where it is.
-            patience = self._patience if first else LONGEST_PATIENCE
-            try:
-                page = await self._pages.patient(patience).list_page(
-                    self._resource,
-                    self._namespace,
-                    limit=limit,
-                    continue_=token,
-                    label_selector=self._label_selector,
-                    field_selector=self._field_selector,
-                )
-            except Gone:
-                if not token:
-                    raise
-                # The consumer took longer than the snapshot lives: again, in one piece.
-                limit, token, first = None, "", True
-                self._patience = LONGEST_PATIENCE
-                continue
-            self._heard()
-            token, complete = page.continue_, not page.continue_
-            objects: list[ListedObject[T]] = []
-            skipped: list[Skipped] = []
-            for item in page.items_raw:
-                raw = bytes(item)
-                found = self._decoder.object(raw)
-                if isinstance(found, Skipped):
-                    skipped.append(found)
-                    self._report(found)
-                else:
-                    objects.append(ListedObject(found, raw))
-            position = self._list_done(page.resource_version) if complete else ""
-            yield Listed(tuple(objects), complete, first, position, reason, tuple(skipped))
-            first = False
+        following = self._ask_for_page(limit, token, self._patience)
+        try:
+            while not complete:
+                try:
+                    page = await following
+                except Gone:
+                    if not token:
+                        raise
+                    # The consumer took longer than the snapshot lives: again, in one piece.
+                    limit, token, first = None, "", True
+                    self._patience = LONGEST_PATIENCE
+                    following = self._ask_for_page(limit, token, self._patience)
+                    continue
+                self._heard()
+                token, complete = page.continue_, not page.continue_
+                if not complete:
+                    # The API server makes it while this one is read; for a slow consumer no more than one
+                    # waits. Behind the first page there is something to lose: it is tried again where it is.
+                    following = self._ask_for_page(limit, token, LONGEST_PATIENCE)
+                    await asyncio.sleep(0)
+                objects: list[ListedObject[T]] = []
+                skipped: list[Skipped] = []
+                for item in page.items_raw:
+                    raw = bytes(item)
+                    found = self._decoder.object(raw)
+                    if isinstance(found, Skipped):
+                        skipped.append(found)
+                        self._report(found)
+                    else:
+                        objects.append(ListedObject(found, raw))
+                position = self._list_done(page.resource_version) if complete else ""
+                yield Listed(tuple(objects), complete, first, position, reason, tuple(skipped))
+                first = False
+        finally:
+            following.cancel()
+
+    def _ask_for_page(self, limit: int | None, token: str, patience: float) -> asyncio.Task[ListPage]:
+        asking = asyncio.create_task(
+            self._pages.patient(patience).list_page(
+                self._resource,
+                self._namespace,
+                limit=limit,
+                continue_=token,
+                label_selector=self._label_selector,
+                field_selector=self._field_selector,
+            ),
+            name=f"page of {self.name}",
+        )
+        # Seen, also where the list is broken off before it is waited for.
+        asking.add_done_callback(lambda page: page.cancelled() or page.exception())
+        return asking
 
     async def _list_by_watch(self) -> AsyncGenerator[Listed[T] | Watched[T], None]:
         """A WatchList: what is there comes as ADDED up to a marked bookmark, then the watch goes on.
