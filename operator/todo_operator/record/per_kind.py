@@ -3,8 +3,12 @@
 The position and the mirror belong together: the mirror is the state at that position. Beside the position
 stands its scope, the cluster and the namespace it was read from. Where that was another one, the start is a
 list, in which everything that is not of this cluster is found to be gone.
+
+Nobody waits for the check of the mirror's rows at a start: it goes on beside the watch, in a tenth of the
+loop's time, and where a row cannot be read any more there is a list, which heals it.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -48,10 +52,10 @@ from todotasks.store import (
 from todotasks.telemetry import LATENCY_BUCKETS
 
 OnChanges = Callable[[str, Sequence[Change[Any]]], None]
-OnSynced = Callable[[str], None]
 R = TypeVar("R")
 
 MIRROR_PAGE: Final = 1000  # rows read at once from the mirror
+CHECK_REST: Final = 9  # times as long as reading a page took the check rests: there is no hurry
 DURING_OUTAGES: Final = Backoff(0.1, 1.0)  # seconds between tries while PostgreSQL is away
 LOG_EVERY: Final = 30  # tries between two log lines about the same outage
 
@@ -78,7 +82,6 @@ class Shared(NamedTuple):
     journal: Journal
     namespace: str
     on_changes: OnChanges | None
-    on_synced: OnSynced | None
     mode: Literal["stream", "chunk"]
     now: Callable[[], datetime]
 
@@ -117,8 +120,18 @@ class KindRecorder(Generic[K]):
         LAG.labels(self.kind.name).set_function(self._lag)
         self._scope = f"{cluster}/{self._shared.namespace}"
         position = await self._through_outages(self._stored_position)
-        if position is not None and not await self._hand_out_the_mirror():
-            position = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                following = group.create_task(self._follow(position), name=f"recorder of {self.kind.name}")
+                if position is not None and await self._is_damaged():
+                    following.cancel()
+                    await asyncio.wait([following])
+                    group.create_task(self._follow(None), name=f"recorder of {self.kind.name}, anew")
+        except* Fenced as fenced:
+            raise fenced.exceptions[0] from None
+
+    async def _follow(self, position: str | None) -> None:
+        """Records what happens behind `position`; without one, first what there is."""
         self._reflector = Reflector(
             self._shared.client,
             self.kind.resource,
@@ -128,6 +141,8 @@ class KindRecorder(Generic[K]):
             mode=self._shared.mode,
         )
         log.info("recorder_started", kind=self.kind.name, position=position)
+        if position is not None:
+            self._in_sync()  # the mirror is the state at it
         async for batch in self._reflector:
             self._in_hand_since = time.monotonic()
             if isinstance(batch, Watched):
@@ -141,23 +156,22 @@ class KindRecorder(Generic[K]):
         scope = await self._store.position(self._scope_source)
         return await self._store.position(self._source) if scope == self._scope else None
 
-    # ── the first state ──────────────────────────────────────────────────────────────────────────────
-    async def _hand_out_the_mirror(self) -> bool:
-        """The state at the stored position. False where rows are damaged: then only a list is the truth."""
+    # ── the mirror ───────────────────────────────────────────────────────────────────────────────────
+    async def _is_damaged(self) -> bool:
+        """Whether there are rows that cannot be read any more; their uids are noted."""
         after = ""
         while True:
-            page = await self._through_outages(partial(self._live_page, after))
+            began = time.perf_counter()
+            ask = partial(self._live_page, after)
+            page = await keep_trying(ask, on=StoreUnavailable, backoff=DURING_OUTAGES)
             if not page:
                 break
-            known = {uid: self.kind.known(row, uid) for uid, row in page.items()}
-            self._damaged.update(uid for uid, one in known.items() if one.object is None)
-            self._tell([Change("ADDED", one.object, b"") for one in known.values() if one.object is not None])
+            self._damaged.update(uid for uid, row in page.items() if self.kind.known(row, uid).object is None)
             after = max(page)
+            await asyncio.sleep(CHECK_REST * (time.perf_counter() - began))
         if self._damaged:
             log.warning("mirror_damaged", kind=self.kind.name, rows=len(self._damaged))
-            return False
-        self._in_sync()
-        return True
+        return bool(self._damaged)
 
     async def _live_page(self, after: str) -> dict[str, MirrorRow]:
         return await self._store.live_page(
@@ -396,8 +410,6 @@ class KindRecorder(Generic[K]):
         if not self._synced:
             self._synced = True
             log.info("recorder_synced", kind=self.kind.name)
-            if self._shared.on_synced is not None:
-                self._shared.on_synced(self.kind.name)
 
     def _began(self) -> float:
         """When what is in hand came, in seconds since 1970."""

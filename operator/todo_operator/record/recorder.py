@@ -13,10 +13,8 @@ One task for each kind, each with a position of its own. The promises:
   version is read. Who is in the mirror and not in the complete list is deleted. All of this is `coalesced`.
 - One object that cannot be read or kept lies in `dead_letters` and stops nobody else.
 
-The operator's cache gets its first state from here, in the cheapest way that is right: the mirror *is* the
-state at the stored position, so on a restart its rows are handed out (a fifth of the cost of a list, and the
-API server is not asked), and then the changes since. Without a position, or with a damaged row in the
-mirror, there is a list, and that is handed out. Both come through `on_changes`, then `on_synced` once.
+What there was before is not told here: whoever needs it (the informer) lists it. `on_changes` hears what is
+new to the record: the changes of a watch, and what a list shows that the mirror did not have.
 """
 
 import asyncio
@@ -31,7 +29,6 @@ from todo_operator.record.kinds import RECORDED_KINDS, RecordedKind
 from todo_operator.record.per_kind import (
     KindRecorder,
     OnChanges,
-    OnSynced,
     Shared,
 )
 from todotasks.kube import KubeClient
@@ -60,14 +57,13 @@ class Recorder:
         *,
         namespace: str = "",
         on_changes: OnChanges | None = None,
-        on_synced: OnSynced | None = None,
         kinds: Sequence[RecordedKind[Any]] = RECORDED_KINDS,
         mode: Literal["stream", "chunk"] = "stream",
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._client = client
         self._namespace = namespace
-        shared = Shared(client, store, journal, namespace, on_changes, on_synced, mode, now)
+        shared = Shared(client, store, journal, namespace, on_changes, mode, now)
         self._parts = [KindRecorder(kind, shared) for kind in kinds]
 
     async def run(self) -> None:

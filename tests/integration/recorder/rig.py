@@ -49,7 +49,6 @@ class Rig:
         self.database: psycopg.AsyncConnection[tuple[Any, ...]] = database
         self.namespace = namespace
         self.told: list[tuple[str, Change[Any]]] = []
-        self.synced: list[str] = []
         self.recorder: Recorder | None = None
         self.epoch = 0
         self._task: asyncio.Task[None] | None = None
@@ -61,7 +60,6 @@ class Rig:
     def start_as(self, epoch: int, **options: Any) -> None:
         self.epoch = epoch
         self.told.clear()
-        self.synced.clear()
         journal = Journal(self.store, LEADER, epoch)
         self.recorder = Recorder(
             self.kube,
@@ -69,7 +67,6 @@ class Rig:
             journal,
             namespace=self.namespace,
             on_changes=lambda kind, changes: self.told.extend((kind, change) for change in changes),
-            on_synced=self.synced.append,
             **options,
         )
         self._task = asyncio.create_task(self.recorder.run())
