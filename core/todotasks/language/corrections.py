@@ -23,7 +23,6 @@ _NOT = {
         r"^nicht\s+(?P<was>[^,]+?)\s*(?:,\s*sondern\b|,|\bsondern\b)\s*(?P<now>.+)$", re.IGNORECASE
     ),
 }
-_BEHIND = re.compile(r"[\s,]+(?:than that|instead|rather|please|bitte|stattdessen|als das)$", re.IGNORECASE)
 _PAUSE = re.compile(r"[,.;:!–-]")
 _MOST_UNITS = 99  # days, hours by which something is moved
 _POINTS = re.compile(r"(?:the|that|der|die|das|den)\b", re.IGNORECASE)
@@ -41,7 +40,8 @@ class Correction:
     that were wrong, where they were said. `weak`: only "no, …" was said, which may begin a message of its
     own; `only`: of several things, this one; `about`: words that name what is moved; `person`: who is to do
     it, `asserted` where that is said without taking anything back; `amount`: a number alone, of the unit that
-    was said before."""
+    was said before; `besides`: words that name what it is not so of, where it was said of several; `back`:
+    as it was before."""
 
     moved: Reading | None = None
     meant: str | None = None
@@ -52,6 +52,8 @@ class Correction:
     person: str | None = None
     asserted: bool = False
     amount: int | None = None
+    besides: str | None = None
+    back: bool = False
 
 
 @cache
@@ -97,6 +99,8 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     denied = _NOT[language].match(rest) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
     if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
+    elif (otherwise := _besides(rest.strip(" ,.!"), now, zone, context, language)) is not None:
+        return otherwise
     elif meaning is None and not takes_back:
         if only := _front("JUST", language).match(rest):
             return _only_this(rest[only.end() :].strip(" ,.!"), now, zone, context, language)
@@ -106,6 +110,7 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     rest = rest.strip(" ,.!")
     if not rest or rest.endswith("?"):
         return None
+    rest = _back("RIGHT", language).sub("", _closed(rest, language))
     if was is None and (only := _front("JUST", language).match(rest)):
         less = _only_this(rest[only.end() :], now, zone, context, language)
         if less.moved is not None or less.amount is not None:
@@ -115,7 +120,7 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         moved = _only_time(rest[pointed.end() :], now, zone, context, language)
     if moved is not None:
         return Correction(moved=moved, meant=rest, was=was)
-    if meaning is not None and (about := _about(rest, now, zone, context, language)) is not None:
+    if (about := _about(rest, now, zone, context, language)) is not None:
         return replace(about, meant=rest, was=was)
     if only := _front("JUST", language).match(rest):
         return Correction(meant=rest[only.end() :], was=was, only=True)
@@ -139,17 +144,21 @@ def takes_back(text: str) -> bool:
 
 
 def _only_this(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction:
-    """only the gloves · just one day · only one"""
+    """only the gloves · just one day · only one · only on weekdays"""
     moved = _only_time(rest, now, zone, context, language)
     if moved is not None and moved.shift is not None:
         return Correction(moved=moved, meant=rest, only=True)
+    if (often := _repeated(_closed(rest, language), now, zone, context, language)) is not None:
+        return Correction(moved=often, meant=rest, only=True)
     counted = answer(rest, _MOST_UNITS)
     ordinals = counted.ordinals if counted is not None and not _POINTS.match(rest) else ()
     return Correction(meant=rest, only=True, amount=ordinals[0] if len(ordinals) == 1 else None)
 
 
 def _about(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
-    """I meant Saturday *for the bath*: a time, and what it is of."""
+    """I meant Saturday *for the bath* · an hour later *for that one*: a time, and what it is of."""
+    if (later := _shifted(rest, now, zone, context, language)) is not None:
+        return later
     found = parse(rest, now, zone, context)
     said = [span.text for span in found.spans if span.slot == "due"]
     if found.action != "create" or not found.title or len(said) != 1 or not rest.startswith(said[0]):
@@ -157,6 +166,41 @@ def _about(rest: str, now: datetime, zone: tzinfo, context: Context, language: s
     led = _front("OF_WHICH", language).match(found.title)
     moved = _only_time(said[0], now, zone, context, language) if led is not None else None
     return Correction(moved=moved, about=found.title[led.end() :]) if moved is not None and led else None
+
+
+def _shifted(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
+    for found in _within("OF_WHICH", language).finditer(rest):
+        before, behind = rest[: found.start()], rest[found.end() :]
+        if not behind or not (_compared(language).search(before) or _neighbour(before, language)):
+            continue
+        moved = _only_time(before, now, zone, context, language)
+        if moved is not None and moved.shift is not None:
+            return Correction(moved=moved, about=behind)
+    return None
+
+
+def _besides(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Correction | None:
+    """the car *can stay on Thursday* · *except* the leaves · the bass *doesn't need to be* · Saturday *was
+    right*: of what was said last something is not so, and what is so instead."""
+    bare = _closed(rest, language)
+    if bare.endswith("?"):
+        return None
+    if right := _back("RIGHT", language).search(bare):
+        value = bare[: right.start()]
+        if _whole("AS_BEFORE", language).fullmatch(value):
+            return Correction(back=True)
+        moved = _only_time(value, now, zone, context, language)
+        return Correction(moved=moved, meant=value) if moved is not None else None
+    if staying := _within("STAYING", language).search(f"{bare} "):
+        words, how = bare[: staying.start()], bare[staying.end() :]
+        if not how or _whole("STAYING_WITH", language).fullmatch(how):
+            return Correction(besides=words)
+        moved = _only_time(how, now, zone, context, language)
+        return Correction(moved=moved, about=words) if moved is not None else None
+    if need_not := _back("NEED_NOT", language).search(bare):
+        return Correction(besides=bare[: need_not.start()])
+    front = _front("NOT_THESE", language).match(bare) or _front("NOT_THIS", language).match(bare)
+    return Correction(besides=bare[front.end() :]) if front is not None and front.end() < len(bare) else None
 
 
 _NAMED = r"(?P<who>[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*){0,2}?)"
@@ -204,7 +248,9 @@ def _unopened(rest: str, now: datetime, zone: tzinfo, context: Context, language
             bare, now, zone, context, language
         )
         return Correction(moved=moved) if moved is not None else None
-    rest = _BEHIND.sub("", rest)
+    rest = _closed(rest, language)
+    if (of_this := _shifted(rest, now, zone, context, language)) is not None:
+        return of_this
     if not _compared(language).search(rest) and _neighbour(rest, language) is None:
         return None
     moved = _only_time(rest, now, zone, context, language)
@@ -225,6 +271,25 @@ def _back(table: str, language: str) -> re.Pattern[str]:
 
 
 @cache
+def _within(table: str, language: str) -> re.Pattern[str]:
+    phrases = sorted(getattr(TABLES[language], table).split("|"), key=len, reverse=True)
+    return re.compile(rf"\s+(?:{'|'.join(map(re.escape, phrases))})\s+", re.IGNORECASE)
+
+
+@cache
+def _whole(table: str, language: str) -> re.Pattern[str]:
+    phrases = "|".join(map(re.escape, getattr(TABLES[language], table).split("|")))
+    return re.compile(phrases, re.IGNORECASE)
+
+
+def _closed(rest: str, language: str) -> str:
+    """Without what is only said behind it: two days later *then*."""
+    while found := _back("CLOSING", language).search(rest):
+        rest = rest[: found.start()]
+    return rest
+
+
+@cache
 def _compared(language: str) -> re.Pattern[str]:
     phrases = "|".join(map(re.escape, TABLES[language].COMPARED.split("|")))
     return re.compile(rf"\b(?:{phrases})$", re.IGNORECASE)
@@ -233,10 +298,11 @@ def _compared(language: str) -> re.Pattern[str]:
 def _only_time(rest: str, now: datetime, zone: tzinfo, context: Context, language: str) -> Reading | None:
     """a day earlier (than that) · on Saturday · at 4 instead: a time and nothing besides."""
     plainly = _TABLES[language].PLAINLY
-    bare = _BEHIND.sub("", rest)
+    bare = _closed(rest, language)
     if neighbour := _neighbour(bare, language):
         bare = neighbour
-    bare = re.sub(r"^(?:on|at|to|for|um|am|auf|it's|is)\s+", "", bare, flags=re.IGNORECASE)
+    lead = r"^(?:back to|back on|zurück auf|on|at|to|for|um|am|auf|it's|is)\s+"
+    bare = re.sub(lead, "", bare, flags=re.IGNORECASE)
     for table in ("move to", "move"):
         found = parse(plainly[table].format(bare), now, zone, context)
         if found.action == "reschedule" and found.reference == "it" and (found.due or found.shift):

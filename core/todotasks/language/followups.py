@@ -34,13 +34,15 @@ _SIGHS = frozenset({"oops", "whoops", "ups"})  # they only go with what is said
 @dataclass(frozen=True, slots=True)
 class Which:
     """Which things: one of the fields. `other` is what was not chosen or done, `others` all of that, and
-    `offered` only what a question has offered of it; `said` are the words of `ordinals`."""
+    `offered` only what a question has offered of it; `pointed` what was touched last; `said` are the words of
+    `ordinals`."""
 
     words: str = ""
     ordinals: tuple[int, ...] = ()
     other: bool = False
     others: bool = False
     offered: bool = False
+    pointed: bool = False
     said: str = field(default="", compare=False)
 
 
@@ -101,6 +103,8 @@ def which(words: str) -> Which | None:
             return Which(others=True)
         if _whole("BOTH", language).fullmatch(bare):
             return Which(others=True, offered=True)
+        if _whole("POINTED", language).fullmatch(bare):
+            return Which(pointed=True)
     said = answer(bare, _MANY)
     if said is not None and said.ordinals:
         return Which(
@@ -159,6 +163,11 @@ def _same(text: str, language: str) -> FollowUp | None:
     if not marked and not (meant.other or meant.others):
         return None
     return FollowUp(same=meant)
+
+
+def without_leads(text: str, language: str) -> str:
+    """ "and also the fridge" without what is said in front of it."""
+    return _opened(text, language)[1]
 
 
 def _opened(text: str, language: str) -> tuple[set[str], str]:

@@ -215,6 +215,7 @@ def _step(
         ranked = ranked[1:]
     overrules = OVERRULES_FRAME if considered.grammar.framed else OVERRULES
     ranked = _with_grammar_first(ranked, considered.grammar, overrules if whole else 1.1)
+    ranked = _pointing_first(ranked, considered.grammar, sight)
     ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
     verdict = decide(ranked, true, ordered=ordered, unused=len(_unused(considered, ranked[0])))
@@ -238,6 +239,17 @@ def _with_grammar_first(ranked: list[Candidate], grammar: Reading, overrules: fl
         return ranked
     own = grammar_of(grammar)
     return sorted(ranked, key=lambda each: each.action != own)
+
+
+def _pointing_first(ranked: list[Candidate], grammar: Reading, sight: Sight) -> list[Candidate]:
+    """assign *it* to Lena: what the talk is about, also where there is a "review with Lena"."""
+    points = grammar.framed and grammar.reference is not None and not grammar.target and bool(sight.recent)
+    best = ranked[0]
+    if not points or best.group is None or best.action != grammar_of(grammar):
+        return ranked
+    if sight.recent[0] in best.group.things or not any(each.grammar for each in ranked):
+        return ranked
+    return sorted(ranked, key=lambda each: not each.grammar)
 
 
 MOST_POLITE = 3  # words before an order: "could you please delete …"

@@ -335,3 +335,6 @@ Command = (
     | SkipOccurrence | ChangeRule | SetRule | SetReminder | DeleteReminder
     | ListTasks | ShowTask | Blockers | Summary | Undo | Help | NotOurs
 )  # fmt: skip
+
+# What can be done to another thing as it was to the first.
+AGAIN = (Complete, Reopen, Update, Snooze, Delete, Remind)

@@ -104,7 +104,11 @@ class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
     doing: Doing | None = None
     did: tuple[Command, ...] = ()  # what the last message that changed something asked for: "the same for …"
+    again: Command | None = (
+        None  # the last of them that "that one too" can do once more, also when it was undone
+    )
     offered: tuple[Shown, ...] = ()  # the rows of a question that was answered: "the other one"
+    dropped: Pending | None = None  # the question that another message came before: it may be answered late
     listed: ListTasks | None = None  # the last list: "and tomorrow?" asks for another one of its kind
     language: str = ""  # of the last answer: a mere "ok" is answered in it
     version: int = 0  # counts up with every save; a store refuses to save over a newer one

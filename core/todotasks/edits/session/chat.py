@@ -42,6 +42,7 @@ from todotasks.edits.session.questions import (
     Understood,
     ask_which_reading,
     asked_again,
+    dropping,
     still_asked,
     understood_of,
 )
@@ -145,7 +146,7 @@ class Chat:
             outcome = asked_again(begun, pending, why, message.namespace).remarking(understood.remarks)
             return await reply_with(setting, outcome, about)
         if pending is not None:
-            begun = begun.remarking([phrase(setting.language, "question-dropped")])
+            begun = dropping(begun, pending).remarking([phrase(setting.language, "question-dropped")])
         setting = replace(setting, commands=understood.commands)
         outcome = await Turn(setting, words=understood.words).run(understood.commands, begun.conversation)
         if understood.asks is not None and outcome.question is None and outcome.problem is None:

@@ -85,6 +85,22 @@ def still_asked(conversation: Conversation, now: datetime) -> tuple[Pending | No
     return None, Outcome(dropped).remarking([phrase(pending.language, "question-too-old")])
 
 
+def dropping(outcome: Outcome, pending: Pending) -> Outcome:
+    """Which of several things is meant may still be said after another message; a mere yes may not."""
+    which = pending.kind == "choice" and bool(pending.rows) and not pending.detail
+    conversation = msgspec.structs.replace(outcome.conversation, dropped=pending if which else None)
+    return replace(outcome, conversation=conversation)
+
+
+def late_to(conversation: Conversation, now: datetime) -> Pending | None:
+    """The question that another message came before, as long as all since was about other things."""
+    dropped = conversation.dropped
+    if dropped is None or (dropped.asked_at is not None and now - dropped.asked_at > LONGEST_WAIT):
+        return None
+    offered = {row.name for row in (*dropped.rows, *dropped.about)}
+    return None if offered & {one.name for one in conversation.touched} else dropped
+
+
 def asked_again(outcome: Outcome, pending: Pending, why: str, namespace: str) -> Outcome:
     """The question still waits."""
     rows = tuple(
@@ -120,7 +136,7 @@ def understood_of(
     found: "Understanding", sight: Sight, setting: Setting, *, behind_a_change: bool = False
 ) -> Understood:
     """The commands up to the first step that asks. What comes after a question is left, and said to be."""
-    from todotasks.edits.understand.guessed import guessed  # noqa: PLC0415 - see `Chat`
+    from todotasks.edits.understand.guessed import guessed, names_nothing  # noqa: PLC0415 - see `Chat`
 
     commands: list[Command] = []
     remarks: list[str] = []
@@ -130,6 +146,9 @@ def understood_of(
             if number + 1 < len(found.steps):
                 remarks.append(phrase(setting.language, "rest-left"))
             return Understood(tuple(commands), tuple(remarks), asks=step, sight=sight)
+        if names_nothing(step.reading):
+            commands.append(NotOurs())
+            continue
         commands += _commands(step.reading, setting)
         remarks += remarks_of(step.reading)
         if step.unused and step.candidate.group is not None:

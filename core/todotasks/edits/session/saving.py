@@ -88,11 +88,17 @@ async def reply_with(setting: Setting, outcome: Outcome, about: Reply) -> Reply:
         question=outcome.question,
         problem=outcome.problem,
         remarks=outcome.remarks,
-        needs_confirmation=outcome.question is not None and outcome.question.kind == "confirm",
+        needs_confirmation=_yes_or_no(outcome),
         undo=undoable and saved is not None,
         dry_run=setting.message.dry_run,
         conversation=outcome.conversation.id,
     )
+
+
+def _yes_or_no(outcome: Outcome) -> bool:
+    """Whether a yes answers it: also where one reading of the words is all that is asked about."""
+    question = outcome.question
+    return question is not None and (question.kind == "confirm" or len(question.rows) == 1)
 
 
 def _remembered(setting: Setting, outcome: Outcome) -> tuple[Outcome, bool]:

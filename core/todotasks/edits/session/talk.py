@@ -22,7 +22,7 @@ from todotasks.edits.model.message import Message
 from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.answering import answered, detail_said, left_open
 from todotasks.edits.session.outcome import Outcome
-from todotasks.edits.session.questions import asking, rows_in_sight
+from todotasks.edits.session.questions import asking, late_to, rows_in_sight
 from todotasks.edits.session.saving import reply_with
 from todotasks.edits.session.setting import Setting
 from todotasks.edits.session.turn import Turn
@@ -30,6 +30,7 @@ from todotasks.edits.understand.answers import read_answer
 from todotasks.edits.understand.continued import Continued, continued
 from todotasks.edits.understand.corrected import corrected
 from todotasks.edits.understand.known import Known
+from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to
 from todotasks.edits.understand.put_plainly import Asked, all_that, put_plainly
 from todotasks.edits.wording.phrases import phrase
 from todotasks.language import Context
@@ -49,7 +50,7 @@ def language_of(message: Message, conversation: Conversation) -> str:
 
 
 async def answer_to(setting: Setting, begun: Outcome, pending: Pending) -> Reply | None:
-    """None: the message does not answer the question."""
+    """None: the message does not answer the question that waits."""
     local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
     said = read_answer(setting.message.text, pending, local)
     setting = replace(setting, language=pending.language)
@@ -64,6 +65,22 @@ async def answer_to(setting: Setting, begun: Outcome, pending: Pending) -> Reply
         return None
     outcome = begun.then(await answered(setting, begun.conversation, pending, said))
     reading = phrase(pending.language, "answers", question=pending.text)
+    return await reply_with(setting, outcome, Reply(reply="", reading=reading))
+
+
+async def _answered_late(setting: Setting, begun: Outcome) -> Reply | None:
+    """it was the kitchen one: which one was asked, and something else was said first."""
+    dropped = late_to(begun.conversation, setting.now)
+    if dropped is None:
+        return None
+    local = setting.now.astimezone(load_zone(setting.zone)).replace(tzinfo=None)
+    said = read_answer(setting.message.text, dropped, local)
+    if said is None or not (said.rows or said.things) or not said.opened:
+        return None
+    conversation = msgspec.structs.replace(begun.conversation, dropped=None)
+    setting = replace(setting, language=dropped.language)
+    outcome = begun.then(await answered(setting, conversation, dropped, said))
+    reading = phrase(dropped.language, "answers", question=dropped.text)
     return await reply_with(setting, outcome, Reply(reply="", reading=reading))
 
 
@@ -94,16 +111,20 @@ def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> Co
     message, now, zone = setting.message, setting.now, load_zone(setting.zone)
     context = Context(language=message.language, day_order=message.day_order)
     known = Known(conversation, sight)
+    asked = _asked(setting, conversation, sight)
+    if (of_somebody := asked_of(asked)) is not None:
+        return of_somebody
     correction = language.read_correction(message.text, now, zone, context)
     if correction is not None:
         found = corrected(correction, known, zone=setting.zone)
         if found is not None:
             return found
     follow = language.read_followup(message.text, now, zone, context)
-    if follow is None:
-        return None
     asks = message.text.rstrip().endswith("?")
-    return continued(follow, known, zone=setting.zone, asks=asks)
+    found = continued(follow, known, zone=setting.zone, asks=asks) if follow is not None else None
+    if found is None and (follow is None or follow.same is not None):
+        return otherwise_to(asked) or given_to(asked)
+    return found
 
 
 def _asked(setting: Setting, conversation: Conversation, sight: Sight) -> Asked:
@@ -127,6 +148,8 @@ async def of_the_talk(
     setting: Setting, begun: Outcome, pending: Pending | None, sight: Sight
 ) -> Reply | None:
     """What is read by what was said and shown before; None: by itself."""
+    if pending is None and (late := await _answered_late(setting, begun)) is not None:
+        return late
     if pending is None and (goes_on := _continued(setting, begun.conversation, sight)) is not None:
         return await _go_on(setting, begun, goes_on, sight)
     if (every := all_that(_asked(setting, begun.conversation, sight))) is not None:

@@ -19,6 +19,7 @@ from todotasks.edits.cluster.apply import apply
 from todotasks.edits.cluster.declared import declared
 from todotasks.edits.cluster.load import load_world
 from todotasks.edits.model.command import (
+    AGAIN,
     ChangeRule,
     Command,
     Filter,
@@ -273,7 +274,13 @@ def having_done(outcome: Outcome, commands: Sequence[Command]) -> Outcome:
     )  # fmt: skip
     did = tuple(command for command in commands if not isinstance(command, looks))
     names = sum(len(getattr(getattr(command, "target", None), "names", ())) for command in did)
-    conversation = msgspec.structs.replace(outcome.conversation, did=did if names <= MOST_KEPT else ())
+    before = outcome.conversation.again
+    again = next((command for command in reversed(did) if isinstance(command, AGAIN)), before)
+    conversation = msgspec.structs.replace(
+        outcome.conversation,
+        did=did if names <= MOST_KEPT else (),
+        again=again if names <= MOST_KEPT else None,
+    )
     return replace(outcome, conversation=conversation)
 
 

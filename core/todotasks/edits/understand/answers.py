@@ -19,7 +19,8 @@ MOST_CHOSEN = 60  # rows among which words are looked for; a longer list is answ
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """`yes`, `no`, or the rows that were chosen; `beyond` are numbers that no row has; `left`: the others
-    were said not to be meant, and one of these is; `things`: of what the readings are about, these."""
+    were said not to be meant, and one of these is; `things`: of what the readings are about, these;
+    `opened`: in words that could be nothing but an answer ("it was the blue one")."""
 
     yes: bool = False
     no: bool = False
@@ -27,6 +28,7 @@ class Chosen:
     beyond: tuple[int, ...] = ()
     left: tuple[Shown, ...] = ()
     things: tuple[Shown, ...] = ()
+    opened: bool = False
 
 
 def read_answer(text: str, pending: Pending, now: datetime = _ANY_TIME) -> Chosen | None:
@@ -65,7 +67,7 @@ def _by_words(text: str, pending: Pending, now: datetime) -> Chosen | None:
     chosen = tuple(rows[k] for k in choice.rows)
     if choice.rest and pending.kind == "choice":
         return Chosen(left=chosen)
-    return Chosen(rows=chosen)
+    return Chosen(rows=chosen, opened=choice.opened)
 
 
 def _some_of(text: str, pending: Pending, now: datetime) -> Chosen | None:
@@ -77,7 +79,7 @@ def _some_of(text: str, pending: Pending, now: datetime) -> Chosen | None:
     if len(choice.rows) == len(pending.about) and not choice.opened and counted is None:
         return Chosen(things=tuple(pending.about))
     chosen = tuple(pending.about[k] for k in choice.rows)
-    return Chosen(things=chosen)
+    return Chosen(things=chosen, opened=choice.opened)
 
 
 def _seen(row: Shown) -> Seen:

@@ -15,8 +15,6 @@ from todotasks.edits.understand.from_reading import filter_of
 from todotasks.edits.understand.known import Known
 from todotasks.language.followups import FollowUp, Which
 
-# What can be done to another thing as it was to the first.
-AGAIN = (c.Complete, c.Reopen, c.Update, c.Snooze, c.Delete, c.Remind)
 _NOTHING = c.Filter()
 _OF_A_KIND = (
     ("due", "has_due", "overdue"), ("completed", "everything"), ("tags", "any_tags"), ("priority",),
@@ -55,7 +53,7 @@ def continued(follow: FollowUp, known: Known, *, zone: str, asks: bool) -> Conti
 
 def again(command: c.Command, names: tuple[str, ...], known: Known, *, all_of: bool = False) -> Continued:
     """The command done to these; where it is not said which of several, that is asked."""
-    assert isinstance(command, AGAIN), "the others have no target"
+    assert isinstance(command, c.AGAIN), "the others have no target"
     done = replace(command, target=c.Target(names=names))
     if len(names) < 2 or all_of:
         return Continued((done,))
@@ -63,17 +61,32 @@ def again(command: c.Command, names: tuple[str, ...], known: Known, *, all_of: b
 
 
 def _the_same(which: Which, known: Known) -> Continued | None:
-    did = known.conversation.did
-    if len(did) != 1 or not isinstance(did[0], AGAIN) or (which.offered and not known.conversation.offered):
+    if which.offered and not known.conversation.offered:
         return None
-    command = did[0]
+    command, since = last_done(known.conversation)
+    if command is None or (since and not (which.pointed or which.words)):
+        return None
     if isinstance(command, c.Update) and command.changes.title is not None:
         return None
     state = False if isinstance(command, c.Complete) else True if isinstance(command, c.Reopen) else None
     names = known.resolve(which, completed=None if which.ordinals else state)
-    free = bool(which.ordinals) or state is not None  # what is open again may be completed once more
+    # What is open again may be completed once more; what was made since was not done so.
+    free = bool(which.ordinals) or state is not None or since
     names = tuple(name for name in names if free or name not in known.touched)
-    return again(command, names, known, all_of=which.others or bool(which.ordinals)) if names else None
+    return (
+        again(command, names, known, all_of=which.others or which.pointed or bool(which.ordinals))
+        if names
+        else None
+    )
+
+
+def last_done(conversation: Conversation) -> tuple[c.Command | None, bool]:
+    """What was done last that can be done once more, and whether something was only made since."""
+    did = conversation.did
+    if len(did) == 1 and isinstance(did[0], c.AGAIN):
+        return did[0], False
+    made = bool(did) and all(isinstance(one, c.CreateTask) for one in did)
+    return (conversation.again if made else None), made
 
 
 def _not_so(follow: FollowUp, known: Known) -> Continued | None:

@@ -16,12 +16,13 @@ from msgspec.structs import replace
 from todotasks.edits.model import command as c
 from todotasks.edits.model.conversation import Undoable
 from todotasks.edits.targets.resolve import target_of
-from todotasks.edits.understand.continued import AGAIN, Continued, again
+from todotasks.edits.understand.continued import Continued, again
 from todotasks.edits.understand.from_reading import commands_of, shift_of
 from todotasks.edits.understand.known import Known
 from todotasks.language import Context, Reading, parse
 from todotasks.language.corrections import Correction
 from todotasks.language.followups import Which, which
+from todotasks.language.grounding.sight import small_words
 
 _ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times
@@ -32,23 +33,27 @@ _NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)?")
 def corrected(correction: Correction, known: Known, *, zone: str) -> Continued | None:
     """None: there is nothing that it could correct, so the message is one of its own."""
     conversation = known.conversation
+    last = [one for one in conversation.undo[0] if one.resource == "todotasks"] if conversation.undo else []
+    if correction.back or correction.besides is not None:
+        return _as_before(correction, known, last)
     if correction.person is not None:
         return _given_to(correction.person, known, asserted=correction.asserted)
     if correction.only and (found := _by_less(correction, known)) is not None:
         return found
-    if correction.moved is not None and correction.about is not None:
-        names = known.resolve(Which(words=correction.about), completed=False)
-        command = commands_of(correction.moved, zone=zone)[0]
-        if len(names) != 1 or not isinstance(command, c.Update):
-            return None
-        return Continued((replace(command, target=c.Target(names=names)),))
-    if correction.moved is not None and not _counts_rows(correction, known):
-        return _moved(correction.moved, known, zone=zone)
-    last = [one for one in conversation.undo[0] if one.resource == "todotasks"] if conversation.undo else []
-    if correction.meant is None or not last:
+    if correction.moved is not None and (correction.about or not _counts_rows(correction, known)):
+        return _moved(correction.moved, known, correction, zone=zone)
+    if correction.meant is None:
         return None
+    return _instead_of_undone(correction, known) or (
+        _another(correction, known, last, zone) if last else None
+    )
+
+
+def _another(correction: Correction, known: Known, last: Sequence[Undoable], zone: str) -> Continued | None:
+    """Another thing, person, value or title than the one that was said last."""
+    conversation, meant = known.conversation, correction.meant or ""
     if conversation.touched and _names_another(correction, known, last[0]):
-        return _given_to(correction.meant, known, asserted=False)
+        return _given_to(meant, known, asserted=False)
     if last[0].verb != "create" and (found := _instead(correction, known, last)) is not None:
         return found
     if len(last) > 1 or not conversation.touched:
@@ -100,6 +105,42 @@ def _by_less(correction: Correction, known: Known) -> Continued | None:
     return Continued((c.Undo(1), c.Update(target_of(conversation.touched), changes)))
 
 
+def _as_before(correction: Correction, known: Known, last: Sequence[Undoable]) -> Continued | None:
+    """Of what was changed last, these are as they were; or all of it."""
+    conversation = known.conversation
+    if correction.besides is None:
+        changed = bool(conversation.touched) and bool(last) and last[0].verb == "patch"
+        return Continued((c.Undo(1),)) if changed else None
+    if not conversation.touched or not last or last[0].verb == "create":
+        return None
+    names = tuple(one.name for one in last)
+    meant = which(correction.besides)
+    found = known.resolve(meant) if meant is not None and not meant.pointed else ()
+    back = tuple(name for name in found if name in names)
+    if not back or len(back) < len(found):
+        return None
+    if len(back) == len(names):
+        return Continued((c.Undo(1),))
+    did = conversation.did[0] if len(conversation.did) == 1 else None
+    if not isinstance(did, c.AGAIN):
+        return None
+    left = replace(did, target=c.Target(names=tuple(name for name in names if name not in back)))
+    taken_back = _taking_back(did, back)
+    return Continued((taken_back,) if taken_back is not None else (c.Undo(1), left), did=left)
+
+
+def _instead_of_undone(correction: Correction, known: Known) -> Continued | None:
+    """ "I meant the second" when what was done was taken back: that is done to the second."""
+    conversation = known.conversation
+    command = conversation.again
+    undone = bool(conversation.did) and isinstance(conversation.did[0], c.Undo)
+    meant = which(correction.meant or "")
+    if not undone or meant is None or not isinstance(command, c.AGAIN):
+        return None
+    names = known.resolve(meant)
+    return again(command, names, known, all_of=meant.others or bool(meant.ordinals)) if names else None
+
+
 def _counts_rows(correction: Correction, known: Known) -> bool:
     """ "I meant the first": of what was offered or shown, where no day was said before it."""
     did = known.conversation.did
@@ -108,13 +149,22 @@ def _counts_rows(correction: Correction, known: Known) -> bool:
     return meant is not None and bool(meant.ordinals) and bool(known.resolve(meant))
 
 
-def _moved(moved: Reading, known: Known, *, zone: str) -> Continued | None:
+def _moved(moved: Reading, known: Known, correction: Correction, *, zone: str) -> Continued | None:
     conversation = known.conversation
+    if correction.about is not None:
+        meant = which(correction.about) or Which(words=correction.about)
+        names = known.resolve(meant, completed=False)
+        command = commands_of(moved, zone=zone)[0]
+        if not names or (len(names) > 1 and not meant.pointed) or not isinstance(command, c.Update):
+            return None
+        return Continued((replace(command, target=c.Target(names=names)),))
     about = conversation.touched or (conversation.shown if len(conversation.shown) == 1 else ())
     commands = commands_of(moved, zone=zone)
     if not about:
         return None
     if isinstance(commands[0], c.ChangeRule):
+        if correction.only and about[0].resource != "recurrencerules":
+            return None
         return Continued((c.ChangeRule(target_of(about), commands[0].schedule),))
     return (
         Continued((c.Update(target_of(about), commands[0].changes),))
@@ -126,7 +176,7 @@ def _moved(moved: Reading, known: Known, *, zone: str) -> Continued | None:
 def _instead(correction: Correction, known: Known, last: Sequence[Undoable]) -> Continued | None:
     """The same was meant for another thing: what was done is taken back, and that done."""
     did = known.conversation.did
-    if len(did) != 1 or not isinstance(did[0], AGAIN):
+    if len(did) != 1 or not isinstance(did[0], c.AGAIN):
         return None
     meant = which(correction.meant or "")
     if meant is None:
@@ -182,6 +232,9 @@ def _retitled(title: str, correction: Correction, *, made: bool) -> str | None:
         bare = _ARTICLE.sub("", meant)
         return said.sub(lambda _: bare, title, count=1)[:512] if said.search(title) else None
     words = title.split()
+    pointed = which(meant)
+    if pointed is None or not pointed.words or set(meant.casefold().split()) <= small_words():
+        return None  # the second · that one
     if correction.weak and not (meant[:1].isupper() and len(meant.split()) == 1):
         return None
     if len(meant.split()) > 1 or len(words) == 1:

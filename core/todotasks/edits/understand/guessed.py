@@ -1,6 +1,7 @@
 """What is not done unasked although it is the likeliest reading: a wrong edit costs more than a question.
 
 printer fixed!        with "we need printer paper": something else was fixed than what that asks for
+for that one          is no title: nothing of what it points at was understood
 no wait, the hinges   behind a change: it takes something back, and makes no task beside one that is there
 """
 
@@ -12,10 +13,10 @@ from todotasks.language import Context
 from todotasks.language.corrections import takes_back
 from todotasks.language.grounding.heard import hear
 from todotasks.language.grounding.match import match
-from todotasks.language.grounding.sight import Sight
+from todotasks.language.grounding.sight import WORD, Sight, small_words
 
 if TYPE_CHECKING:
-    from todotasks.language import Step
+    from todotasks.language import Reading, Step
 
 ENOUGH_OF_A_TITLE = 0.5  # said of it, where what was done is another thing than the title asks for
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -30,6 +31,12 @@ def guessed(step: "Step", sight: Sight, *, behind_a_change: bool) -> bool:
     if step.candidate.action != "complete" or found is None or found.verb:
         return False
     return found.title_cover < ENOUGH_OF_A_TITLE and _did_otherwise(step.text, found.explains)
+
+
+def names_nothing(reading: "Reading") -> bool:
+    """A new task that would be called "then", "one too", "for that one"."""
+    words = [word.casefold() for word in WORD.findall(reading.title or "")]
+    return reading.intent == "create" and bool(words) and set(words) <= small_words()
 
 
 def _names_some(title: str, sight: Sight) -> bool:

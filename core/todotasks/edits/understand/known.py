@@ -47,6 +47,9 @@ class Known:
         them."""
         if which.other or which.others:
             return self._of_state(self.others, completed)
+        if which.pointed:
+            touched = tuple(name for name in self.touched if name in self.places)
+            return self._of_state(touched, completed)
         if which.ordinals:
             offered = self.conversation.offered
             shown = [one.name for one in offered or self.conversation.shown]

@@ -51,8 +51,7 @@ class Asked:
 
 @cache
 def _phrase(phrases: str) -> re.Pattern[str]:
-    longest_first = sorted(phrases.split("|"), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{either(phrases)})(?!\w)", re.IGNORECASE)
 
 
 # ── other words for the same ─────────────────────────────────────────────────────────────────────────────
@@ -67,6 +66,10 @@ def put_plainly(asked: Asked) -> str:
     if (day := _day_of_last(asked.known)) and (found := _phrase(table.SAME_DAY).search(text)):
         text = f"{text[: found.start()]}{table.ON_DAY.format(day)}{text[found.end() :]}"
     return _reminding(text, asked)
+
+
+def either(phrases: str) -> str:
+    return "|".join(map(re.escape, sorted(phrases.split("|"), key=len, reverse=True)))
 
 
 def _day_of_last(known: Known) -> str | None:

@@ -96,9 +96,9 @@ def _next_task(
     apart = _has_object(t, at_first) and _has_object(t, k) and first not in GOING and word not in FOLLOWING
     if first in CONTACTING and t.masks[k + 1] & r.A:
         apart = False  # call the vet and book an appointment
-    if t.words[i] not in _AND and not any(t.words[n] in _AND for n in range(i, k)):
-        return k if apart and _parts(t, at_first, verbs) > 1 else None
     timed = _ends_timed(t, i) and _is_timed(t, k, t.count)
+    if t.words[i] not in _AND and not any(t.words[n] in _AND for n in range(i, k)):
+        return k if apart and (timed or _parts(t, at_first, verbs) > 1) else None
     return k if timed or apart or (at_first > begin and _joints(t, at_first, verbs) > 1) else None
 
 

@@ -96,7 +96,8 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
     if best.group.kind == TIE:
         return Verdict(best, asks=True)
     if best.action == "delete" and not ordered:
-        return Verdict(best, asks=True, choices=near)
+        told_so = "grammar=delete" in facts  # the old sofa can go: it is only asked whether
+        return Verdict(best, asks=True, choices=(best,) if told_so else near)
     if best.group.kind == EVERY and (best.action == "delete" or best.chance < SURE_OF_ALL):
         return Verdict(best, asks=True)
     explained = len(best.group.found.named) if best.group.found is not None else unused

@@ -49,6 +49,17 @@ NEIGHBOURS = {
     "in der woche davor|die woche davor|eine woche davor|eine woche vorher": "eine Woche früher",
     "in der woche danach|die woche danach|eine woche danach|die woche darauf": "eine Woche später",
 }
+POINTED = "es|das|das da|den da|die da|diese|diesen|dieses|dies|ihn|sie|diese aufgabe|die aufgabe|das hier|dem|der|den|die"
+CLOSING = "bitte|dann|danke|doch|eigentlich|stattdessen|lieber|wenn möglich|vielleicht|oder so|glaube ich|als das|als geplant"
+RIGHT = "war richtig|war schon richtig|war gut|war okay|war ok|war besser|ist richtig|ist besser|ist gut|passt|passt besser|geht auch|wäre besser|stimmt|stimmte|stimmt schon"
+AS_BEFORE = (
+    "die alte zeit|der alte termin|das alte datum|der alte tag|der alte titel|der alte name|wie es war"
+)
+STAYING = "kann bleiben|können bleiben|bleibt|bleiben|soll bleiben|sollen bleiben|darf bleiben|dürfen bleiben"
+STAYING_WITH = (
+    "bei ihm|bei ihr|bei ihnen|bei mir|bei uns|so|wie es ist|wie sie sind|wie es war|da|offen|gleich|dabei"
+)
+NEED_NOT = "muss nicht|müssen nicht|braucht nicht|brauchen nicht|brauchen es nicht|braucht es nicht|ist es nicht|sind es nicht|nicht|doch nicht|aber nicht"
 IT = "es|das|ihn|sie|die|den|dies|diesen|diese|die aufgabe"
 POLITELY = "bitte|kannst du|könntest du|kannst du bitte|mal|ok|okay|und|auch|jetzt|danke"
 UNFINISHED = {
@@ -74,6 +85,13 @@ DETAILS = {
 DENYING = "nicht|außer|ohne|kein|keine|keinen|weder"
 UNDATED = "die ohne datum|das ohne datum|der ohne datum|den ohne datum|die ohne termin|der ohne termin|das ohne frist|ohne datum|die ohne frist"
 ARTICLES = "der|die|das|den|dem|des|ein|eine|einen|und|ich|mit|vom|von|beim|zum|zur"
+STATES = "ist|sind|war|waren|hat|haben|hatte|wird|werden|kann|können|soll|sollen|muss|müssen"
+WHAT_HAS = "was macht {}|was hat {}|was hat {} zu tun|was muss {} machen|was muss {} tun|was steht bei {} an|was liegt bei {}|was liegt bei {} an|was ist bei {}|zeig {}|zeig mir {}"
+SO_FAR_BEHIND = (
+    "jetzt|alles|noch|gerade|denn|so|momentan|im moment|zurzeit|offen|zu tun|alles zu tun|eigentlich|aktuell"
+)
+GIVEN = "<what> macht <who>|<what> übernimmt <who>|<what> soll <who> machen|<what> kann <who> machen|<what> ist für <who>|<who> macht <what>|<who> übernimmt <what>|<who> kümmert sich um <what>|um <what> kümmert sich <who>"
+DETERMINERS = "der|die|das|den|dem|mein|meine|meinen|unser|unsere|unseren|diese|diesen|dieses"
 INSTEAD = "sondern|aber|stattdessen"
 OF_WHICH = "fürs|für die|für den|für das|für|vom|beim|mit"
 REMINDING = {"erinnere {} an": "erinnere mich an", "erinner {} an": "erinnere mich an"}

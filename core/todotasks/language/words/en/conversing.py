@@ -76,6 +76,19 @@ NEIGHBOURS = {
     "the week after|the week after that|a week after|the following week": "a week later",
 }
 """Times that are counted from what was said of it before."""
+POINTED = "it|that|this|that one|this one|them|those|these|those ones|these ones|that task|this task|that one there|him|her"
+"""What was touched last."""
+CLOSING = "then|please|though|thanks|thank you|actually|instead|rather|if possible|after all|or so|maybe|i think|i guess|than that|than planned"
+"""Behind a correction, and says nothing of it."""
+RIGHT = "was right|was correct|was fine|was okay|was ok|was better|was the right one|is right|is correct|is better|is fine|is good|is okay|works|works better|suits me better|would be better|would be fine|it is|it was"
+"""Behind a value: it is that one."""
+AS_BEFORE = "the old time|the old date|the old day|the old one|the old name|the old title|the first time|the first date|what it was|what we had|what it said|the way it was"
+"""Of which RIGHT is said when it is to be as it was before."""
+STAYING = "can stay|can stay as it is|can stay as they are|can stay where it is|can stay where they are|can stay there|should stay|stays|stay|stays as it is|stay as they are|stays where it is|can remain|remains|must stay|has to stay|have to stay"
+"""Behind what is not meant after all; a time that follows is when it is due instead."""
+STAYING_WITH = "with him|with her|with them|with me|with us|with you|as is|as it is|as they are|as it was|where it is|where they are|there|put|open|on it|like that|the same"
+NEED_NOT = "doesn't|doesn't have to|doesn't need to|doesn't need to be|need not be|needn't be|isn't|aren't|is not|don't have to|don't need to|don't need to be|don't|does not|does not need to be|does not have to be|doesn't have to be|don't have to be|wasn't|weren't|hasn't|haven't"
+"""Behind one of several things: what was said of all is not so of it."""
 IT = "it|that|this|that one|this one|the task"
 POLITELY = "please|pls|can you|could you|would you|can you please|could you please|ok|okay|and|also|now|hey|thanks|thank you"
 UNFINISHED = {
@@ -103,6 +116,16 @@ DETAILS = {
 DENYING = "not|n't|but|except|without|besides|neither|nor"
 UNDATED = "the one without a date|the one with no date|the one that has no date|the undated one|without a date|no date|the one without a due date|the one without date"
 ARTICLES = "a|an|the|that|this|and|i|did|it|is|was|with|my|of|'s|s"
+STATES = "is|are|was|were|has|have|had|will|can|should|must|needs|need"
+WHAT_HAS = "what does {} have|what does {} have to do|what has {} got|what has {} got to do|what is {} doing|what is {} working on|what's {} doing|what's {} got|what's on {}'s plate|what is on {}'s plate|what's {} working on|what does {} do|show {}|show me {}|list {}"
+"""Questions for what a person has to do: {} is the person."""
+SO_FAR_BEHIND = (
+    "now|right now|at the moment|currently|so far|still|left|to do|these days|altogether|then|again"
+)
+"""Behind them, and says nothing of it."""
+GIVEN = "<what> is <who>'s job|<what> is <who>'s|<what> is <who>'s turn|<what> is up to <who>|<what> goes to <who>|<what> is on <who>|<what> is for <who>|<what> will be done by <who>|<who> takes <what>|<who> is doing <what>|<who> will do <what>|<who>'ll do <what>|<who> can do <what>|<who> should do <what>|<who> does <what>|<who> has <what>|<who> takes over <what>|<who> takes care of <what>|let <who> do <what>"
+"""Who does what, where there is such a thing."""
+DETERMINERS = "the|my|our|his|her|their|that|this|those|these"
 INSTEAD = "but|rather|but rather|instead"
 OF_WHICH = "for the|for|with the|of the|of"
 REMINDING = {"remind {} of": "remind me of", "remind {} about": "remind me about"}
