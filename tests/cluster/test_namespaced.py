@@ -1,14 +1,15 @@
-"""overlays/namespaced on a real node, installed by somebody who rules one namespace and nothing beyond."""
+"""One namespace on a real node: the overlay, then the chart, by who rules that and nothing beyond."""
 
 import os
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.cluster import permissions
-from tests.cluster.conftest import ROOT, make_namespace, make_secrets, wait_for_parts
+from tests.cluster.conftest import CHART, ROOT, Helm, make_namespace, make_secrets, values, wait_for_parts
 from tests.cluster.looking import (
     ask,
     gateway_url,
@@ -64,9 +65,8 @@ def verbs_of(cluster: Cluster, role: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def team(
-    cluster: Cluster, lead: Lead, progress: Progress, tmp_path_factory: pytest.TempPathFactory
-) -> Cluster:
+def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A kustomization for the team, as docs/install.md has it."""
     folder = tmp_path_factory.mktemp("team")
     overlay = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
@@ -79,9 +79,14 @@ def team(
         ],
     }
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def team(cluster: Cluster, lead: Lead, overlay: Path, progress: Progress) -> Cluster:
     make_secrets(cluster, lead.kubectl, TEAM)
     with progress.step("kubectl apply by who rules one namespace"):
-        lead.kubectl("apply", "--server-side", "-k", str(folder))
+        lead.kubectl("apply", "--server-side", "-k", str(overlay))
     with progress.step("every part is Ready"):
         wait_for_parts(cluster, TEAM, PARTS)
     return cluster
@@ -155,3 +160,23 @@ def test_no_account_is_refused_anything(team: Cluster) -> None:
         lambda: at_work() == wanted, "requests of each part; the audit publishes its heads once a minute", 90
     )
     assert permissions.refused(team.plane.audited(), TEAM) == set()
+
+
+def test_the_chart_takes_over_from_the_overlay_and_verify_passes_inside(
+    team: Cluster, lead: Lead, overlay: Path, progress: Progress
+) -> None:
+    make_task(team, TEAM, "kept")
+    wait_ready(team, TEAM, "kept")
+    lead.kubectl("delete", "-k", str(overlay))
+    until(lambda: not any(pods(team, part, TEAM) for part in PARTS), "the end of every Pod")
+    asked = len(team.plane.audited())
+    helm = Helm(lead.kubectl.kubeconfig, TEAM)
+    with progress.step("helm install by who rules one namespace"):
+        helm("install", "todotasks", str(CHART), "--set=namespaced=true", *values())
+    with progress.step("every part is Ready"):
+        wait_for_parts(team, TEAM, PARTS)
+    assert "Succeeded" in helm("test", "todotasks", "--logs", "--timeout=3m")
+    make_task(team, TEAM, "kept", completed=True)
+    team.wait("todotask/kept", "jsonpath={.status.completionTime}", namespace=TEAM)
+    assert team.get("todotask", "foreign", "-n=people")["status"]["observedGeneration"] == -1
+    assert permissions.refused(team.plane.audited()[asked:], TEAM) == set()
