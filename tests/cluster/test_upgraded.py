@@ -143,3 +143,22 @@ def test_the_record_of_who_did_what_is_whole(upgraded: Upgraded, earlier: Cluste
         return int(counts.get("task.created", 0))
 
     until(lambda: recorded() >= len(upgraded.load.made), "an entry for each task that was made")
+
+
+async def test_an_upgrade_that_cannot_work_harms_nobody_and_is_taken_back(
+    upgraded: Upgraded, earlier: Cluster, helm: Helm, progress: Progress
+) -> None:
+    """As .github/workflows/deploy.yml does: upgrade, wait, and where that fails back to what ran before."""
+    revision = json.loads(helm("history", "todotasks", "--output=json"))[-1]["revision"]
+    async with Load(earlier, upgraded.home) as load:
+        with pytest.raises(AssertionError, match="helm upgrade"):
+            await asyncio.to_thread(
+                helm, "upgrade", "todotasks", str(CHART), *values("nowhere"), "--wait", "--timeout=45s"
+            )
+        with progress.step("helm rollback under load") as step:
+            await asyncio.to_thread(helm, "rollback", "todotasks", str(revision), "--wait", "--timeout=4m")
+            await asyncio.to_thread(wait_for_parts, earlier)
+            step.result = str(load)
+    await load.settled()
+    assert set(load.answers) == {"200"}
+    assert "Succeeded" in await asyncio.to_thread(helm, "test", "todotasks", "--timeout=3m")
