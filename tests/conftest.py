@@ -9,7 +9,8 @@ of everything, so that a test may count objects or kill a server without asking 
     kubectl          kubectl as administrator: returns what it prints, raises with what it said
     postgres_server  a PostgreSQL with .kill() and .start();   postgres_url: a new database per module
     kafka_server     an Apache Kafka with .kill() and .start(); kafka_bootstrap: its address
-    fresh_plane, fresh_postgres, fresh_kafka   makers of servers of their own, for tests that kill them
+    module_plane, module_kafka                 servers of a module's own, which its tests may kill
+    fresh_plane, fresh_postgres, fresh_kafka   makers of servers of a test's own, where it needs a new one
 """
 
 import itertools
@@ -18,6 +19,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -178,25 +180,45 @@ def namespace(plane: Plane, request: pytest.FixtureRequest) -> Iterator[str]:
     plane.api.delete_namespace(name)
 
 
-@pytest.fixture
-def fresh_plane(
-    test_home: Path, control_plane_binaries: Binaries, progress: Progress
-) -> Iterator[Callable[[], Plane]]:
-    """Makes control planes of a test's own, which it may kill; they end with the test."""
+@contextmanager
+def making_planes(home: Path, found: Binaries) -> Iterator[Callable[[], Plane]]:
+    """Makes control planes, which end with the block."""
     made: list[ControlPlane] = []
 
     def make() -> Plane:
-        folder = Folder.open(test_home / f"fresh-plane-{next(_counter)}")
-        local = ControlPlane(folder, control_plane_binaries, preferred_port=None)
+        folder = Folder.open(home / f"fresh-plane-{next(_counter)}")
+        local = ControlPlane(folder, found, preferred_port=None)
         made.append(local)
         local.start(Progress(lambda line: None))
         install(local.kubectl)
         return Plane(local.kubeconfig, local.kubectl, local)
 
-    yield make
-    for local in made:
-        local.kill()
-        shutil.rmtree(local.folder.root, ignore_errors=True)
+    try:
+        yield make
+    finally:
+        for local in made:
+            local.kill()
+            shutil.rmtree(local.folder.root, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_plane(test_home: Path, control_plane_binaries: Binaries) -> Iterator[Callable[[], Plane]]:
+    """Makes control planes of a test's own, which it may kill; they end with the test."""
+    with making_planes(test_home, control_plane_binaries) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def _module_plane(test_home: Path, control_plane_binaries: Binaries) -> Iterator[Plane]:
+    with making_planes(test_home, control_plane_binaries) as make:
+        yield make()
+
+
+@pytest.fixture
+def module_plane(_module_plane: Plane) -> Plane:
+    """A control plane of the module's own, which its tests may kill; up again for each test."""
+    _module_plane.heal()
+    return _module_plane
 
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────────────────────────────
@@ -279,19 +301,43 @@ def kafka_bootstrap(kafka_server: kafka.Kafka) -> str:
     return kafka_server.address
 
 
-@pytest.fixture
-def fresh_kafka(test_home: Path, kafka_jars: Path) -> Iterator[Callable[[], kafka.Kafka]]:
-    """Makes Kafka brokers of a test's own, which it may kill; they end with the test."""
+@contextmanager
+def making_kafkas(home: Path, jars: Path) -> Iterator[Callable[[], kafka.Kafka]]:
+    """Makes Kafka brokers, which end with the block."""
     made: list[kafka.Kafka] = []
 
     def make() -> kafka.Kafka:
-        server = kafka.Kafka(Folder.open(test_home / f"fresh-kafka-{next(_counter)}"), kafka_jars)
+        server = kafka.Kafka(Folder.open(home / f"fresh-kafka-{next(_counter)}"), jars)
         made.append(server)
         server.start()
         server.wait_ready()
         return server
 
-    yield make
-    for server in made:
-        server.kill()
-        shutil.rmtree(server.folder.root, ignore_errors=True)
+    try:
+        yield make
+    finally:
+        for server in made:
+            server.kill()
+            shutil.rmtree(server.folder.root, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_kafka(test_home: Path, kafka_jars: Path) -> Iterator[Callable[[], kafka.Kafka]]:
+    """Makes Kafka brokers of a test's own, which it may kill; they end with the test."""
+    with making_kafkas(test_home, kafka_jars) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def _module_kafka(test_home: Path, kafka_jars: Path) -> Iterator[kafka.Kafka]:
+    with making_kafkas(test_home, kafka_jars) as make:
+        yield make()
+
+
+@pytest.fixture
+def module_kafka(_module_kafka: kafka.Kafka) -> kafka.Kafka:
+    """A Kafka broker of the module's own, which its tests may kill; up again for each test."""
+    if not _module_kafka.alive:
+        _module_kafka.start()
+        _module_kafka.wait_ready()
+    return _module_kafka

@@ -15,8 +15,11 @@ from todotasks.store import Store
 
 
 @pytest.fixture
-def old_plane(fresh_plane: Callable[[], Plane]) -> Plane:
-    return fresh_plane()
+def old_plane(module_plane: Plane) -> Plane:
+    """A cluster without a task."""
+    module_plane.api("DELETE", TODOTASKS.path("default"))
+    assert module_plane.api.list_("todotasks", "default") == []
+    return module_plane
 
 
 @pytest.fixture

@@ -27,13 +27,10 @@ async def rig(database_url: str, kafka_bootstrap: str) -> AsyncIterator[RelayRig
 
 
 @pytest.fixture
-async def own_kafka(
-    database_url: str, fresh_kafka: Callable[[], Kafka]
-) -> AsyncIterator[tuple[RelayRig, Kafka]]:
-    server = await asyncio.to_thread(fresh_kafka)
+async def own_kafka(database_url: str, module_kafka: Kafka) -> AsyncIterator[tuple[RelayRig, Kafka]]:
     async with await Store.open(database_url) as store:
-        made = RelayRig(store, server.address)
-        yield made, server
+        made = RelayRig(store, module_kafka.address)
+        yield made, module_kafka
         await made.stop(in_good_order=False)
 
 
