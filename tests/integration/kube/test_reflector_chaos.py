@@ -1,6 +1,7 @@
 """The reflector while the API server dies, forgets, refuses, falls silent."""
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,16 +24,19 @@ MakeTask = Callable[..., dict[str, Any]]
 
 pytestmark = pytest.mark.chaos
 
+_number = itertools.count()
+
 
 @pytest.fixture
-def own_plane(fresh_plane: Callable[[], Plane]) -> Plane:
-    return fresh_plane()
+def own_plane(module_plane: Plane) -> Plane:
+    return module_plane
 
 
 @pytest.fixture
 def own_namespace(own_plane: Plane) -> str:
-    own_plane.api.create_namespace("home")
-    return "home"
+    name = f"home-{next(_number)}"
+    own_plane.api.create_namespace(name)
+    return name
 
 
 def task_in(namespace: str, name: str) -> dict[str, Any]:
