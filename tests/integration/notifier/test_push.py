@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import gzip
 import os
 import socket
@@ -19,7 +20,12 @@ from todo_consumers.notifier.outcome import Permanent, Temporary
 from todotasks.events import encode
 
 SECRET_ANSWER = "the answer of an inside host"
-BOMB = gzip.compress(bytes(256 << 20), 6)  # 256 kB that are unpacked to 256 MB
+
+
+@functools.cache
+def bomb() -> bytes:
+    """256 kB that are unpacked to 256 MB."""
+    return gzip.compress(bytes(256 << 20), 6)
 
 
 def a_notification() -> Notification:
@@ -42,7 +48,7 @@ class Service:
         if "flood" in self.got[-1]:
             return await self._flood(request)
         if "bomb" in self.got[-1]:
-            return web.Response(body=BOMB, headers={"Content-Encoding": "gzip"})
+            return web.Response(body=bomb(), headers={"Content-Encoding": "gzip"})
         status = 403 if "bad" in self.got[-1] else 200
         return web.Response(status=status, text=SECRET_ANSWER)
 

@@ -7,7 +7,8 @@ import pytest
 from tests.support import crds
 from todo_cli import reference
 
-PAGES = reference.pages(reference.load(crds.CRDS))
+KINDS = reference.load(crds.CRDS)
+PAGES = reference.pages(KINDS)
 
 
 def test_the_pages_in_the_repository_are_those_of_the_crds() -> None:
@@ -15,7 +16,7 @@ def test_the_pages_in_the_repository_are_those_of_the_crds() -> None:
 
 
 def test_each_kind_has_a_page_and_a_line_in_the_index() -> None:
-    for kind in reference.load(crds.CRDS):
+    for kind in KINDS:
         assert f"]({kind.page})" in PAGES["README.md"]
         assert PAGES[kind.page].splitlines()[2] == f"# {kind.name}"
 
@@ -24,12 +25,12 @@ def test_each_kind_has_a_page_and_a_line_in_the_index() -> None:
     "rule", crds.all_rules(), ids=lambda rule: f"{rule.kind}.{rule.path}: {rule.message}"
 )
 def test_each_rule_is_on_the_page_of_its_kind(rule: crds.Rule) -> None:
-    page = next(kind.page for kind in reference.load(crds.CRDS) if kind.name == rule.kind)
+    page = next(kind.page for kind in KINDS if kind.name == rule.kind)
     assert rule.message in PAGES[page]
 
 
 def test_each_field_is_on_the_page_of_its_kind() -> None:
-    pages = {kind.name: PAGES[kind.page] for kind in reference.load(crds.CRDS)}
+    pages = {kind.name: PAGES[kind.page] for kind in KINDS}
     for node in crds.all_nodes():
         if node.path.startswith(("spec.", "status.")):
             name = node.path.split(".")[-1].removesuffix("[]")
