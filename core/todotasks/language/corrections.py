@@ -24,6 +24,7 @@ _NOT = {
     ),
 }
 _PAUSE = re.compile(r"[,.;:!–-]")
+LEAST_ORDER = 4  # words of a message in which something is told, and something else ordered
 _MOST_UNITS = 99  # days, hours by which something is moved
 _POINTS = re.compile(r"(?:the|that|der|die|das|den)\b", re.IGNORECASE)
 _NOT_BEHIND = {
@@ -95,8 +96,8 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
     if (person := doer(rest, language)) is not None:
         return Correction(person=person, asserted=not said & _TABLES[language].TAKES_BACK)
     was = None
-    takes_back = bool(said & _TABLES[language].TAKES_BACK)
-    denied = _NOT[language].match(rest) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
+    takes_back = bool(said & (_TABLES[language].TAKES_BACK | set(TABLES[language].THOUGHT.split("|"))))
+    denied = _NOT[language].match(_front("IT_WAS", language).sub("", rest, count=1)) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
     if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
     elif (otherwise := _besides(rest.strip(" ,.!"), now, zone, context, language)) is not None:
@@ -122,12 +123,23 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         return Correction(moved=moved, meant=rest, was=was)
     if (about := _about(rest, now, zone, context, language)) is not None:
         return replace(about, meant=rest, was=was)
+    if was is None and len(rest.split()) >= LEAST_ORDER and _orders(rest, now, zone, context):
+        return None
     if only := _front("JUST", language).match(rest):
         return Correction(meant=rest[only.end() :], was=was, only=True)
     weak = meaning is None and was is None
     if weak and not (_PAUSE.search(text[: len(text) - len(rest)]) or _POINTS.match(rest)):
         return None  # "no milk today" names something
     return Correction(meant=rest, was=was, weak=weak)
+
+
+def _orders(rest: str, now: datetime, zone: tzinfo, context: Context) -> bool:
+    """it's going to rain, *move everything of thursday to friday*: what is behind is a message of its own"""
+    parts = [part.strip() for part in _PAUSE.split(rest) if part.strip()]
+    if len(parts) < 2:
+        return False
+    read = parse(parts[-1], now, zone, context)
+    return read.framed and read.intent in {"update", "complete", "delete", "reopen", "create"}
 
 
 def takes_back(text: str) -> bool:

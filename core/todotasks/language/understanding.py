@@ -216,6 +216,7 @@ def _step(
     overrules = OVERRULES_FRAME if considered.grammar.framed else OVERRULES
     ranked = _with_grammar_first(ranked, considered.grammar, overrules if whole else 1.1)
     ranked = _pointing_first(ranked, considered.grammar, sight)
+    ranked = _asking_changes_nothing(ranked, considered.heard)
     ordered = grammar_of(considered.grammar) == "delete" and _orders(considered.heard)
     true = frozenset(name for name, value in _facts_of(considered, ranked[0]) if value)
     verdict = decide(ranked, true, ordered=ordered, unused=len(_unused(considered, ranked[0])))
@@ -239,6 +240,18 @@ def _with_grammar_first(ranked: list[Candidate], grammar: Reading, overrules: fl
         return ranked
     own = grammar_of(grammar)
     return sorted(ranked, key=lambda each: each.action != own)
+
+
+_ASKING = frozenset(
+    {"which", "what", "when", "who", "where", "whose", "welche", "was", "wann", "wer", "wo", "wessen"}
+)
+
+
+def _asking_changes_nothing(ranked: list[Candidate], heard: Heard) -> list[Candidate]:
+    """Which doctor is *first* on Monday? is no order."""
+    asks = heard.text.rstrip().endswith("?") and heard.words[:1] and heard.words[0] in _ASKING
+    kept = [each for each in ranked if each.action in {"list", "none", "help", "create"}]
+    return kept if asks and kept else ranked
 
 
 def _pointing_first(ranked: list[Candidate], grammar: Reading, sight: Sight) -> list[Candidate]:

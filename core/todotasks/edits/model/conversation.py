@@ -100,6 +100,7 @@ class Conversation(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tr
     namespace: str = ""
     shown: tuple[Shown, ...] = ()  # the last list: what "the second one" counts
     touched: tuple[Shown, ...] = ()  # what was made or changed since: "it", unless nothing was
+    together: tuple[Shown, ...] = ()  # all that the last message touched, where it was more: "them"
     pending: Pending | None = None
     undo: tuple[tuple[Undoable, ...], ...] = ()  # newest message first
     doing: Doing | None = None

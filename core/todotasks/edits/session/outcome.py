@@ -60,9 +60,26 @@ def having_touched(conversation: Conversation, done: Sequence[EditResult]) -> Co
         each.edit.name for each in done if each.edit.verb == "delete" and each.result in {"done", "unchanged"}
     }
     touched = tuple(one for one in seen if one.name not in deleted)[:MOST_SHOWN]
-    listed = conversation.shown not in {(), conversation.touched}
+    listed = conversation.shown not in {(), conversation.touched, conversation.together}
     return msgspec.structs.replace(
         conversation, shown=conversation.shown if listed else touched, touched=touched
+    )
+
+
+def having_made(outcome: Outcome) -> Outcome:
+    """What "them" is when a message has made several things by several commands, and none was listed."""
+    conversation = outcome.conversation
+    made = {
+        each.edit.name: Shown(each.edit.resource, each.edit.name, title_of_edit(each.edit), uid_of(each))
+        for each in outcome.results
+        if each.result == "done" and each.edit.verb == "create" and each.edit.resource != "reminders"
+    }
+    together = tuple(made.values())[:MOST_SHOWN]
+    if len(together) < 2 or conversation.touched != together[-1:]:
+        return replace(outcome, conversation=msgspec.structs.replace(conversation, together=()))
+    shown = together if conversation.shown == conversation.touched else conversation.shown
+    return replace(
+        outcome, conversation=msgspec.structs.replace(conversation, shown=shown, together=together)
     )
 
 

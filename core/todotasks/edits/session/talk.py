@@ -16,7 +16,7 @@ import msgspec
 
 from todotasks import language
 from todotasks.api.zones import load_zone
-from todotasks.edits.model.command import Command
+from todotasks.edits.model.command import Changes, Command, Update
 from todotasks.edits.model.conversation import Conversation, Pending, Shown
 from todotasks.edits.model.message import Message
 from todotasks.edits.model.reply import Reply
@@ -29,13 +29,18 @@ from todotasks.edits.session.turn import Turn
 from todotasks.edits.understand.answers import read_answer
 from todotasks.edits.understand.continued import Continued, continued
 from todotasks.edits.understand.corrected import corrected
+from todotasks.edits.understand.from_reading import commands_of
 from todotasks.edits.understand.known import Known
-from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to
+from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to, pointed_with_value
 from todotasks.edits.understand.put_plainly import Asked, all_that, put_plainly
 from todotasks.edits.wording.phrases import phrase
 from todotasks.language import Context
+from todotasks.language.followups import TABLES
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.languages.detect import guess_language
+from todotasks.language.words.en.cues import PLAINLY
+
+NEW = PLAINLY["new"]
 
 MOST_TOLD_BY = 2  # words that hardly tell a language: that of the talk is taken
 
@@ -123,7 +128,7 @@ def _continued(setting: Setting, conversation: Conversation, sight: Sight) -> Co
     asks = message.text.rstrip().endswith("?")
     found = continued(follow, known, zone=setting.zone, asks=asks) if follow is not None else None
     if found is None and (follow is None or follow.same is not None):
-        return otherwise_to(asked) or given_to(asked)
+        return otherwise_to(asked) or given_to(asked) or pointed_with_value(asked)
     return found
 
 
@@ -142,6 +147,22 @@ def plainly(setting: Setting, conversation: Conversation, sight: Sight) -> Messa
         if text == setting.message.text
         else msgspec.structs.replace(setting.message, text=text)
     )
+
+
+def rather_new(setting: Setting, commands: tuple[Command, ...], outcome: Outcome) -> tuple[Command, ...]:
+    """send the invoice to Acme: where there is no such task to be given to anybody, it is one to be done."""
+    missing = outcome.problem is not None and outcome.problem.reason == "NotFound" and not outcome.results
+    only = commands[0] if len(commands) == 1 else None
+    if not missing or not isinstance(only, Update) or only.target.title is None:
+        return ()
+    words = setting.message.text.split()
+    errand = bool(words) and any(words[0].casefold() in table.ERRANDS.split("|") for table in TABLES.values())
+    if not errand or only.changes != Changes(assignee=only.changes.assignee):
+        return ()
+    message = setting.message
+    context = Context(language=message.language, day_order=message.day_order)
+    said = NEW.format(message.text)
+    return commands_of(language.parse(said, setting.now, load_zone(setting.zone), context), zone=setting.zone)
 
 
 async def of_the_talk(

@@ -36,7 +36,7 @@ from todotasks.edits.model.names import idempotency_key
 from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
 from todotasks.edits.plan.dispatch import needs, plan
-from todotasks.edits.session.outcome import Outcome, having_touched
+from todotasks.edits.session.outcome import Outcome, having_made, having_touched
 from todotasks.edits.session.pages import opened, sealed
 from todotasks.edits.session.questions import waiting
 from todotasks.edits.session.setting import Setting
@@ -268,6 +268,7 @@ def having_done(outcome: Outcome, commands: Sequence[Command]) -> Outcome:
     """What "the same for …" will mean. What was only looked at changes nothing of it."""
     if not any(each.result in {"done", "unchanged"} for each in outcome.results):
         return outcome
+    outcome = having_made(outcome)
     only_undo = all(isinstance(command, Undo) for command in commands)  # "and the one before"
     looks: tuple[type[Command], ...] = (ListTasks, ShowTask, Summary) if only_undo else (
         ListTasks, ShowTask, Summary, Undo

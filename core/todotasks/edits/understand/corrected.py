@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from todotasks.api import Priority
 from todotasks.edits.model import command as c
 from todotasks.edits.model.conversation import Undoable
 from todotasks.edits.targets.resolve import target_of
@@ -27,6 +28,7 @@ from todotasks.language.grounding.sight import small_words
 _ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times
 _SHIFT = re.compile(r"(?P<sign>-?)(?:\d+(?P<unit>[a-z]+)|.+)")  # the unit of one that has but one
+_SO = re.compile(r"^(?:(?:that|so|really|very|all that|wirklich|sehr|ganz so)\s+)+", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*)?")
 
 
@@ -214,12 +216,21 @@ def _another_value(correction: Correction, last: Undoable, it: c.Target, *, zone
         return c.Update(it, c.Changes(add_tags=(meant.lstrip("#"),), remove_tags=gone))
     if last.verb == "patch" and "assignee" in spec and _NAME.fullmatch(meant):
         return c.Update(it, c.Changes(assignee=meant))
-    if "priority" in spec:
-        for language, words in (("en", "set it to {} priority"), ("de", "setze es auf {} Priorität")):
-            read = parse(words.format(meant), _ANY_TIME, UTC, Context(language=language))
-            commands = commands_of(read, zone=zone)
-            if read.priority is not None and read.reference == "it" and len(commands) == 1:
-                return c.Update(it, c.Changes(priority=read.priority))  # type: ignore[arg-type]
+    if "priority" in spec or _level(_SO.sub("", was), zone=zone) is not None:
+        level = _level(meant, zone=zone)
+        return c.Update(it, c.Changes(priority=level)) if level is not None else None
+    return None
+
+
+def _level(words: str, *, zone: str) -> Priority | None:
+    """high · nicht so dringend"""
+    if words:
+        for language, order in (("en", "set it to {} priority"), ("de", "setze es auf {} Priorität")):
+            read = parse(order.format(words), _ANY_TIME, UTC, Context(language=language))
+            (command,) = commands_of(read, zone=zone)[:1]
+            level = command.changes.priority if isinstance(command, c.Update) else None
+            if read.reference == "it" and not read.more and level is not None:
+                return level
     return None
 
 

@@ -60,6 +60,11 @@ class Known:
             return self._of_state(names, completed) if all(name in self.places for name in names) else names
         return self._of_state(self._named(which.words), completed)
 
+    def named_in(self, text: str) -> set[str]:
+        """Names of all that some words are about, however little they say of it."""
+        found = match(hear(text, _ANY_TIME, "en", Context()), self.sight)
+        return {self.sight.things[each.thing].key for each in found if each.score >= LEAST and each.named}
+
     def _of_state(self, names: tuple[str, ...], completed: bool | None) -> tuple[str, ...]:
         if completed is None:
             return names

@@ -20,6 +20,25 @@ MOST_WORDS = 9
 _SLOTS = (("assignee", "assignee"), ("priority", "priority"), ("tag", "add_tags"), ("due", "due"))
 
 
+def pointed_with_value(asked: Asked) -> Continued | None:
+    """third one by sunday · the last one urgent: of what was shown, without a verb."""
+    words = without_leads(asked.text, asked.language).split()
+    ones = {word for table in TABLES.values() for word in table.ONE.split("|")}
+    if not 3 <= len(words) <= MOST_WORDS or asked.text.rstrip().endswith("?") or _says_state(words):
+        return None
+    for cut in range(2, len(words)):
+        meant = which(" ".join(words[:cut])) if words[cut - 1].casefold() in ones else None
+        if meant is None or not (meant.ordinals or meant.other or meant.pointed):
+            continue
+        names = asked.known.resolve(meant)
+        for slot in ("due", "priority") if len(names) == 1 else ():
+            read = read_detail(slot, " ".join(words[cut:]), asked.now, asked.zone, asked.context)
+            change = commands_of(read, zone=str(asked.zone))[0] if read is not None else None
+            if isinstance(change, c.Update) and _changed(change.changes) == slot:
+                return Continued((c.Update(c.Target(names=names), change.changes),))
+    return None
+
+
 def asked_of(asked: Asked) -> Continued | None:
     """what does dev have now? ▶ what is open and given to Dev, where something is"""
     table = TABLES[asked.language]

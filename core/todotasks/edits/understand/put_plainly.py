@@ -18,7 +18,7 @@ from todotasks.edits.model import command as c
 from todotasks.edits.understand.from_reading import commands_of, filter_of
 from todotasks.edits.understand.known import Known
 from todotasks.language import Context, parse
-from todotasks.language.corrections import doer
+from todotasks.language.corrections import doer, read_correction
 from todotasks.language.followups import TABLES, Which
 from todotasks.language.languages.detect import guess_language
 from todotasks.language.reading.model import Filter, Reading
@@ -27,6 +27,10 @@ MOST_CHARACTERS = 200
 MOST_WORDS = 9  # that say which tasks
 _WORD = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[,;:.!–-]\s+|\s+(?:so|and|und|also)\s+", re.IGNORECASE)
+_REASON = re.compile(
+    r"\s*(?:[,;.!–-]\s+(?:(?:so|also|deshalb|daher)\s+)?|\s(?:so|deshalb)\s+)", re.IGNORECASE
+)
+LEAST_REASON = 2  # words
 _CHANGING = frozenset({"update", "reschedule", "snooze", "complete", "delete"})
 
 
@@ -65,7 +69,26 @@ def put_plainly(asked: Asked) -> str:
         text = _phrase(said).sub(plain, text, count=1)
     if (day := _day_of_last(asked.known)) and (found := _phrase(table.SAME_DAY).search(text)):
         text = f"{text[: found.start()]}{table.ON_DAY.format(day)}{text[found.end() :]}"
-    return _reminding(text, asked)
+    return _reminding(_without_reason(text, asked), asked)
+
+
+def _without_reason(text: str, asked: Asked) -> str:
+    """her flight is late, *make it half an hour later*: why is only told, where it names nothing else."""
+    if not asked.known.touched or text.rstrip().endswith("?"):
+        return text
+    cuts = list(_REASON.finditer(text))
+    if not cuts:
+        return text
+    why, order = text[: cuts[-1].start()], text[cuts[-1].end() :].strip()
+    if len(why.split()) < LEAST_REASON or asked.known.named_in(why) - set(asked.known.touched):
+        return text
+    if asked.parse(why).framed or read_correction(why, asked.now, asked.zone, asked.context) is not None:
+        return text
+    read = asked.parse(order)
+    points = read.framed and read.reference == "it" and not read.target and not read.more
+    corrects = read_correction(order, asked.now, asked.zone, asked.context)
+    moves = corrects is not None and corrects.moved is not None and corrects.about is None
+    return order if (points and read.action in _CHANGING | {"reopen"}) or moves else text
 
 
 def either(phrases: str) -> str:
