@@ -97,7 +97,8 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         return Correction(person=person, asserted=not said & _TABLES[language].TAKES_BACK)
     was = None
     takes_back = bool(said & (_TABLES[language].TAKES_BACK | set(TABLES[language].THOUGHT.split("|"))))
-    denied = _NOT[language].match(_front("IT_WAS", language).sub("", rest, count=1)) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
+    plain = _front("IT_WAS", language).sub("", rest, count=1)
+    denied = _NOT[language].match(plain) or (_NOT_BEHIND[language].match(rest) if takes_back else None)
     if denied:
         was, rest = denied["was"].strip(), denied["now"].strip()
     elif (otherwise := _besides(rest.strip(" ,.!"), now, zone, context, language)) is not None:
