@@ -160,6 +160,21 @@ def test_values_reach_the_parts() -> None:
     assert (settings["TODO_LOG_LEVEL"], settings["TODO_LOG_FORMAT"]) == ("debug", "json")
 
 
+def test_pods_are_rolled_when_settings_change() -> None:
+    """They read the ConfigMap at their start."""
+
+    def templates(level: str) -> dict[str, dict[str, Any]]:
+        documents = by_name(chart("--set", f"settings.TODO_LOG_LEVEL={level}"))
+        return {
+            name: one["spec"]["template"] for (kind, name), one in documents.items() if kind == "Deployment"
+        }
+
+    first, again, other = templates("debug"), templates("debug"), templates("info")
+    assert len(first) == 5
+    assert first == again
+    assert all(first[name] != other[name] for name in first)
+
+
 def test_another_namespace_is_meant_everywhere() -> None:
     answer = run_helm(namespace="todo")
     assert answer.returncode == 0
