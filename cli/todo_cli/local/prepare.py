@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from todo_cli.local.backing import kafka
+from todo_cli.local.backing import class_archive, kafka
 from todo_cli.local.controlplane import binaries
 from todo_cli.local.errors import LocalError
 from todo_cli.local.progress import Progress
@@ -21,7 +21,9 @@ def main() -> None:
         click.echo(f"control plane: {found.apiserver.path.parent} ({found.apiserver.source})")
         missing = kafka.why_not()
         if missing is None:
-            click.echo(f"Apache Kafka: {kafka.obtain(progress)}")
+            jars = kafka.obtain(progress)
+            click.echo(f"Apache Kafka: {jars}")
+            class_archive.obtain(jars, progress)
         else:
             click.echo(f"Apache Kafka: not here, {missing}")
     except LocalError as error:

@@ -11,7 +11,7 @@ from click import BadParameter
 
 from todo_cli.commands.status import without_password
 from todo_cli.commands.up import PORT_NAMES, _parse_port
-from todo_cli.local.backing.kafka import Kafka, pinned_version
+from todo_cli.local.backing.kafka import Kafka, class_archive, pinned_version
 from todo_cli.local.backing.mailbox import Mailbox
 from todo_cli.local.errors import PortInUse
 from todo_cli.local.folder import Folder
@@ -151,6 +151,26 @@ def test_kafka_says_its_retention_and_replicates_nothing(tmp_path: Path) -> None
     assert replicas
     assert set(replicas.values()) == {1}
     assert settings["auto.create.topics.enable"] == "false"
+
+
+def test_classes_that_lie_ready_are_used_by_the_java_that_they_were_made_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = tmp_path / "java"
+    java.write_text("one")
+    java.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    kafka = Kafka(Folder.open(tmp_path / "data"), tmp_path / "jars")
+    archive = class_archive(tmp_path / "jars")
+    assert archive is not None
+    uses_it = f"-XX:SharedArchiveFile={archive}"
+    assert uses_it not in kafka.command()
+    archive.touch()
+    assert uses_it in kafka.command()
+    java.write_text("another")
+    assert not any("SharedArchiveFile" in word for word in kafka.command())
+    java.unlink()
+    assert class_archive(tmp_path / "jars") is None
 
 
 def test_the_version_of_kafka_is_the_one_of_the_pom() -> None:

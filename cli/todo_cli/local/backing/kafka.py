@@ -5,6 +5,7 @@ is local. Topics are not made on first use; the parts make theirs with the parti
 """
 
 import base64
+import hashlib
 import os
 import re
 import shutil
@@ -98,6 +99,20 @@ def obtain(progress: Progress, environ: Mapping[str, str] = os.environ) -> Path:
     return folder
 
 
+def class_archive(jars: Path) -> Path | None:
+    """Where the classes lie ready for the Java on the PATH, once `prepare` has made it; None without Java.
+
+    Another Java could not use it: the name is of the program, which an upgrade replaces.
+    """
+    java = shutil.which("java")
+    if java is None:
+        return None
+    program = Path(java).resolve()
+    found = program.stat()
+    made_by = hashlib.sha256(f"{program} {found.st_size} {found.st_mtime_ns}".encode()).hexdigest()[:12]
+    return jars.with_name(f"{jars.name}-{made_by}.jsa")
+
+
 class Kafka(Service):
     name = "kafka"
     grace: ClassVar[float] = 30.0
@@ -188,8 +203,10 @@ class Kafka(Service):
         return [*self._java(), "kafka.Kafka", str(self.properties)]
 
     def _java(self) -> list[str]:
+        archive = class_archive(self._jars)
         return [
             "java",
+            *([f"-XX:SharedArchiveFile={archive}"] if archive is not None and archive.exists() else []),
             f"-Xmx{HEAP}",
             "-Xms64m",
             "-XX:+UseSerialGC",
