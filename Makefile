@@ -46,8 +46,8 @@ test: prepare ## Every test, and lint beside them (TESTS=tests/unit PYTEST_ARGS=
 	@scripts/check $(TESTS) $(PYTEST_ARGS)
 
 .PHONY: test-long
-test-long: ## As test, but servers stay away for a minute where they are taken away, and a ring has 2,500 tasks
-	@TEST_OUTAGE=60 TEST_RING=2500 $(MAKE) test
+test-long: ## As test, but servers stay away for a minute, a ring has 2,500 tasks, a live stream breaks 500 times
+	@TEST_OUTAGE=60 TEST_RING=2500 TEST_DISCONNECTS=500 $(MAKE) test
 
 .PHONY: test-cluster
 test-cluster: $(INSTALLED) prepare ## The chart on a real node, beside real Flux, Dapr, Jaeger; every alert by its cause (root, on Debian; an hour)

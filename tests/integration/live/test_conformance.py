@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +22,7 @@ from todotasks.live import Live
 from todotasks.retry import Backoff
 
 ROOT = Path(__file__).parents[3]
-DISCONNECTS = 500
+DISCONNECTS = int(os.environ.get("TEST_DISCONNECTS", "150"))  # `make test-long` makes 500
 SOON = Backoff(first=0.01, longest=0.2)
 SHORT_HISTORY = 60
 
