@@ -8,6 +8,8 @@ ARG BASE=docker.io/library/python:3.13.14-slim-bookworm@sha256:67a1e1f215ccda113
 
 FROM ${BASE} AS build
 WORKDIR /src
+# `strip`; where no packages can be had the images are larger.
+RUN command -v strip || { apt-get update && apt-get install --yes --no-install-recommends binutils; } || true
 COPY requirements requirements
 RUN python3 -m venv /build \
  && /build/bin/pip install --no-cache-dir --require-hashes -r requirements/bootstrap.lock
@@ -21,24 +23,24 @@ COPY cli cli
 COPY crds crds
 COPY manifests manifests
 # The versions, and the hashes that each download must have, are those of the lock; a part gets what it imports.
-COPY scripts/install-part scripts/install-part
+COPY scripts/install-part scripts/compile-part scripts/
 RUN python3 -m venv --without-pip /opt/todotasks \
  && /build/bin/uv build --wheel --build-constraints requirements/all.lock --python /build/bin/python --out-dir /wheels
 
 FROM build AS build-operator
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator,tracing
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl operator,tracing todo_operator.process.main
 FROM build AS build-webhook
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl webhook,tracing
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl webhook,tracing todo_webhook.main
 FROM build AS build-gateway
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway,tracing
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl gateway,tracing chat_gateway.server.main todotasks.tools.mcp_server mcp.server.streamable_http_manager
 FROM build AS build-consumers
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers,tracing
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl consumers,tracing todo_consumers.notifier.main todo_consumers.audit.main
 FROM build AS build-cli
-RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl verify
+RUN scripts/install-part /build/bin/uv /opt/todotasks/bin/python /wheels/*.whl verify todo_cli.main todo_cli.commands.verify
 
 # What all parts share: nobody's account, no shell needed, nothing of the build.
 FROM ${BASE} AS runtime
-ENV PATH=/opt/todotasks/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+ENV PATH=/opt/todotasks/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPYCACHEPREFIX=/opt/todotasks/compiled
 USER 10001:10001
 EXPOSE 8080
 

@@ -4,9 +4,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# Where an image forbids Python to keep what it compiled, each of the processes that the tests start compiles anew.
-export PYTHONDONTWRITEBYTECODE :=
-
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import time
 import urllib.request
@@ -84,6 +85,25 @@ def test_every_pod_runs_restricted_and_none_was_started_twice(installed: Cluster
 @pytest.mark.parametrize("target", images.TARGETS)
 def test_an_image_is_no_more_than_120_mb_over_its_base(cluster: Cluster, target: str) -> None:
     assert 10 < images.over_base(target) <= MOST_MB
+
+
+MAINS = {
+    "operator": "todo_operator.process.main",
+    "webhook": "todo_webhook.main",
+    "gateway": "chat_gateway.server.main",
+    "notifier": "todo_consumers.notifier.main",
+    "audit": "todo_consumers.audit.main",
+    "cli": "todo_cli.commands.verify",
+}
+
+
+@pytest.mark.parametrize("target", images.TARGETS)
+def test_a_start_compiles_nothing(cluster: Cluster, target: str) -> None:
+    """Nobody may write in the image: what is not compiled there is compiled again at each start of a Pod."""
+    said = images.run_python(target, "-v", "-c", f"import {MAINS[target]}")
+    read = re.findall(r"# code object from '?(.+?)'?$", said, re.MULTILINE)
+    assert len(read) > 100
+    assert [source for source in read if source.endswith(".py")] == []
 
 
 def test_verify_passes_inside(installed: Cluster, helm: Helm) -> None:

@@ -88,6 +88,14 @@ def over_base(target: str) -> float:
     return (size(name_of(target)) - size(BASE)) / 1e6
 
 
+def run_python(target: str, *arguments: str) -> str:
+    """What Python says in the image, read-only as in a Pod, on both of its outputs."""
+    python = "--entrypoint=/opt/todotasks/bin/python"
+    command = [*PODMAN, "run", "--rm", "--network=none", "--read-only", *RUNNING, python, name_of(target)]
+    answer = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=300, check=True)
+    return answer.stdout + answer.stderr
+
+
 def build(target: str, progress: Progress, *, root: Path = ROOT, tag: str = TAG) -> None:
     """One target of our Dockerfile. Where pip and uv find packages is this machine's business: mounted."""
     label, name = f"{LABEL}={sources(root)}", name_of(target, tag)
