@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from todo_webhook.rules import Limits
-from todotasks.settings import DURATION, FLAG, PATH, PORT, TEXT, Parser, Settings, setting
+from todotasks.channel_settings import ChannelSettings
+from todotasks.settings import DURATION, FLAG, PATH, PORT, TEXT, Parser, setting
 
 
 def _count(text: str) -> int:
@@ -26,7 +27,7 @@ HTTPS = Parser("an address such as https://127.0.0.1:9443", _https)
 
 
 @dataclass(frozen=True)
-class WebhookSettings(Settings):
+class WebhookSettings(ChannelSettings):
     """Where it serves, by which certificates, and the bounds of its rules."""
 
     host: str = setting(
@@ -74,13 +75,6 @@ class WebhookSettings(Settings):
         COUNT,
         "How many tasks a rule's lead time may make at once.",
         default="200",
-    )
-    allow_private: bool = setting(
-        "TODO_NOTIFIER_ALLOW_PRIVATE",
-        FLAG,
-        "Whether channels may call private and loopback addresses. Whoever may write a channel can then "
-        "reach whatever the notifier can reach.",
-        default="false",
     )
 
     @property

@@ -11,7 +11,7 @@ nothing of a Secret's values is quoted.
 import asyncio
 import base64
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from todo_consumers.notifier.channels.webhook import WebhookChannel
 from todo_consumers.notifier.outcome import DeliveryError, Permanent, Temporary
 from todotasks.api import NotificationChannel
 from todotasks.api.channel import EmailTarget
+from todotasks.channel_rules import ChannelLimits, outside
 from todotasks.kube.client import KubeClient
 from todotasks.kube.errors import Forbidden, KubeError, NotFound
 from todotasks.kube.resources import NOTIFICATIONCHANNELS, SECRETS
@@ -61,22 +62,17 @@ class Directory:
         self,
         kube: KubeClient,
         *,
+        limits: ChannelLimits,
         smtp_url: str | None,
-        sender: str,
-        allow_private: bool,
         own_namespace: str = "todotasks-system",
-        senders: Sequence[str] = (),
-        recipients: Sequence[str] = ("*",),
         links: LinkMaker | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._kube, self._smtp_url, self._sender = kube, smtp_url, sender
+        self._kube, self._smtp_url, self._limits = kube, smtp_url, limits
         self._own_namespace = own_namespace
         self._links = links
-        self._senders = {*senders, _domain(sender)}
-        self._recipients = set(recipients)
-        self._push = PushPool(allow_private=allow_private)
-        self._allow_private, self._clock = allow_private, clock
+        self._push = PushPool(allow_private=limits.allow_private)
+        self._clock = clock
         self._open: dict[tuple[str, str], _Opened] = {}
         self._locks: dict[tuple[str, str], asyncio.Lock] = {}
 
@@ -188,21 +184,9 @@ class Directory:
 
     def _allowed(self, email: EmailTarget) -> None:
         """Whether the operator's own mail server is for this. Raises Permanent."""
-        domain = _domain(email.from_ or self._sender)
-        if "*" not in self._senders and domain not in self._senders:
-            raise Permanent(
-                f"the notifier's mail server sends from {', '.join(sorted(self._senders))} only, and "
-                f"spec.email.from is of {domain}; leave it out, name a server of your own in the "
-                "Secret's key smtp-url, or have the domain added to TODO_NOTIFIER_SENDERS"
-            )
-        outside = sorted({_domain(to) for to in email.to} - self._recipients)
-        if "*" not in self._recipients and outside:
-            raise Permanent(
-                f"the notifier's mail server sends to {', '.join(sorted(self._recipients)) or 'nobody'} "
-                f"only, and spec.email.to has addresses of {', '.join(outside)}; leave them out, name a "
-                "server of your own in the Secret's key smtp-url, or have the domain added to "
-                "TODO_NOTIFIER_RECIPIENTS"
-            )
+        found = outside(email, self._limits)
+        if found:
+            raise Permanent("; ".join(map(str, found)))
 
     def _mail(self, email: EmailTarget, secret: dict[str, str]) -> Channel:
         if "smtp-url" in secret:
@@ -217,9 +201,9 @@ class Directory:
             )
         return MailChannel(
             server,
-            email.from_ or self._sender,
+            email.from_ or self._limits.sender,
             email.to,
-            allow_private=self._allow_private,
+            allow_private=self._limits.allow_private,
             links=self._links,
         )
 
@@ -234,7 +218,7 @@ class Directory:
         return WebhookChannel(
             url,
             key.encode() if key else None,
-            allow_private=self._allow_private,
+            allow_private=self._limits.allow_private,
             headers=_authorization(authorization),
         )
 
@@ -265,10 +249,6 @@ def _authorization(value: str | None) -> dict[str, str]:
     if any(ord(c) < 0x20 or ord(c) > 0x7E for c in stripped):
         raise Permanent("the Secret's key authorization is not a header's value: one line of plain ASCII")
     return {"Authorization": stripped}
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
 
 
 def _plain(value: str) -> str:

@@ -71,12 +71,9 @@ class Process:
             producer = await stack.enter_async_context(Producer(settings.kafka))
             directory = Directory(
                 kube,
+                limits=settings.channel_limits,
                 smtp_url=settings.smtp_url.reveal() if settings.smtp_url else None,
-                sender=settings.sender,
-                allow_private=settings.allow_private,
                 own_namespace=settings.namespace,
-                senders=settings.senders,
-                recipients=settings.recipients,
                 links=link_maker(settings),
             )
             stack.push_async_callback(directory.close)

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 from todo_operator.index.objects import KnownObjects
 from todo_operator.index.protocol import NOBODY, Decision
-from todo_operator.reconcile.channel import ChannelFacts, channel_facts_of, read_channel_facts
+from todo_operator.reconcile.channel import ANYTHING, ChannelFacts, channel_facts_of, read_channel_facts
 from todo_operator.reconcile.channel import reconcile as reconcile_channel
 from todotasks.api import NotificationChannel, ObjectKey
+from todotasks.channel_rules import ChannelLimits
 from todotasks.kube.resources import NOTIFICATIONCHANNELS
 
 
@@ -28,7 +29,8 @@ class ChannelKind:
     resource = NOTIFICATIONCHANNELS
     type = NotificationChannel
 
-    def __init__(self) -> None:
+    def __init__(self, limits: ChannelLimits = ANYTHING) -> None:
+        self._limits = limits
         self._known: KnownObjects[ChannelFacts] = KnownObjects()
         self._of_namespace = self._known.index(lambda channel: channel.namespace)
         self._views: dict[str, Channels] = {}  # the same, as `of_namespace` gives it
@@ -60,7 +62,8 @@ class ChannelKind:
         channel = self._known.get(key)
         if channel is None:
             return None
-        return Decision(channel.uid, channel.generation, channel.status, reconcile_channel(channel, now))
+        plan = reconcile_channel(channel, now, self._limits)
+        return Decision(channel.uid, channel.generation, channel.status, plan)
 
     def put(self, facts: ChannelFacts) -> Set[ObjectKey]:
         if not self._known.put(facts):

@@ -18,7 +18,9 @@ from todo_operator.loop.kube_events import KubeEvents
 from todo_operator.loop.queue import ReconcileQueue
 from todo_operator.process.background import BackgroundTasks
 from todo_operator.process.holder import holder_name
+from todo_operator.reconcile.channel import ANYTHING
 from todo_operator.record.fence import Fence
+from todotasks.channel_rules import ChannelLimits
 from todotasks.kube.client import KubeClient
 from todotasks.rate_limit import RateLimiter
 
@@ -44,10 +46,11 @@ class ReconcileComponent:
         *,
         namespace: str = "",
         write_rate: float = 400.0,
+        limits: ChannelLimits = ANYTHING,
         clock: Callable[[], datetime] = now,
         events_sent: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        self.kinds: dict[str, Kind] = make_kinds()
+        self.kinds: dict[str, Kind] = make_kinds(limits)
         self.queue: ReconcileQueue[WorkKey] = ReconcileQueue(owner=namespace_of, most_of_one=OF_ONE_NAMESPACE)
         self.informer = Informer(self.kinds, self.queue, kube, namespace=namespace)
         self._emitter = Emitter(fence, kube, clock)

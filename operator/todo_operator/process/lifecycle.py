@@ -37,13 +37,13 @@ from todo_operator.process.holder import holder_name, is_gone
 from todo_operator.record.fence import Fence
 from todo_operator.record.recorder import Recorder
 from todo_operator.relay.component import RelayComponent
+from todotasks.channel_settings import ChannelSettings
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeError, NotFound
 from todotasks.kube.lease import Lease
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
 from todotasks.retry import Backoff, SayOnce, keep_trying
-from todotasks.settings import Settings
 from todotasks.store import Fenced, Store, StoreUnavailable
 from todotasks.telemetry import measure_loop_lag, start_health_server
 
@@ -85,7 +85,7 @@ def replaced(why: str) -> NoReturn:
 class Process:
     """`await run()` returns the exit code."""
 
-    def __init__(self, settings: Settings, config: KubeConfig, components: frozenset[str]) -> None:
+    def __init__(self, settings: ChannelSettings, config: KubeConfig, components: frozenset[str]) -> None:
         self._settings = settings
         self._config = config
         self._components = components
@@ -175,7 +175,14 @@ class Process:
             return await self._run(background)
         namespace, rate = self._settings.watch_namespace, self._settings.write_rate
         sent = self._relaying.sent if self._relaying is not None else None
-        reconciling = ReconcileComponent(kube, fence, namespace=namespace, write_rate=rate, events_sent=sent)
+        reconciling = ReconcileComponent(
+            kube,
+            fence,
+            namespace=namespace,
+            write_rate=rate,
+            limits=self._settings.channel_limits,
+            events_sent=sent,
+        )
         self._reconciling = reconciling
         home = namespace or self._settings.namespace
         heard = WatchLeg(home)

@@ -14,9 +14,10 @@ import structlog
 import uvloop
 
 from todo_operator.process.lifecycle import COMPONENTS, Process, check_components
+from todotasks.channel_settings import ChannelSettings
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import KubeConfigError
-from todotasks.settings import Settings, SettingsError
+from todotasks.settings import SettingsError
 from todotasks.store import BadDatabaseUrl
 from todotasks.telemetry import announce, setup_logging, setup_tracing
 
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     components = read_options(arguments)
     required = ("database_url", "kafka") if "relay" in components else ("database_url",)
     try:
-        settings = Settings.load(required=required)
+        settings = ChannelSettings.load(required=required)
         config = KubeConfig.load(settings.kubeconfig)
         setup_tracing("operator")
     except SettingsError as error:

@@ -1,13 +1,14 @@
 """The decision about a NotificationChannel: whether its spec can be used.
 
 The operator may not read Secrets: whoever can make it read one could have it told. So Ready
-means that the channel is well written; whether its Secret is there and right is found by the notifier, which
-says it where people look for what became of their reminder: `status.deliveries` and the condition Delivered.
+means that the channel is well written, and what the settings allow; whether its Secret is there and right is
+found by the notifier, which says it where people look for what became of their reminder: `status.deliveries`
+and the condition Delivered. A Secret may name a mail server of its own, for which the settings say nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from todo_operator.reconcile.conditions import Finding, conditions_of
 from todo_operator.reconcile.facts import ObjectFacts, identity, read_parts
@@ -15,6 +16,10 @@ from todo_operator.reconcile.plan import Plan
 from todo_operator.reconcile.reasons import ChannelCondition, ChannelReason
 from todotasks.api import Metadata, NotificationChannel
 from todotasks.api.channel import NotificationChannelSpec, NotificationChannelStatus
+from todotasks.channel_rules import ANY, ChannelLimits, inside, malformed, outside
+from todotasks.recurrence import FieldError
+
+ANYTHING: Final = ChannelLimits(allow_private=True, senders=(ANY,))
 
 
 class ChannelFacts(ObjectFacts, frozen=True, gc=False):
@@ -33,19 +38,13 @@ def read_channel_facts(body: Mapping[str, Any]) -> ChannelFacts:
     return _facts(*read_parts(body, NotificationChannelSpec, NotificationChannelStatus))
 
 
-def reconcile(channel: ChannelFacts, now: datetime) -> Plan[NotificationChannelStatus]:
+def reconcile(
+    channel: ChannelFacts, now: datetime, limits: ChannelLimits = ANYTHING
+) -> Plan[NotificationChannelStatus]:
     """What has to be written now. Time alone never changes it."""
     if channel.deleting:
         return Plan()
-    problem = _problem(channel)
-    if problem is None:
-        secret = channel.spec.secret_ref
-        message = f"Goes by {_target(channel.spec)}."
-        if secret is not None:
-            message += f' The notifier looks for the Secret "{secret.name}" when it delivers.'
-        ready = Finding("True", ChannelReason.ACCEPTED, message)
-    else:
-        ready = Finding("False", ChannelReason.INVALID_SPEC, problem)
+    ready = _ready(channel, limits)
     status = NotificationChannelStatus(
         observed_generation=channel.generation,
         conditions=conditions_of(
@@ -53,10 +52,31 @@ def reconcile(channel: ChannelFacts, now: datetime) -> Plan[NotificationChannelS
             generation=channel.generation,
             before=channel.status.conditions,
             now=now,
-            stalled=problem is not None,
+            stalled=ready.status == "False",
         ),
     )
     return Plan(status=status if status != channel.status else None)
+
+
+def _ready(channel: ChannelFacts, limits: ChannelLimits) -> Finding:
+    problem = _problem(channel)
+    if problem is not None:
+        return Finding("False", ChannelReason.INVALID_SPEC, problem)
+    spec, secret = channel.spec, channel.spec.secret_ref
+    others = [] if spec.email is None else outside(spec.email, limits)
+    refused = [*inside(spec, limits), *([] if secret is not None else others)]
+    if refused:
+        return Finding("False", ChannelReason.NOT_ALLOWED, _told(refused))
+    message = f"Goes by {_target(spec)}."
+    if secret is not None:
+        message += f' The notifier looks for the Secret "{secret.name}" when it delivers.'
+        if others:
+            message += f" It must name a mail server of its own (smtp-url): {_told(others)}"
+    return Finding("True", ChannelReason.ACCEPTED, message)
+
+
+def _told(errors: Sequence[FieldError]) -> str:
+    return "; ".join(map(str, errors))
 
 
 def _problem(channel: ChannelFacts) -> str | None:
@@ -68,11 +88,9 @@ def _problem(channel: ChannelFacts) -> str | None:
         return "spec: give exactly one of email, webhook and apprise"
     if spec.email is not None and not spec.email.to:
         return "spec.email.to: give at least one mail address"
-    if spec.webhook is not None and not spec.webhook.url.lower().startswith(("https://", "http://")):
-        return "spec.webhook.url: give an address that begins with https:// or http://"
     if spec.apprise is not None and spec.secret_ref is None:
         return "spec.secretRef: the URL of an Apprise service is a secret, so name the Secret that has it"
-    return None
+    return _told(malformed(spec)) or None
 
 
 def _target(spec: NotificationChannelSpec) -> str:

@@ -149,4 +149,6 @@ class ChannelReason(StrEnum):
     """Reasons of a NotificationChannel."""
 
     ACCEPTED = "Accepted"  # Ready=True: its spec can be used; whether its Secret does, a delivery tells
-    INVALID_SPEC = "InvalidSpec"  # Stalled=True, Ready=False
+    # Stalled=True, Ready=False
+    INVALID_SPEC = "InvalidSpec"
+    NOT_ALLOWED = "NotAllowed"  # by the settings of whoever runs todotasks

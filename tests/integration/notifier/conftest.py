@@ -20,6 +20,7 @@ from todo_consumers.notifier.reporter import Reporter
 from todotasks.broker.message import Message
 from todotasks.broker.producer import Producer
 from todotasks.broker.topics import ensure_topics
+from todotasks.channel_rules import ChannelLimits
 from todotasks.events import CloudEvent, encode
 from todotasks.kube.client import KubeClient
 from todotasks.kube.connection.config import KubeConfig
@@ -102,11 +103,10 @@ class Bench:
         } | given
         directory = Directory(
             self.kube,
+            limits=ChannelLimits(
+                options["allow_private"], "todo@example.com", options["senders"], options["recipients"]
+            ),
             smtp_url=options["smtp_url"],
-            sender="todo@example.com",
-            allow_private=options["allow_private"],
-            senders=options["senders"],
-            recipients=options["recipients"],
             links=options["links"],
         )
         async with Producer(self.kafka) as producer:

@@ -24,14 +24,13 @@ from todo_consumers.notifier.channels.compose import compose
 from todo_consumers.notifier.channels.links import LinkMaker
 from todo_consumers.notifier.notification import Notification
 from todo_consumers.notifier.outcome import DeliveryError, Partial, Permanent, Temporary, without_secrets
-from todotasks.api.visible import one_line
+from todotasks.channel_rules import is_address
 
 TIMEOUT = 30.0  # seconds for each command; DATA of a large mail to a slow server included
 IDLE = 60.0  # seconds after which a kept connection is not trusted any more
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 USERS_PORTS = frozenset({25, 465, 587, 2465, 2525, 2587})  # of a server that a user names
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f]{1,253}")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")  # RFC 3463, at the beginning of an answer's text
 
 Origin = Literal["setting", "secret"]
@@ -245,15 +244,6 @@ class MailChannel:
     def _clean(self, text: str) -> str:
         server = self._server
         return without_secrets(text, tuple(secret for secret in (server.password, server.user) if secret))
-
-
-def is_address(text: str) -> bool:
-    """Whether it is one address, the same for the server and for whoever reads the mail.
-
-    The email package decodes encoded words (RFC 2047) in addresses too: `=?utf-8?q?ceo=40bank.example?=@ours`
-    would go out from ours, and be shown as of the bank.
-    """
-    return _ADDRESS.fullmatch(text) is not None and "=?" not in text and one_line(text) == text
 
 
 def _for_now(code: int) -> bool:
