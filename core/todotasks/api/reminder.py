@@ -60,6 +60,7 @@ class ReminderStatus(msgspec.Struct, frozen=True, gc=False, rename="camel", omit
     fired_count: int = 0
     left_out_at: datetime | None = None
     put_off: PutOff | None = None
+    next: str | None = None  # `fire_time` as it is written in the task's zone
     deliveries: tuple[Delivery, ...] | None = None
     conditions: tuple[Condition, ...] | None = None
 

@@ -65,10 +65,11 @@ def test_get_shows_which_schedule_a_rule_has(k: Namespaced) -> None:
 
 def test_get_shows_when_a_reminder_fires_and_when_it_did(k: Namespaced) -> None:
     k.create("Reminder", "tomorrow", reminder())
-    k.status("rem", "tomorrow", {"fireTime": "2999-01-01T09:00:00Z", "firedAt": "2020-01-01T09:00:00Z"})
+    seen = {"next": "2999-01-01T10:00:00+01:00", "firedAt": "2020-01-01T09:00:00Z"}
+    k.status("rem", "tomorrow", {"fireTime": "2999-01-01T09:00:00Z", **seen})
     header, row = k.table("rem")
     assert header == ["NAME", "TASK", "FIRES", "FIRED", "AGE"]
-    assert row[:3] == ["tomorrow", "pay-rent", "2999-01-01T09:00:00Z"]
+    assert row[:3] == ["tomorrow", "pay-rent", "2999-01-01T10:00:00+01:00"], "in the task's zone"
     assert row[3].endswith("d"), "so many years and days ago"
 
 

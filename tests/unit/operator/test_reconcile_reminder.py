@@ -64,6 +64,26 @@ class TestScheduling:
         seen = seeing(a_reminder(at="2026-11-21T20:00"), a_task(), default_zone="Asia/Tokyo")
         assert reconcile(seen, at(8)).status.fire_time == at(11)
 
+    @pytest.mark.parametrize(
+        ("task", "default_zone", "reads"),
+        [
+            ({"time_zone": "America/New_York"}, "Europe/Berlin", "2026-11-21T15:00:00-05:00"),
+            ({}, "Europe/Berlin", "2026-11-21T21:00:00+01:00"),
+            ({}, None, "2026-11-21T20:00:00+00:00"),
+        ],
+    )
+    def test_when_it_fires_is_told_in_the_zone_of_the_task(self, task, default_zone, reads):
+        seen = seeing(a_reminder(at=at(20)), a_task(**task), default_zone=default_zone)
+        assert reconcile(seen, NOW).status.next == reads
+        done = with_task(settled(seen, NOW), completed=True)
+        assert reconcile(done, NOW).status.next is None
+
+    def test_an_hour_that_comes_twice_is_told_with_its_offset(self):
+        both = [datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+        berlin = a_task(time_zone="Europe/Berlin")
+        told = [reconcile(seeing(a_reminder(at=each), berlin), NOW).status.next for each in both]
+        assert told == ["2027-10-31T02:30:00+02:00", "2027-10-31T02:30:00+01:00"]
+
     def test_an_all_day_task_reminds_relative_to_nine_on_its_day(self):
         seen = seeing(a_reminder(before_due="1d"), a_task(due="2026-11-23", time_zone="Europe/Berlin"))
         assert reconcile(seen, NOW).status.fire_time == at(8, day=22)

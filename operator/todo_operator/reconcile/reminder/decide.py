@@ -154,6 +154,7 @@ def _status(s: ReminderSituation, now: datetime) -> ReminderStatus:
         fired_count=s.fired_count,
         left_out_at=s.left_out_at,
         put_off=reminder.status.put_off if s.timing is None else s.timing.put_off,
+        next=_told(s),
         deliveries=reminder.status.deliveries,  # the notifier's; never another one than is there
         conditions=conditions_of(
             found,
@@ -163,6 +164,13 @@ def _status(s: ReminderSituation, now: datetime) -> ReminderStatus:
             stalled=bool(s.stalls),
         ),
     )
+
+
+def _told(s: ReminderSituation) -> str | None:
+    """With its offset: on the day the clocks go back, the time of day alone says two instants."""
+    if s.next is None or s.timing is None:
+        return None
+    return s.next.astimezone(s.timing.zone).isoformat(timespec="seconds")
 
 
 def _emissions(s: ReminderSituation) -> tuple[ReminderEmission, ...]:

@@ -54,6 +54,7 @@ class Timing:
     latest: Instant | None
     next: Instant | None
     put_off: PutOff | None = None  # the snooze that counts
+    zone: tzinfo = UTC  # in which it is told
 
 
 def first_instant(
@@ -92,15 +93,16 @@ def timing(
     pattern = _Pattern.read(spec, first)
     put_off = _put_off(spec, pattern, fired_at, found)
     if put_off is None or put_off.planned_time != first.at or put_off.until < first.at:
-        return Timing(first.at, pattern.latest(now), pattern.next(now), put_off)
+        return Timing(first.at, pattern.latest(now), pattern.next(now), put_off, first.zone)
     until, skipped = put_off.until, put_off.skipped
     if now < until:
         before = pattern.latest(until, skipped)
-        return Timing(first.at, None, Instant(until, before.repeat if before else 0), put_off)
+        snoozed = Instant(until, before.repeat if before else 0)
+        return Timing(first.at, None, snoozed, put_off, first.zone)
     latest = pattern.latest(now, skipped)
     if latest is not None and latest.at <= until:
         latest = Instant(until, latest.repeat)
-    return Timing(first.at, latest, pattern.next(now, skipped), put_off)
+    return Timing(first.at, latest, pattern.next(now, skipped), put_off, first.zone)
 
 
 def _put_off(
