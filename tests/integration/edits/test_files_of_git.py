@@ -283,6 +283,47 @@ async def test_whatever_words_change_of_a_declared_object_its_file_is_applied_an
     assert holds(after, spec), "the file has the last word on what it declares"
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("kind", "spec", "command"),
+    [
+        pytest.param(  # said in Berlin, in a namespace of UTC
+            "TodoTask", {**TITLED, "due": "2099-03-05T09:00"},
+            Update(TASK, Changes(due="2099-03-06T17:00")), id="a time of another zone",
+        ),
+        pytest.param(
+            "TodoTask", {**TITLED, "due": "2099-03-05T09:00", "timeZone": "Asia/Tokyo"},
+            Update(TASK, Changes(due="T17:00")), id="a time of day of another zone",
+        ),
+        pytest.param(
+            "RecurrenceRule", {"rrule": "FREQ=WEEKLY;BYDAY=FR", "template": {"spec": TITLED}},
+            ChangeRule(TARGET, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=TH;BYHOUR=9;BYMINUTE=0")),
+            id="a time of day",
+        ),
+        pytest.param(
+            "RecurrenceRule", {"rrule": "FREQ=WEEKLY;BYDAY=FR", "template": {"spec": TITLED}},
+            Update(TARGET, Changes(due="T09:00")), id="only a time of day",
+        ),
+        pytest.param(
+            "RecurrenceRule",
+            {"simple": {"frequency": "Weekly", "daysOfWeek": ["Friday"]}, "template": {"spec": TITLED}},
+            Update(TARGET, Changes(due="T09:00")), id="a time of day of simple",
+        ),
+    ],
+)  # fmt: skip
+async def test_nothing_stays_by_which_what_the_file_puts_back_would_be_read_otherwise(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path, way: Way, kind: str, spec: dict[str, Any], command: Any,
+) -> None:  # fmt: skip
+    file = declare(kind, spec, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    resource = TODOTASKS if kind == "TodoTask" else RECURRENCERULES
+    before = (await kube.get(resource, "standup", namespace))["spec"]
+    reply = await edited(kube, namespace, command)
+    assert [each.result for each in reply.edits] == ["done"], reply
+    kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
+    assert (await kube.get(resource, "standup", namespace))["spec"] == before
+
+
 def holds(found: Any, declared: Any) -> bool:
     """Whether all that is declared stands there, whatever else does."""
     if isinstance(declared, dict):

@@ -51,6 +51,7 @@ def test_a_new_schedule_says_no_more_than_it_must(said: ScheduleFields, fields: 
 
 
 OLD = RecurrenceRuleSpec(rrule="FREQ=WEEKLY;BYDAY=MO", start="2026-03-02T09:00")
+BARE = RecurrenceRuleSpec(rrule="FREQ=WEEKLY;BYDAY=FR")
 SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Friday",), time="15:00"))
 
 
@@ -75,6 +76,16 @@ SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Frida
             SIMPLE, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2"),
             {"simple": {"interval": 2}, "start": "2026-03-04"},
             "every second Friday at 15:00, Europe/Berlin",
+        ),
+        (  # says all in one line, as a file of Git may: nothing stays beside it when that is applied
+            BARE, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=TH;BYHOUR=9;BYMINUTE=0"),
+            {"rrule": "FREQ=WEEKLY;BYDAY=TH;BYHOUR=9;BYMINUTE=0"},
+            "every Thursday at 09:00, Europe/Berlin",
+        ),
+        (
+            BARE, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;BYHOUR=9;BYMINUTE=0"),
+            {"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;BYHOUR=9;BYMINUTE=0", "start": "2026-03-04"},
+            "every second Thursday at 09:00, Europe/Berlin",
         ),
         (OLD, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=MO"), {}, "every Monday at 09:00, Europe/Berlin"),
         (

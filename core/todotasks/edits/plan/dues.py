@@ -65,15 +65,20 @@ def zone_remarks(fields: Document, world: World) -> tuple[str, ...]:
 
 def changed_due(due: str, task: TodoTask, world: World, *, all_day: bool = False) -> Document:
     """The fields that change when a task gets this due. T15:00 keeps its day, a day alone its time of day
-    unless it is `all_day`. Raises DueError, TimeError."""
+    unless it is `all_day`. A due that is there stays in the zone in which it is read, whoever moves it from
+    where: a `timeZone` that is written beside it would stay when a file puts the due back. Raises DueError,
+    TimeError."""
     clock = time_alone(due)
     if clock is not None:
         due = written(_same_day(task, clock, world), world.zone)
     elif due.startswith("T"):
         raise TimeError(f'"{due}" is no time of day: give T00:00 to T23:59')
     moment = moment_of(due, world.zone)
+    zone = zone_of(task, world)
+    is_known = world.zone_known or task.spec.time_zone is not None
+    if isinstance(moment, datetime) and task.spec.due is not None and is_known and zone != world.zone:
+        return {"due": due if has_offset(due) else written(moment, zone)}
     if not isinstance(moment, datetime) and not all_day and task.spec.due is not None:
-        zone = zone_of(task, world)
         there = moment_of(task.spec.due, zone)
         if isinstance(there, datetime):
             moved = at_time(moment, there.time(), zone)

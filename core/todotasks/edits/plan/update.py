@@ -3,6 +3,7 @@
 A patch says only what becomes different; an object for which nothing does gets none.
 """
 
+from datetime import datetime
 from typing import Any
 
 from todotasks.api import RecurrenceRule, TodoTask, TodoTaskSpec
@@ -16,7 +17,7 @@ from todotasks.edits.model.command import (
 )
 from todotasks.edits.model.edit import Document, Edit, plain
 from todotasks.edits.model.plan import Plan, Question
-from todotasks.edits.model.times import TimeError, read_shift, time_alone
+from todotasks.edits.model.times import TimeError, moment_of, read_shift, time_alone, with_offset
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import Parent, parent_of
@@ -243,7 +244,11 @@ def _details(
     if isinstance(first, RecurrenceRule) and changes.due is not None:
         spec = {"due": changes.due.removeprefix("T"), **spec}
     if isinstance(first, TodoTask) and "due" in spec:
-        spec.setdefault("timeZone", zone_of(first, world))
+        zone = spec.setdefault("timeZone", zone_of(first, world))
+        moment = moment_of(spec["due"], zone) if spec["due"] and "T" in (changes.due or "") else None
+        if isinstance(moment, datetime) and "reminders" not in spec:
+            # Told in the zone of whoever has said it, though it is written in the task's.
+            spec["due"], spec["timeZone"] = with_offset(moment), world.zone
     said = spec_details(spec, world, parent=parent.title if parent else None)
     if "due" not in spec and changes.shift is not None:
         moved = phrase(world.language, "moved", shift=changes.shift)

@@ -114,6 +114,8 @@ def changed_schedule(
         base = _begins(spec, parts, following, zone, world)
         fields |= _anchored(parts, schedule.start, base, zone, world)
         fields = _as_it_was_written(fields, parts, schedule, spec, following)
+        if spec.rrule is not None and spec.start is None and schedule.start is None:
+            fields = _without_start(fields, parts)
     if schedule.time_zone is not None:
         fields["timeZone"] = zone
     was, becomes = _kind_of(plain(spec)), _kind_of(fields)
@@ -222,6 +224,18 @@ def _as_it_was_written(
                 kept["start"] = start if has_offset(start) or "time" not in simple else start[:10]
             return {**kept, "simple": simple, **limits}
     return fields
+
+
+def _without_start(fields: Document, parts: "_Parts") -> Document:
+    """A rule that says all in its `rrule` goes on to do so: a file that declares it puts back that alone, and
+    a time of day in `start` would stay. What counts from a start gets the day."""
+    out = {**fields}
+    if parts.clock is not None:
+        out["rrule"] = f"{parts.text};BYHOUR={parts.clock.hour};BYMINUTE={parts.clock.minute}"
+    start = out.pop("start", None)
+    if start is not None and parts.needs_start:
+        out["start"] = start if has_offset(start) else start[:10]
+    return out
 
 
 def _limits(parts: dict[str, str]) -> tuple[Document, dict[str, str]]:
