@@ -28,7 +28,7 @@ from todotasks.edits.model.command import ListTasks, Summary
 from todotasks.edits.model.plan import Row
 from todotasks.edits.model.world import World
 from todotasks.edits.plan.show import plan_list, plan_summary
-from todotasks.edits.targets.rows import PRIORITIES
+from todotasks.edits.targets.rows import PRIORITIES, Place, place_of
 from todotasks.edits.understand.from_reading import commands_of
 from todotasks.edits.wording.api_errors import problem_of
 from todotasks.edits.wording.formatting import clean
@@ -44,7 +44,7 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
     command, only_free = _list_of(what, options)
     async with connected(config, options) as kube:
         try:
-            rows = await _rows(command, kube, options)
+            rows, more = await _rows(command, kube, options, cut=not only_free)
         except KubeError as error:
             print(problem_of(error).message, file=sys.stderr)
             if isinstance(error, Unreachable):
@@ -52,7 +52,7 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
             return FAILED
         if only_free:
             # The most pressing of all, whatever its namespace is called.
-            rows = sorted((row for row in rows if not row.blocked), key=_pressing)[:MOST_FREE]
+            rows, more = sorted((row for row in rows if not row.blocked), key=_pressing)[:MOST_FREE], 0
         if is_of_kubectl(options.output):
             objects = [(row.resource, row.namespace, row.name) for row in rows]
             return await asyncio.to_thread(
@@ -68,8 +68,8 @@ async def everywhere(what: Say | Do | Local, config: KubeConfig, options: Option
         return DONE
     paper = Paper.of(sys.stdout, options.look.color)
     lines = table_of(tuple(rows), options.look, paper, everywhere=True)
-    if len(rows) >= getattr(command, "limit", len(rows) + 1):
-        lines.append(paper.line(Piece("… and perhaps more: --limit", "dim")))
+    if more:
+        lines.append(paper.line(Piece(f"… and {more} more: --limit", "dim")))
     print_lines(lines, sys.stdout)
     return DONE
 
@@ -87,14 +87,22 @@ def _list_of(what: Say | Do | Local, options: Options) -> tuple[ListTasks | Summ
     raise click.UsageError(f"-A: {ONLY_LISTS}")
 
 
-async def _rows(command: ListTasks | Summary, kube: KubeClient, options: Options) -> list[Row]:
-    """By namespace, and in each as `list` has them there."""
+async def _rows(
+    command: ListTasks | Summary, kube: KubeClient, options: Options, *, cut: bool
+) -> tuple[list[Row], int]:
+    """By namespace, and in each as `list` has them there; and how many more there are.
+
+    Where it is `cut`, the limit counts over all: what stays are the first ones of the whole order, whatever
+    their namespaces are called.
+    """
     listed = await kube.list_(TODOTASKS, type=TodoTask)
     tasks = [task for task in listed if LABEL_CANARY not in (task.metadata.labels or {})]
     recurring = isinstance(command, ListTasks) and command.filter.recurring
     rules = await kube.list_(RECURRENCERULES, type=RecurrenceRule) if recurring else []
     me = await username(kube)
     rows: list[Row] = []
+    places: dict[tuple[str, str], Place] = {}
+    total = 0
     names = sorted({task.metadata.namespace for task in tasks} | {rule.metadata.namespace for rule in rules})
     zones = await _zones(kube, names)
     for namespace in names:
@@ -110,9 +118,24 @@ async def _rows(command: ListTasks | Summary, kube: KubeClient, options: Options
             me=me,
         )
         plan = plan_summary(command, world) if isinstance(command, Summary) else plan_list(command, world)
-        found = plan.listing.rows if plan.listing is not None else ()
-        rows += found
-    return rows
+        if plan.problem is not None:
+            raise click.ClickException(plan.problem.message)
+        if plan.listing is None:
+            continue
+        rows += plan.listing.rows
+        total += plan.listing.total
+        if isinstance(command, ListTasks) and cut:
+            places |= {(namespace, row.name): _place(row, command, world) for row in plan.listing.rows}
+    if isinstance(command, ListTasks) and cut and len(rows) > command.limit:
+        kept = set(sorted(places, key=lambda each: (places[each], each))[: command.limit])
+        rows = [row for row in rows if (row.namespace, row.name) in kept]
+    return rows, total - len(rows)
+
+
+def _place(row: Row, command: ListTasks, world: World) -> Place:
+    if command.filter.recurring:
+        return (row.title.casefold(),)
+    return place_of(world.task_by_name[row.name], command.sort, world)
 
 
 def _pressing(row: Row) -> tuple[float, int]:

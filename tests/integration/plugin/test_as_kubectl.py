@@ -142,6 +142,27 @@ def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, na
     assert ana(*admin, "done", "milk", "-A").code == 2
 
 
+def test_a_limit_counts_over_all_namespaces(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+    admin = ("--kubeconfig", str(kubectl.kubeconfig))
+    other = f"zzz-{namespace}"[:63]
+    kubectl("create", "namespace", other)
+    tag = f"#only-{namespace}"
+    for number in range(3):
+        ana.ok("add", f"some day {number} {tag}")
+    ana.ok(*admin, "-n", other, "add", f"put out the fire yesterday {tag}")
+    for words in (("list", tag), ("list", "open", tag)):
+        _, *rows, more = ana.ok(*admin, *words, "-A", "--limit", "2").splitlines()
+        assert [row.split()[0] for row in rows] == [namespace, other], "the most pressing of all is there"
+        assert "put out the fire" in rows[1]
+        assert more.strip() == "… and 2 more: --limit"
+    assert "more: --limit" not in ana.ok(*admin, "list", tag, "-A", "--limit", "4")
+    names = ana.ok(*admin, "list", tag, "-A", "--limit", "1", "-o", "name").splitlines()
+    assert names == ["todotask.todotasks.dev/put-out-the-fire"]
+    last = ana.ok(*admin, "list", tag, "-A", "--limit", "1", "--sort", "title", "-o", "name").splitlines()
+    assert last == ["todotask.todotasks.dev/put-out-the-fire"]
+    kubectl("delete", "namespace", other, "--wait=false")
+
+
 def test_what_is_next_everywhere_is_the_most_pressing_of_all(
     ana: Terminal, kubectl: Kubectl, namespace: str
 ) -> None:
