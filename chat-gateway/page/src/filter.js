@@ -3,7 +3,8 @@
 //     #home p1 or @ana -is:done due:week project:"Haus & Hof"
 
 import { addDays, dayOf, dueOf, isOverdue } from "./dates.js";
-import { fold, isDone, level } from "./tasks.js";
+import { fold, within } from "./fold.js";
+import { isDone, level } from "./tasks.js";
 
 /** @typedef {{word: string, not: boolean}} Condition  as it is written, without the "-" in front */
 
@@ -36,7 +37,10 @@ function holds(word) {
   const value = folded.slice(folded.indexOf(":") + 1);
   const named = (/** @type {string} */ kind) => folded.startsWith(`${kind}:`) && value.length > 0;
   if (word.startsWith("#") && word.length > 1) return (task) => (task.spec.tags ?? []).some((/** @type {string} */ tag) => fold(tag) === folded.slice(1));
-  if (word.startsWith("@") && word.length > 1) return (task) => fold(task.spec.assignee ?? "").includes(folded.slice(1));
+  if (word.startsWith("@") && word.length > 1) {
+    const stands = within(word.slice(1));
+    return (task) => stands(task.spec.assignee ?? "");
+  }
   if (named("project")) return (task) => fold(task.spec.project ?? "").includes(value);
   if (/^p[1-4]$/.test(folded)) return (task) => level(task) === Number(folded[1]) - 1;
   if (named("is")) {
@@ -54,7 +58,8 @@ function holds(word) {
     const date = /^([<>]?)(\d{4}-\d{2}-\d{2})$/.exec(value);
     if (date) return (task) => { const day = dueOf(task)?.day; return day !== undefined && (date[1] === "<" ? day < date[2] : date[1] === ">" ? day > date[2] : day === date[2]); };
   }
-  return (task) => fold(`${task.spec.title} ${task.spec.notes ?? ""} ${task.metadata.name}`).includes(folded);
+  const stands = within(word.replaceAll('"', ""));
+  return (task) => stands(`${task.spec.title} ${task.spec.notes ?? ""} ${task.metadata.name}`);
 }
 
 /** @param {string} q @returns {{any: ((task: any, now: Date) => boolean)[][]}} groups of which one must hold */

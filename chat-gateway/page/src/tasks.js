@@ -21,6 +21,3 @@ export function order(a, b) {
     collator.compare(a.metadata.name, b.metadata.name)
   );
 }
-
-/** Letters without their marks, for finding. @param {string} text */
-export const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");

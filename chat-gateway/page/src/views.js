@@ -6,7 +6,8 @@ import { isDone, isOurs, order } from "./tasks.js";
 import { nest } from "./tree.js";
 
 export { query, search } from "./filter.js";
-export { fold, isDone, isOurs, level, order } from "./tasks.js";
+export { fold } from "./fold.js";
+export { isDone, isOurs, level, order } from "./tasks.js";
 
 /** `depth` and `parts` by uid: how far below its task a part stands, how many parts a row has below it. */
 /** @typedef {{key: string, title: string|null, rows: any[], day?: string, action?: "allToToday", depth?: Map<string, number>, parts?: Map<string, number>}} Group */
