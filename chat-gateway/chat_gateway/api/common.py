@@ -125,7 +125,7 @@ def refuse_what_is_no_answer(answer: Reply) -> None:
     if problem.reason == "Unavailable":
         raise Refused(503, "Unavailable", problem.message, retry_after=RETRY_AFTER)
     if not answer.conversation:
-        path = (FieldProblem(problem.field, problem.message),) if problem.field else ()
+        path = (FieldProblem.of(problem.field, problem.message),) if problem.field else ()
         raise Refused(422, "Invalid", problem.message, errors=path)
 
 

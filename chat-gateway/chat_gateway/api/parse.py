@@ -86,7 +86,7 @@ def _refused(problem: Problem) -> Refused:
     if problem.reason == "Unavailable":
         return Refused(503, "Unavailable", problem.message, retry_after=2)
     status = 404 if problem.reason == "NotFound" else 422
-    errors = (FieldProblem(problem.field, problem.message),) if problem.field else ()
+    errors = (FieldProblem.of(problem.field, problem.message),) if problem.field else ()
     return Refused(status, problem.reason, problem.message, errors=errors)
 
 

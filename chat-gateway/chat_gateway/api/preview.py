@@ -160,7 +160,12 @@ def of_reminder(asked: PreviewReminder, zone: str, now: datetime, count: int) ->
             due = resolve_due(asked.due, None, zone)
             first = parse_calendar_duration(reminder.before or "").before(counted_from(due), where)
         every = parse_calendar_duration(reminder.repeat_every) if reminder.repeat_every else None
-    except (DueError, ZoneError, DurationError, OverflowError) as error:
+    except DueError as error:
+        path = "due" if reminder.at is None else "reminder.at"
+        return PreviewReply("", (), False, zone, (FieldProblem(path, error.message),))
+    except ZoneError as error:
+        return PreviewReply("", (), False, zone, (FieldProblem("timeZone", str(error)),))
+    except (DurationError, OverflowError) as error:
         return PreviewReply("", (), False, zone, (FieldProblem("reminder", str(error)),))
     if every is not None and every.about < timedelta(minutes=1):
         return PreviewReply("", (), False, zone, (FieldProblem("reminder.repeatEvery", "at least 1m"),))

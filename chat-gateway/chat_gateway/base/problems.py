@@ -36,6 +36,12 @@ class FieldProblem(msgspec.Struct, frozen=True):
     path: str
     detail: str
 
+    @classmethod
+    def of(cls, path: str, message: str) -> "FieldProblem":
+        """Of a message for people, which names the path too: here that stands beside it."""
+        _, named, rest = message.partition(f"{path}: ")
+        return cls(path, rest if named and rest else message)
+
 
 class HttpProblem(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """The body of a refusal."""
@@ -112,7 +118,7 @@ def refused_by(error: KubeError | StoreError) -> Refused:
             detail = "The Kubernetes API is busy; try again in a moment."
             return Refused(429, "TooManyRequests", detail, retry_after=error.retry_after or RETRY_AFTER)
         case ApiError():
-            errors = tuple(FieldProblem(cause.field, cause.message) for cause in error.causes)
+            errors = tuple(FieldProblem.of(cause.field, cause.message) for cause in error.causes)
             reason = "Forbidden" if isinstance(error, Forbidden) else error.reason or "Refused"
             status = error.status if 400 <= error.status < 500 else 502
             return Refused(status, reason, error.message, errors=errors)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chat_gateway.base.problems import Refused, refused_by
+from chat_gateway.base.problems import FieldProblem, Refused, refused_by
 from todotasks.kube.errors import (
     Cause,
     Conflict,
@@ -62,6 +62,20 @@ def test_each_error_becomes_one_kind_of_refusal(
 def test_the_fields_that_the_api_server_complains_about_keep_their_paths() -> None:
     error = Invalid(422, "Invalid", "no", causes=(Cause("spec.due", "must be a date"),))
     assert body(refused_by(error))["errors"] == [{"path": "spec.due", "detail": "must be a date"}]
+
+
+@pytest.mark.parametrize(
+    ("message", "detail"),
+    [
+        ("spec.due: must be a date", "must be a date"),
+        ("This is not accepted: spec.due: must be a date", "must be a date"),
+        ("must be a date", "must be a date"),
+        ("spec.dues: no such field", "spec.dues: no such field"),
+        ("spec.due: ", "spec.due: "),
+    ],
+)
+def test_a_mistake_does_not_repeat_the_path_that_stands_beside_it(message: str, detail: str) -> None:
+    assert FieldProblem.of("spec.due", message) == FieldProblem("spec.due", detail)
 
 
 @pytest.mark.parametrize(("seconds", "header"), [(0.02, "1"), (1.0, "1"), (1.2, "2"), (10.0, "10")])
