@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,10 +23,8 @@ SIGNER, _ = Signer.generate()
 
 
 @pytest.fixture
-async def gateway(plane: Plane, postgres_url: str) -> AsyncIterator[RunningGateway]:
-    plane.heal()
-    async with running_gateway(plane.kubeconfig, database_url=postgres_url) as running:
-        yield running
+def gateway(stored: RunningGateway) -> RunningGateway:
+    return stored
 
 
 @pytest.fixture

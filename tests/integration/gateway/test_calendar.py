@@ -1,7 +1,6 @@
 """`GET /v1/calendar.ics`: what a calendar client gets, with the only credentials that it can send."""
 
 import base64
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.integration.gateway.mirror import Mirror
-from tests.support.gateway import RunningGateway, person, running_gateway
-from tests.support.plane import Plane
+from tests.support.gateway import RunningGateway, person
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.api import ANNOTATION_SCHEDULED_TIME, RecurrenceRule
 from todotasks.kube.resources import RECURRENCERULES
@@ -20,16 +18,8 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-async def gateway(plane: Plane, postgres_url: str) -> AsyncIterator[RunningGateway]:
-    plane.heal()
-    async with running_gateway(plane.kubeconfig, database_url=postgres_url) as running:
-        yield running
-
-
-@pytest.fixture
-async def mirror(gateway: RunningGateway) -> Mirror:
-    assert gateway.gateway.store is not None
-    return await Mirror.open(gateway.gateway.store, gateway.gateway.kube)
+def gateway(stored: RunningGateway) -> RunningGateway:
+    return stored
 
 
 def basic(token: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Chat and preview where more tasks are open than are listed: the words are looked up in the mirror."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -19,17 +18,13 @@ THERE = {
 
 
 @pytest.fixture
-async def gateway(plane: Plane, postgres_url: str) -> AsyncIterator[RunningGateway]:
-    plane.heal()
-    async with running_gateway(plane.kubeconfig, database_url=postgres_url) as running:
-        yield running
+def gateway(stored: RunningGateway) -> RunningGateway:
+    return stored
 
 
 @pytest.fixture
-async def mirror(gateway: RunningGateway, namespace: str) -> Mirror:
+async def mirror(mirror: Mirror, namespace: str) -> Mirror:
     """A few tasks at the API server, and hundreds that only the mirror has: a list would not find those."""
-    assert gateway.gateway.store is not None
-    mirror = await Mirror.open(gateway.gateway.store, gateway.gateway.kube)
     made = [await mirror.make(namespace, name, title=title) for name, title in THERE.items()]
     await mirror.make(namespace, "passport", title="Renew passport", completed=True)
     await mirror.write(*(_another(made[0], number) for number in range(MOST_SEEN + 1)))

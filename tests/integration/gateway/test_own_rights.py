@@ -16,7 +16,6 @@ from tests.support.plane import Plane
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.api.due import resolve_due
 from todotasks.kube.client import KubeClient
-from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.resources import RECURRENCERULES
 
 BASE = Path(__file__).parents[3] / "manifests" / "base"
@@ -31,18 +30,6 @@ async def gateway(plane: Plane, kubectl: Kubectl, postgres_url: str) -> AsyncIte
     token = api_of(kubectl.kubeconfig).token(*ACCOUNT, 3600)
     async with running_gateway(plane.kubeconfig, database_url=postgres_url, token=token) as running:
         yield running
-
-
-@pytest.fixture
-async def admin(plane: Plane) -> AsyncIterator[KubeClient]:
-    async with KubeClient(KubeConfig.load(plane.kubeconfig)) as kube:
-        yield kube
-
-
-@pytest.fixture
-async def mirror(gateway: RunningGateway, admin: KubeClient) -> Mirror:
-    assert gateway.gateway.store is not None
-    return await Mirror.open(gateway.gateway.store, admin)
 
 
 async def test_deleted_tasks_are_shown_and_those_of_a_former_namespace_are_not(

@@ -63,12 +63,6 @@ async def gateway(plane: Plane, postgres_url: str) -> AsyncIterator[RunningGatew
         yield running
 
 
-@pytest.fixture
-async def mirror(gateway: RunningGateway) -> Mirror:
-    assert gateway.gateway.store is not None
-    return await Mirror.open(gateway.gateway.store, gateway.gateway.kube)
-
-
 async def tool(gateway: RunningGateway, token: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """The result of a tool, as data."""
     body = {
