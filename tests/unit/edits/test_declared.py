@@ -25,6 +25,7 @@ def result(
     return EditResult(edit, came, before={"metadata": metadata, "spec": {}})
 
 
+SIMPLE = {"spec": {"simple": {"frequency": "Weekly", "time": "08:00"}}}
 FLUX = applied_by("kustomize-controller", {"f:due": {}, "f:template": {"f:spec": {"f:title": {}}}})
 
 
@@ -45,6 +46,19 @@ FLUX = applied_by("kustomize-controller", {"f:due": {}, "f:template": {"f:spec":
         (result({"due": "x"}, last={"spec": {"title": "y"}}), None),
         (result({"due": "x"}, last="{broken"), None),
         (result({"due": "x"}, last=["no object"]), None),
+        (
+            result({"due": "x", "timeZone": "UTC", "priority": "High"}, FLUX),
+            Declared("kustomize-controller", ("spec.due",), ("spec.timeZone",)),
+        ),
+        (
+            result({"simple": {"interval": 2, "time": "09:00"}, "start": "2026-03-05"}, last=SIMPLE),
+            Declared("kubectl apply", ("spec.simple.time",), ("spec.simple.interval", "spec.start")),
+        ),
+        (  # by server-side apply `simple` is one field
+            result({"simple": {"interval": 2}, "until": None}, applied_by("flux", {"f:simple": {}})),
+            Declared("flux", ("spec.simple",)),
+        ),
+        (result({"until": "2027-01-01"}, last=SIMPLE), None),
         (result(None, FLUX), Declared("kustomize-controller")),
         (result(None), None),
         (result({"due": "x"}, FLUX, came="refused"), None),

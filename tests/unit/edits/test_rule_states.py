@@ -244,3 +244,14 @@ spec: {title: water, due: "2026-11-23"}
     planned = plan(c.SkipOccurrence(TARGET), world(NAMED, status, tasks=task))
     assert planned.question is not None
     assert "23 November 2026" in planned.question.text
+
+
+def test_a_change_after_which_nothing_is_to_come_says_so() -> None:
+    """Of a rule that was made three days ago "three times" are over."""
+    target = c.Target(names=("recurrencerules/rent",))
+    text = "{rrule: FREQ=DAILY, template: {spec: {title: rent}}}"
+    world = world_of(f"{{apiVersion: x, kind: RecurrenceRule, metadata: {{name: rent}}, spec: {text}}}")
+    remarks = plan(c.ChangeRule(target, c.ScheduleFields(count=3)), world).remarks
+    assert "Nothing is to come of “rent” any more." in remarks
+    remarks = plan(c.ChangeRule(target, c.ScheduleFields(count=9)), world).remarks
+    assert "Nothing is to come of “rent” any more." not in remarks

@@ -52,6 +52,7 @@ def test_a_new_schedule_says_no_more_than_it_must(said: ScheduleFields, fields: 
 
 OLD = RecurrenceRuleSpec(rrule="FREQ=WEEKLY;BYDAY=MO", start="2026-03-02T09:00")
 BARE = RecurrenceRuleSpec(rrule="FREQ=WEEKLY;BYDAY=FR")
+NINE = RecurrenceRuleSpec(rrule="FREQ=DAILY;BYHOUR=9;BYMINUTE=0")
 SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Friday",), time="15:00"))
 
 
@@ -86,6 +87,27 @@ SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Frida
             BARE, ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;BYHOUR=9;BYMINUTE=0"),
             {"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;BYHOUR=9;BYMINUTE=0", "start": "2026-03-04"},
             "every second Thursday at 09:00, Europe/Berlin",
+        ),
+        (
+            BARE, ScheduleFields(rrule="FREQ=HOURLY;INTERVAL=2"), {"rrule": "FREQ=HOURLY;INTERVAL=2", "start": "2026-03-04"},
+            "every second hour, Europe/Berlin",
+        ),
+        (
+            NINE, ScheduleFields(rrule="FREQ=DAILY;BYHOUR=9,17;BYMINUTE=0"),
+            {"rrule": "FREQ=DAILY;BYHOUR=9,17;BYMINUTE=0"}, "every day at 09:00 and 17:00, Europe/Berlin",
+        ),
+        (
+            NINE, ScheduleFields(rrule="FREQ=DAILY;INTERVAL=2"),
+            {"rrule": "FREQ=DAILY;INTERVAL=2;BYHOUR=9;BYMINUTE=0", "start": "2026-03-05"},
+            "every second day at 09:00, Europe/Berlin",
+        ),
+        (  # cron cannot say it
+            RecurrenceRuleSpec(cron="0 17 * * 5"), ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"),
+            {
+                "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH;BYHOUR=17;BYMINUTE=0", "cron": None,
+                "start": "2026-03-04",
+            },
+            "every second Thursday at 17:00, Europe/Berlin",
         ),
         (OLD, ScheduleFields(rrule="FREQ=WEEKLY;BYDAY=MO"), {}, "every Monday at 09:00, Europe/Berlin"),
         (

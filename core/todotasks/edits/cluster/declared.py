@@ -18,12 +18,21 @@ KUBECTL = "kubectl apply"
 EXCLUSIVE = (frozenset({"cron", "rrule", "simple"}), frozenset({"until", "count"}))
 
 
+# Fields that are read together: what stays of them changes the meaning of what is put back.
+TOGETHER = (
+    frozenset({"cron", "rrule", "simple", "start", "until", "count", "timeZone", "basis"}),
+    frozenset({"due", "timeZone"}),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """`by` applies these fields (paths such as spec.cron); none for an object that was deleted."""
+    """`by` applies these fields (paths such as spec.cron); none for an object that was deleted. `stays`: what
+    was changed with them, is read together with them, and is declared by nobody."""
 
     by: str
     fields: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()
 
 
 def declared(result: EditResult) -> Declared | None:
@@ -38,8 +47,23 @@ def declared(result: EditResult) -> Declared | None:
     for name, spec in managers:
         fields = tuple(_paths(touched, spec, "spec"))
         if fields:
-            return Declared(name, fields)
+            return Declared(name, fields, tuple(_stays(touched, spec)))
     return None
+
+
+def _stays(touched: Document, names: Document) -> list[str]:
+    out: list[str] = []
+    for group in TOGETHER:
+        together = {key: value for key, value in touched.items() if key in group and value is not None}
+        if not any(key in names for key in together):
+            continue
+        for key, value in together.items():
+            if key not in names:
+                out.append(f"spec.{key}")
+            elif isinstance(value, dict) and names[key]:
+                inner = [name for name in value if value[name] is not None and name not in names[key]]
+                out += [f"spec.{key}.{name}" for name in inner]
+    return list(dict.fromkeys(out))
 
 
 def _managers(document: Document) -> list[tuple[str, Document]]:

@@ -228,7 +228,10 @@ def declared_remarks(results: Sequence[EditResult], language: str) -> list[str]:
             continue
         key = "declared" if found.fields else "declared-deleted"
         what, fields = quoted(title_of_edit(result.edit)), ", ".join(found.fields)
-        remarks.append(phrase(language, key, what=what, by=clean(found.by), fields=fields))
+        said = phrase(language, key, what=what, by=clean(found.by), fields=fields)
+        if found.stays:
+            said += " " + phrase(language, "declared-stays", fields=", ".join(found.stays))
+        remarks.append(said)
     return remarks
 
 

@@ -176,6 +176,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "A file declares {fields} of {what} too ({by}): whoever applies it next puts it back.",
         "Eine Datei legt {fields} von {what} auch fest ({by}): wer sie das nächste Mal anwendet, stellt es zurück.",
     ),
+    "declared-stays": (
+        "What no file declares stays beside it as it is now: {fields}.",
+        "Was keine Datei festlegt, bleibt daneben, wie es jetzt ist: {fields}.",
+    ),
     "declared-deleted": (
         "A file declares {what} too ({by}): whoever applies it next makes it again.",
         "Eine Datei legt {what} auch fest ({by}): wer sie das nächste Mal anwendet, legt es wieder an.",
@@ -303,6 +307,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "no-reminder": ("Nobody is reminded of any task here.", "Hier wird an keine Aufgabe erinnert."),
     "own-parent": ("{what} cannot be a part of itself.", "{what} kann kein Teil von sich selbst sein."),
+    "ended": ("Nothing is to come of {what} any more.", "Von {what} kommt nichts mehr."),
     "never": ("{what} would never be due by this schedule.", "{what} wäre nach diesem Zeitplan nie fällig."),
     "no-change": ("Say what to change of {what}.", "Sag, was an {what} geändert werden soll."),
     "nothing-to-undo": ("There is nothing to take back.", "Es gibt nichts zurückzunehmen."),

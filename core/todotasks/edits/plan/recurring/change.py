@@ -16,6 +16,7 @@ from todotasks.edits.plan.recurring.schedules import (
     PlannedSchedule,
     ScheduleError,
     changed_schedule,
+    first_occurrence,
 )
 from todotasks.edits.targets.resolve import (
     Found,
@@ -42,7 +43,8 @@ def plan_change_rule(command: ChangeRule, world: World, *, confirmed: bool) -> P
     for rule in found.things:
         assert isinstance(rule, RecurrenceRule), "tasks were replaced by their rules"
         try:
-            told = changed_schedule(command.schedule, rule.spec, schedule_of(rule, world), world)
+            old, created = schedule_of(rule, world), rule.metadata.creation_timestamp
+            told = changed_schedule(command.schedule, rule.spec, old, world, created)
         except ScheduleError as error:
             return problem("Invalid", str(error), error.field)
         after = command.schedule.basis == "Completion"
@@ -74,6 +76,8 @@ def _next_on(changed: Sequence[Thing], told: PlannedSchedule | None, world: Worl
 
 def _changed_remarks(rule: RecurrenceRule, told: PlannedSchedule, world: World) -> list[str]:
     remarks = list(short_month_remarks(told.rule, rule.spec.basis == "Completion", world))
+    if first_occurrence(told.rule, world) is None:
+        remarks.append(phrase(world.language, "ended", what=quoted(title_of(rule))))
     if told.rewritten is not None:
         was, becomes = told.rewritten
         what = quoted(title_of(rule))

@@ -94,9 +94,14 @@ def new_schedule(schedule: ScheduleFields, world: World) -> PlannedSchedule:
 
 
 def changed_schedule(
-    schedule: ScheduleFields, spec: RecurrenceRuleSpec, old: Rule | None, world: World
+    schedule: ScheduleFields,
+    spec: RecurrenceRuleSpec,
+    old: Rule | None,
+    world: World,
+    created: datetime | None = None,
 ) -> PlannedSchedule:
     """The fields that change; null for those that go. What is not said stays: the weekday, the time of day.
+    A rule that was `created` counts from then, where it has no start.
 
     Raises ScheduleError, DueError.
     """
@@ -114,7 +119,7 @@ def changed_schedule(
         base = _begins(spec, parts, following, zone, world)
         fields |= _anchored(parts, schedule.start, base, zone, world)
         fields = _as_it_was_written(fields, parts, schedule, spec, following)
-        if spec.rrule is not None and spec.start is None and schedule.start is None:
+        if "rrule" in fields and spec.start is None and schedule.start is None:
             fields = _without_start(fields, parts)
     if schedule.time_zone is not None:
         fields["timeZone"] = zone
@@ -134,7 +139,7 @@ def changed_schedule(
     if isinstance(changed.get("simple"), dict) and isinstance(there.get("simple"), dict):
         changed["simple"] = difference(there["simple"], changed["simple"])  # a patch joins objects
     after = {**{k: v for k, v in there.items() if k != "template"}, **fields}
-    rule = _read(after, zone, world)
+    rule = _read(after, zone, world, created)
     return PlannedSchedule(_in_order(changed), rule, rewritten, _clashes(after, there, zone, world))
 
 
@@ -174,7 +179,9 @@ def _begins(
     if following is None:
         return None
     today, day = world.now.astimezone(following.tzinfo).date(), following.date()
-    if parts.get("INTERVAL") in {None, "1"}:
+    if parts.get("FREQ") not in _DAILY_OR_SLOWER:
+        day = today
+    elif parts.get("INTERVAL") in {None, "1"}:
         day = today if spec.start is None else max(today, _period(parts, day))
     elif parts.names & _DAY_PARTS:
         day = max(today, _period(parts, day))
@@ -227,10 +234,12 @@ def _as_it_was_written(
 
 
 def _without_start(fields: Document, parts: "_Parts") -> Document:
-    """A rule that says all in its `rrule` goes on to do so: a file that declares it puts back that alone, and
-    a time of day in `start` would stay. What counts from a start gets the day."""
+    """A rule that has no `start` says all in one line, and goes on to do so: a file that declares it puts back
+    that alone, and a time of day in `start` would stay. What counts from a start gets the day."""
+    if parts.get("FREQ") not in _DAILY_OR_SLOWER:
+        return fields
     out = {**fields}
-    if parts.clock is not None:
+    if parts.clock is not None and "BYHOUR" not in parts.names:
         out["rrule"] = f"{parts.text};BYHOUR={parts.clock.hour};BYMINUTE={parts.clock.minute}"
     start = out.pop("start", None)
     if start is not None and parts.needs_start:
@@ -340,14 +349,14 @@ def _split(rrule: str) -> _Parts:
     return _Parts(rest, time(int(hour), int(minute)))
 
 
-def _read(fields: Document, zone: str, world: World) -> Rule:
+def _read(fields: Document, zone: str, world: World, created: datetime | None = None) -> Rule:
     read = parse_rule(
         RuleSpec(
             rrule=fields.get("rrule"), cron=fields.get("cron"), simple=_simple(fields.get("simple")),
             start=fields.get("start"), until=fields.get("until"), count=fields.get("count"),
             except_=fields.get("except") or (), time_zone=zone,
         ),
-        default_zone="UTC", anchor=world.now, path="spec",
+        default_zone="UTC", anchor=created or world.now, path="spec",
     )  # fmt: skip
     if isinstance(read, Rule):
         return read
