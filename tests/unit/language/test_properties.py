@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.language.saying import NOW, read
 from tests.unit.work import calls_of
+from todotasks.api.visible import one_line
 from todotasks.language import describe
 from todotasks.language.languages.compiled import get
 from todotasks.language.reading.model import INTENTS
@@ -31,6 +32,7 @@ def test_any_text_has_a_reading(text: str) -> None:
     for each in reading.commands:
         assert each.action in INTENTS
         assert describe(each).endswith(".")
+        assert describe(each) == one_line(describe(each)), "it commands no terminal and hides nothing"
         for span in each.spans:
             assert 0 <= span.start <= span.end <= len(text)
             assert text[span.start : span.end] == span.text

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from todotasks.api.visible import one_line
 from todotasks.language.reading.model import Interval, Moment, Reading, Reminder
 
 _DO = {
@@ -69,7 +70,8 @@ def _object(reading: Reading) -> str:
 
 
 def describe(reading: Reading) -> str:
-    """What was understood, as one line: `Create “pay rent”: due Friday, 6 March 2026 (all day).`"""
+    """What was understood, as one line that can be printed: `Create “pay rent”: due Friday, 6 March 2026
+    (all day).`"""
     parts = ["Repeat again" if reading.resume else _DO[reading.action]]
     if reading.clear_reminders:
         parts[0] += " the reminders of"
@@ -83,7 +85,7 @@ def describe(reading: Reading) -> str:
     text = parts[0] + (": " + "; ".join(details) if details else "")
     if reading.remarks:
         text += ". Note: " + "; ".join(reading.remarks)
-    return text + "."
+    return one_line(text) + "."
 
 
 def _details(reading: Reading) -> list[str]:
