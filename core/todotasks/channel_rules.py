@@ -171,7 +171,10 @@ def _url_error(url: str, path: str) -> FieldError | None:
             path, f"{quoted(url)} names no host that could be called; write https://example.com/hook"
         )
     plain = plain_host(host)
-    problem = None if literal_address(plain) is not None else _name_problem(plain)
+    address = literal_address(plain)
+    if address is None and ("%" in host or "[" in parts.netloc):
+        return FieldError(path, f"{quoted(host)} is no name of a host")
+    problem = None if address is not None else _name_problem(plain)
     return FieldError(path, f"{quoted(host)}: {problem}") if problem else None
 
 

@@ -89,7 +89,8 @@ SIMPLE = RecurrenceRuleSpec(simple=SimpleSchedule("Weekly", days_of_week=("Frida
             "every second Thursday at 09:00, Europe/Berlin",
         ),
         (
-            BARE, ScheduleFields(rrule="FREQ=HOURLY;INTERVAL=2"), {"rrule": "FREQ=HOURLY;INTERVAL=2", "start": "2026-03-04"},
+            BARE, ScheduleFields(rrule="FREQ=HOURLY;INTERVAL=2"),
+            {"rrule": "FREQ=HOURLY;INTERVAL=2", "start": "2026-03-04"},
             "every second hour, Europe/Berlin",
         ),
         (

@@ -54,6 +54,8 @@ def test_its_secret_is_the_notifiers_to_look_for():
         ({"email": {"to": ["ana@example.com", "bob at example.com"]}}, "spec.email.to[1]"),
         ({"email": {"to": ["a@example.com"], "from": "=?utf-8?q?ceo?=@example.com"}}, "spec.email.from"),
         ({"email": {"to": ["ana@10.0.0.1"]}}, "does not end in a number"),
+        ({"webhook": {"url": "http://example.com%00.evil/"}}, "is no name of a host"),
+        ({"webhook": {"url": "http://[v1.fe80]/"}}, "is no name of a host"),
         ({"webhook": {"url": "https://user:word@example.com/"}}, "without a user or password"),
         ({"webhook": {"url": "https://under_.-.example.com/"}}, "letters, digits, inner hyphens"),
     ],
