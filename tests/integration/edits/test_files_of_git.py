@@ -304,11 +304,6 @@ async def test_whatever_words_change_of_a_declared_object_its_file_is_applied_an
             "RecurrenceRule", {"rrule": "FREQ=WEEKLY;BYDAY=FR", "template": {"spec": TITLED}},
             Update(TARGET, Changes(due="T09:00")), id="only a time of day",
         ),
-        pytest.param(
-            "RecurrenceRule",
-            {"simple": {"frequency": "Weekly", "daysOfWeek": ["Friday"]}, "template": {"spec": TITLED}},
-            Update(TARGET, Changes(due="T09:00")), id="a time of day of simple",
-        ),
     ],
 )  # fmt: skip
 async def test_nothing_stays_by_which_what_the_file_puts_back_would_be_read_otherwise(
@@ -322,6 +317,25 @@ async def test_nothing_stays_by_which_what_the_file_puts_back_would_be_read_othe
     assert [each.result for each in reply.edits] == ["done"], reply
     kubectl("apply", "-n", namespace, *WAYS[way], "-f", str(file))
     assert (await kube.get(resource, "standup", namespace))["spec"] == before
+
+
+async def test_what_stays_of_a_schedule_that_is_put_back_is_said(
+    kubectl: Kubectl, kube: KubeClient, namespace: str, tmp_path: Path
+) -> None:
+    """`kubectl apply` joins the fields of `simple`; by server-side apply it is one field, and put back whole."""
+    simple = {"frequency": "Weekly", "daysOfWeek": ["Friday"]}
+    file = declare("RecurrenceRule", {"simple": simple, "template": {"spec": TITLED}}, tmp_path, "standup")
+    kubectl("apply", "-n", namespace, "-f", str(file))
+    change = ScheduleFields(rrule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH")
+    reply = await edited(kube, namespace, ChangeRule(TARGET, change))
+    stays = "What no file declares stays beside it as it is now: spec.simple.interval, spec.start."
+    assert any(remark.endswith(stays) for remark in reply.remarks), reply.remarks
+    kubectl("apply", "-n", namespace, "-f", str(file))
+    after = (await kube.get(RECURRENCERULES, "standup", namespace))["spec"]
+    assert after["simple"] == {**simple, "interval": 2}
+    kubectl("apply", "-n", namespace, *WAYS["server"], "-f", str(file))
+    reply = await edited(kube, namespace, ChangeRule(TARGET, change))
+    assert not any("spec.simple.interval" in remark for remark in reply.remarks), reply.remarks
 
 
 def holds(found: Any, declared: Any) -> bool:

@@ -234,8 +234,8 @@ def _as_it_was_written(
 
 
 def _without_start(fields: Document, parts: "_Parts") -> Document:
-    """A rule without `start` says all in one line, and goes on to do so: a file that declares it puts back that
-    alone, and a time of day in `start` would stay. What counts from a start gets the day."""
+    """A rule without `start` says all in one line, and goes on to do so: a file that declares it puts back
+    that alone, and a time of day in `start` would stay. What counts from a start gets the day."""
     if parts.get("FREQ") not in _DAILY_OR_SLOWER:
         return fields
     out = {**fields}
