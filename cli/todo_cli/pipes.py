@@ -77,6 +77,14 @@ def write_what_can_be_written() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
+def write_to_a_shell(text: str) -> None:
+    """Candidates, of which the shell may have had enough."""
+    try:
+        write_document(text)
+    except BrokenPipeError:
+        _forget_what_is_buffered()
+
+
 def write_document(text: str) -> None:
     """For a program, which reads UTF-8 whatever the locale, as it does from kubectl."""
     sys.stdout.flush()

@@ -111,6 +111,8 @@ def completions(given: Sequence[str], command: click.Command) -> list[str]:
     found = _of_flags(line, offer)
     if found is None and not line.words:
         found = [f"{verb}\t{text}" if text else verb for verb, (_, text) in VERBS.items()]
+    elif found is None and line.words == ["completion"]:
+        found = list(SCRIPTS)
     elif found is None:
         found = asyncio.run(_of_cluster(line))
     prefix = line.current

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
 from todo_cli.person import username
 from todo_cli.pipes import write_document
@@ -80,7 +81,10 @@ def _list_of(what: Say | Do | Local, options: Options) -> tuple[ListTasks | Summ
     if isinstance(what, Say):
         zone = options.look.zone
         match commands_of(language.parse(what.text, options.look.now, zone, Context()), zone=str(zone)):
-            case ((ListTasks() | Summary()) as command,):
+            case (ListTasks() as command,):
+                limit, sort = options.limit or command.limit, options.sort or command.sort
+                return replace(command, limit=limit, sort=sort), False
+            case (Summary() as command,):
                 return command, False
             case _:
                 pass

@@ -9,7 +9,7 @@ import click
 
 from todo_cli.connection import Connection, connection_options, kubectls_own_options
 from todo_cli.person import zone_of_machine
-from todo_cli.pipes import Piped, write_what_can_be_written
+from todo_cli.pipes import Piped, write_to_a_shell, write_what_can_be_written
 from todo_cli.plugin.asking import ONLY_LISTS, Local, UsageError, Watch, asked, overview
 from todo_cli.plugin.flags import arguments
 from todo_cli.plugin.printing.formats import Format
@@ -17,7 +17,8 @@ from todotasks.api.due import DEFAULT_ZONE
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.model.command import Sort
 
-DRY_RUNS = ("none", "server")
+DRY_RUNS = ("none", "client", "server")
+LIMIT = 50  # rows of a list
 
 EPILOG = f"""\b
 Verbs:
@@ -42,7 +43,10 @@ that waits for an answer (`kubectl todo yes`).
 @connection_options
 @kubectls_own_options
 @click.option(
-    "--dry-run", type=click.Choice(DRY_RUNS), default="none", help="server (or nothing said): only ask."
+    "--dry-run",
+    type=click.Choice(DRY_RUNS),
+    default="none",
+    help="server (or alone), client: only ask.",
 )
 @click.option(
     "-o",
@@ -51,17 +55,15 @@ that waits for an answer (`kubectl todo yes`).
     help="kubectl: the commands that do the same. Of its own formats, too: jsonpath=…, custom-columns=…",
 )
 @click.option("-y", "--yes", is_flag=True, help="Do what would be asked about (bulk edits and deletes).")
-@click.option(
-    "--sort", type=click.Choice(get_args(Sort)), default="due", show_default=True, help="Of `list`."
-)
-@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="Of `list`.")
+@click.option("--sort", type=click.Choice(get_args(Sort)), help="Of `list`.  [default: due]")
+@click.option("--limit", type=click.IntRange(1, 200), help=f"Of `list`.  [default: {LIMIT}]")
 @click.option("--absolute", is_flag=True, help="Dates in full.")
 @click.option("--color/--no-color", default=None, help="Default: on a terminal; NO_COLOR is respected.")
 @click.option("--time-zone", metavar="IANA", help="Yours.  [default: the namespace's, else this machine's]")
 @click.option("--language", type=click.Choice(["auto", "en", "de"]), default="auto", show_default=True)
 def todo(  # noqa: PLR0917 - click passes options by name
     words: tuple[str, ...], namespace: str | None, all_namespaces: bool, connection: Connection, dry_run: str,
-    output: str | None, yes: bool, sort: Sort, limit: int, absolute: bool,
+    output: str | None, yes: bool, sort: Sort | None, limit: int | None, absolute: bool,
     color: bool | None, time_zone: str | None, language: str,
 ) -> None:  # fmt: skip
     """Todo tasks in your own words, as edits of resources with your own rights."""
@@ -71,7 +73,7 @@ def todo(  # noqa: PLR0917 - click passes options by name
         raise click.UsageError(f"--time-zone: {error}") from error
     now = datetime.now(UTC).astimezone(zone)
     try:
-        what = asked(words, now=now, zone=zone, sort=sort, limit=limit)
+        what = asked(words, now=now, zone=zone, sort=sort or "due", limit=limit or LIMIT)
     except UsageError as error:
         raise click.UsageError(str(error)) from error
     if isinstance(what, Local) and what.verb != "edit":
@@ -91,12 +93,14 @@ def todo(  # noqa: PLR0917 - click passes options by name
         namespace=namespace or config.namespace,
         time_zone=time_zone,
         language=language,
-        dry_run=dry_run == "server",
+        dry_run=dry_run != "none",
         output=output or "",
         yes=yes,
         look=Look(now, zone, wide=output == "wide", absolute=absolute, color=color),
         kubectl_flags=connection.flags(),
         request_timeout=connection.request_timeout,
+        limit=limit,
+        sort=sort,
     )
     try:
         if all_namespaces and (isinstance(what, (Watch, Local))):
@@ -147,7 +151,7 @@ def complete() -> None:
     """`kubectl_complete-todo`: kubectl calls it with the words behind `todo`, the last one unfinished."""
     from todo_cli.plugin.completion import completions  # noqa: PLC0415
 
-    print("\n".join(completions(sys.argv[1:], todo)))
+    write_to_a_shell("\n".join(completions(sys.argv[1:], todo)))
 
 
 if __name__ == "__main__":

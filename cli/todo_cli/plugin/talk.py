@@ -24,7 +24,7 @@ from todo_cli.plugin.printing.kubectls import print_by_kubectl
 from todo_cli.plugin.printing.tables import Look, print_answer
 from todotasks.api.zones import ZoneError, load_zone
 from todotasks.edits.cluster.load import zone_of_namespace
-from todotasks.edits.model.command import ShowTask, Target
+from todotasks.edits.model.command import ShowTask, Sort, Target
 from todotasks.edits.model.message import Message
 from todotasks.edits.model.plan import Row
 from todotasks.edits.model.reply import Reply
@@ -55,6 +55,8 @@ class Options:
     look: Look
     kubectl_flags: tuple[str, ...] = ()  # the same cluster and person, for kubectl itself
     request_timeout: float = 0.0  # seconds; 0: none of the person's
+    limit: int | None = None  # of lists, as the flags say
+    sort: Sort | None = None
 
 
 class Talk:
@@ -109,6 +111,8 @@ class Talk:
             dry_run=self._options.dry_run,
             conversation=CONVERSATION,
             language=self._options.language,
+            limit=self._options.limit,
+            sort=self._options.sort,
         )
         if isinstance(what, Say):
             return await self._chat.say(

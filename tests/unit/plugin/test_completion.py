@@ -43,3 +43,7 @@ def test_every_flag_of_kubectl_todo_is_offered() -> None:
 
 def test_the_dry_run_takes_no_value_from_the_next_word() -> None:
     assert "list" in [line.split("\t")[0] for line in completions(["--dry-run", "li"], todo)]
+
+
+def test_the_shells_of_completion_are_offered() -> None:
+    assert completions(["completion", ""], todo) == ["bash", "zsh", "fish", NO_FILES]

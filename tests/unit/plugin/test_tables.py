@@ -37,3 +37,20 @@ def test_the_next_day_of_a_rule_is_the_same_from_every_zone(zone: str) -> None:
     look = Look(now.astimezone(ZoneInfo(zone)), ZoneInfo(zone), absolute=True)
     print_answer(Reply(reply="", listing=listing), None, out, look)
     assert "next Sun 29 Nov 2026" in out.getvalue()
+
+
+def printed(tasks: str) -> str:
+    now = datetime(2026, 11, 28, 12, tzinfo=ZoneInfo("UTC"))
+    listing = plan(ListTasks(), world_of(tasks, now=now)).listing
+    out = io.StringIO()
+    print_answer(Reply(reply="", listing=listing), None, out, Look(now, ZoneInfo("UTC")))
+    return out.getvalue()
+
+
+def test_two_that_look_alike_are_told_apart_by_their_names() -> None:
+    task = "kind: TodoTask\nmetadata: {{name: {}}}\nspec: {{title: {}}}\n"
+    alike = printed("---\n".join([task.format("milk", "buy milk"), task.format("milk-2", "buy milk")]))
+    assert "NAME" in alike
+    assert [line.split()[-1] for line in alike.splitlines()[1:]] == ["milk", "milk-2"]
+    other = printed("---\n".join([task.format("milk", "buy milk"), task.format("bread", "buy bread")]))
+    assert "NAME" not in other

@@ -57,8 +57,11 @@ def print_lines(lines: list[str], file: TextIO) -> None:
 
 
 def table_of(rows: tuple[Row, ...], look: Look, paper: Paper, *, everywhere: bool = False) -> list[str]:
-    """The lines. `everywhere`: of several namespaces, so with names instead of numbers."""
+    """The lines. `everywhere`: of several namespaces, so with names instead of numbers. Names also where
+    nothing else tells two rows from each other."""
     rules = any(row.schedule for row in rows)
+    alike = len({(row.title, row.due_time, row.priority, row.tags, row.schedule) for row in rows}) < len(rows)
+    named = look.wide or everywhere or alike
     names = [
         "NAMESPACE" if everywhere else "#",
         "TITLE",
@@ -67,17 +70,17 @@ def table_of(rows: tuple[Row, ...], look: Look, paper: Paper, *, everywhere: boo
         "TAGS",
     ]
     names += ["PROJECT", "ASSIGNEE"] if look.wide else []
-    names += ["NAME"] if look.wide or everywhere else []
+    names += ["NAME"] if named else []
     columns = [Column(name, _GIVES.get(name, 0), right=name == "#") for name in names]
-    return paper.table(columns, [_cells(row, look, everywhere=everywhere) for row in rows])
+    return paper.table(columns, [_cells(row, look, everywhere=everywhere, named=named) for row in rows])
 
 
-def _cells(row: Row, look: Look, *, everywhere: bool) -> list[Cell]:
+def _cells(row: Row, look: Look, *, everywhere: bool, named: bool) -> list[Cell]:
     first = row.namespace if everywhere else str(row.number)
     cells: list[Cell] = [(Piece(first, "dim"),), _title(row), _when(row, look), _priority(row), _tags(row)]
     if look.wide:
         cells += [(Piece(clean(row.project or "")),), (Piece(clean(row.assignee or "")),)]
-    if look.wide or everywhere:
+    if named:
         cells.append((Piece(row.name),))
     return cells
 

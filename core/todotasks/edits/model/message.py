@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from todotasks.api.zones import ZoneError, load_zone
+from todotasks.edits.model.command import Sort
 from todotasks.edits.model.edit import Problem
 
 LONGEST_MESSAGE = 16_384  # characters; the grammar reads the first 2,000, notes may go on
@@ -15,8 +16,11 @@ _NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """What a person says, and where. `conversation` is the id that the last answer gave; without one it is a
-    new conversation. `language` is en, de or auto, `day_order` DMY or MDY."""
+    """What a person says, and where.
+
+    `conversation` is the id that the last answer gave; without one it is a new conversation. `language` is
+    en, de or auto, `day_order` DMY or MDY; `limit` and `sort` are of the lists that the words ask for.
+    """
 
     text: str = ""
     namespace: str = DEFAULT_NAMESPACE
@@ -26,6 +30,8 @@ class Message(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     idempotency_key: str = ""
     language: str = "auto"
     day_order: str = ""
+    limit: int | None = None
+    sort: Sort | None = None
 
 
 def problems_of(message: Message) -> tuple[Problem, ...]:
