@@ -92,6 +92,13 @@ def test_what_only_resembles_a_task_is_a_new_one(text: str) -> None:
     assert found.steps[0].reading.title == text
 
 
+@pytest.mark.parametrize(("text", "words"), [("find milk", "milk"), ("find dentist", "dentist")])
+def test_who_looks_for_words_gets_all_that_has_them_and_not_the_likeliest(text: str, words: str) -> None:
+    (reading,) = said(text).readings
+    assert (reading.action, reading.names) == ("search", ())
+    assert reading.filter is not None and reading.filter.text == words
+
+
 def test_two_tasks_that_fit_as_well_are_asked_for() -> None:
     seen = sight("Send invoice to Acme", "Send invoice to Globex")
     found = said("invoice sent", seen)

@@ -274,8 +274,13 @@ def _searched(r: Reading, zone: str) -> c.Filter:
     """ "find 12" looks for that text, as it was said (0042): nothing that was shown has to be found."""
     wanted = filter_of(r.filter, zone)
     if r.action == "search" and r.ordinals and wanted.text is None:
-        said = " ".join(span.text for span in r.spans if span.slot == "target")
-        return replace(wanted, text=said or " ".join(map(str, r.ordinals)))
+        spans = [span for span in r.spans if span.slot == "target"]
+        said = " ".join(span.text for span in spans)
+        # "find 1/2": what is looked for is no day as well.
+        ours = {(span.start, span.end) for span in spans}
+        is_day = any(span.slot == "due" and (span.start, span.end) in ours for span in r.spans)
+        due = None if is_day else wanted.due
+        return replace(wanted, text=said or " ".join(map(str, r.ordinals)), due=due)
     return wanted
 
 

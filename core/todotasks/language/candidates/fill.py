@@ -55,6 +55,8 @@ def fill(
     )
     own = grammar if grammar_of(grammar) == candidate.action and not grammar.more else None
     match candidate.action:
+        case "list" if _searches(grammar):
+            return grammar
         case "complete" | "reopen" | "delete" | "list":
             return base
         case "unschedule":
@@ -76,6 +78,12 @@ def fill(
         case "rename":
             return replace(base, title=grammar.title) if grammar.title else None
     return None
+
+
+def _searches(grammar: Reading) -> bool:
+    """find milk: what has that word is asked for, and not the one thing that it likeliest means."""
+    text = grammar.filter is not None and grammar.filter.text
+    return grammar.action == "search" and not grammar.more and bool(text or grammar.ordinals)
 
 
 def _named(heard: Heard, group: Group) -> tuple[Span, ...]:
