@@ -10,6 +10,7 @@ nothing of a Secret's values is quoted.
 
 import asyncio
 import base64
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ KEPT = 15.0  # seconds until a channel is looked at again
 MOST_LOCKS = 256  # of names that no channel has, before they are forgotten
 CLOCKS_DIFFER = timedelta(seconds=5)  # the API server's and the operator's
 UNUSED = 600.0  # seconds after which a channel that nobody asked for is closed
+
+_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")  # of an object, as Kubernetes has them
 
 SECRET_KEYS = {  # what is read of a Secret
     "url": "Apprise URL; or the address to which a webhook's signing-key and authorization may go",
@@ -139,6 +142,8 @@ class Directory:
     async def _read(
         self, namespace: str, name: str
     ) -> tuple[NotificationChannel, dict[str, str], tuple[str, str]]:
+        if not _NAME.fullmatch(name):
+            raise Permanent(f"{name[:63]!a} is no name that a NotificationChannel can have")
         try:
             found = await self._kube.get(NOTIFICATIONCHANNELS, name, namespace, type=NotificationChannel)
         except NotFound as error:

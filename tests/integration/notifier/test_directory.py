@@ -59,6 +59,14 @@ async def test_one_that_is_asked_for_again_and_again_stays_open(bench: Bench) ->
     await directory.close()
 
 
+@pytest.mark.parametrize("name", ["", "../../x", "a/b", "x" * 300, "Mail", "a\n"])
+async def test_what_is_no_name_is_given_up_at_once_and_nothing_is_asked(bench: Bench, name: str) -> None:
+    directory = a_directory(bench, Clock())
+    with pytest.raises(Permanent, match="is no name that a NotificationChannel can have"):
+        await directory.channel(bench.namespace, name, datetime.now(UTC))
+    await directory.close()
+
+
 async def test_names_that_no_channel_has_are_forgotten(bench: Bench) -> None:
     """Whoever may write reminders chooses the names; one of them costs a look, and is not kept."""
     directory = a_directory(bench, Clock())
