@@ -73,6 +73,48 @@ def test_it_keeps_its_time_in_its_own_zone() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("due", "shift", "moved", "is_said"),
+    [
+        ("2027-01-31", "1mo", "2027-02-28", True),
+        ("2028-02-29T09:00", "1y", "2029-02-28T09:00", True),
+        ("2027-03-31", "-1mo", "2027-02-28", True),
+        ("2027-01-28", "1mo", "2027-02-28", False),
+        ("2027-02-28", "1d", "2027-03-01", False),
+        ("2027-05-31", "1mo1d", "2027-07-01", False),
+    ],
+)
+def test_a_day_that_the_other_month_does_not_have_is_its_last_and_that_is_said(
+    due: str, shift: str, moved: str, is_said: bool
+) -> None:
+    text = f"{{apiVersion: x, kind: TodoTask, metadata: {{name: rent}}, spec: {{title: rent, due: '{due}'}}}}"
+    planned = plan(c.Update(named("rent"), c.Changes(shift=shift)), world_of(text))
+    (edit,) = planned.edits
+    assert edit.patch == {"spec": {"due": moved}}
+    assert any("That month has no day" in remark for remark in planned.remarks) == is_said
+
+
+@pytest.mark.parametrize(
+    ("due", "zone", "moved"),
+    [
+        ("{due: '2026-03-06T23:30'}", "Pacific/Auckland", "2026-03-06T20:00"),  # the 7th at 11:30 there
+        ("{due: '2026-03-06T00:30', timeZone: Asia/Tokyo}", "Europe/Berlin", "2026-03-05T16:00"),
+        (
+            "{due: '2026-03-06', timeZone: Asia/Tokyo}",
+            "Europe/Berlin",
+            "2026-03-06T16:00",
+        ),  # a day is that day
+        ("{due: '2026-03-06T09:00:00-05:00'}", "Europe/Berlin", "2026-03-06T08:00"),
+    ],
+)
+def test_a_time_of_day_alone_is_of_the_day_that_whoever_says_it_sees(due: str, zone: str, moved: str) -> None:
+    spec = due.replace("{", "{title: rent, ", 1)
+    text = f"{{apiVersion: x, kind: TodoTask, metadata: {{name: rent}}, spec: {spec}}}"
+    planned = plan(c.Update(named("rent"), c.Changes(due="T08:00")), world_of(text, zone=zone))
+    (edit,) = planned.edits
+    assert edit.patch == {"spec": {"due": moved}}
+
+
 # ── reminders ────────────────────────────────────────────────────────────────────────────────────────
 def channel(**spec: Any) -> NotificationChannel:
     return NotificationChannel(

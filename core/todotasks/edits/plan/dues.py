@@ -91,10 +91,12 @@ def changed_due(due: str, task: TodoTask, world: World, *, all_day: bool = False
 
 
 def _same_day(task: TodoTask, clock: time, world: World) -> Moment:
-    """That time on the day it is due; without one, the next such time."""
+    """That time on the day it is due, where whoever says it is; without one, the next such time."""
     if task.spec.due is not None:
-        day = day_of(moment_of(task.spec.due, zone_of(task, world)))
-        return at_time(day, clock, world.zone)
+        there = moment_of(task.spec.due, zone_of(task, world))
+        if isinstance(there, datetime):
+            there = there.astimezone(load_zone(world.zone))
+        return at_time(day_of(there), clock, world.zone)
     today = at_time(world.local_now.date(), clock, world.zone)
     return today if today > world.now else at_time(today.date() + timedelta(days=1), clock, world.zone)
 

@@ -17,7 +17,15 @@ from todotasks.edits.model.command import (
 )
 from todotasks.edits.model.edit import Document, Edit, plain
 from todotasks.edits.model.plan import Plan, Question
-from todotasks.edits.model.times import TimeError, moment_of, read_shift, time_alone, with_offset
+from todotasks.edits.model.times import (
+    Shift,
+    TimeError,
+    day_of,
+    moment_of,
+    read_shift,
+    time_alone,
+    with_offset,
+)
 from todotasks.edits.model.world import Thing, World
 from todotasks.edits.plan import editing
 from todotasks.edits.plan.create import Parent, parent_of
@@ -340,8 +348,12 @@ def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> 
             wanted["reminders"] = in_zone(task, wanted["timeZone"], world)
         return list(zone_remarks(moved, world))
     elif changes.shift is not None:
-        wanted.update(shifted_due(read_shift(changes.shift), task, world))
-        return [phrase(world.language, "counted-from-today", what=what)] if task.spec.due is None else []
+        shift = read_shift(changes.shift)
+        moved = shifted_due(shift, task, world)
+        wanted.update(moved)
+        if task.spec.due is None:
+            return [phrase(world.language, "counted-from-today", what=what)]
+        return _shorter_month(task, shift, moved["due"], world)
     elif "due" in changes.clear:
         # The API refuses reminders that count back from nothing.
         kept = [r for r in task.spec.reminders or () if r.before is None]
@@ -349,6 +361,15 @@ def _times(task: TodoTask, changes: Changes, wanted: Document, world: World) -> 
             wanted["reminders"] = plain(kept) or None
             return [phrase(world.language, "reminders-gone", what=what)]
     return []
+
+
+def _shorter_month(task: TodoTask, shift: Shift, due: str, world: World) -> list[str]:
+    """31 January and one month: a day that the other month does not have is said to be its last."""
+    zone = zone_of(task, world)
+    was, becomes = (day_of(moment_of(each or "", zone)) for each in (task.spec.due, due))
+    if not shift.months or shift.days or shift.seconds or was.day == becomes.day:
+        return []
+    return [phrase(world.language, "last-day", what=quoted(task.spec.title), day=was.day)]
 
 
 def _with_notes(there: str | None, more: str) -> str:

@@ -307,6 +307,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "no-reminder": ("Nobody is reminded of any task here.", "Hier wird an keine Aufgabe erinnert."),
     "own-parent": ("{what} cannot be a part of itself.", "{what} kann kein Teil von sich selbst sein."),
+    "last-day": (
+        "That month has no day {day}: {what} is due on its last.",
+        "Einen {day}. hat dieser Monat nicht: {what} ist an seinem letzten Tag fällig.",
+    ),
     "ended": ("Nothing is to come of {what} any more.", "Von {what} kommt nichts mehr."),
     "never": ("{what} would never be due by this schedule.", "{what} wäre nach diesem Zeitplan nie fällig."),
     "no-change": ("Say what to change of {what}.", "Sag, was an {what} geändert werden soll."),
