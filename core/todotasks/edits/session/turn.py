@@ -32,15 +32,13 @@ from todotasks.edits.model.command import (
 )
 from todotasks.edits.model.conversation import MOST_SHOWN, Conversation, Step
 from todotasks.edits.model.edit import Edit, EditResult, Plural, Problem
-from todotasks.edits.model.message import Message
 from todotasks.edits.model.names import idempotency_key
 from todotasks.edits.model.plan import Plan, Question
 from todotasks.edits.model.world import Needs, Thing, World
 from todotasks.edits.plan.dispatch import needs, plan
 from todotasks.edits.session.outcome import Outcome, having_made, having_touched
-from todotasks.edits.session.pages import opened, sealed
 from todotasks.edits.session.questions import waiting
-from todotasks.edits.session.setting import Setting
+from todotasks.edits.session.setting import Setting, as_listed, opened, sealed
 from todotasks.edits.session.taking_back import take_back
 from todotasks.edits.session.write_ahead import begun_step, with_kubectl, write_ahead
 from todotasks.edits.targets.rows import rows_of, shown_of
@@ -71,7 +69,7 @@ class Turn:
     async def run(self, commands: Sequence[Command], conversation: Conversation) -> Outcome:
         """All commands, until one asks or cannot be done."""
         setting = self.setting
-        commands = [as_listed(command, setting.message) for command in commands]
+        commands = [as_listed(command, setting) for command in commands]
         outcome = Outcome(msgspec.structs.replace(conversation, pending=None, offered=()))
         for index, command in enumerate(commands):
             try:
@@ -235,15 +233,6 @@ def declared_remarks(results: Sequence[EditResult], language: str) -> list[str]:
             said += " " + phrase(language, "declared-stays", fields=", ".join(found.stays))
         remarks.append(said)
     return remarks
-
-
-def as_listed(command: Command, message: Message) -> Command:
-    """A list in the order and as long as the message wants it."""
-    if not isinstance(command, ListTasks):
-        return command
-    return msgspec.structs.replace(
-        command, limit=message.limit or command.limit, sort=message.sort or command.sort
-    )
 
 
 # ── small parts ──────────────────────────────────────────────────────────────────────────────────────────
