@@ -5,7 +5,7 @@ stand-in for `--kind-bin`, which starts the embedded control plane. Each pytest-
 of everything, so that a test may count objects or kill a server without asking the others.
 
     plane            the control plane, with the CRDs and manifests/base applied
-    namespace        a new namespace for each test (deleted afterwards, without waiting for its end)
+    namespace        a new namespace for each test (its tasks are deleted afterwards)
     kubectl          kubectl as administrator: returns what it prints, raises with what it said
     postgres_server  a PostgreSQL with .kill() and .start();   postgres_url: a new database per module
     kafka_server     an Apache Kafka with .kill() and .start(); kafka_bootstrap: its address
@@ -177,7 +177,7 @@ def namespace(plane: Plane, request: pytest.FixtureRequest) -> Iterator[str]:
     plane.api.create_namespace(name)
     yield name
     plane.heal()
-    plane.api.delete_namespace(name)
+    plane.leave_namespace(name)
 
 
 @contextmanager

@@ -22,6 +22,19 @@ TIMEOUT = 30.0  # seconds
 Body = dict[str, Any]
 
 
+KINDS = {
+    "recurrencerules": "RecurrenceRule",
+    "todotasks": "TodoTask",
+    "reminders": "Reminder",
+    "notificationchannels": "NotificationChannel",
+}
+
+
+def ours(plural: str, namespace: str, name: str = "") -> str:
+    """The path of a collection of one of our kinds, or of one object."""
+    return f"/apis/todotasks.dev/v1/namespaces/{namespace}/{plural}" + (f"/{name}" if name else "")
+
+
 class Refused(Exception):
     """The API server said no; the message is what it said."""
 
@@ -36,7 +49,7 @@ class Api:
     def __init__(self, config: KubeConfig) -> None:
         server = urlsplit(config.server)
         self._host, self._port = server.hostname or "", server.port
-        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        self._headers = {"Accept": "application/json"}
         if config.token is not None:
             self._headers["Authorization"] = f"Bearer {config.token}"
         context = ssl_context(
@@ -45,22 +58,27 @@ class Api:
         assert isinstance(context, ssl.SSLContext)
         self._context = context
 
-    def __call__(self, method: str, path: str, body: Body | None = None) -> Body:
+    def __call__(
+        self, method: str, path: str, body: Body | None = None, *, content: str = "application/json"
+    ) -> Body:
         """What it answered; raises `Refused` for every answer that is not 2xx."""
         connection = http.client.HTTPSConnection(
             self._host, self._port, timeout=TIMEOUT, context=self._context
         )
         try:
             connection.request(
-                method, path, None if body is None else json.dumps(body), headers=self._headers
+                method,
+                path,
+                None if body is None else json.dumps(body),
+                headers={**self._headers, "Content-Type": content},
             )
             answer = connection.getresponse()
-            content = answer.read()
+            said = answer.read()
         finally:
             connection.close()
         if not 200 <= answer.status < 300:
-            raise Refused(method, path, answer.status, content.decode(errors="replace"))
-        document: Body = json.loads(content)
+            raise Refused(method, path, answer.status, said.decode(errors="replace"))
+        document: Body = json.loads(said)
         return document
 
     def create_namespace(self, name: str) -> None:
@@ -76,8 +94,28 @@ class Api:
 
     def list_(self, plural: str, namespace: str) -> list[Body]:
         """The objects of one of our kinds, as they are stored."""
-        items: list[Body] = self("GET", f"/apis/todotasks.dev/v1/namespaces/{namespace}/{plural}")["items"]
+        items: list[Body] = self("GET", ours(plural, namespace))["items"]
         return items
+
+    def get(self, plural: str, namespace: str, name: str) -> Body:
+        return self("GET", ours(plural, namespace, name))
+
+    def put(self, plural: str, namespace: str, name: str, spec: Body) -> None:
+        """Make an object of one of our kinds or, where it is there, give these fields of its spec a value."""
+        kind = KINDS[plural]
+        body = {"apiVersion": "todotasks.dev/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+        try:
+            self("POST", ours(plural, namespace), body)
+        except Refused as error:
+            if error.status != 409:
+                raise
+            self.patch(plural, namespace, name, {"spec": spec})
+
+    def patch(self, plural: str, namespace: str, name: str, changes: Body) -> None:
+        self("PATCH", ours(plural, namespace, name), changes, content="application/merge-patch+json")
+
+    def delete(self, plural: str, namespace: str, name: str) -> None:
+        self("DELETE", ours(plural, namespace, name))
 
     def create_account(self, namespace: str, name: str) -> None:
         self("POST", f"/api/v1/namespaces/{namespace}/serviceaccounts", {"metadata": {"name": name}})
