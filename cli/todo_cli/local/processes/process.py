@@ -16,6 +16,7 @@ import psutil
 
 CREATED_TOLERANCE = 2.0  # seconds; the clock may be set while a process runs
 POLL = 0.02  # seconds between two looks at a process that is ending
+REAPED_WITHIN = 5.0  # seconds; a process that was killed may take that long to end on a busy machine
 
 
 class ProcessRecord(msgspec.Struct, frozen=True):
@@ -51,7 +52,11 @@ def alive(record: ProcessRecord) -> bool:
 def how_it_ended(record: ProcessRecord) -> str:
     """The exit code or the signal of a process that we started ourselves and that has ended."""
     child = _children.get(record)
-    code = None if child is None else child.poll()
+    try:
+        # Its first thread may be gone and others not yet: until then there is no status.
+        code = None if child is None else child.wait(REAPED_WITHIN)
+    except subprocess.TimeoutExpired:
+        code = None
     if code is None:
         return "ended"
     if code < 0:
