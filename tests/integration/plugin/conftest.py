@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.support.api import api_of
 from tests.support.people import person, token_of
 from tests.support.plane import Plane
 from todo_cli.local.controlplane import kubeconfig
@@ -19,6 +19,7 @@ from todo_cli.local.controlplane.kubectl import Kubectl
 
 SCRIPTS = Path(sys.executable).parent  # where kubectl-todo is installed
 PATIENCE = 60.0  # seconds
+There = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,22 @@ def ana(terminal: Callable[[str], Terminal]) -> Terminal:
 
 
 @pytest.fixture
+def there(kubectl: Kubectl, namespace: str) -> There:
+    """Makes a task: what a test begins with costs no call of the plugin."""
+
+    def make(title: str, **spec: Any) -> None:
+        name = title.lower().replace(" ", "-")
+        api_of(kubectl.kubeconfig).put("todotasks", namespace, name, {"title": title, **spec})
+
+    return make
+
+
+@pytest.fixture
 def spec_of(kubectl: Kubectl, namespace: str) -> Callable[..., dict[str, Any]]:
-    """The spec of an object, as kubectl shows it."""
+    """The spec of an object, as it is stored."""
 
     def read(name: str, kind: str = "todotask") -> dict[str, Any]:
-        document: dict[str, Any] = yaml.safe_load(kubectl("get", kind, name, "-n", namespace, "-o", "yaml"))
-        spec: dict[str, Any] = document["spec"]
+        spec: dict[str, Any] = api_of(kubectl.kubeconfig).get(f"{kind}s", namespace, name)["spec"]
         return spec
 
     return read

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.integration.plugin.conftest import Terminal
+from tests.integration.plugin.conftest import Terminal, There
 from tests.support.imports import HEAVY, NEVER
 from todo_cli.local.controlplane.kubectl import Kubectl
 
@@ -16,8 +16,8 @@ def piped(ana: Terminal, line: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_a_pipe_that_is_closed_early_is_no_error(ana: Terminal) -> None:
-    ana.ok("add", "buy milk")
+def test_a_pipe_that_is_closed_early_is_no_error(ana: Terminal, there: There) -> None:
+    there("buy milk")
     for line in (
         "kubectl todo list | true",
         "kubectl todo show milk | true",
@@ -32,9 +32,9 @@ def test_a_pipe_that_is_closed_early_is_no_error(ana: Terminal) -> None:
     "words", ["list", "list -o yaml", "list -A", "show milk", "--help", "help", "done nosuch"]
 )
 def test_a_full_disk_is_said_and_a_closed_pipe_is_not(
-    ana: Terminal, kubectl: Kubectl, namespace: str, words: str
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str, words: str
 ) -> None:
-    ana.ok("add", "buy milk")
+    there("buy milk")
     command = f"kubectl todo --kubeconfig {kubectl.kubeconfig} -n {namespace} {words}"
     full = piped(ana, f"{command} > /dev/full")
     closed = piped(ana, f"{command} 2>/dev/null | true")
@@ -45,9 +45,11 @@ def test_a_full_disk_is_said_and_a_closed_pipe_is_not(
     assert full.stderr == "Error: standard output cannot be written: No space left on device\n"
 
 
-def test_formats_of_kubectl_are_printed_by_kubectl(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
-    for title in ("buy milk #home", "fix the roof"):
-        ana.ok("add", title)
+def test_formats_of_kubectl_are_printed_by_kubectl(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
+    there("buy milk", tags=["home"])
+    there("fix the roof")
     names = "{.items[*].metadata.name}"
     assert ana.ok("list", "-o", f"jsonpath={names}").split() == ["buy-milk", "fix-the-roof"]
     assert ana.ok("list", "#home", f"-o=jsonpath={names}") == "buy-milk", "a List also where it is one"
@@ -64,8 +66,8 @@ def test_formats_of_kubectl_are_printed_by_kubectl(ana: Terminal, kubectl: Kubec
     assert (wrong.code, "jsonpath=…" in wrong.err) == (2, True)
 
 
-def test_flags_of_kubectls_own_workings_are_taken_and_have_no_effect(ana: Terminal) -> None:
-    ana.ok("add", "buy milk")
+def test_flags_of_kubectls_own_workings_are_taken_and_have_no_effect(ana: Terminal, there: There) -> None:
+    there("buy milk")
     flags = (
         *("-v=6", "-v", "6", "--v=6", "--vmodule=x=1", "--cache-dir=/nowhere"),
         *("--log-flush-frequency=5s", "--profile=none", "--profile-output=x", "--disable-compression"),
@@ -108,8 +110,10 @@ def test_why_an_api_server_is_not_reached_is_said(ana: Terminal) -> None:
     assert "did not answer in time. Nothing was done" in late.err
 
 
-def test_flags_of_kubectl_mean_what_they_mean_there(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
-    ana.ok("add", "buy milk")
+def test_flags_of_kubectl_mean_what_they_mean_there(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
+    there("buy milk")
     refused = ana("list", "--as", "nobody-special")
     assert refused.code == 1
     assert "impersonate" in refused.err
@@ -125,11 +129,13 @@ def test_flags_of_kubectl_mean_what_they_mean_there(ana: Terminal, kubectl: Kube
     assert ana("list", "--insecure-skip-tls-verify", "--tls-server-name", "x").code == 0
 
 
-def test_a_list_of_all_namespaces_names_them(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+def test_a_list_of_all_namespaces_names_them(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
     other = f"{namespace}-b"
     kubectl("create", "namespace", other)
     admin = ("--kubeconfig", str(kubectl.kubeconfig))
-    ana.ok("add", "buy milk")
+    there("buy milk")
     ana.ok(*admin, "-n", other, "add", "fix the roof #house")
     lines = ana.ok(*admin, "list", "-A").splitlines()
     assert lines[0].split() == ["NAMESPACE", "TITLE", "DUE", "PRIORITY", "TAGS", "NAME"]
@@ -164,13 +170,13 @@ def test_a_limit_counts_over_all_namespaces(ana: Terminal, kubectl: Kubectl, nam
 
 
 def test_what_is_next_everywhere_is_the_most_pressing_of_all(
-    ana: Terminal, kubectl: Kubectl, namespace: str
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
 ) -> None:
     admin = ("--kubeconfig", str(kubectl.kubeconfig))
     other = f"zzz-{namespace}"[:63]
     kubectl("create", "namespace", other)
     for number in range(6):
-        ana.ok("add", f"some day {number}")
+        there(f"some day {number}")
     ana.ok(*admin, "-n", other, "add", "put out the fire yesterday p1")
     assert ana.ok(*admin, "next", "-A").splitlines()[1].split()[0] == other
     names = ana.ok(*admin, "next", "-A", "-o", "name").splitlines()
@@ -179,9 +185,11 @@ def test_what_is_next_everywhere_is_the_most_pressing_of_all(
     kubectl("delete", "namespace", other, "--wait=false")
 
 
-def test_showing_one_keeps_the_numbers_of_the_list(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+def test_showing_one_keeps_the_numbers_of_the_list(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
     for title in ("wash the car", "water the plants", "sort the mail"):
-        ana.ok("add", title)
+        there(title)
     listed = [line.split(maxsplit=1) for line in ana.ok("list").splitlines()[2:]]
     ana.ok("show", "2")
     done = ana.ok("done", "2", "3", "--yes")
@@ -217,8 +225,10 @@ def test_the_namespaces_zone_counts_as_in_the_chat(ana: Terminal, kubectl: Kubec
     assert "(Europe/Berlin)" in said
 
 
-def test_neither_kubectls_verbs_nor_slips_make_tasks(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
-    ana.ok("add", "buy milk")
+def test_neither_kubectls_verbs_nor_slips_make_tasks(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
+    there("buy milk")
     ana.ok("list")
     for words in (
         ("get",),
@@ -255,8 +265,8 @@ def test_a_whole_call_imports_none_of_the_heavy_modules_that_it_does_not_need(
     assert _imported(said.err) & (HEAVY | NEVER) <= needed
 
 
-def test_a_completion_imports_none_of_the_heavy_modules(ana: Terminal) -> None:
-    ana.ok("add", "buy milk #home")
+def test_a_completion_imports_none_of_the_heavy_modules(ana: Terminal, there: There) -> None:
+    there("buy milk", tags=["home"])
     done = piped(ana, "PYTHONPROFILEIMPORTTIME=1 kubectl_complete-todo done ''")
     assert "buy-milk\tbuy milk" in done.stdout
     assert not _imported(done.stderr) & (HEAVY | NEVER)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.plugin.conftest import Terminal
+from tests.integration.plugin.conftest import Terminal, There
 from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
 
 SpecOf = Callable[..., dict[str, Any]]
@@ -75,12 +75,14 @@ def test_output_for_programs_is_that_of_kubectl(ana: Terminal) -> None:
     assert ana.ok("list", "-o", "name") == "todotask.todotasks.dev/buy-milk\n"
 
 
-def test_more_than_one_delete_waits_for_a_yes(ana: Terminal, kubectl: Kubectl, namespace: str) -> None:
+def test_more_than_one_delete_waits_for_a_yes(
+    ana: Terminal, there: There, kubectl: Kubectl, namespace: str
+) -> None:
     def names() -> list[str]:
         return kubectl("get", "tt", "-n", namespace, "-o", "name").split()
 
     for title in ("one", "two", "three", "four"):
-        ana.ok("add", f"water plant {title}")
+        there(f"water plant {title}")
     ana.ok("list")
     asked = ana("rm", "1", "2")
     assert asked.code == 2
@@ -97,9 +99,9 @@ def test_more_than_one_delete_waits_for_a_yes(ana: Terminal, kubectl: Kubectl, n
     assert names() == []
 
 
-def test_a_title_that_fits_two_tasks_is_asked_about(ana: Terminal, spec_of: SpecOf) -> None:
-    ana.ok("add", "call mom about dinner")
-    ana.ok("add", "call mom about the car")
+def test_a_title_that_fits_two_tasks_is_asked_about(ana: Terminal, there: There, spec_of: SpecOf) -> None:
+    there("call mom about dinner")
+    there("call mom about the car")
     said = ana("done", "call", "mom", answer="2")
     assert said.code == 0, said
     done = [
@@ -168,16 +170,16 @@ def test_what_is_remembered_is_readable_by_nobody_else(ana: Terminal) -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
-def test_edit_opens_the_very_task_in_kubectl_edit(ana: Terminal, spec_of: SpecOf) -> None:
-    ana.ok("add", "buy milk")
+def test_edit_opens_the_very_task_in_kubectl_edit(ana: Terminal, there: There, spec_of: SpecOf) -> None:
+    there("buy milk")
     ana.ok("list")
     said = ana("edit", "1", KUBE_EDITOR="sed -i /title:/s/milk/bread/")
     assert said.code == 0, said
     assert spec_of("buy-milk")["title"] == "buy bread"
 
 
-def test_an_edit_in_a_dry_run_changes_nothing(ana: Terminal, spec_of: SpecOf) -> None:
-    ana.ok("add", "buy milk")
+def test_an_edit_in_a_dry_run_changes_nothing(ana: Terminal, there: There, spec_of: SpecOf) -> None:
+    there("buy milk")
     ana.ok("list")
     editor = "sed -i /title:/s/milk/bread/"
     said = ana("--dry-run", "edit", "1", KUBE_EDITOR=editor)
@@ -192,8 +194,10 @@ def test_an_edit_in_a_dry_run_changes_nothing(ana: Terminal, spec_of: SpecOf) ->
     assert (same.code, same.out) == (0, "")
 
 
-def test_an_edit_prints_the_edited_task_as_it_was_asked_for(ana: Terminal, spec_of: SpecOf) -> None:
-    ana.ok("add", "buy milk")
+def test_an_edit_prints_the_edited_task_as_it_was_asked_for(
+    ana: Terminal, there: There, spec_of: SpecOf
+) -> None:
+    there("buy milk")
     ana.ok("list")
     said = ana("-o", "yaml", "edit", "1", KUBE_EDITOR="sed -i /title:/s/milk/bread/")
     assert said.code == 0, said
@@ -227,8 +231,8 @@ def complete(ana: Terminal, *words: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_kubectl_completes_verbs_names_tags_and_values(ana: Terminal, namespace: str) -> None:
-    ana.ok("add", "buy milk #home")
+def test_kubectl_completes_verbs_names_tags_and_values(ana: Terminal, there: There, namespace: str) -> None:
+    there("buy milk", tags=["home"])
     ana.ok("add", "water the plants every day")
     verbs = complete(ana, "sn")
     assert [line.split("\t")[0] for line in verbs] == ["snooze", ":4"]
@@ -245,8 +249,8 @@ def test_completion_without_a_cluster_is_silent(ana: Terminal) -> None:
     assert complete(ana, "done", "") == [":4"]
 
 
-def test_the_script_for_bash_completes_the_plugin_by_itself(ana: Terminal) -> None:
-    ana.ok("add", "buy milk")
+def test_the_script_for_bash_completes_the_plugin_by_itself(ana: Terminal, there: There) -> None:
+    there("buy milk")
     script = (
         "source <(kubectl-todo completion bash); COMP_WORDS=(kubectl-todo done ''); COMP_CWORD=2; "
         '_kubectl_todo; printf "%s\\n" "${COMPREPLY[@]}"'

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.integration.plugin.conftest import Terminal
+from tests.integration.plugin.conftest import Terminal, There
 from todo_cli.local.controlplane.kubectl import Kubectl
 
 
@@ -24,8 +24,8 @@ def watching(terminal: Terminal, *words: str) -> Iterator[subprocess.Popen[str]]
         process.communicate()
 
 
-def test_what_is_done_elsewhere_comes_line_by_line(ana: Terminal) -> None:
-    assert ana("add", "buy milk #home").code == 0
+def test_what_is_done_elsewhere_comes_line_by_line(ana: Terminal, there: There) -> None:
+    there("buy milk", tags=["home"])
     with watching(ana, "#home") as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("+\t-\tMedium\tbuy milk\t")
