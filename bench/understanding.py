@@ -215,7 +215,10 @@ def plain(text: str | None) -> str:
 
 def judge(case: Case, got: Outcome) -> str:
     if case.command:
-        if _command_right(case.command, got.does, case.now):
+        right = _command_right(case.command, got.does, case.now)
+        if got.asks and not (right and case.command.get("only")):
+            return ASKED
+        if right:
             return RIGHT
         return WRONG if got.does and got.does[0]["intent"] in CHANGES else NOTHING
     if any(_fits(wanted, got) for wanted in case.accepted):

@@ -59,6 +59,9 @@ DOUBT = {
     "delete": frozenset(["cue=except", "cue=question"]),
     "create": frozenset(),
 }
+DOUBTFUL_TASK = 0.4
+"""Chance below which what no pattern says to be a task is added only when the person says so: of our own
+sentences one in ten was a task ("fryer oil's been changed" is none), and that one is asked."""
 SURE_OF_ALL = 0.7  # chance from which all that a word fits are completed unasked
 
 
@@ -89,6 +92,8 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
     harmless = best.action in {"list", "none", "undo", "help"}
     near = tuple(each for each in ranked[:MOST_CHOICES] if each is best or each.chance >= WORTH_NAMING)
     if best.group is None:
+        if best.action == "create" and best.chance < DOUBTFUL_TASK and _unsaid(facts):
+            return Verdict(best, asks=True, choices=(best,))
         wide = best.chance < CLEAR.get(best.action, 0.0) and any(each.group is not None for each in near[1:])
         return Verdict(best, asks=wide, choices=near if wide else ())
     if harmless:
@@ -113,6 +118,11 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
     if best.chance + _parts(best, ranked) < CLEAR.get(best.action, CLEAR_ELSE):
         return Verdict(best, asks=True, choices=near)
     return Verdict(best)
+
+
+def _unsaid(facts: frozenset[str]) -> bool:
+    """No pattern says that it is a task, and neither a time nor a tag does."""
+    return "left over create" in facts and not facts & {"left over with a time", "left over with a marker"}
 
 
 def _parts(best: Candidate, ranked: list[Candidate]) -> float:
