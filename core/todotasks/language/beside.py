@@ -19,6 +19,7 @@ from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     ABOUT,
     ADDING,
+    AFTER_IS,
     CANNOT,
     DETERMINERS,
     GIST,
@@ -37,7 +38,7 @@ MOST_WORDS = 80  # of a message of two clauses; a longer one is a text
 MOST_LINKS = 3  # words between the clauses
 LEAST_BEFORE = 2  # words of the clause before
 MOST_NAMED = 6  # words that name a thing
-_PARTS = frozenset({",", ";", ".", "!", "-"})
+_PARTS = frozenset({",", ";", ".", "!", "-", ":"})
 MOST_GREETING = 4  # words of small talk before a command
 _TAKES_BACK = frozenset({"never", "no", "not", "please", "do"})
 _LINKS = frozenset({"so", "and", "but", "then", "please", "pls", "und", "also", "aber", "bitte", ","})
@@ -69,9 +70,13 @@ def read(
         if new and more.intent == "update":
             handed = more.assignee is not None and t.words[begin] in HANDING
             return None if handed else joined(said, more)
+        if said.intent == more.intent == "update" and (both := changed(said, more)) is not None:
+            return both
         if more.intent == said.intent == "complete" and said.target:
             return replace(more, reference=None, target=said.target)
         named = None if new and orders else subject(t, end)
+        if named is None and t.words[end] == ":" and more.intent == "update":
+            named = _name(t, 0, end)  # VAT return: make that urgent
         if named is None and new and more.intent == "complete":
             named = said.title  # painted or not: "paint the fence, that's finished"
         if named is None or (context.recent and not _is_recent(named, context)):
@@ -84,7 +89,8 @@ def merged(readings: list[Reading], pieces: list[Tokens]) -> tuple[list[Reading]
     """add buy milk, *move it to friday*: what is said of a task in the breath in which it is made."""
     kept, kept_pieces = [readings[0]], [pieces[0]]
     for each, piece in zip(readings[1:], pieces[1:], strict=True):
-        both = joined(kept[-1], each) if each.reference == "it" and each.framed else None
+        it = each.reference == "it" and each.framed
+        both = (joined(kept[-1], each) or changed(kept[-1], each)) if it else None
         if both is not None:
             kept[-1] = both
         else:
@@ -167,6 +173,31 @@ def joined(said: Reading, more: Reading) -> Reading | None:
     return replace(said, **values, action=action, spans=tuple(spans), remarks=remarks)
 
 
+def changed(said: Reading, more: Reading) -> Reading | None:
+    """move it to monday *and make it urgent*: one change of the same thing; None where they are two."""
+    if said.intent != "update" or more.intent != "update" or not (said.target or said.ordinals):
+        return None
+    plain = all(
+        not (
+            one.clear_due or one.title or one.remove_tags or one.priority_step or one.depends_on or one.parent
+        )
+        and one.action in _PLAIN_CHANGES
+        for one in (said, more)
+    )
+    values = {name: value for name in _TAKEN if (value := getattr(more, name))}
+    if not plain or not values or more.shift or any(getattr(said, name) for name in values if name != "tags"):
+        return None
+    if "tags" in values:
+        values["tags"] = tuple(dict.fromkeys((*said.tags, *more.tags)))
+    spans = sorted({*said.spans, *(s for s in more.spans if s.slot != "target")}, key=lambda s: s.start)
+    action = said.action if said.action == more.action else "update"
+    remarks = (*said.remarks, *more.remarks)
+    return replace(said, **values, action=action, spans=tuple(spans), remarks=remarks)
+
+
+_PLAIN_CHANGES = frozenset({"update", "reschedule"})
+
+
 def subject(t: Tokens, end: int) -> str | None:
     """What the clause up to token `end` is about: *the plumber* didn't come · *Leila* never got the email."""
     begin = 0
@@ -176,6 +207,11 @@ def subject(t: Tokens, end: int) -> str | None:
     if (missed := _missed(t, begin, end)) is not None:
         return missed
     verb = next((k for k in range(begin, end) if t.words[k] in SAID_OF and t.kinds[k] != OPAQUE), -1)
+    short = next(
+        (k for k in range(begin, end - 1) if t.words[k][-2:] == "'s" and t.words[k + 1] in AFTER_IS), -1
+    )
+    if short >= 0 and (verb < 0 or short < verb) and (named := _name(t, begin, short + 1)):
+        return named.removesuffix("'s").removesuffix("’s")
     if verb > begin and (named := _name(t, begin, verb)):
         return named
     about = next((k for k in range(begin, end) if t.words[k] in ABOUT), -1)

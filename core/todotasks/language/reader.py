@@ -46,6 +46,7 @@ from todotasks.language.words.shared import (
     POINTS_BACK,
     SAYS_ADD,
     SLASH_COMMANDS,
+    SPEAKERS,
     TELLING,
 )
 
@@ -420,7 +421,7 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
         return "none", None  # yes please
     matcher = Matcher(words)
     about = (
-        len(words) > 2 and words[1] in FINITE and words[0].isalpha()
+        len(words) > 2 and words[1] in FINITE and words[0].isalpha() and words[0] not in SPEAKERS
     )  # skip needs emptying: a verb of a command that is a noun
     for frame in language.frames.candidates(words):
         slots = matcher.fit(frame)
@@ -462,9 +463,13 @@ def _unframed(command: Draft) -> tuple[str, tuple[int, int]]:
         return "recurrence-stop", (1, count - (words[-1] == RULE))
     if words[-1] in {WHEN, OFFSET} and _denied(command):
         return "recurrence-skip", (0, count - 1)
+    if (end := _denied_why(command)) > 0:
+        return "recurrence-skip", (0, end)
     if tuple(words[:2]) in _THAT_IS and reports.that_is_done(command):
         return "complete", (2, count)
-    begin = 0 if reports.ends_done(command) else reports.reported_at(command)
+    if reports.ends_done(command):
+        return "complete", (0, reports.name_ends(command))
+    begin = reports.reported_at(command)
     return ("", (0, 0)) if begin is None else ("complete", (begin, count))
 
 
@@ -473,7 +478,11 @@ _THAT_IS = frozenset({("that", "is"), ("there", "goes"), ("das", "ist")})
 
 def _denied(command: Draft) -> bool:
     """no standup this friday: the "no" stands before as a filler, and what follows names a thing."""
-    spoken, words, topics = command.spoken, command.words, command.language.topics
+    return _denies(command, command.words)
+
+
+def _denies(command: Draft, words: list[str]) -> bool:
+    spoken, topics = command.spoken, command.language.topics
     return (
         spoken.begin > 0
         and spoken.words[spoken.begin - 1] == "no"
@@ -482,6 +491,17 @@ def _denied(command: Draft) -> bool:
         and words[0] not in topics.asking
         and all(when.mode not in {"until", "before", "after", "since"} for when in command.whens)
     )
+
+
+def _denied_why(command: Draft) -> int:
+    """no football this sunday *pitch is flooded*: where the name ends before a day and what tells why."""
+    words = command.words
+    end = next((k for k, word in enumerate(words[:MOST_DENIED]) if word in {WHEN, OFFSET}), 0)
+    behind = words[end + 1 :]
+    told = (
+        end > 0 and len(behind) > 1 and not FINITE.isdisjoint(behind[1:] if behind[0] != "," else behind[2:])
+    )
+    return end if told and _denies(command, words[: end + 1]) else 0
 
 
 def _refers(command: Draft) -> bool:
@@ -506,6 +526,7 @@ _GATED = frozenset(
 )
 
 
+_SWITCHES = frozenset({"turn", "switch", "shut"})
 _MOVING = frozenset({"make", "start", "move", "push", "bring", "have"})
 
 
@@ -517,6 +538,8 @@ def _is_ours(command: Draft, match: Match) -> bool:
     words = command.words
     if words[0] in topics.own_verbs or {"due", "deadline"} & set(words):
         return True
+    if words[1:2] in (["off"], ["back"]) and words[0] not in topics.foreign_verbs | _SWITCHES:
+        return True  # put off the call
     if (
         match.frame.action == "reschedule"
         and words[0] in _MOVING

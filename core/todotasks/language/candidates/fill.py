@@ -12,6 +12,7 @@ from todotasks.language.candidates.kinds import grammar_of
 from todotasks.language.candidates.model import Candidate, Group
 from todotasks.language.grounding.heard import Heard, TimeSpan
 from todotasks.language.grounding.sight import Sight
+from todotasks.language.languages.compiled import get
 from todotasks.language.reader import parse
 from todotasks.language.reading.model import Context, Filter, Reading, Span
 from todotasks.language.words.de import cues as de
@@ -108,7 +109,11 @@ def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read: Read) -> 
         said = {name for name, _, _ in heard.cues}
         past = bool(said & {"done", "past"}) and any(heard.past[k] for k in range(heard.count))
         return Reading(
-            action="list", language=heard.language, filter=Filter(completed=True if past else None)
+            action="list",
+            language=heard.language,
+            filter=Filter(
+                completed=True if past else None, text=_asked_about(heard), due=grammar.interval or None
+            ),
         )
     if candidate.action == "complete":
         words = " ".join(
@@ -119,6 +124,28 @@ def _alone(candidate: Candidate, heard: Heard, grammar: Reading, read: Read) -> 
         )
         return Reading(action="complete", language=heard.language, target=words) if words else None
     return Reading(action=candidate.action, language=heard.language)
+
+
+def _asked_about(heard: Heard) -> str | None:
+    """show me all the *music* stuff · anything for *Marek*? What is named, where it is one thing."""
+    of_lists = get(heard.language).topics.of_lists
+    told = {k for name, i, j in heard.cues if name in _ASKING for k in range(i, j)}
+    rest = [
+        k
+        for k in range(heard.count)
+        if not heard.small[k]
+        and k not in heard.timed
+        and k not in told
+        and heard.words[k] not in of_lists
+        and heard.words[k][0].isalnum()
+    ]
+    if not rest or rest[-1] - rest[0] >= MOST_ASKED or any(heard.past[k] for k in rest):
+        return None
+    return heard.text[heard.starts[rest[0]] : heard.ends[rest[-1]]]
+
+
+_ASKING = frozenset({"question", "list", "done", "past", "all"})
+MOST_ASKED = 3  # words of it; who says more is not sure to name something
 
 
 # ── when ─────────────────────────────────────────────────────────────────────────────────────────────────

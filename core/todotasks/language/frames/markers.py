@@ -186,8 +186,26 @@ def _bangs(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
 
 
 _SAYS_MARKER = frozenset(
-    {"tagged", "labeled", "labelled", "tag", "label", "in", "for", "under", "of", "from", "assigned"}
+    {
+        "tagged",
+        "labeled",
+        "labelled",
+        "tag",
+        "label",
+        "in",
+        "for",
+        "under",
+        "of",
+        "from",
+        "assigned",
+        "assign",
+        "project",
+    }
 )
+
+
+# "to assign to Bob": a verb of the sentence, and no attribute behind it
+_VERB_BEHIND = frozenset({"to", "and", "please", "pls", "can", "could", "you", "then", "i", "we", "not"})
 
 
 def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
@@ -200,11 +218,14 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
         slot = "tag"
         k += t.words[k] in {"as", "with", ":"}
     elif (
-        word == "assigned"
+        word in {"assigned", "assign"}
         and t.words[k] == "to"
         and (i == 0 or t.words[i - 1] not in {"be", "is", "are", "was", "not", "were"})
+        and (word == "assigned" or (i > 0 and t.words[i - 1] not in _VERB_BEHIND))
     ):
         slot, k = "assignee", k + 1
+    elif word == "project" and i > 1 and t.words[i - 1] in {",", "-", "–", "|"} and _ends(t, i + 2):
+        slot = "project"
     elif word in {"in", "for", "under", "of", "from"}:
         k += t.words[k] == "the"
         if t.words[k] != "project":

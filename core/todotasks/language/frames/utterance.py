@@ -132,6 +132,9 @@ def speak(
         elif joined == 3 and word + "-" + words[i + 2] in hyphened:
             spoken.add(word + "-" + words[i + 2], i, i + 3)
             i += 2
+        elif joined == 2 and word == "w" and words[i + 1] == "/" and t.gaps[i + 2]:
+            spoken.add("with", i, i + 2)  # done w/ the report
+            i += 1
         elif word[-2:] == "'s" and kinds[i] != OPAQUE and words[i + 1] in AFTER_IS:
             spoken.add(word[:-2], i, i + 1)
             spoken.add("is", i, i + 1)
@@ -148,6 +151,7 @@ def speak(
     return spoken
 
 
+NO, NO_NEED = ("no",), frozenset({"need", "longer"})
 _EDGE_SIGNS = frozenset({",", ".", "!", ";", "?", "-", "*", "(", ")", ":", "~", "|"})
 
 
@@ -164,6 +168,8 @@ def strip(spoken: Spoken, opening: Phrases, closing: Phrases) -> None:
         for phrase in opening.get(words[begin], ()):
             size = len(phrase)
             if begin + size < stop and tuple(words[begin : begin + size]) == phrase:
+                if phrase == NO and words[begin + size] in NO_NEED:
+                    continue  # no need to wash the van
                 begin, moved = begin + size, True
                 break
     if stop - begin > 2 and words[begin] == "do" and words[begin + 1] in INSISTED:

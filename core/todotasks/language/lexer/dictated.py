@@ -22,11 +22,21 @@ def clear(t: Tokens, sounds: frozenset[str], signs: Mapping[tuple[str, ...], str
         kept = [k for k in kept if not _sets_off(t, k, sounds)]
         if kept:
             _keep(t, kept)
+    vague = [k for k in range(1, t.count - 1) if _says_about(t, k)]
+    if vague:
+        _keep(t, [k for k in range(t.count) if k not in vague])
     if any(t.masks[k] & (r.EVERY | r.FREQ) for k in range(t.count)):
         _ongoing(t)
     if t.count >= LEAST_WORDS and not any(t.words[k] in _SIGNS for k in range(t.count)):
         for phrase, sign in signs.items():
             _write(t, phrase, sign)
+
+
+def _says_about(t: Tokens, k: int) -> bool:
+    """push it to *like* next thursday: a day is about as much as it says."""
+    led = t.masks[k - 1] & (r.TO | r.UNTIL | r.FOR | r.ON) and t.kinds[k - 1] == WORD
+    day = t.masks[k + 1] & (r.NEXT | r.COMING | r.RELATIVE | r.WEEKDAY)
+    return bool(led and day and t.masks[k] & r.APPROX and t.kinds[k] == WORD)
 
 
 def _ongoing(t: Tokens) -> None:

@@ -29,6 +29,8 @@ MOST = 20  # commands of one message; what follows stays with the last
 _REFERS = frozenset(
     ["it", "that", "them", "this", "these", "those", "the", "task", "my", "all", "everything"]
 )
+_SAID_OF_NEW = frozenset({"tag", "label", "assign", "delegate"})
+_IT = frozenset({"it", "that", "them", "this"})
 _GIVEN = frozenset({"him", "her", "them"})
 _NOW = frozenset({"now", "jetzt"})  # "…, now show me the rest"
 _AND = frozenset({"and", "then", "also", "plus", "und", "dann", "but", "aber"})
@@ -173,6 +175,8 @@ def _separator(t: Tokens, i: int, begin: int, command: bool) -> int | None:
         if k > i + 1 or word != ",":
             now = bool(_NOW & set(t.words[i + 1 : k]))
             return k if _begins(t, k, command or now or word != ",") else None
+        if t.words[k] in _SAID_OF_NEW and t.words[k + 1] in _IT and i - begin > 1:
+            return k  # …, tag it home
         return k if command and _begins(t, k, command) else None
     if word in _AND and i > begin + 1:
         k = _behind(t, i)

@@ -466,6 +466,8 @@ def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool
         and rule.months == [day.month]
     ):
         return True
+    if not starts and _another_day(rule, s, when):
+        return True
     if day is not None and day.kind == HOLIDAY and rule.freq == "YEARLY" and not starts:
         return _absorb_holiday(rule, s, day)
     within = (
@@ -482,7 +484,25 @@ def _absorb_day(rule: RuleDraft, s: Scan, when: When, starts: bool, placed: bool
         if isinstance(moment, datetime):
             rule.start = moment.date()
             return True
+    if starts and when.period is not None and when.grain == "week":
+        rule.start = max(when.period[0], s.today)  # from next week: from its first day
+        return True
     rule.start = (resolve_day(s, day, when.clock) if day is not None else when.period_point) or rule.start
+    return True
+
+
+def _another_day(rule: RuleDraft, s: Scan, when: When) -> bool:
+    """every monday 7.30 *and thursday 7.30*: one more day of the same rule."""
+    day, joined = when.day, when.i and s.t.masks[when.i - 1] & r.AND
+    if day is None or not joined or day.kind != WEEKDAY or day.step is not None or rule.freq != "WEEKLY":
+        return False
+    if not rule.days or rule.nth or rule.set_pos or when.end is not None:
+        return False
+    first = rule.times[0] if rule.times else None
+    clock = when.clock
+    if clock is not None and (first is None or (clock.hour, clock.minute) != (first.hour, first.minute)):
+        return False
+    rule.days.append(day.weekday)
     return True
 
 

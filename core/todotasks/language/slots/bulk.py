@@ -40,7 +40,12 @@ _COMPOUNDS = ("aufgaben", "termine")  # Einkaufsaufgaben
 
 def bulk(c: Draft, i: int, j: int, used: set[int], base: Filter) -> Filter | None:
     """What tokens i to j mean beside `base`; None where they name one task."""
-    words = [c.t.words[k] for k in range(i, j) if k not in used]
+    kept = [k for k in range(i, j) if k not in used]
+    whose = next((k for k in kept[1:-1] if _owner(c, k)), None) if base.assignee is None else None
+    if whose is not None:
+        kept.remove(whose)
+        base = replace(base, assignee=c.t.text[c.t.starts[whose] : c.t.ends[whose] - 2])
+    words = [c.t.words[k] for k in kept]
     if not words:
         return None
     said_all = words[0] in EVERYTHING or (len(words) > 1 and words[0] in GLUE and words[1] in EVERYTHING)
@@ -71,6 +76,14 @@ def bulk(c: Draft, i: int, j: int, used: set[int], base: Filter) -> Filter | Non
         text=text,
         everything=not narrowed and text is None,
     )
+
+
+def _owner(c: Draft, k: int) -> bool:
+    """all of *Helen's* items"""
+    word = c.t.words[k]
+    if word[-2:] != "'s" or c.t.masks[k]:
+        return False
+    return word[:-2] in c.language.lists.names or c.t.text[c.t.starts[k]].isupper()
 
 
 def _text(words: list[str], rest: list[int]) -> str | None:

@@ -28,7 +28,9 @@ from todotasks.language.words.shared import (
     NO_PROJECTS,
     NOT_A_REPORT,
     SHOWING,
+    SPEAKERS,
     STOPS_AT,
+    VERBS_ONLY,
 )
 
 Condition = Callable[[Draft, Match], bool]
@@ -94,7 +96,7 @@ def _reason(c: Draft, m: Match) -> bool:
     """bin the inspection, *client pulled it*: a clause of its own behind the comma, not one more thing."""
     rest = c.words_of(m.slots["rest"])
     topics = c.language.topics
-    told = any(word in topics.past | FINITE or word[-2:] == "ed" for word in rest[1:])
+    told = any(word in topics.past | FINITE or word[-2:] == "ed" for word in rest)
     return told and rest[0] not in {"and", "then", "also", "und"} | topics.task_verbs
 
 
@@ -122,7 +124,7 @@ def _notforeign(c: Draft, m: Match) -> bool:
 @condition("sets")
 def _setting(c: Draft, m: Match) -> bool:
     """set X for friday makes something new; set X to friday moves it."""
-    if c.words[0] in {"change", "switch"}:
+    if c.words[0] in {"change", "switch", "swap", "swop"}:
         return bool({"to", "from", "for", "until", "instead"} & set(c.t.words))  # not: change it on friday
     if c.words[0] not in {"set", "make"}:
         return True
@@ -289,7 +291,10 @@ def _pingme(c: Draft, m: Match) -> bool:
         "every",
         "if",
         "at",
-    } and not c.language.topics.foreign & set(words)
+    } and (words[2] == "to" or bool(_TIMES & set(words[2:4])) or not c.language.topics.foreign & set(words))
+
+
+_TIMES = frozenset({WHEN, OFFSET, RULE})
 
 
 @condition("adds")
@@ -367,6 +372,15 @@ def _levelto(c: Draft, m: Match) -> bool:
 def _short(c: Draft, m: Match) -> bool:
     del m
     return len(c.words) <= SHORT
+
+
+@condition("tiny")
+def _tiny(c: Draft, m: Match) -> bool:
+    """hay's in · the bins are out: whoever says more than that tells a story."""
+    return len(c.words) <= MOST_TINY and c.words[m.slots["target"][0]] not in SPEAKERS
+
+
+MOST_TINY = 5  # words
 
 
 @condition("has-time")
@@ -463,6 +477,13 @@ def _tag_swapped(c: Draft, m: Match) -> bool:
     return c.has("tag") and not {"to", "with", "by", "instead", "from"}.isdisjoint(c.words)
 
 
+@condition("until-that")
+def _until_that(c: Draft, m: Match) -> bool:
+    """give it *till* friday, not: give them tomorrow."""
+    del m
+    return any(when.mode == "until" for when in c.whens)
+
+
 @condition("until-then")
 def _until_then(c: Draft, m: Match) -> bool:
     """stop the standup *until january*, not: stop by the pharmacy on friday."""
@@ -523,6 +544,31 @@ def _target_is_one(c: Draft, m: Match) -> bool:
     """show *the report*, not: the reports, how many."""
     words = c.words_of(m.slots["target"])
     return words != ["me"] and not set(words) & (c.language.topics.listable - _ONE | MANY)
+
+
+@condition("names-a-thing")
+def _names_a_thing(c: Draft, m: Match) -> bool:
+    """*health visitor* now 2pm, not: *call Tom* now, *what* now."""
+    words, topics = c.words_of(m.slots["target"]), c.language.topics
+    verbs = topics.task_verbs | topics.content_verbs | topics.errands | topics.asking | SPEAKERS
+    return words[0] not in verbs | VERBS_ONLY and not FINITE & set(words)
+
+
+@condition("others-told")
+def _others_told(c: Draft, m: Match) -> bool:
+    """*the lads* have washed the bibs: what I have done is read as it begins."""
+    i, j = m.slots["others"]
+    return j - i <= MOST_OTHERS and c.words[i] not in SPEAKERS
+
+
+MOST_OTHERS = 3  # words that name people
+
+
+@condition("target-is-word")
+def _target_is_word(c: Draft, m: Match) -> bool:
+    """list *finance*, not: list tasks, list the house for sale."""
+    words = c.words_of(m.slots["target"])
+    return len(words) == 1 and words[0].isalpha() and words[0] not in c.language.topics.of_lists | SHOWING
 
 
 @condition("target-is-all")

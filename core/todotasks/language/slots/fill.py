@@ -25,7 +25,9 @@ from todotasks.language.time.resolve import end_counts, interval_of, moment_of
 from todotasks.language.time.zones import aware
 from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
+    ABOUT,
     ABSTAINS,
+    ASKS_BEHIND_TIME,
     DETERMINERS,
     EVERYTHING,
     GIST,
@@ -48,6 +50,7 @@ CREATES = frozenset({"create", "remind", "recurrence-create"})
 _OWNED = frozenset({"for", "by", "does", "has", "is", "are", "von", "für", "hat"})
 LISTS = frozenset({"list", "search", "show", "summary"})
 # What a change of many says about time is where they move to, unless it stands in the words that name them.
+MOST_ABOUT = 3  # words that say what a list is about
 MOST_PROJECT = 3  # words that name one
 MOVES = frozenset({"update", "reschedule", "snooze"})
 
@@ -56,6 +59,47 @@ def _is_order(words: Sequence[str], k: int) -> bool:
     """sorted by *title*, nach *Titel* sortiert: in which order it is listed, and not what"""
     beside = {*words[max(k - 2, 0) : k - 1], *words[k + 1 : k + 2]}
     return k > 0 and words[k - 1] in {"by", "nach"} and not beside.isdisjoint(SORTING)
+
+
+def _tells_why(t: Tokens, k: int) -> bool:
+    """bin the portaloo *we've got one*: a clause with its own subject, said without a comma."""
+    word, before = t.words[k], t.words[k - 1]
+    if t.kinds[k] != WORD or before in ASKS_BEHIND_TIME or before in JOINS_CLAUSES:
+        return False
+    whole = word.split("'")
+    if len(whole) > 1:
+        return whole[0] in SUBJECTS_OF_WHY
+    return word in SUBJECTS_OF_WHY and t.words[k + 1] in FINITE_BEHIND
+
+
+SUBJECTS_OF_WHY = frozenset({"i", "we", "they", "he", "she"})
+FINITE_BEHIND = frozenset(
+    {
+        "have",
+        "had",
+        "has",
+        "are",
+        "am",
+        "is",
+        "do",
+        "don't",
+        "dont",
+        "did",
+        "can't",
+        "cant",
+        "got",
+        "already",
+        "will",
+        "was",
+        "were",
+    }
+)
+JOINS_CLAUSES = frozenset(
+    {"that", "and", "or", "than", "as", "if", "whether", "things", "thing", "stuff", "everything", "all"}
+)
+
+
+_NOT_SO = frozenset({"not", "instead", "nicht", "statt"})
 
 
 class Assembly:
@@ -283,6 +327,8 @@ class Assembly:
         t = self.c.t
         if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
             commas = [k for k in range(i, j) if t.words[k] == "," or _turns(t, k, j)]
+            if commas and t.words[commas[-1] + 1] in _NOT_SO and commas[-1] > i:
+                j, commas = commas[-1], []  # Ruth does the notes, *not me*
             i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
             while commas and j - i > 1 and t.words[i] in {"so", "and", "but", "then", "now", "also", "und"}:
                 i += 1
@@ -291,6 +337,8 @@ class Assembly:
             if told or (t.words[k] in {"?", "!", "."} and t.gaps[k + 1]):
                 j = k  # tick off the vet, *we went there*
                 break
+        if self.action in {"delete", "complete", "reopen"}:
+            j = next((k for k in range(i + 1, j - 1) if _tells_why(t, k)), j)
         if self.action == "reschedule":
             while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
                 i += 1
@@ -375,10 +423,25 @@ class Assembly:
         shift = len(c.words) - len(words)
         rest = [k for k in rest if c.tokens_of((k + shift, k + shift + 1))[0] not in c.used]
         names = c.language.lists.names
+        if (about := self._about(words, rest)) is not None:
+            return about
         if len(rest) != 1 or any(words[rest[0]].removesuffix("'s") in names for _ in rest):
             return None
         behind = words[rest[0] + 1 :]
         return words[rest[0]] if not behind or behind[0] in PLURALS | THINGS else None
+
+    def _about(self, words: Sequence[str], rest: list[int]) -> str | None:
+        """list what's on for *the carol concert*: what stands together at the end, behind what ties it."""
+        if (
+            not 1 < len(rest) <= MOST_ABOUT
+            or rest[-1] != len(words) - 1
+            or rest[-1] - rest[0] + 1 != len(rest)
+        ):
+            return None
+        k = rest[0] - 1
+        while k > 0 and words[k] in DETERMINERS:
+            k -= 1
+        return " ".join(words[n] for n in rest) if words[k] in ABOUT | {"for", "with", "für", "mit"} else None
 
     def _tags_apart(self) -> bool:
         """#home *or* #money"""

@@ -5,7 +5,7 @@ A report names what is done in its own words, so that they are matched with the 
 still ahead ("the report was moved to friday", "pay rent tomorrow") is none.
 """
 
-from todotasks.language.frames.pattern import Match
+from todotasks.language.frames.pattern import OFFSET, WHEN, Match
 from todotasks.language.slots.draft import Draft
 from todotasks.language.time.expression import When
 from todotasks.language.time.resolve import day_of
@@ -17,6 +17,8 @@ from todotasks.language.words.shared import (
     NOT_DONE_STATES,
     PARTICLES,
     PRESENT_TOO,
+    SEES_TO,
+    SPEAKERS,
     VERBS_ONLY,
 )
 
@@ -68,14 +70,20 @@ def ends_done(command: Draft) -> bool:
     """Müll rausgebracht · electrician paid: a report that ends with its participle."""
     begins, others = command.language.participle
     words, topics = command.words, command.language.topics
-    if not 1 < len(words) <= MOST_REPORTED or command.rule is not None or command.has("tag"):
+    if not begins:
+        words = _told_last(command)
+    if not 1 < len(words) <= MOST_REPORTED + (not begins) or command.rule is not None or command.has("tag"):
         return False
     last = words[-1]
     if not begins:
-        said = len(words) < MOST_REPORTED - 1 and _done_to(command, last)
+        longer = NO_NAME_BEFORE.isdisjoint(words[:-1])  # not: the book *that* Tom lent
+        short = len(words) == len(command.words) < MOST_REPORTED - 1
+        short = short and _NEGATED.isdisjoint(words)
+        said = (short or longer) and _done_to(command, last)
         said = said and last not in PRESENT_TOO and last[-3:] != "eed"
         no_nouns = (topics.task_verbs, topics.content_verbs, topics.asking, NOT_A_REPORT, VERBS_ONLY)
-        return said and not any(words[0] in no_noun or words[-2] in no_noun for no_noun in no_nouns)
+        before = words[-2] if len(words) == len(command.words) < MOST_REPORTED - 1 else ""
+        return said and not any(words[0] in no_noun or before in no_noun for no_noun in no_nouns)
     stem = next((prefix for prefix in command.language.infinitive[1] if last.startswith(prefix + begins)), "")
     done = last.startswith(stem + begins) and last[-1:] in {"t", "n"} and last not in others
     plain = command.text_of((len(words) - 1, len(words)))[:1].islower()
@@ -85,6 +93,50 @@ def ends_done(command: Draft) -> bool:
         and len(last) > len(stem) + 4
         and not any(_ahead(command, when) for when in command.whens)
     )
+
+
+def name_ends(c: Draft) -> int:
+    """reports for year 10 *written and uploaded*: where the words end that name what was done."""
+    if c.language.participle[0]:
+        return len(c.words)
+    end = len(_told_last(c)) - 1
+    while end > 1 and (c.words[end - 1] in _BEFORE_PARTICIPLE or _done_to(c, c.words[end - 1])):
+        end -= 1
+    return end
+
+
+_BEFORE_PARTICIPLE = frozenset(
+    "has have had been is are was were all both now just finally already got and ,".split()  # noqa: SIM905
+)
+
+
+def _told_last(c: Draft) -> list[str]:
+    """reports written *and uploaded* · lab report handed *in five minutes ago*: up to the participle.
+
+    What stands behind it may only be one more, its particle, or a time that is over.
+    """
+    words = list(c.words)
+    times = [k for k, word in enumerate(words) if word in {WHEN, OFFSET}]
+    if times and (len(times) > 1 or times[0] != len(words) - 1 or not _over(c)):
+        return words
+    words = words[:-1] if times else words
+    if len(words) > MOST_TAIL and words[-1] in PARTICLES and _done_to(c, words[-2]):
+        words = words[:-1]
+    if len(words) > MOST_TAIL and words[-2] in {"and", "&", ","} and _done_to(c, words[-1]):
+        words = words[:-2] if _done_to(c, words[-3]) else words
+    return words
+
+
+MOST_TAIL = 3  # words behind a thing: "written and uploaded"
+_NEGATED = frozenset({"never", "not", "nobody", "nothing", "without", "hardly"})
+# a clause of its own begins with one of these
+NO_NAME_BEFORE = (
+    SPEAKERS | _NEGATED | {"if", "when", "whether", "before", "after", "until", "unless", "because"}
+)
+
+
+def _over(c: Draft) -> bool:
+    return all(when.instant <= c.now if when.instant is not None else not _ahead(c, when) for when in c.whens)
 
 
 def that_is_done(command: Draft) -> bool:
@@ -124,4 +176,6 @@ def is_reported(c: Draft, m: Match) -> bool:
     words = c.words_of(m.slots["past"])
     if ASKS_BEHIND_TIME & set(c.words):
         return False
-    return _done_to(c, words[0]) and (len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES))
+    return _done_to(c, words[0]) and (
+        len(words) == 1 or (len(words) == 2 and words[1] in PARTICLES | SEES_TO)
+    )

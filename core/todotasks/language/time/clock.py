@@ -9,6 +9,7 @@ with what it counts ("look at 3 houses").
 from todotasks.language.lexer.tokens import (
     NUMBER,
     OPAQUE,
+    ORDINAL,
     SIGN,
     WORD,
     Tokens,
@@ -44,7 +45,9 @@ _BEFORE_HOUR = (
 )
 _QUARTERS_AND_FIVES = frozenset({5, 10, 15, 20, 25})
 NOON = 12
-QUARTERS = frozenset({"00", "15", "30", "45"})
+HOUR = ("seconds", 3600)
+# minutes behind a dot and a day; "05" and "10" may be a month
+FIVES = frozenset({"00", "15", "20", "25", "30", "35", "40", "45", "50", "55"})
 LAST_SMALL_HOUR = 5  # "5 Uhr nachts" is before dawn, "9 Uhr nachts" in the evening
 _MONEY = frozenset("$€£#%_=^")
 _JOINED = frozenset(".,:/-+$€£#%_&=~^")
@@ -218,6 +221,9 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
             clock.hour %= 24
             end = _meridiem(t, j, clock)
             return clock, end or j, False
+        if i and t.masks[i - 1] & r.AT and t.entries[j].unit == HOUR and _nothing_counted(t, j + 1):
+            clock.hour %= 24
+            return clock, j + 1, False  # at 9 hours, as many say who learnt English late
         if t.masks[j] & r.ISH and not t.gaps[j]:
             return clock, j + 1, False
         if t.masks[j] & r.CLOCK_WORD and number == 12:
@@ -237,7 +243,12 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
             clock.hour %= 24
             return clock, j, True
         after_day = i > 0 and t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE) and t.gaps[i] and 1 <= number <= 12
-        if after_day and (j >= t.count or marks_priority(t, j) or t.words[j] in {"#", "@"}):
+        if after_day and (
+            j >= t.count
+            or marks_priority(t, j)
+            or t.words[j] in {"#", "@", "!"}
+            or (t.masks[j] & r.STOP and not t.masks[j] & (r.OF | r.A | r.ARTICLE | r.TO | r.AND))
+        ):
             return clock, j, True  # haircut sat 11
         return None
     if len(word) >= 3 and number // 100 < 24 and number % 100 < 60:
@@ -266,17 +277,33 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     return None
 
 
+def _nothing_counted(t: Tokens, j: int) -> bool:
+    """Does the sentence end here, or go on with something else than what was counted?"""
+    return j >= t.count or t.kinds[j] == SIGN or bool(t.masks[j] & r.STOP and not t.masks[j] & (r.OF | r.A))
+
+
+def _behind_date(t: Tokens, i: int) -> bool:
+    """14 nov *9.15* · 24/9 *9.15*: does a day of a month stand right before?"""
+    numbers = {NUMBER, ORDINAL}
+    if i < 2 or not t.gaps[i]:
+        return False
+    if t.masks[i - 1] & r.MONTH:
+        return t.kinds[i - 2] in numbers
+    dated = t.masks[i - 2] & r.MONTH or (t.words[i - 2] == "/" and not t.gaps[i - 1] and not t.gaps[i - 2])
+    return t.kinds[i - 1] in numbers and bool(dated)
+
+
 def dotted_time(t: Tokens, i: int, j: int) -> bool:
     """Is 8.30 a time? Yes before am/pm, and after "at" where nothing is measured; behind a day only on a
-    quarter of an hour.
+    five of the minutes.
     """
     if t.masks[j] & (r.MERIDIEM | r.OCLOCK):
         return True
     before = t.masks[i - 1] if i else 0
     if (
-        before & (r.WEEKDAY | r.RELATIVE)
+        (before & (r.WEEKDAY | r.RELATIVE) or _behind_date(t, i))
         and not t.lexicon.tables.ordinal_dot
-        and t.words[i + 2] in QUARTERS
+        and t.words[i + 2] in FIVES
         and 0 < t.numbers[i] < 24
         and not t.masks[j] & r.MEASURE
     ):

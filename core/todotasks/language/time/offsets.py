@@ -61,6 +61,8 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     when = anchored(s, i, read, atom, depth) if depth else None
     if when:
         return when
+    if t.masks[j] & r.AGO and not t.masks[j] & r.BEFORE:
+        return None  # handed in 5 minutes ago
     if t.masks[j] & r.FILLER and t.words[j][0] == "'":
         j += 1  # in three weeks' time
     if title_goes_on(t, j) and mask & r.IN and t.words[i] != "in" and t.words[i] != "within":
@@ -88,16 +90,23 @@ def _names_units(t: Tokens, i: int, j: int) -> bool:
     return any(t.masks[k] & r.UNIT for k in range(i, j))
 
 
+# "that week on monday" is no week behind a day
+_NAMES_A_WEEK = (
+    r.ARTICLE | r.THIS | r.NEXT | r.LAST | r.COMING | r.EVERY | r.PER | r.OF | r.OTHER | r.NUM | r.FEW
+)
+
+
 def _weekdays_away(s: Scan, i: int) -> When | None:
     """3 fridays from now · two sundays ago"""
     t = s.t
-    read = (1.0, i + 1) if t.masks[i] & r.A else cardinal(t, i)
+    alone = t.entries[i].unit == ("days", 7) and not (i and t.masks[i - 1] & _NAMES_A_WEEK)
+    read = (1.0, i) if alone else (1.0, i + 1) if t.masks[i] & r.A else cardinal(t, i)
     if read is None or not 1 <= read[0] <= MOST_WEEKS or read[0] != int(read[0]):
         return None
     j, count = read[1], int(read[0])
     if t.entries[j].unit == ("days", 7) and t.masks[j + 1] & r.ON and t.masks[j + 2] & r.WEEKDAY:
         day = next_weekday(s.today + timedelta(days=1), t.entries[j + 2].weekday)
-        when = When(i, j + 3)  # a week on tuesday, as the British say
+        when = When(i, j + 3)  # (a) week on tuesday, as the British say
         when.day = exact(day + timedelta(days=7 * count))
         return when
     kind, days = t.entries[j].unit

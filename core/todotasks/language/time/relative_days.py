@@ -194,6 +194,11 @@ def day_of_month(s: Scan, i: int) -> When | None:
     if article:
         k += 1
     preposition = led(t, i) or (i > 0 and bool(t.masks[i - 1] & r.WEEKDAY))
+    if article and t.entries[k].unit == ("days", 1) and t.kinds[k + 1] == NUMBER and _is_day_number(t, k + 2):
+        when = When(i, k + 2)  # the day 11, as many say who learnt English late
+        when.day = Day(DAY_OF_MONTH)
+        when.day.day = t.numbers[k + 1]
+        return when if 1 <= when.day.day <= 31 else None
     read = ordinal(t, k)
     if read is None:
         on = i > 0 and t.masks[i - 1] & r.ON and not t.masks[i - 1] & r.AT  # "on 15", "on the 15"

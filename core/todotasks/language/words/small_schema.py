@@ -171,6 +171,8 @@ class SmallWords:
     alarms: str = ""
     # These belong to a verb: "handed in".
     particles: str = ""
+    # These belong to one, too: "paid for", "seen to".
+    sees_to: str = ""
     # These are no project's name: "my shopping list".
     no_projects: str = ""
     # These begin a list although a tag or a person stands behind: "all tasks tagged errands".

@@ -117,7 +117,7 @@ EN = Tables(
     },
     words={
         r.A: "a|an|one|another", r.ALWAYS: "always", r.HALF: "half|half a|half an", r.QUARTER: "quarter|a quarter", r.MORE: "more|additional|extra",
-        r.ARTICLE: "the|that", r.AT: "at|@|at about|at around|by about", r.ON: "on|upon",
+        r.ARTICLE: "the|that", r.AT: "at|@|at about|at around|by about", r.ON: "on|upon|on the day of",
         r.IN: "in|during", r.FOR: "for", r.BY: "by|due|due on|due by|due at|before|until|till|til|'til|b4|no later than|not later than|latest by|at the latest by|not after|deadline|deadline is|up to|by no later than|ahead of|prior to",
         r.FROM: "from|starting from|beginning from", r.TO: "to|until|till|til|through|thru|-|~|–|up to|til the", r.BETWEEN: "btw|btwn|between|in between", r.AND: "and|&|plus|n",
         r.OR: "or", r.OF: "of|in", r.WITHIN: "w/in|within|inside of|in the next|within the next|less than", r.AFTER: "after|following|later than|past|any time after",
@@ -132,7 +132,7 @@ EN = Tables(
         r.WORKDAY: "weekday|weekdays|weeknight|weeknights|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
         r.WEEKEND: "weekend|weekends|wknd|wkend|week-end|week end|the weekend|the week-end|the wkend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
         r.EVERY: "ev|every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
-        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
+        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|next one is|next one is on|first one is|first one is on|next is on|first is on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
         r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it|from the last time|since the last time|counted from the last time|counting from completion|counted from completion|starting from completion|after each time|after every completion|after finishing|"
         + _said_of_doing("after|once|when|since|from when|counting from when|counted from when|from the day|counting from the day|since the day|from the time|after the last time|from the last time|since the last time", _DID_IT),
@@ -143,7 +143,7 @@ EN = Tables(
         r.NAME_LIKE: "may|mar|march|sat|sun|mon|wed|sec|min|jan|dec|april|june|august|m|s|y|d|w|h|secs|mos|mo|eve|second|jun|new year|summer|weds|annual|nov|oct|now|may day|et|pt|eastern|day|night|bst|ist|all|x|start|end|quarter|some|sep|few|half|like|fri",
         r.CLOSEST: "closest|nearest", r.PLUS: "+", r.MINUS: "-",
         r.MEASURE: "cup|cups|tsp|tbsp|teaspoon|teaspoons|tablespoon|tablespoons|kg|kgs|kilograms|kilogram|g|grams|gram|lb|lbs|pounds|pound|oz|ounces|percent|%|miles|mile|km|meters|metres|inch|inches|cm|mm|ft|feet|liters|litres|ml|dollars|dollar|euros|euro|bucks|points|people|persons|pages|page|pieces|support|aspect|ratio|items|eggs|times|degrees|bags|boxes|bottles|of",
-        r.STOP: "and|or|cos|cuz|coz|bc|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
+        r.STOP: "don't|dont|and|or|cos|cuz|coz|bc|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
     },
     spoken_zeros=("oh", "o", "ou"),
     misspelt={

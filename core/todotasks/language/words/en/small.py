@@ -32,7 +32,7 @@ SMALL = SmallWords(
         " me my not of on our please project show tagged that the there to today were what's which with"
         " yet"
     ),
-    everything="all any each every everything",
+    everything="all any anything each every everything whatever",
     plurals=(
         "alarms appointments chores entries errands events items meetings ones reminders stuff tasks"
         " things to-dos todos"
@@ -48,7 +48,7 @@ SMALL = SmallWords(
     says_which="due from labeled labelled of planned scheduled tagged with",
     sets_due="change make set",
     tell=("⏰ 🔔 ⏲ alarm alert alerts notification notify nudge ping remind reminder reminders tell warn warning"),
-    beforehand="advance ahead before beforehand earlier prior",
+    beforehand="advance ahead b4 before beforehand earlier prior",
     tell_links=", : a about add also an and it me of please plus put set us with",
     begin_tasks_too="bake book cook iron order read schedule send write",
     abbreviations="approx ca dr etc mr mrs ms no prof st tel vs",
@@ -77,7 +77,7 @@ SMALL = SmallWords(
     points_back="her him it that them there this",
     told_of="it he she they",
     clause_begins="before because cos cuz since if when while until unless so case",
-    finite="needs wants has must should is was looks seems",
+    finite="needs wants has must should is are was were looks seems",
     command_verbs=(
         "assign complete delegate delete deprioritize mark postpone prioritize reassign remove rename"
         " reopen reschedule snooze tag unassign uncheck undo untag untick"
@@ -103,7 +103,7 @@ SMALL = SmallWords(
     many="a all an anything everything for how list me more recipe some this what which",
     not_a_report=("be become ensure get getting have is keep make need not stay until want what when"),
     after_is=(
-        "all already been canceled cancelled complete completed done due finished important moved no not"
+        "in out up away on doing handling sorting booked arrived gone all already been canceled cancelled complete completed done due finished important moved no not"
         " now off overdue paid ready sent still taken urgent"
     ),
     telling=", - . about again alert also and at it me notify on please remind that then us",
@@ -113,7 +113,7 @@ SMALL = SmallWords(
     ),
     no_value="a an and are as by is it my or that the this to with",
     done_to=(
-        "canceled cancelled changed deferred deleted dropped left moved postponed pushed put removed"
+        "canceled cancelled deferred deleted dropped left moved postponed pushed put removed"
         " renamed reopened rescheduled set transferred"
     ),
     not_done_states=(
@@ -125,6 +125,7 @@ SMALL = SmallWords(
     stops_at="and at being by for from in on over to",
     alarms="alarm alarms notification notifications reminder reminders timer timers",
     particles="away back down in off out over up",
+    sees_to="for to with on",
     no_projects="do grocery it me shopping that to to-do todo",
     begins_list="all any completed done finished my open our overdue unfinished",
     asks_behind_time="how what when where which who",
