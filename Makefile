@@ -8,10 +8,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-# What is compiled is kept, whatever the machine's environment says: a process of ours that compiles what it imports
-# takes three times as long to start, and the tests start hundreds.
-unexport PYTHONDONTWRITEBYTECODE
-
 # What a target is given on the command line: make up UP="--detach", make test TESTS=tests/unit
 UP ?=
 TESTS ?=

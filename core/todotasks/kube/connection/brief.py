@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import h11
@@ -92,6 +92,8 @@ class _Line:
 
 class BriefTransport:
     """Made with a client, before there is a loop; connections are opened as they are needed."""
+
+    watches: Literal[False] = False
 
     def __init__(self, config: KubeConfig, *, max_connections: int, user_agent: str) -> None:
         self.config = config

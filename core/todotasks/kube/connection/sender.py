@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from todotasks import tracing
 from todotasks.kube.connection.auth import Credential, Credentials
-from todotasks.kube.connection.brief import BriefTransport
 from todotasks.kube.connection.config import KubeConfig
 from todotasks.kube.errors import (
     ApiError,
@@ -34,6 +33,7 @@ from todotasks.kube.watch.lines import LineStream
 from todotasks.retry import Backoff, keep_trying
 
 if TYPE_CHECKING:
+    from todotasks.kube.connection.brief import BriefTransport
     from todotasks.kube.connection.transport import Transport
 
 Verb = Literal["get", "list", "create", "update", "patch", "jsonpatch", "apply", "delete", "review"]
@@ -121,6 +121,8 @@ class Connections:
 
 def _transport(*, brief: bool) -> "type[Transport | BriefTransport]":
     if brief:
+        from todotasks.kube.connection.brief import BriefTransport  # noqa: PLC0415 - for nobody else
+
         return BriefTransport
     from todotasks.kube.connection.transport import Transport  # noqa: PLC0415 - not for a brief process
 
@@ -247,7 +249,7 @@ class Sender:
 
         `silence` is asked anew before each wait: until the answer begins, then for each of its pieces.
         """
-        if isinstance(self.transport, BriefTransport):
+        if self.transport.watches is False:
             raise TypeError("a brief client watches nothing")
         credential = await self.credentials.current()
         may_reload = self.credentials.can_change

@@ -9,6 +9,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from typing import Literal
 from urllib.parse import urlencode
 
 import aiohttp
@@ -27,6 +28,8 @@ RETIRED_FOR = 60.0  # seconds that requests under a replaced client certificate 
 
 class Transport:
     """Sessions are made on first use and closed by `close`, so a client may be built before the loop runs."""
+
+    watches: Literal[True] = True
 
     def __init__(self, config: KubeConfig, *, max_connections: int, user_agent: str) -> None:
         self.config = config
