@@ -19,6 +19,9 @@ from todotasks.kube.connection.transport import CONNECT_TIMEOUT
 
 CONNECTIONS = 8  # a watch, the discovery at the start, and some to spare
 INITIAL_EVENTS = ("sendInitialEvents", "resourceVersionMatch")  # how a watch asks for what is there
+# What the API server says of a resourceVersion that is nonsense, too old, or ahead of it. Whatever else it
+# refuses (it is busy, say) it may take a moment later; a new list for each refusal would keep it busy.
+USELESS = frozenset({400, 410, 504})
 
 BeginAt = Callable[[str], Awaitable[str]]  # by the plural of a kind, the resourceVersion to watch from
 Answered = Callable[[str, str, bool], None]  # the plural, where its watch was to begin, whether it does
@@ -37,7 +40,8 @@ async def make_session(config: KubeConfig, begin_at: BeginAt, answered: Answered
         since = await begin_at(plural)
         request.url = request.url.without_query_params(*INITIAL_EVENTS).update_query(resourceVersion=since)
         response = await send(request)
-        answered(plural, since, response.ok)
+        if response.ok or response.status in USELESS:
+            answered(plural, since, response.ok)
         return response
 
     async def authorize(

@@ -5,8 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
 from tests.integration.operator.rig import PATIENCE, Tasks
 from tests.support.plane import Plane
+from todo_operator.kopf_adapter.session import make_session
 from todo_operator.kopf_adapter.watches import run_watches
 from todo_operator.process.canary import Beat, WatchLeg
 from todotasks.kube.client import KubeClient
@@ -103,3 +108,29 @@ async def test_where_the_place_has_expired_another_one_is_asked_for(tasks: Tasks
         await listener.until_told("new")
     assert [name for _, name in listener.told] == ["new"]
     assert (listener.asked, listener.left) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("status", "says"), [(200, [True]), (410, [False]), (504, [False]), (400, [False]), (429, []), (503, [])]
+)
+async def test_a_server_that_is_busy_makes_nobody_list_anew(status: int, says: list[bool]):
+    asked: list[dict[str, str]] = []
+    answered: list[bool] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(dict(request.query))
+        return web.Response(status=status)
+
+    async def begin_at(plural: str) -> str:
+        return "7" if plural == "todotasks" else ""
+
+    app = web.Application()
+    app.router.add_get("/apis/todotasks.dev/v1/todotasks", answer)
+    query = "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&fieldSelector=a%3Db"
+    async with TestServer(app) as server:
+        config = KubeConfig(server=f"http://127.0.0.1:{server.port}")
+        session = await make_session(config, begin_at, lambda plural, since, begun: answered.append(begun))
+        async with session, session.get(f"{config.server}/apis/todotasks.dev/v1/todotasks?{query}"):
+            pass
+    assert asked == [{"watch": "true", "fieldSelector": "a=b", "resourceVersion": "7"}]
+    assert answered == says
