@@ -32,7 +32,7 @@ from todo_cli.local.progress import Progress
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "manifests" / "chart"
 PARTS_READY = 240  # seconds; on two busy cores
-LEASE = "5s"  # shorter than the default, so that a crash is waited for less long
+LEASE = "15s"  # the default: a busy machine loses a shorter one, and who has lost it is started anew
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -103,7 +103,7 @@ def test_every_pod_runs_restricted_and_none_was_started_twice(team: Cluster) -> 
         until(lambda part=part: well(team, part, TEAM), f"every Pod of {part}, Ready")
         for pod in pods(team, part, TEAM):
             (status,) = pod["status"]["containerStatuses"]
-            assert status["restartCount"] == 0, pod["metadata"]["name"]
+            assert status["restartCount"] == 0, (pod["metadata"]["name"], status["lastState"])
 
 
 def test_a_sentence_becomes_a_task_that_is_in_the_list_and_in_the_stream(team: Cluster, lead: Lead) -> None:

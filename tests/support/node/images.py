@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,6 +27,7 @@ LABELS = "{{range $name, $value := .Labels}}{{$name}}={{$value}} {{end}}"
 # Raising a limit is refused where CAP_SYS_RESOURCE is missing, and crun where cgroups are in hybrid mode.
 RUNNING = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=1024:1024")
 PODMAN = ("podman", "--runtime=runc")
+LOOKS = 10
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PAUSE_SOURCE = """\
 package main
@@ -58,13 +60,25 @@ def podman(*arguments: str, timeout: float = 1800) -> str:
     return answer.stdout
 
 
+def inspected(*arguments: str) -> str:
+    """podman looks at all images for it, and fails where another takes one away meanwhile: then again."""
+    for _ in range(LOOKS):
+        try:
+            return podman("image", "inspect", *arguments)
+        except LocalError as error:
+            if "image not known" not in str(error):
+                raise
+            time.sleep(1)
+    return podman("image", "inspect", *arguments)
+
+
 def exists(image: str) -> bool:
     return subprocess.run([*PODMAN, "image", "exists", image], check=False).returncode == 0
 
 
 def size(image: str) -> int:
     """Bytes of all its layers."""
-    return int(podman("image", "inspect", "--format={{.Size}}", image))
+    return int(inspected("--format={{.Size}}", image))
 
 
 def ensure_base(progress: Progress) -> None:
@@ -99,7 +113,7 @@ def run_python(target: str, *arguments: str) -> str:
 def build(target: str, progress: Progress, *, root: Path = ROOT, tag: str = TAG) -> None:
     """One target of our Dockerfile. Where pip and uv find packages is this machine's business: mounted."""
     label, name = f"{LABEL}={sources(root)}", name_of(target, tag)
-    if exists(name) and label in podman("image", "inspect", "--format=" + LABELS, name):
+    if exists(name) and label in inspected("--format=" + LABELS, name):
         return  # podman would find the same in its cache, but takes ten seconds to
     folder = cache_folder() / "node"  # the same each time: what is mounted counts for podman's cache
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +141,7 @@ def build(target: str, progress: Progress, *, root: Path = ROOT, tag: str = TAG)
 
 def sources(root: Path = ROOT) -> str:
     """A digest of what our images are made of: the base, the Dockerfile, and what that copies."""
-    digest = hashlib.sha256(podman("image", "inspect", "--format={{.Id}}", BASE).encode())
+    digest = hashlib.sha256(inspected("--format={{.Id}}", BASE).encode())
     dockerfile = (root / "Dockerfile").read_text()
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
     places = [root / place for line in copied for place in line.split()]
@@ -186,7 +200,7 @@ def _from_scratch(folder: Path, program: str, image: str) -> None:
 
 def archive_of(images: list[str], name: str = TAG) -> Path:
     """One archive with all of these images, for a node to import. Kept while the images are the same."""
-    ids = [podman("image", "inspect", "--format={{.Id}}", image).strip()[:12] for image in images]
+    ids = [inspected("--format={{.Id}}", image).strip()[:12] for image in images]
     folder = cache_folder() / "node" / "images" / name
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{'-'.join(ids)[:200]}.tar"
