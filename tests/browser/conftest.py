@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 from cryptography.fernet import Fernet
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.support.gateway import GENEROUS, RunningGateway, person, running_gateway
 from tests.support.page import modules
@@ -17,6 +17,9 @@ from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.settings import Secret
 
 CHROMIUM = os.environ.get("TODO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+# Three times what the library waits for by itself: a machine that runs other tests beside is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 MAIL_KEY = Fernet.generate_key().decode()
 

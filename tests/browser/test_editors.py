@@ -9,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import MAIL_KEY, NewPage
 from tests.browser.test_page import RUN_AXE, make, row, spec_of
+from tests.support.api import api_of
 from tests.support.gateway import RunningGateway
 from todo_cli.local.controlplane.kubectl import Kubectl
 from todotasks.mail_links import MailLink, MailLinks
@@ -17,8 +18,7 @@ TODAY = date.today()
 
 
 def rules(kubectl: Kubectl, namespace: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(kubectl("get", "rr", "-n", namespace, "-o", "json"))["items"]
-    return found
+    return api_of(kubectl.kubeconfig).list_("recurrencerules", namespace)
 
 
 async def test_a_rule_is_made_in_words_shown_with_its_next_dates_changed_paused_and_deleted(

@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.test_page import RUN_AXE, make, row, spec_of
+from tests.support.api import api_of
 from tests.support.gateway import RunningGateway
 from todo_cli.local.controlplane.kubectl import Kubectl
 
@@ -23,7 +24,7 @@ async def network(page: Page, there: bool) -> None:
 
 
 def titles(kubectl: Kubectl, namespace: str) -> set[str]:
-    items = json.loads(kubectl("get", "tt", "-n", namespace, "-o", "json"))["items"]
+    items = api_of(kubectl.kubeconfig).list_("todotasks", namespace)
     return {each["spec"]["title"] for each in items}
 
 
@@ -192,13 +193,8 @@ async def test_what_is_done_on_a_german_page_is_said_in_german(
     open_page: NewPage, kubectl: Kubectl, namespace: str
 ) -> None:
     make(kubectl, namespace, "buy-milk")
-    rule = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "RecurrenceRule",
-        "metadata": {"name": "office", "namespace": namespace},
-        "spec": {"cron": "0 9 * * 1-5", "timeZone": "Europe/Berlin", "template": {"spec": {"title": "work"}}},
-    }
-    kubectl("apply", "-f", "-", input_text=json.dumps(rule))
+    rule = {"cron": "0 9 * * 1-5", "timeZone": "Europe/Berlin", "template": {"spec": {"title": "work"}}}
+    api_of(kubectl.kubeconfig).put("recurrencerules", namespace, "office", rule)
     page = await open_page("/all", locale="de-DE")
     await row(page, "buy milk").get_by_role("checkbox").click()
     await expect(page.locator(".toast")).to_contain_text("“buy milk” erledigt.")

@@ -1,9 +1,9 @@
 """The page while something is away: the gateway, the API server, the person's token; and who looks on."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from playwright.async_api import expect
 from tests.browser.conftest import NewPage
 from tests.browser.test_page import make, row, spec_of
 from tests.integration.gateway.processes import GatewayProcess
+from tests.support.api import Refused, api_of
 from tests.support.gateway import person
 from tests.support.plane import Plane
-from todo_cli.local.controlplane.kubectl import Kubectl, KubectlFailed
+from todo_cli.local.controlplane.kubectl import Kubectl
 
 SOON = 30_000  # milliseconds, on a busy machine
 
@@ -71,7 +72,7 @@ async def when_it_takes_writes(write: Callable[[], None]) -> None:
         while True:
             try:
                 return write()
-            except KubectlFailed:
+            except (Refused, OSError, HTTPException):
                 await asyncio.sleep(0.5)
 
 
@@ -120,7 +121,7 @@ async def test_two_windows_a_viewer_and_kubectl_see_the_same_list(
         await expect(window.locator(".row")).to_have_count(2, timeout=SOON)
         await expect(row(window, "water the plants")).to_be_visible()
         await expect(row(window, "three and a half")).to_be_visible()
-    items = json.loads(kubectl("get", "tt", "-n", namespace, "-o", "json"))["items"]
+    items = api_of(kubectl.kubeconfig).list_("todotasks", namespace)
     assert sorted(each["spec"]["title"] for each in items if not each["spec"].get("completed")) == [
         "three and a half",
         "water the plants",

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import NewPage
+from tests.support.api import api_of
 from tests.support.gateway import RunningGateway, person
 from todo_cli.local.controlplane.kubectl import Kubectl
 
@@ -16,17 +17,12 @@ TODAY = date.today()
 
 
 def make(kubectl: Kubectl, namespace: str, name: str, **spec: Any) -> None:
-    task = {
-        "apiVersion": "todotasks.dev/v1",
-        "kind": "TodoTask",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {"title": name.replace("-", " ")} | spec,
-    }
-    kubectl("apply", "-f", "-", input_text=json.dumps(task))
+    """A task of that name with this spec, whether or not it was there."""
+    api_of(kubectl.kubeconfig).put("todotasks", namespace, name, {"title": name.replace("-", " ")} | spec)
 
 
 def spec_of(kubectl: Kubectl, namespace: str, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(kubectl("get", "tt", name, "-n", namespace, "-o", "json"))["spec"]
+    found: dict[str, Any] = api_of(kubectl.kubeconfig).get("todotasks", namespace, name)["spec"]
     return found
 
 
@@ -45,7 +41,7 @@ async def test_quick_add_shows_its_reading_and_a_rejected_one_is_title_again(
     await expect(page.locator(".chip")).to_have_count(2)
     await page.locator("#quickadd").press("Enter")
     await expect(row(page, "pay rent p1")).to_be_visible()
-    [task] = json.loads(kubectl("get", "tt", "-n", namespace, "-o", "json"))["items"]
+    [task] = api_of(kubectl.kubeconfig).list_("todotasks", namespace)
     assert task["spec"]["title"] == "pay rent p1"
     assert task["spec"]["tags"] == ["home"]
     assert task["spec"].get("priority", "Medium") == "Medium"
