@@ -193,3 +193,17 @@ def test_any_text_with_any_titles_is_understood_or_not_but_never_fails(text: str
     for step in found.steps:
         assert set(step.reading.names) <= set(titles)
         assert 0 <= step.candidate.chance <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("corsa's ready", True),
+        ("lawn", False),
+        ("Milch", False),
+        ("sharpen the shears", False),
+    ],
+)
+def test_what_only_tells_is_asked_about_before_it_becomes_a_task(text: str, asks: bool) -> None:
+    found = said(text)
+    assert (found.reading.intent, found.asks) == ("create", asks)

@@ -60,8 +60,8 @@ DOUBT = {
     "create": frozenset(),
 }
 DOUBTFUL_TASK = 0.4
-"""Chance below which what no pattern says to be a task is added only when the person says so: of our own
-sentences one in ten was a task ("fryer oil's been changed" is none), and that one is asked."""
+"""Chance below which what no pattern says to be a task and tells of something, is added only when the
+person says so: "the oil's been changed" is none."""
 SURE_OF_ALL = 0.7  # chance from which all that a word fits are completed unasked
 
 
@@ -121,8 +121,12 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
 
 
 def _unsaid(facts: frozenset[str]) -> bool:
-    """No pattern says that it is a task, and neither a time nor a tag does."""
-    return "left over create" in facts and not facts & {"left over with a time", "left over with a marker"}
+    """Something is told, and neither a pattern nor a time or tag makes a task of it: a noun alone is one."""
+    said = {"left over with a time", "left over with a marker"}
+    return "left over create" in facts and bool(facts & TOLD) and not facts & said
+
+
+TOLD = frozenset({"cue=done", "cue=past", "cue=not", "cue=off"})
 
 
 def _parts(best: Candidate, ranked: list[Candidate]) -> float:
