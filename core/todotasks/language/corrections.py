@@ -94,7 +94,8 @@ def _read(text: str, now: datetime, zone: tzinfo, context: Context, language: st
         rest, meaning = cleft, re.match("", cleft)  # it was the council one I meant
     said = set(re.findall(r"[^\W_]+", text[: len(text) - len(rest)].lower()))
     if (person := doer(rest, language)) is not None:
-        return Correction(person=person, asserted=not said & _TABLES[language].TAKES_BACK)
+        named = _can_do(language).fullmatch(_closed(rest.strip(" ,.!"), language)) is not None
+        return Correction(person=person, asserted=not (named or said & _TABLES[language].TAKES_BACK))
     was = None
     takes_back = bool(said & (_TABLES[language].TAKES_BACK | set(TABLES[language].THOUGHT.split("|"))))
     plain = _front("IT_WAS", language).sub("", rest, count=1)
@@ -227,11 +228,26 @@ def _sighed(rest: str, language: str) -> re.Match[str] | None:
 
 def doer(rest: str, language: str) -> str | None:
     """jonas *does it* · *das macht* Herr Braun"""
-    found = _doing_it(language).fullmatch(rest.strip(" ,.!"))
+    said = _closed(rest.strip(" ,.!"), language)
+    found = _doing_it(language).fullmatch(said) or _can_do(language).fullmatch(said)
     if found is None or rest.rstrip().endswith("?"):
         return None
     who = next(name for name in found.groupdict().values() if name)
     return None if set(who.lower().split()) & set(TABLES[language].NO_NAMES.split("|")) else who
+
+
+@cache
+def _can_do(language: str) -> re.Pattern[str]:
+    """Dad *can bake them* · Papa *kann sie backen*"""
+    can, these = (_either(getattr(TABLES[language], table)) for table in ("CAN_DO", "POINTED"))
+    name = r"(?P<who>[A-ZÄÖÜ][\w.-]*(?: [A-ZÄÖÜ][\w.-]*)?)"
+    verb = r"[^\W\d_]+"
+    behind = rf"{verb} (?:{these})" if language == "en" else rf"(?:{these}) {verb}"
+    return re.compile(rf"{name}\s?(?:{can}) {behind}")
+
+
+def _either(phrases: str) -> str:
+    return "|".join(map(re.escape, sorted(phrases.split("|"), key=len, reverse=True)))
 
 
 @cache

@@ -12,8 +12,8 @@ from todotasks.edits.session.questions import dropping, late_to
 from todotasks.edits.understand.corrected import corrected
 from todotasks.edits.understand.guessed import names_nothing
 from todotasks.edits.understand.known import Known
-from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to
-from todotasks.edits.understand.put_plainly import Asked
+from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to, pointed_with_value
+from todotasks.edits.understand.put_plainly import Asked, put_plainly
 from todotasks.language import Context, parse, read_correction
 from todotasks.language.grounding.sight import Seen, Sight
 
@@ -142,3 +142,40 @@ def test_a_question_is_answered_late_while_nothing_of_it_was_touched() -> None:
     assert late_to(msgspec.structs.replace(conversation, touched=touched("stairs")), NOW) == pending
     yes = Pending("confirm", (), rows=rows, text="Delete both?", asked_at=NOW)
     assert dropping(Outcome(conversation), yes).conversation.dropped is None
+
+
+def test_what_was_shown_is_moved_without_a_verb() -> None:
+    shown = Conversation("c", shown=touched("ink", "tickets", "shirts"))
+    for text, name in (("third one by sunday", "shirts"), ("the last one by sunday", "shirts")):
+        found = pointed_with_value(asked(text, shown))
+        assert found is not None
+        assert found.commands == (c.Update(c.Target(names=(name,)), c.Changes(due="2026-03-15")),)
+    german = pointed_with_value(asked("die auch bis morgen", having_changed(c.Changes(due="x"), "ink")))
+    assert german is not None
+    assert german.commands == (c.Update(c.Target(names=("ink",)), c.Changes(due="2026-03-12")),)
+    for text in ("the first thing tomorrow", "third one is for sunday", "buy one by sunday"):
+        assert pointed_with_value(asked(text, shown)) is None
+
+
+def test_somebody_can_do_what_the_talk_is_about() -> None:
+    one = having_changed(c.Changes(due="2026-03-16"), "stairs")
+    given = c.Update(c.Target(names=("stairs",)), c.Changes(assignee="Dad"))
+    for text in ("Dad can vacuum them", "no, Dad does it", "Dad kann sie saugen"):
+        assert commands_for(text, one) == (given,)
+    for text in ("Nobody can vacuum them", "Dad can vacuum the car"):
+        assert read_correction(text, NOW, UTC, Context()) is None
+
+
+def test_what_is_told_beside_an_order_is_left_out() -> None:
+    one = having_changed(c.Changes(due="2026-03-16"), "stairs")
+    for text, plain in (
+        ("her flight is late, make it half an hour later", "make it half an hour later"),
+        ("she found a taxi, delete it", "delete it"),
+        ("add a note that the key is inside", "add a note to it: the key is inside"),
+        ("lösch das wieder", "lösch das"),
+        ("the ink is empty, delete it", "the ink is empty, delete it"),
+        ("buy milk, bread and eggs", "buy milk, bread and eggs"),
+    ):
+        assert put_plainly(asked(text, one)) == plain
+    for text in ("her flight is late, make it half an hour later", "add a note that the key is inside"):
+        assert put_plainly(asked(text, Conversation("c"))) == text

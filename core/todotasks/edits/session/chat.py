@@ -151,14 +151,14 @@ class Chat:
         outcome = await Turn(setting, words=understood.words).run(understood.commands, begun.conversation)
         if understood.asks is not None and outcome.question is None and outcome.problem is None:
             outcome = ask_which_reading(outcome, setting, understood.asks, understood.sight)
-        if rather := talk.rather_new(setting, understood.commands, outcome):
-            setting = replace(setting, commands=rather)
-            outcome = await Turn(setting).run(rather, begun.conversation)
+        outcome = await talk.rather_new(setting, begun, understood.commands, outcome)
         other = await self._second_reading(setting, readings, understood, outcome)
         if other is not None:
             about = msgspec.structs.replace(about, source=other.source)
             understood = other
             outcome = await Turn(setting, words=other.words).run(other.commands, outcome.conversation)
+        else:
+            outcome = talk.perhaps_new(setting, understood.commands, outcome)
         outcome = begun.remarking(understood.remarks).then(outcome)
         return await reply_with(setting, outcome, about)
 

@@ -16,9 +16,19 @@ import msgspec
 
 from todotasks import language
 from todotasks.api.zones import load_zone
-from todotasks.edits.model.command import Changes, Command, Update
+from todotasks.edits.model.command import (
+    Changes,
+    Command,
+    Complete,
+    CreateTask,
+    Delete,
+    Snooze,
+    Target,
+    Update,
+)
 from todotasks.edits.model.conversation import Conversation, Pending, Shown
 from todotasks.edits.model.message import Message
+from todotasks.edits.model.plan import Row
 from todotasks.edits.model.reply import Reply
 from todotasks.edits.session.answering import answered, detail_said, left_open
 from todotasks.edits.session.outcome import Outcome
@@ -33,6 +43,7 @@ from todotasks.edits.understand.from_reading import commands_of
 from todotasks.edits.understand.known import Known
 from todotasks.edits.understand.otherwise import asked_of, given_to, otherwise_to, pointed_with_value
 from todotasks.edits.understand.put_plainly import Asked, all_that, put_plainly
+from todotasks.edits.wording.formatting import quoted
 from todotasks.edits.wording.phrases import phrase
 from todotasks.language import Context
 from todotasks.language.followups import TABLES
@@ -149,16 +160,44 @@ def plainly(setting: Setting, conversation: Conversation, sight: Sight) -> Messa
     )
 
 
-def rather_new(setting: Setting, commands: tuple[Command, ...], outcome: Outcome) -> tuple[Command, ...]:
+async def rather_new(
+    setting: Setting, begun: Outcome, commands: tuple[Command, ...], outcome: Outcome
+) -> Outcome:
     """send the invoice to Acme: where there is no such task to be given to anybody, it is one to be done."""
-    missing = outcome.problem is not None and outcome.problem.reason == "NotFound" and not outcome.results
     only = commands[0] if len(commands) == 1 else None
-    if not missing or not isinstance(only, Update) or only.target.title is None:
-        return ()
+    if not isinstance(only, Update) or only.changes != Changes(assignee=only.changes.assignee):
+        return outcome
+    if not _is_missing(outcome, only.target) or not _begins_with(setting, "ERRANDS"):
+        return outcome
+    made = _as_new(setting)
+    return await Turn(replace(setting, commands=made)).run(made, begun.conversation)
+
+
+def perhaps_new(setting: Setting, commands: tuple[Command, ...], outcome: Outcome) -> Outcome:
+    """cancel the old lease: where there is no such task, whether it is one is asked."""
+    only = commands[0] if len(commands) == 1 else None
+    if not isinstance(only, Delete | Complete | Update | Snooze) or not _is_missing(outcome, only.target):
+        return outcome
+    made = _as_new(setting) if _begins_with(setting, "ERRANDS_OR_ORDERS") else ()
+    if len(made) != 1 or not isinstance(made[0], CreateTask):
+        return outcome
+    row = Row(1, "todotasks", setting.message.namespace, "", made[0].task.title)
+    text = phrase(setting.language, "ask-new", title=quoted(made[0].task.title))
+    return asking(replace(outcome, problem=None), setting, text, rows=[row], commands=made, options=[made])
+
+
+def _is_missing(outcome: Outcome, target: Target) -> bool:
+    missing = outcome.problem is not None and outcome.problem.reason == "NotFound" and not outcome.results
+    return missing and target.title is not None
+
+
+def _begins_with(setting: Setting, table: str) -> bool:
     words = setting.message.text.split()
-    errand = bool(words) and any(words[0].casefold() in table.ERRANDS.split("|") for table in TABLES.values())
-    if not errand or only.changes != Changes(assignee=only.changes.assignee):
-        return ()
+    said = {word for each in TABLES.values() for word in getattr(each, table).split("|")}
+    return bool(words) and words[0].casefold() in said
+
+
+def _as_new(setting: Setting) -> tuple[Command, ...]:
     message = setting.message
     context = Context(language=message.language, day_order=message.day_order)
     said = NEW.format(message.text)

@@ -195,6 +195,8 @@ def _instead(correction: Correction, known: Known, last: Sequence[Undoable]) -> 
     found = tuple(name for name in known.resolve(meant) if name not in names)
     if not found:
         return None
+    if meant.offered:  # wait, both: what was done stays so
+        return again(did[0], found, known, all_of=True)
     continued = again(did[0], found, known)
     back = _taking_back(did[0], names) or c.Undo(1)
     return Continued((back, *continued.commands), continued.rows)

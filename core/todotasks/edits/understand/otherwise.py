@@ -24,15 +24,18 @@ def pointed_with_value(asked: Asked) -> Continued | None:
     """third one by sunday · the last one urgent: of what was shown, without a verb."""
     words = without_leads(asked.text, asked.language).split()
     ones = {word for table in TABLES.values() for word in table.ONE.split("|")}
-    if not 3 <= len(words) <= MOST_WORDS or asked.text.rstrip().endswith("?") or _says_state(words):
+    if not 2 <= len(words) <= MOST_WORDS or asked.text.rstrip().endswith("?") or _says_state(words):
         return None
-    for cut in range(2, len(words)):
-        meant = which(" ".join(words[:cut])) if words[cut - 1].casefold() in ones else None
-        if meant is None or not (meant.ordinals or meant.other or meant.pointed):
+    same = {word for table in TABLES.values() for word in table.SAMENESS.split("|")}
+    for cut in range(1, len(words)):
+        meant = which(" ".join(words[:cut]))
+        told = cut > 1 and words[cut - 1].casefold() in ones
+        if meant is None or not (meant.pointed or (told and (meant.ordinals or meant.other))):
             continue
+        behind = next((k for k in range(cut, len(words)) if words[k].casefold() not in same), len(words))
         names = asked.known.resolve(meant)
         for slot in ("due", "priority") if len(names) == 1 else ():
-            read = read_detail(slot, " ".join(words[cut:]), asked.now, asked.zone, asked.context)
+            read = read_detail(slot, " ".join(words[behind:]), asked.now, asked.zone, asked.context)
             change = commands_of(read, zone=str(asked.zone))[0] if read is not None else None
             if isinstance(change, c.Update) and _changed(change.changes) == slot:
                 return Continued((c.Update(c.Target(names=names), change.changes),))

@@ -69,7 +69,24 @@ def put_plainly(asked: Asked) -> str:
         text = _phrase(said).sub(plain, text, count=1)
     if (day := _day_of_last(asked.known)) and (found := _phrase(table.SAME_DAY).search(text)):
         text = f"{text[: found.start()]}{table.ON_DAY.format(day)}{text[found.end() :]}"
-    return _reminding(_without_reason(text, asked), asked)
+    return _reminding(_without_reason(_of_it(text, asked), asked), asked)
+
+
+def _of_it(text: str, asked: Asked) -> str:
+    """add a note that the key is under the mat: of what the talk is about · lösch ihn *wieder*"""
+    table = TABLES[asked.language]
+    if not asked.known.conversation.touched:
+        return text
+    if noting := re.match(rf"(?:{either(table.NOTING)})[\s,:]+(?=\S)", text, re.IGNORECASE):
+        return str(table.NOTE_TO_IT.format(text[noting.end() :]))
+    behind = re.search(
+        rf"\s(?:{either(table.POINTED)})(\s+(?:{either(table.BACK_BEHIND)}))[.!]*$", text, re.IGNORECASE
+    )
+    if behind is None:
+        return text
+    order = text[: behind.start(1)]
+    read = asked.parse(order)
+    return order if read.framed and read.intent == "delete" and read.reference == "it" else text
 
 
 def _without_reason(text: str, asked: Asked) -> str:

@@ -85,6 +85,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "goes-on": ("Goes on from what was said last.", "Knüpft an das Letzte an."),
     "ask-reading": ("Did you mean one of these?", "Meinst du eines davon?"),
     "ask-one-reading": ("{reading} Is that what you mean?", "{reading} Meinst du das?"),
+    "ask-new": ("Is {title} a new task?", "Ist {title} eine neue Aufgabe?"),
     "words-unused": ("Not used: {words}.", "Nicht verwendet: {words}."),
     "takes-along": ("Its open tasks go with it.", "Ihre offenen Aufgaben werden mit gelöscht."),
     "first-rows": ("The first {shown} of {total} are shown.", "Die ersten {shown} von {total} sind gezeigt."),
