@@ -123,7 +123,7 @@ def is_right(case: bench.Case, candidate: Candidate, sight: Sight, *, ties: bool
 
 def examples() -> list[Example]:
     rng = random.Random(7)
-    cases = [case for case in bench.cases() if case.corpus != bench.MEASURED_ONLY]
+    cases = [case for case in bench.cases() if case.corpus not in bench.MEASURED_ONLY]
     lists = [(c.tasks, c.done) for c in cases if c.tasks]
     intents: dict[str, int] = defaultdict(int)
     order = list(range(len(cases)))

@@ -3,8 +3,9 @@
 from typing import Any
 
 from todotasks.language.candidates.afterwards import due_afterwards
-from todotasks.language.grounding.sight import WORD, Sight, small_words
-from todotasks.language.grounding.stems import folded
+from todotasks.language.grounding.listed import listed, named
+from todotasks.language.grounding.sight import Sight
+from todotasks.language.reading.model import Reading
 from todotasks.language.reading.serialize import as_object
 from todotasks.language.understanding import Step, Understanding
 
@@ -37,7 +38,7 @@ def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
         elif reading.intent == "update":
             out["due"] = due_afterwards(reading, sight.things[group.things[0]]) or out["due"]
     else:
-        out["targets"] = _named(reading.target, sight) if reading.action.startswith("recurrence-") else []
+        out["targets"] = [sight.things[place].title for place in _meant(reading, sight)]
     out["asks"] = step.asks
     out["candidates"] = [
         {
@@ -52,11 +53,16 @@ def _grounded(step: Step, sight: Sight) -> dict[str, Any]:
     return out
 
 
-def _named(target: str | None, sight: Sight) -> list[str]:
-    """What repeats is named by its words: the titles that have all of them."""
-    said = {folded(word) for word in WORD.findall(target or "")} - small_words()
-    if not said:
-        return []
-    return [
-        thing.title for thing in sight.things if said <= {folded(word) for word in WORD.findall(thing.title)}
-    ]
+def _meant(reading: Reading, sight: Sight) -> tuple[int, ...]:
+    """The things that a reading means without naming them: those of a list, those that fit a filter."""
+    if reading.action.startswith("recurrence-") or (reading.intent == "list" and reading.target):
+        return named(reading.target, sight)
+    if reading.ordinals and reading.action != "search":
+        places = [n - 1 if n > 0 else len(sight.shown) + n for n in reading.ordinals]
+        return tuple(sight.shown[k] for k in places if 0 <= k < len(sight.shown) and sight.shown[k] >= 0)
+    narrowed = reading.filter is not None and not reading.target and reading.reference is None
+    if reading.intent == "list" or (
+        narrowed and reading.intent in {"complete", "delete", "update", "reopen"}
+    ):
+        return listed(reading, sight)
+    return ()

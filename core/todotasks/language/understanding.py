@@ -16,7 +16,7 @@ from todotasks.language.candidates.clauses import clauses
 from todotasks.language.candidates.fill import fill
 from todotasks.language.candidates.groups import groups
 from todotasks.language.candidates.kinds import grammar_of
-from todotasks.language.candidates.model import Candidate, Group
+from todotasks.language.candidates.model import UPDATES, Candidate, Group
 from todotasks.language.candidates.propose import propose
 from todotasks.language.corrections import read_correction
 from todotasks.language.grounding.heard import Heard, hear
@@ -133,8 +133,23 @@ def understand(
             for part, reading in zip(parts, own, strict=True)
         ]
         if _better_apart(one, steps, cut_by_grammar=bool(whole.more)):
-            return Understanding(tuple(steps))
+            return Understanding(_pointing_back(steps))
     return Understanding((one,))
+
+
+def _pointing_back(steps: list[Step]) -> tuple[Step, ...]:
+    """Assign the bug to Kim and *make it high*: "it" is the thing in sight that was named before."""
+    out: list[Step] = []
+    for step in steps:
+        before = out[-1] if out else None
+        points = step.candidate.group is None and step.reading.reference == "it" and not step.asks
+        if points and before is not None and len(before.reading.names) == 1 and not before.asks:
+            named = before.reading
+            reading = replace(step.reading, names=named.names, target=named.target, reference=None)
+            candidate = replace(step.candidate, group=before.candidate.group)
+            step = replace(step, reading=reading, candidate=candidate)  # noqa: PLW2901
+        out.append(step)
+    return tuple(out)
 
 
 def _own_readings(text: str, whole: Reading, parts: list[str]) -> list[Reading | None]:
@@ -212,7 +227,7 @@ def _step(
         return filled[id(candidate)]
 
     while len(ranked) > 1 and reading(ranked[0]) is None:
-        ranked = ranked[1:]
+        ranked = _shared(ranked[1:])
     overrules = OVERRULES_FRAME if considered.grammar.framed else OVERRULES
     ranked = _with_grammar_first(ranked, considered.grammar, overrules if whole else 1.1)
     ranked = _pointing_first(ranked, considered.grammar, sight)
@@ -223,22 +238,36 @@ def _step(
     best = reading(verdict.chosen)
     if best is None:
         best = considered.grammar
+    choices = _choices(verdict, reading)
+    if not verdict.asks and _may_mean_reminders(best, considered, verdict.chosen):
+        verdict = replace(verdict, asks=True)
+        choices = ((verdict.chosen, best), (verdict.chosen, replace(best, clear_reminders=True)))
     return Step(
         reading=best,
         candidate=verdict.chosen,
         asks=verdict.asks,
-        choices=_choices(verdict, reading),
+        choices=choices,
         unused=_unused(considered, verdict.chosen),
         text=text,
         ranked=tuple(replace(each, why=why(considered, each, weights)) for each in ranked[:MOST_TOLD]),
     )
 
 
+def _shared(ranked: list[Candidate]) -> list[Candidate]:
+    """What is left when one cannot be after all: its chance is theirs."""
+    total = sum(each.chance for each in ranked) or 1.0
+    return [replace(each, chance=each.chance / total) for each in ranked]
+
+
 def _with_grammar_first(ranked: list[Candidate], grammar: Reading, overrules: float) -> list[Candidate]:
     """Where nothing in sight is named, the grammar's verdict stands unless another is all but sure."""
-    if any(each.group is not None for each in ranked) or ranked[0].chance >= overrules:
-        return ranked
     own = grammar_of(grammar)
+    if ranked[0].chance >= overrules:
+        return ranked
+    if any(each.group is not None for each in ranked):
+        # A pattern that says what is changed of something in sight.
+        said = grammar.framed and grammar.target and own in UPDATES
+        return sorted(ranked, key=lambda each: each.action != own) if said else ranked
     return sorted(ranked, key=lambda each: each.action != own)
 
 
@@ -272,6 +301,16 @@ def _orders(heard: Heard) -> bool:
     """Does it begin with the order to delete? That something is off, or not needed, is only told."""
     orders = {word for table in (en, de) for word in table.ORDERS.split("|")}
     return any(word in orders for word in heard.words[: MOST_POLITE + 1])
+
+
+def _may_mean_reminders(best: Reading, considered: Considered, chosen: Candidate) -> bool:
+    """Delete the report *reminder*, where that is no word of its title: a task that reminds is called so, and
+    what reminds of it, too."""
+    if best.action != "delete" or not best.names or best.clear_reminders:
+        return False
+    words = {word for table in (en, de) for word in table.REMINDERS.split("|")}
+    explains = chosen.group.explains if chosen.group is not None else frozenset()
+    return any(word in words and k not in explains for k, word in enumerate(considered.heard.words))
 
 
 def _choices(

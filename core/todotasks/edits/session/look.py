@@ -20,8 +20,9 @@ from todotasks.edits.session.setting import Setting
 from todotasks.edits.targets.rows import title_of
 from todotasks.kube.errors import KubeError
 from todotasks.kube.resources import RECURRENCERULES, TODOTASKS
-from todotasks.language.grounding.sight import NOTHING_SEEN, WORD, Seen, Sight, small_words
+from todotasks.language.grounding.sight import NOTHING_SEEN, Seen, Sight
 from todotasks.language.grounding.stems import folded
+from todotasks.language.grounding.titles import WORD, small_words
 from todotasks.language.grounding.verb_forms import plain_forms
 
 MOST_SEEN = 500  # open tasks of one look, where there is a mirror that knows the others

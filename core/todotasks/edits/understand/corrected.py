@@ -23,7 +23,7 @@ from todotasks.edits.understand.known import Known
 from todotasks.language import Context, Reading, parse
 from todotasks.language.corrections import Correction
 from todotasks.language.followups import Which, which
-from todotasks.language.grounding.sight import small_words
+from todotasks.language.grounding.titles import small_words
 
 _ARTICLE = re.compile(r"^(?:the|a|an|der|die|das|den)\s+", re.IGNORECASE)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # a level, a name, a tag are no times

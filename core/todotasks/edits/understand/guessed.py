@@ -13,7 +13,8 @@ from todotasks.language import Context
 from todotasks.language.corrections import takes_back
 from todotasks.language.grounding.heard import hear
 from todotasks.language.grounding.match import match
-from todotasks.language.grounding.sight import WORD, Sight, small_words
+from todotasks.language.grounding.sight import Sight
+from todotasks.language.grounding.titles import WORD, small_words
 
 if TYPE_CHECKING:
     from todotasks.language import Reading, Step

@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 
 from todotasks.language.candidates.kinds import grammar_of
 from todotasks.language.candidates.model import Candidate, Group
+from todotasks.language.candidates.persons import handed, somebody
 from todotasks.language.grounding.heard import Heard, TimeSpan
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.languages.compiled import get
@@ -46,6 +47,13 @@ def fill(
     group = candidate.group
     if group is None:
         return _alone(candidate, heard, grammar, read)
+    made = _on_things(candidate, group, heard, sight, grammar, read)
+    return _with_the_rest(made, grammar, heard, group) if made is not None else None
+
+
+def _on_things(
+    candidate: Candidate, group: Group, heard: Heard, sight: Sight, grammar: Reading, read: Read
+) -> Reading | None:
     names = tuple(sight.things[k].key for k in group.things)
     base = Reading(
         action=_ACTION.get(candidate.action, "update"),
@@ -58,8 +66,10 @@ def fill(
     match candidate.action:
         case "list" if _searches(grammar):
             return grammar
-        case "complete" | "reopen" | "delete" | "list":
+        case "complete" | "reopen" | "list":
             return base
+        case "delete":
+            return replace(base, clear_reminders=own is not None and own.clear_reminders)
         case "unschedule":
             return replace(base, clear_due=True)
         case "reschedule" | "snooze":
@@ -76,6 +86,8 @@ def fill(
             return replace(base, tags=grammar.tags) if grammar.tags else None
         case "remove-tag":
             return replace(base, remove_tags=grammar.remove_tags) if grammar.remove_tags else None
+        case "recurrence-change":
+            return replace(base, action="recurrence-change", recurrence=grammar.recurrence)
         case "rename":
             return replace(base, title=grammar.title) if grammar.title else None
     return None
@@ -257,13 +269,42 @@ def _noted(base: Reading, own: Reading | None, heard: Heard, group: Group) -> Re
 
 
 def _assigned(base: Reading, own: Reading, heard: Heard, group: Group) -> Reading | None:
-    if own.assignee:
-        return replace(base, assignee=own.assignee)
-    for k in range(heard.count):
-        word = heard.text[heard.starts[k] : heard.ends[k]]
-        if word[:1].isupper() and k not in group.explains and not heard.small[k] and k not in heard.timed:
-            return replace(base, assignee=word)
-    return None
+    person = own.assignee or somebody(heard, group)
+    return replace(base, assignee=person) if person else None
+
+
+# What may be said beside what an update is called after: the slot of its span, and the fields of the reading.
+_BESIDE = (
+    ("due", ("due", "shift", "all_day", "time_only")), ("priority", ("priority", "priority_step")),
+    ("tag", ("tags", "remove_tags")), ("tags", ("tags", "remove_tags")), ("assignee", ("assignee",)),
+    ("project", ("project",)),
+)  # fmt: skip
+
+
+def _with_the_rest(made: Reading, grammar: Reading, heard: Heard, group: Group) -> Reading:
+    """To 1 June, *priority high, tag bills*: whatever else the message says of the same thing."""
+    if grammar.more or made.intent != "update" or grammar.intent not in {"update", "create"}:
+        return made
+    if made.notes is not None or made.title is not None:
+        return made  # that was all of what was said
+    inside = [(heard.starts[k], heard.ends[k]) for k in group.explains]
+    changes: dict[str, object] = {}
+    spans = list(made.spans)
+    for slot, names in _BESIDE:
+        said = [span for span in grammar.spans if span.slot == slot]
+        if not said or any(span.start < end and start < span.end for span in said for start, end in inside):
+            continue
+        if any(getattr(made, name) for name in names) or made.recurrence is not None:
+            continue
+        if slot == "assignee" and grammar.intent == "create" and not said[0].text.startswith("@"):
+            continue
+        changes |= {name: getattr(grammar, name) for name in names if getattr(grammar, name)}
+        spans += [span for span in said if span not in spans]
+    if made.assignee is None and any(name == "assign" for name, _, _ in heard.cues):
+        person = handed(heard, group)
+        if person is not None:
+            changes.setdefault("assignee", person)
+    return replace(made, **changes, spans=tuple(spans)) if changes else made  # type: ignore[arg-type]
 
 
 def day_of(value: date | datetime) -> date:

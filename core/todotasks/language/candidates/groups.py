@@ -8,7 +8,7 @@ groups of their own, so that the ranking can prefer them where the words say so 
 from todotasks.language.candidates.model import EVERY, NUMBERED, ONE, SEVERAL, TIE, Group
 from todotasks.language.grounding.heard import Heard
 from todotasks.language.grounding.match import TIE as AS_GOOD
-from todotasks.language.grounding.match import Found
+from todotasks.language.grounding.match import VERB, Found
 from todotasks.language.grounding.sight import Sight
 from todotasks.language.reading.model import Reading
 from todotasks.language.words.de import conversing as de
@@ -17,6 +17,7 @@ from todotasks.language.words.en import conversing as en
 LEAST = 0.3  # score from which a thing counts as named
 MOST_TIED = 9  # more of them say nothing
 MOST_NAMED = 6
+FULLER = 0.2  # of a title more that was said
 WEAK = 0.75  # of the best: what is named beside it is named as well
 _BOTH = frozenset({"both", "beide", "beides"})
 _AND = frozenset({"and", "und", "both", "beide", "plus", "+", "&", "sowie"})
@@ -29,10 +30,10 @@ def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> 
     still = [each for each in strong if not sight.things[each.thing].completed]
     done = [each for each in strong if sight.things[each.thing].completed]
     for side in (still, done):
-        if not side:
+        if not side or (side is done and still and _outdone(side[0], still[0])):
             continue
         best = side[0]
-        tied = [each for each in side if _as_good(each, best)][: MOST_TIED + 1]
+        tied = [each for each in side if _as_good(each, best)]
         rest = [each for each in side if each not in tied]
         margin = best.score - rest[0].score if rest else best.score
         if len(tied) > 1:
@@ -40,12 +41,12 @@ def groups(heard: Heard, sight: Sight, found: list[Found], grammar: Reading) -> 
             if len(tied) <= MOST_TIED:
                 kind = EVERY if _plural(heard, sight, tied) else TIE
                 out.append(_group(kind, tied, margin))
-            fuller = [each for each in tied if each.title_cover > best.title_cover + 0.2]
+            fuller = [each for each in tied if each.title_cover > best.title_cover + FULLER]
             if fuller:
                 out.append(_group(ONE, fuller[:1], 0.0))
         else:
             out.append(_group(ONE, [best], margin))
-        if rest and rest[0].score >= WEAK * best.score:
+        if rest and rest[0].score >= WEAK * best.score and not _outdone(rest[0], best):
             out.append(_group(ONE, rest[:1], rest[0].score - best.score))
         every = [each for each in side if best.named & each.named or not best.named]
         if len(every) > 1 and _says(heard, "all") and len(every) <= MOST_TIED:
@@ -73,13 +74,20 @@ def _as_good(one: Found, best: Found) -> bool:
     return one.named == best.named or not (best.named - one.named)
 
 
+def _outdone(one: Found, best: Found) -> bool:
+    """Is it only a longer title with the same words? "Call Anna" is not Call Anna's dentist."""
+    said_more = best.title_cover > one.title_cover + FULLER
+    return said_more and one.named <= best.named and one.explains <= best.explains
+
+
 def _plural(heard: Heard, sight: Sight, tied: list[Found]) -> bool:
     """ "the emails", where each title has *email*: all of them are named."""
     return all(
         any(
             hit.place >= 0
-            and heard.words[hit.at] != sight.titles[each.thing].words[hit.place]
-            and heard.words[hit.at] in _plurals(sight.titles[each.thing].words[hit.place])
+            and hit.how != VERB  # "orders are in" is not all that is to be ordered
+            and heard.words[hit.at] != sight.title(each.thing).words[hit.place]
+            and heard.words[hit.at] in _plurals(sight.title(each.thing).words[hit.place])
             for hit in each.hits
         )
         for each in tied
@@ -105,7 +113,7 @@ def _several(heard: Heard, side: list[Found]) -> list[Found]:
     for each in side:
         if len(out) == MOST_NAMED:
             break
-        own = each.named - taken
+        own = frozenset(hit.at for hit in each.hits if hit.at in each.named and hit.place >= 0) - taken
         if not own or (out and each.named & taken):
             continue
         if any(
@@ -146,3 +154,20 @@ def _other(heard: Heard, sight: Sight) -> list[Group]:
                         kind = TIE if one and len(sight.others) > 1 else NUMBERED
                         return [Group(sight.others, kind, None, frozenset(range(k, k + len(words))))]
     return []
+
+
+def another_number(heard: Heard, group: Group, sight: Sight) -> bool:
+    """ "room 206" is not Room 204: a number was said, and the title has another one."""
+    if group.found is None:
+        return False
+    said = any(
+        _has_digit(heard.words[k]) and k not in group.explains and k not in heard.timed
+        for k in range(heard.count)
+    )
+    places = {hit.place for hit in group.found.hits}
+    words = sight.title(group.found.thing).words
+    return said and any(_has_digit(word) and k not in places for k, word in enumerate(words))
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)

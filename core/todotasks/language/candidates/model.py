@@ -7,7 +7,7 @@ from todotasks.language.grounding.match import Found
 # What can be done to things that are there; "list" shows them, "none" leaves all as it is.
 ON_THINGS = (
     "complete", "reopen", "delete", "list", "reschedule", "unschedule", "snooze", "set-priority", "add-note",
-    "assign", "add-tag", "remove-tag", "rename", "remind",
+    "assign", "add-tag", "remove-tag", "rename", "remind", "recurrence-change",
 )  # fmt: skip
 ALONE = frozenset({"create", "none", "list", "undo", "help"})
 UPDATES = frozenset(ON_THINGS) - {"complete", "reopen", "delete", "list"}

@@ -1,15 +1,19 @@
 """All candidates of a message: each action that its words could fill, on each group that it could be
 about."""
 
+from todotasks.language.candidates.groups import another_number
 from todotasks.language.candidates.kinds import grammar_of
-from todotasks.language.candidates.model import EVERY, NUMBERED, ON_THINGS, TIE, Candidate, Group
+from todotasks.language.candidates.model import EVERY, NUMBERED, ON_THINGS, ONE, TIE, Candidate, Group
+from todotasks.language.candidates.persons import somebody
 from todotasks.language.grounding.heard import Heard
-from todotasks.language.grounding.sight import WORD, Sight, small_words
+from todotasks.language.grounding.sight import Sight
 from todotasks.language.grounding.stems import folded
+from todotasks.language.grounding.titles import WORD, small_words
 from todotasks.language.reading.model import Reading
 
 MOST_GROUPS = 6
 _BULK = frozenset({"complete", "delete", "update", "reopen"})
+_OPENS = frozenset({"back", "not", "partly", "fault", "undo"})
 _STATES = frozenset({"is", "are", "'s", "'re", "has", "ist", "sind", "hat", "liegt"})
 
 
@@ -40,7 +44,9 @@ def propose(heard: Heard, sight: Sight, groups: list[Group], grammar: Reading) -
     ):
         return out  # all that fit a filter, said so
     for group in groups[:MOST_GROUPS]:
-        allowed = _fitting(heard, sight, group, grammar, said)
+        if own == "create" and another_number(heard, group, sight):
+            continue  # week 36, where there is a week 35: one more of its kind
+        allowed = _fitting(heard, sight, group, grammar)
         out += [Candidate(action, group) for action in ON_THINGS if action in allowed]
     return out
 
@@ -79,10 +85,13 @@ def _named_by_target(heard: Heard, groups: list[Group], grammar: Reading) -> boo
     return bool(meant) and any(len(meant & group.explains) * 2 >= len(meant) for group in groups)
 
 
-def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: set[str]) -> set[str]:
+def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading) -> set[str]:
     """The actions whose slots the words can fill."""
     completed = all(sight.things[k].completed for k in group.things)
+    said = {name for name, i, j in heard.cues if not set(range(i, j)) <= group.explains}
     out = {"list", "delete", "reopen" if completed else "complete"}
+    if completed and not said & _OPENS and grammar_of(grammar) != "reopen":
+        out.discard("reopen")  # nothing says that it is open again: another one of its kind
     if _filtered(grammar):
         out.discard("list")
     if completed:
@@ -104,23 +113,16 @@ def _fitting(heard: Heard, sight: Sight, group: Group, grammar: Reading, said: s
         out.add("set-priority")
     if "note" in said or grammar.notes or heard.colon or _STATES & set(heard.words):
         out.add("add-note")
-    if grammar.assignee or own == "assign" or (said & {"assign"} and _a_name(heard, group)):
+    if grammar.assignee or own == "assign" or ("assign" in said and somebody(heard, group)):
         out.add("assign")
     if grammar.tags and group.kind != TIE:
         out.add("add-tag")
     if grammar.remove_tags or own == "remove-tag":
         out.add("remove-tag")
+    if grammar.recurrence is not None and grammar.intent == "create" and group.kind == ONE:
+        out.add("recurrence-change")  # choir is every friday now
     if own == "rename":
         out.add("rename")
     if "clear" in said or grammar.clear_due:
         out.add("unschedule")
     return out
-
-
-def _a_name(heard: Heard, group: Group) -> bool:
-    """A word with a capital that the title does not explain."""
-    return any(
-        heard.text[heard.starts[k]].isupper() and k not in group.explains and k not in heard.timed
-        for k in range(heard.count)
-        if not heard.small[k]
-    )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 
-from todotasks.language.grounding.sight import small_words
 from todotasks.language.grounding.stems import folded, forms, looks_past, stems
+from todotasks.language.grounding.titles import small_words
 from todotasks.language.languages.compiled import get
 from todotasks.language.lexer import tokens
 from todotasks.language.reading.model import Context
@@ -65,19 +65,19 @@ class Heard:
 
 
 @cache
-def _phrases(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """First word → phrases that begin so, with their class; the other languages' too, where they do not
-    clash."""
+def _phrases(language: str) -> dict[str, tuple[tuple[tuple[str, ...], str, bool], ...]]:
+    """First word → phrases that begin so, with their class, and whether they must end what is said; the other
+    languages' too, where they do not clash."""
     own, other = (de.CUES, en.CUES) if language == "de" else (en.CUES, de.CUES)
     known_elsewhere = set((en.SMALL if language == "en" else de.SMALL).split())
-    out: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    out: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
     for table, foreign in ((own, False), (other, True)):
         for name, text in table.items():
             for phrase in text.split("|"):
                 words = tuple(_split(phrase))
                 if foreign and len(words) == 1 and words[0] in known_elsewhere | _CLASH:
                     continue
-                out.setdefault(words[0], []).append((words, name))
+                out.setdefault(words[0], []).append((words, name, phrase.endswith(".")))
     return {first: tuple(sorted(set(rows), key=lambda row: -len(row[0]))) for first, rows in out.items()}
 
 
@@ -138,9 +138,10 @@ def hear(text: str, now: datetime, language: str, context: Context) -> Heard:
             ends.append(at + len(part))
             at += len(part)
     small = small_words()
-    times = _times(text, now, language, context, starts, ends)
+    said = text[: ends[-1]] if len(words) == MOST_WORDS else text  # a time behind them explains none of them
+    times = _times(said, now, language, context, starts, ends)
     if not times:
-        times = _times(text, now, "en" if language == "de" else "de", context, starts, ends)
+        times = _times(said, now, "en" if language == "de" else "de", context, starts, ends)
     return Heard(
         text=text,
         words=tuple(words),
@@ -149,7 +150,7 @@ def hear(text: str, now: datetime, language: str, context: Context) -> Heard:
         small=tuple(w in small or w in _SHORT or not (w[0].isalnum()) for w in words),
         past=tuple(looks_past(w) for w in words),
         times=times,
-        cues=_cues(words, language),
+        cues=_cues(words, language, text, ends),
         language=language,
         timed=frozenset(k for span in times for k in range(span.i, span.j)),
     )
@@ -186,12 +187,17 @@ def _unsaid(when: When) -> bool:
     return when.mode == "bare" and not when.has_day and not when.period and when.duration is None
 
 
-def _cues(words: list[str], language: str) -> tuple[tuple[str, int, int], ...]:
+_SAYS_NO_MORE = re.compile(r"\s*(?:$|[,;.!?:)&+]|and\b|und\b|now\b|jetzt\b)", re.IGNORECASE)
+
+
+def _cues(words: list[str], language: str, text: str, ends: list[int]) -> tuple[tuple[str, int, int], ...]:
     phrases = _phrases(language)
     out = []
     for k, word in enumerate(words):
-        for phrase, name in phrases.get(word, ()):
+        for phrase, name, last in phrases.get(word, ()):
             size = len(phrase)
+            if last and (k + size > len(ends) or not _SAYS_NO_MORE.match(text, ends[k + size - 1])):
+                continue
             if size == 1 or tuple(words[k : k + size]) == phrase:
                 out.append((name, k, k + size))
     return tuple(dict.fromkeys(out))

@@ -8,14 +8,20 @@ name something only where the title has them beside another word that was said (
 Saturday").
 """
 
-from collections.abc import Sequence
+import heapq
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
 from todotasks.language.grounding.heard import Heard
-from todotasks.language.grounding.sight import Posting, Sight, Title
+from todotasks.language.grounding.index import Index, Posting, Postings
+from todotasks.language.grounding.sight import Sight
 from todotasks.language.grounding.stems import folded, forms, stem, stems
+from todotasks.language.grounding.titles import SMALL_WEIGHT, Title, reported_by
 
 EXACT, PREFIX, SHORT, SLIP, VERB = "word", "part", "abbreviation", "slip", "verb"
 STRENGTH = {EXACT: 1.0, PREFIX: 0.85, SHORT: 0.75, SLIP: 0.8, VERB: 0.6}
@@ -24,6 +30,12 @@ SLIP_CUTOFF = 79.0  # likeness of two words, 0 to 100
 SHORTEST_SLIP = 4  # letters; a shorter word with another letter is another word
 SHORTEST_PREFIX = 3
 MOST_THINGS = 24  # that are looked at closely
+MOST_POSTINGS = (
+    4_000  # that are walked through for a message; commoner words only add to what rarer ones name
+)
+MOST_REFINED, MOST_ROUGH = 200, 72  # things to which they add; things that are weighed word by word
+MOST_OF_A_LETTER = 5_000  # words of the list with one first letter
+MOST_OF_A_VERB = 400  # things that are looked at because of their verb alone
 TIE = 0.13  # scores so near are equally good
 
 
@@ -58,76 +70,134 @@ class Found:
         return frozenset(hit.at for hit in self.hits if hit.how != VERB)
 
 
+class Looked(NamedTuple):
+    """What one word of the message is in the list: `base` is the stem there, `postings` where it stands."""
+
+    at: int
+    how: str
+    base: str
+    postings: Postings
+    small: bool  # said or standing there as a word that names nothing: of the titles alone
+
+
 def match(heard: Heard, sight: Sight) -> list[Found]:
-    """What is named, best first. Linear in the words of the message and the postings that they meet."""
-    hits: dict[int, list[Hit]] = {}
+    """What is named, best first. The work is bounded, however long the message and the list are."""
     phrased = {k for _, i, j in heard.cues if j - i > 1 for k in range(i, j)}
-    for at in range(heard.count):
-        for posting, how in _lookup(heard, at, sight):
-            strength = STRENGTH[how] * (IN_PHRASE if at in phrased else 1.0)
-            hits.setdefault(posting.thing, []).append(Hit(at, posting.place, how, strength))
-    rough = sorted(hits.items(), key=lambda item: (-sum(_worth(h, sight, item[0]) for h in item[1]), item[0]))
+    looked = [each for at in range(heard.count) for each in _lookup(heard, at, sight.index)]
+    hits: dict[int, list[Hit]] = {thing: [] for thing in _likely(looked, sight.index)}
+    for at, how, _, postings, small in looked:
+        strength = STRENGTH[how] * (IN_PHRASE if at in phrased else 1.0)
+        for thing, place in _of_these(postings, hits):
+            if place >= 0 or not small:
+                hits[thing].append(Hit(at, place, how, strength))
+    rough = sorted(
+        ((thing, list_) for thing, list_ in hits.items() if list_),
+        key=lambda item: (-sum(_worth(h, sight, item[0]) for h in item[1]), item[0]),
+    )
     found = [_judge(heard, sight, thing, list_) for thing, list_ in rough[:MOST_THINGS]]
     if not any(each and each.named for each in found):
         found += [_judge(heard, sight, thing, []) for thing in _by_verb(heard, sight) if thing not in hits]
     return sorted((each for each in found if each is not None), key=lambda each: (-each.score, each.thing))
 
 
+def _likely(looked: list[Looked], index: Index) -> list[int]:
+    """The things that are worth a look, in their order: those of the rarest words, and of the common ones
+    those that a rarer one has named, too."""
+    worth: dict[int, float] = {}
+    spent = 0
+    for each in sorted(looked, key=lambda each: (each.small, len(each.postings))):
+        weight = STRENGTH[each.how] * (
+            SMALL_WEIGHT if each.small else 0.5 + index.rarity(each.base) if each.base else 1.0
+        )
+        if worth and spent + len(each.postings) > MOST_POSTINGS:
+            if len(worth) > MOST_REFINED:
+                worth = dict(heapq.nsmallest(MOST_REFINED, worth.items(), key=_best_first))
+            for thing, _ in _of_these(each.postings, worth):
+                worth[thing] += weight
+            continue
+        spent += len(each.postings)
+        for thing, _ in each.postings:
+            worth[thing] = worth.get(thing, 0.0) + weight
+    if len(worth) > MOST_ROUGH:
+        return sorted(thing for thing, _ in heapq.nsmallest(MOST_ROUGH, worth.items(), key=_best_first))
+    return sorted(worth)
+
+
+def _best_first(item: tuple[int, float]) -> tuple[float, int]:
+    return -item[1], item[0]
+
+
+def _of_these(postings: Postings, things: Collection[int]) -> Iterator[Posting]:
+    if len(postings) <= 8 * len(things):
+        yield from (posting for posting in postings if posting[0] in things)
+        return
+    for thing in things:
+        at = bisect_left(postings, (thing, -1))
+        while at < len(postings) and postings[at][0] == thing:
+            yield postings[at]
+            at += 1
+
+
 def _worth(hit: Hit, sight: Sight, thing: int) -> float:
-    title = sight.titles[thing]
+    title = sight.title(thing)
     weight = 0.9 if hit.place < 0 else title.weights[hit.place]
-    return weight * hit.strength * (0.5 + sight.rarity(title.stems[hit.place]) if hit.place >= 0 else 1)
+    rare = 0.5 + sight.index.rarity(title.stems[hit.place]) if hit.place >= 0 else 1.0
+    return weight * hit.strength * rare
 
 
-def _lookup(heard: Heard, at: int, sight: Sight) -> list[tuple[Posting, str]]:
+def _lookup(heard: Heard, at: int, index: Index) -> list[Looked]:
     word = folded(heard.words[at])
     if not word[:1].isalnum() or word.startswith("'"):
         return []
-    postings = sight.postings
-    found = [(posting, EXACT) for form in stems(word) for posting in postings.get(form, ())]
+    bases = stems(word)
+    telling = [Looked(at, EXACT, base, found, False) for base in bases if (found := index.telling(base))]
     if heard.small[at]:
-        return [(posting, how) for posting, how in found if posting.place >= 0]
-    telling = [f for f in found if f[0].place < 0 or sight.titles[f[0].thing].weights[f[0].place] > 0.1]
+        small = [Looked(at, EXACT, base, found, True) for base in bases if (found := index.small(base))]
+        return [*(each._replace(small=True) for each in telling), *small]
     if at in heard.timed:
         return telling
-    near = _parts(word, sight, heard.language) if not telling else []
-    if telling or near:
-        return [*telling, *((posting, PREFIX) for posting in near)]
-    short = _abbreviated(word, sight)
-    if short:
-        return [(posting, SHORT) for posting in short]
-    return [(posting, SLIP) for posting in _slips(word, sight)]
+    near = telling or _parts(word, index, heard.language)
+    if near:
+        return [each._replace(at=at) for each in near]
+    return [each._replace(at=at) for each in _abbreviated(word, index) or _slips(word, index)]
 
 
-def _parts(word: str, sight: Sight, language: str) -> list[Posting]:
+def _of(how: str, base: str, index: Index) -> Looked:
+    return Looked(-1, how, base, index.telling(base), False)
+
+
+def _parts(word: str, index: Index, language: str) -> list[Looked]:
     """Words of the list that begin as it does, or end so (Rad, Fahrrad), or of which it is a longer form."""
     root = stem(word)
     if len(root) < SHORTEST_PREFIX or not root.isalpha():
         return []  # "room 10" is not "room 1"
     out = [
-        posting
-        for other in sight.beginning(root)
+        _of(PREFIX, other, index)
+        for other in index.beginning(root)
         if other != root and (len(root) > SHORTEST_PREFIX or len(other) >= 2 * len(root))
-        for posting in sight.postings[other]
     ]
     if not out and (len(root) > SHORTEST_PREFIX or language == "de"):
-        out = [posting for other in sight.ending(root) for posting in sight.postings[other]]
+        out = [_of(PREFIX, other, index) for other in index.ending(root)]
     for size in range(len(root) - 1, max(3, len(root) * 3 // 5 - 1), -1):
-        if postings := sight.postings.get(root[:size]):
-            out += [p for p in postings if size >= 5 or len(root) - size <= 2]
+        if index.telling(root[:size]):
+            if size >= 5 or len(root) - size <= 2:
+                out.append(_of(PREFIX, root[:size], index))
             break
     return out
 
 
-def _abbreviated(word: str, sight: Sight) -> list[Posting]:
+def _abbreviated(word: str, index: Index) -> list[Looked]:
     """appt, qtly, mtg: the letters in their order; tls of "Transport layer security"."""
     if not 2 <= len(word) <= 5 or not word.isalpha():
         return []
-    out = [Posting(thing, -1) for thing in sight.acronyms.get(word, ())]
+    acronym = index.acronym(word)
+    out = [Looked(-1, SHORT, "", acronym, False)] if acronym else []
     if not set(word[1:]) & set("aeiou"):
-        for other in sight.beginning(word[0]):
-            if len(other) >= len(word) + 2 and _in_order(word, other) and other[-1] in {word[-1], "i", "t"}:
-                out += sight.postings[other]
+        out += [
+            _of(SHORT, other, index)
+            for other in index.beginning(word[0], MOST_OF_A_LETTER)
+            if len(other) >= len(word) + 2 and other[-1] in {word[-1], "i", "t"} and _in_order(word, other)
+        ]
     return out
 
 
@@ -136,22 +206,26 @@ def _in_order(letters: str, word: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
-def _slips(word: str, sight: Sight) -> list[Posting]:
+def _slips(word: str, index: Index) -> list[Looked]:
     if len(word) < SHORTEST_SLIP or not word.isalpha():
         return []
-    out: list[Posting] = []
+    out: list[Looked] = []
     best = 0.0
     for form in stems(word):
         if len(form) < SHORTEST_SLIP - 1:
             continue
-        bucket = [w for w in sight.beginning(form[0], 5000) if abs(len(w) - len(form)) <= 2 and len(w) > 3]
+        bucket = [
+            w
+            for w in index.beginning(form[0], MOST_OF_A_LETTER)
+            if abs(len(w) - len(form)) <= 2 and len(w) > 3
+        ]
         for other, score, _ in process.extract(
             form, bucket, scorer=fuzz.ratio, score_cutoff=SLIP_CUTOFF, limit=3
         ):
             if score > best:
                 out, best = [], score
             if score >= best:
-                out += sight.postings[other]
+                out.append(_of(SLIP, other, index))
     return out
 
 
@@ -160,11 +234,17 @@ def _by_verb(heard: Heard, sight: Sight) -> list[int]:
     if not any(heard.past) and heard.count > 1:
         return []
     said = {form for at in range(heard.count) if not heard.small[at] for form in forms(heard.words[at])}
-    return [k for k, title in enumerate(sight.titles) if title.doing & said][:MOST_THINGS]
+    verbs = said | {verb for form in said for verb in reported_by(form)}
+    things: set[int] = set()
+    for verb in sorted(verbs):
+        base = stem(verb.partition("_")[0])
+        for postings in (sight.index.telling(base), sight.index.small(base)):
+            things.update(thing for thing, _ in islice(postings, MOST_OF_A_VERB))
+    return [k for k in sorted(things) if sight.title(k).doing & said][:MOST_THINGS]
 
 
 def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found | None:
-    title, seen = sight.titles[thing], sight.things[thing]
+    title, seen = sight.title(thing), sight.things[thing]
     best: dict[int, Hit] = {}  # by place in the title; several words of tags each count
     for hit in sorted(hits, key=lambda hit: (-hit.strength, hit.at)):
         key = hit.place if hit.place >= 0 else -1 - hit.at
@@ -192,6 +272,8 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
     if verb_hit is not None:
         verb = "past" if heard.past[verb_hit.at] else "plain"
         best[title.verb] = Hit(verb_hit.at, title.verb, VERB, STRENGTH[VERB])
+    elif any(_is_doing(heard, title, hit) for hit in best.values()):
+        verb = "past"
     elif title.doing:
         said = _said_verb(heard, title, {hit.at for hit in best.values()})
         if said is not None:
@@ -211,7 +293,7 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
     )
     named = [hit for hit in best.values() if hit.how != VERB]
     score = sum(
-        hit.strength * (0.55 + 0.45 * (sight.rarity(title.stems[hit.place]) if hit.place >= 0 else 0.5))
+        hit.strength * (0.55 + 0.45 * (sight.index.rarity(title.stems[hit.place]) if hit.place >= 0 else 0.5))
         for hit in named
         if not heard.small[hit.at]
     )
@@ -226,6 +308,11 @@ def _judge(heard: Heard, sight: Sight, thing: int, hits: Sequence[Hit]) -> Found
         verb,
         synonym,
     )
+
+
+def _is_doing(heard: Heard, title: Title, hit: Hit) -> bool:
+    """ "swept" of *Sweep the yard*, where no table knows the verb."""
+    return hit.place >= 0 and heard.past[hit.at] and title.words[hit.place] in title.doing
 
 
 _COPULA = frozenset({"is", "'s", "are", "'re", "ist", "sind", "was", "were", "now"})

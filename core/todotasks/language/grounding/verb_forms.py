@@ -11,7 +11,8 @@ found; fly flew flown; get got gotten; give gave given; go went gone; grow grew 
 had; hold held; keep kept; lead led; learn learnt; leave left; lend lent; lose lost; make made; meet met;
 mow mown; pay paid; ring rang rung; run ran; say said; see saw seen; sell sold; send sent; sew sewn;
 shoot shot; show shown; sing sang sung; sit sat; speak spoke spoken; spend spent; steal stole; sweep
-swept; swim swam swum; take took taken; teach taught; tear tore torn; tell told; think thought; throw
+swept; swim swam swum; take took taken; teach taught; agree agreed; free freed; guarantee guaranteed;
+tear tore torn; tell told; think thought; throw
 threw thrown; wake woke; wear wore worn; win won; wind wound; write wrote written
 """
 _GERMAN = """
@@ -47,7 +48,7 @@ def plain_forms(word: str) -> frozenset[str]:
         out.add(word[:-3] + "y")
     for ending in ("ed", "ing"):
         stem = word.removesuffix(ending)
-        if stem != word:
+        if stem != word and not word.endswith("eed"):  # feed, weed, proceed
             out |= {stem, stem + "e"}
             if stem[-1:] == stem[-2:-1]:
                 out.add(stem[:-1])  # stopped, running

@@ -6,6 +6,7 @@ title explains is no cue: "*Cancel* gym membership is done" says nothing of canc
 
 from functools import cache
 
+from todotasks.language.candidates.groups import another_number
 from todotasks.language.candidates.kinds import grammar_of
 from todotasks.language.candidates.model import Group
 from todotasks.language.grounding.heard import Heard
@@ -51,6 +52,8 @@ def _cues(heard: Heard, explains: frozenset[int]) -> Facts:
         if span <= explains:
             said.setdefault("title says " + name, 1.0)
             continue
+        if name == "fault" and j < heard.count and j in explains:
+            continue  # "the broken lamp is fixed": which one it is
         if j - i == 1 and i in heard.timed and name not in {"later"}:
             continue
         said["cue=" + name] = 1.0
@@ -118,6 +121,8 @@ def _shape(heard: Heard, explains: frozenset[int]) -> Facts:
     out.append((f"words={size}", 1.0))
     if heard.text.rstrip().endswith("?"):
         out.append(("asks", 1.0))
+    if _asks_whether(heard, first):
+        out.append(("asks whether", 1.0))
     if heard.colon:
         out.append(("colon", 1.0))
     if heard.text.rstrip().endswith("!"):
@@ -125,6 +130,19 @@ def _shape(heard: Heard, explains: frozenset[int]) -> Facts:
     if any(heard.words[k].isdigit() and k not in heard.timed and k not in explains for k in range(count)):
         out.append(("number", 1.0))
     return out
+
+
+_WHETHER = frozenset("is are was were ist sind war waren".split())  # noqa: SIM905
+_WHETHER_ASKED = _WHETHER | frozenset("did does do has have hat haben habe hab wurde wurden".split())  # noqa: SIM905
+
+
+def _asks_whether(heard: Heard, first: int) -> bool:
+    """Is the waste autoclaved · did I pay the rent?"""
+    if first + 1 >= heard.count:
+        return False
+    if heard.text.rstrip().endswith("?"):
+        return heard.words[first] in _WHETHER_ASKED
+    return heard.words[first] in _WHETHER and not heard.past[first + 1]
 
 
 def _times(heard: Heard, explains: frozenset[int]) -> Facts:
@@ -170,7 +188,7 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
     cover = found.title_cover
     out += [("said", share), ("title", cover), ("match", min(found.score, 3.0) / 2)]
     places = {hit.place for hit in found.hits}
-    weights = sight.titles[found.thing].weights
+    weights = sight.title(found.thing).weights
     whole = sum(w for k, w in enumerate(weights) if k in places) / (sum(weights) or 1.0)
     out.append((f"title>{int(whole * 4) / 4:.2f}", 1.0))
     if not found.named:
@@ -188,7 +206,7 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
             out.append((f"completed&verb={found.verb}", 1.0))
     else:
         out.append(("verb unsaid", 1.0))
-    title = sight.titles[found.thing]
+    title = sight.title(found.thing)
     more = sum(w >= 1 for k, w in enumerate(title.weights) if all(hit.place != k for hit in found.hits))
     out.append((f"title has {min(more, 3)} more", 1.0))
     if found.verb == "plain":
@@ -202,6 +220,8 @@ def _match(heard: Heard, group: Group, sight: Sight, grammar: Reading, known: di
             out.append(("another verb&left", 1.0))
     if "past unexplained" in known and known.get("left=0"):
         out.append(("past&nothing left", 1.0))
+    if another_number(heard, group, sight):
+        out.append(("another number", 1.0))
     if known.get("time is all"):
         out.append((f"time is all&title>{int(whole * 2) / 2:.1f}", 1.0))
         out.append(("time is all&" + ("verb" if found.verb else "no verb"), 1.0))

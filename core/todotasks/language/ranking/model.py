@@ -14,8 +14,9 @@ Weights = dict[str, dict[str, float]]  # action → fact → weight
 # The modules whose change may change a fact: their text is what the weights belong to.
 BELONG = (
     "ranking/facts.py", "ranking/wording.py",
-    "candidates/groups.py", "candidates/propose.py", "candidates/kinds.py",
-    "grounding/match.py", "grounding/heard.py", "grounding/sight.py", "grounding/stems.py",
+    "candidates/groups.py", "candidates/propose.py", "candidates/kinds.py", "candidates/persons.py",
+    "grounding/match.py", "grounding/heard.py", "grounding/sight.py", "grounding/index.py",
+    "grounding/titles.py", "grounding/stems.py", "grounding/verb_forms.py",
     "words/en/cues.py", "words/de/cues.py",
 )  # fmt: skip
 FILE = "weights.json"

@@ -4,7 +4,7 @@ English ones for what the tables mean."""
 # ruff: noqa: E501 - a list of words is read along its line
 
 CUES = {
-    "done": "fertig|erledigt|geschafft|abgehakt|abgeschlossen|durch|gemacht|getan|vom tisch|✅|✔|✓|☑|endlich|schon|bereits|erledige|hak|haken|abhaken|raus|draußen|in ordnung|beendet|vorbei",
+    "done": "fertig|erledigt|geschafft|abgehakt|abgeschlossen|durch.|gemacht|getan|vom tisch|✅|✔|✓|☑|endlich|schon|bereits|geht wieder|läuft wieder|funktioniert wieder|auf dem neuesten stand|erledige|hak|haken|abhaken|raus.|draußen.|in ordnung|beendet|vorbei",
     "past": "hab|habe|haben|hat|war|waren|wurde|worden|bin|gestern|schon|bereits|gerade",
     "partly": "fast|beinahe|halb|teilweise|angefangen|begonnen|dabei|bin dran|in arbeit|gleich|bald|unterwegs|warte|wartet",
     "not": "nicht|kein|keine|keinen|nie|niemals|noch nicht|ohne|vergessen|unbezahlt|geht nicht|leider",
@@ -12,7 +12,8 @@ CUES = {
     "later": "später|früher|eher|noch|weitere|weiter|länger|nach hinten|vor",
     "snooze": "schlummern|snooze|später erinnern",
     "off": "lösch|lösche|löschen|gelöscht|streich|streiche|streichen|entfern|entferne|entfernen|absagen|abgesagt|storniert|storniere|fällt aus|ausgefallen|fällt flach|brauchen wir nicht|brauche ich nicht|nicht mehr nötig|nicht nötig|vergiss|weg|hat sich erledigt|hinfällig|gibt's nicht mehr|gibts nicht mehr|nicht mehr|unnötig|überflüssig|gekündigt",
-    "back": "wieder|nochmal|noch mal|zurück|doch nicht|doch noch|öffne|wiederöffnen|wieder öffnen|kaputt|erneut|noch einmal|doch",
+    "back": "wieder|nochmal|noch mal|zurück|doch nicht|doch noch|öffne|wiederöffnen|wieder öffnen|erneut|noch einmal|doch",
+    "fault": "kaputt|defekt|tropft|fehlgeschlagen|klemmt|undicht|verstopft|fehlt|falsch|hängt.|streikt|geht nicht|läuft nicht|funktioniert nicht",
     "high": "dringend|wichtig|eilig|hoch|hohe|höchste|priorität|prio|sofort|zuerst|eilt|brennt|am wichtigsten|asap|vorrang",
     "low": "niedrig|niedrige|unwichtig|nicht so wichtig|nicht wichtig|nicht mehr so wichtig|nicht dringend|nicht eilig|eilt nicht|keine eile|irgendwann|weniger",
     "question": "?|was|wann|wo|wer|welche|welcher|welches|wie|warum|gibt es|steht|stehen|muss ich|habe ich|hab ich|zeig|zeige|liste|such|suche|finde",
@@ -20,7 +21,7 @@ CUES = {
     "note": "notiz|übrigens|anmerkung|info|kommentar|hinweis|notier",
     "new": "neu|neue|neuer|neues|auch|noch|brauche|brauchen|brauch|erinner mich|erinnere mich|müssen|muss|nicht vergessen|weitere|zweite|extra|hinzufügen|füge|anlegen|aufgabe",
     "rename": "umbenennen|benenne|nenne|heißt jetzt|heißt",
-    "assign": "übernimmt|macht|zuweisen|gib|weise|kümmert sich|->",
+    "assign": "übernimmt|macht|zuweisen|gib|weise|kümmert sich|geht an|abgeben|übergeben|->",
     "tag": "tag|label|markier|+|#|kategorie",
     "all": "alle|alles|beide|beides|jede|jedes|sämtliche",
     "except": "außer|bis auf|ausgenommen",
@@ -109,3 +110,4 @@ CORRECTING = (
 TAKES_BACK = frozenset("nein nee ne sorry ups quatsch falsch nicht meinte meine entschuldigung".split())  # noqa: SIM905
 MEANT = "ich meinte|ich meine|ich wollte|besser|lieber|es soll|sondern"
 ORDERS = "lösch|lösche|löschen|streich|streiche|streichen|entfern|entferne|entfernen|storniere|storno|wirf"
+REMINDERS = "erinnerung|erinnerungen|reminder|wecker"

@@ -8,15 +8,16 @@ each other in a report ("got the milk" of "Buy milk"), the plain form of each.
 # ruff: noqa: E501 - a list of words is read along its line
 
 CUES = {
-    "done": "done|finished|complete|completed|sorted|ready|over|closed|handled|dealt with|wrapped up|off my plate|taken care of|all set|accomplished|✅|✔|✓|☑|check|checked off|ticked off|crossed off|tick off|cross off|check off|mark|in the bag|out of the way|dusted|nailed it|finally|already|just now|resolved|achieved|through with|out|in|live|no longer needed|up and running|lgtm|lgtm'd",
+    "done": "done|finished|complete|completed|sorted|ready|over|closed|handled|dealt with|wrapped up|off my plate|taken care of|all set|accomplished|✅|✔|✓|☑|check|checked off|ticked off|crossed off|tick off|cross off|check off|mark|in the bag|out of the way|dusted|nailed it|finally|already|just now|resolved|achieved|through with|out.|in.|live.|up to date|off my desk|off my list|works again|working again|works now|works fine|no longer needed|up and running|lgtm|lgtm'd",
     "past": "was|were|been|has|have|had|'ve|did|got|went|already|just|finally|yesterday",
     "partly": "nearly|almost|halfway|half|partly|started|begun|working on|still on|in progress|coming along|underway|waiting|pages into|busy with|not quite|about to|soon|stuck|getting there|trying|in the middle of|some of|part of|close to|in the oven",
     "not": "not|n't|never|haven't|hasn't|didn't|isn't|wasn't|weren't|don't|doesn't|won't|can't|couldn't|forgot|failed|without|unpaid|unfinished|undone|yet|havent|didnt|isnt|wasnt|dont|no|unable|fell through",
-    "move": "move|moved|push|pushed|postpone|postponed|delay|delayed|shift|shifted|reschedule|rescheduled|defer|deferred|bump|bumped|put|put off|slipped|slip|switch|switched|change|changed|make it|set|bring forward|brought forward|→|->|=>|instead|rather|can wait|extension|extend|give|only do|can only|now at|now on|is now|not before|earliest|latest|swap|prepone",
+    "move": "move|moved|push|pushed|postpone|postponed|delay|delayed|shift|shifted|reschedule|rescheduled|defer|deferred|bump|bumped|put|put off|slipped|slip|switch|switched|change|changed|make it|set|bring forward|brought forward|→|->|=>|instead|rather|can wait|extension|extend|extended|give|only do|can only|now at|now on|is now|not before|earliest|latest|swap|prepone",
     "later": "later|earlier|sooner|another|forward|back|more|extra|longer|extension",
     "snooze": "snooze|sleep|hide|not now",
-    "off": "cancel|cancelled|canceled|cancels|delete|deleted|remove|drop|scrap|scratch|kill|forget|bin|nix|ditch|discard|erase|trash|get rid of|off the list|strike|take off|no longer|not needed|no need|don't need|dont need|not necessary|not happening|called off|is off|are off|'s off|never mind|nevermind|won't happen|obsolete|pointless|skip|keep|can't make it|not anymore|any more|anymore|unnecessary|redundant|moot|fallen through|axe",
-    "back": "again|back|reopen|re-open|restore|after all|undone|unmark|uncheck|not done|still open|actually|turns out|redo|broke|broken|returned|reopened|wrong|failed|put back|bring back|isn't done|wasn't done|not finished|unfinished|never got|hasn't been",
+    "off": "cancel|cancelled|canceled|cancels|delete|deleted|remove|drop|scrap|scratch|kill|chuck|toss|forget|bin|nix|ditch|discard|erase|trash|get rid of|off the list|strike|take off|no longer|not needed|no need|don't need|dont need|not necessary|not happening|called off|is off|are off|'s off|never mind|nevermind|won't happen|obsolete|pointless|skip|keep|can't make it|not anymore|any more|anymore|unnecessary|redundant|moot|fallen through|axe",
+    "back": "again|out of|back|reopen|re-open|restore|after all|undone|unmark|uncheck|not done|still open|actually|turns out|redo|returned|reopened|put back|bring back|isn't done|wasn't done|not finished|unfinished|never got|hasn't been",
+    "fault": "broke|broken|failed|fails|stuck|leaks|leaking|down.|dead|missing|faulty|jammed|crashed|wrong|rejected|bounced|doesn't work|not working|blocked|worse",
     "high": "urgent|asap|important|critical|top|high|priority|prio|higher|first|crucial|most important|rush|emergency|highest|bump|raise|escalate|matters most|pressing|p1|p2|vital",
     "low": "low|lower|lowest|not urgent|no rush|not important|isn't important|whenever|less|unimportant|not that important|isn't that important|not so important|p3|p4|minor|relax|no hurry|drop to|calm down|not a priority|least",
     "question": "?|what|when|where|who|which|whose|how|why|whats|what's|when's|who's|where's|is there|are there|do i|did i|have i|am i|is the|is my|are the|should i|can i|show|list|find|search|tell me|what about|how about|anything|look up|remind me what|see|status of",
@@ -24,7 +25,7 @@ CUES = {
     "note": "note|btw|by the way|fyi|comment|info|remark|remember that|keep in mind|notes|note that|add that|append|details",
     "new": "add|new|create|another|too|also|second|extra|more|need|buy|remind me to|remind me|must|have to|got to|gotta|need to|should|want to|wants|asked|has to|needs|don't forget|dont forget|must not forget|remember to|put down|jot|todo|to do",
     "rename": "rename|call it|retitle|reword|change the title|should be called|rephrase|edit",
-    "assign": "assign|assigned|takes|take over|will take|takes over|will do|hand over to|delegate|delegated|->|handles|will handle|is doing|owns|responsible",
+    "assign": "assign|assigned|give|give to|goes to|reassign|takes|take over|will take|takes over|will do|hand over to|delegate|delegated|->|handles|will handle|is doing|owns|responsible",
     "tag": "tag|label|+|#|untag|tagged|category|file under",
     "all": "all|everything|both|every|whole|entire|two|three",
     "except": "except|but not|apart from|besides|other than|all but|everything but",
@@ -48,7 +49,7 @@ yes yeah no not all any some one ones thing things stuff task tasks todo item up
 yet already finally got get gets let us want wants need needs like go goes going gone make makes made put puts take
 takes if when what which who whom whose where why how because than more most less much many few lot bit way s t ve re
 ll d m im ive dont didnt isnt wasnt havent hasnt cant wont its thats whats hes shes theyre only even ever own same
-other another such both each every either neither per via re w regarding concerning today tonight tomorrow
+other another such both each every either neither per via re w regarding concerning today tonight tomorrow time
 """
 
 # The plain forms of verbs that may report each other; the first names the class.
@@ -160,5 +161,7 @@ CORRECTING = "no|nope|sorry|oh|oops|wait|hm|hmm|actually|and|but|well|er|uh|my b
 """How somebody begins to take back what they have just said; one of the first four or more of them must be said."""
 TAKES_BACK = frozenset("no nope sorry oops wait actually wrong not bad meant mean scratch".split())  # noqa: SIM905
 MEANT = "i meant|i mean|make that|it should be|should be|rather|i wanted|it's|let's say|better"
-ORDERS = "delete|remove|erase|trash|scrap|kill|drop|bin|discard|cancel|nix|axe|ditch|clear|rm|del|purge|rid|scratch"
+ORDERS = "delete|remove|erase|trash|scrap|kill|drop|bin|discard|cancel|chuck|toss|nix|axe|ditch|clear|rm|del|purge|rid|scratch"
 """Words that order to delete, at the beginning."""
+REMINDERS = "reminder|reminders|alarm|alarms"
+"""What reminds of a task, and a task that reminds."""
