@@ -21,7 +21,9 @@ from todotasks.language.frames.pattern import (
     Match,
     Matcher,
 )
-from todotasks.language.frames.utterance import speak, strip
+from todotasks.language.frames.utterance import plain_imperative, speak, strip
+from todotasks.language.languages import borrowed
+from todotasks.language.languages.borrowed import in_own_words
 from todotasks.language.languages.compiled import Language, get
 from todotasks.language.languages.detect import guess_language
 from todotasks.language.languages.mixed import language_of
@@ -44,6 +46,7 @@ from todotasks.language.words.shared import (
     FINITE,
     ONLY_THIS,
     POINTS_BACK,
+    SAID_OF,
     SAYS_ADD,
     SLASH_COMMANDS,
     SPEAKERS,
@@ -166,7 +169,10 @@ def _behind_preambles(language: Language, t: Tokens) -> list[int]:
     begin = 0
     while begin < t.count and _fills(language, t, begin):
         begin += 1
-    if t.words[begin] not in language.tells:
+    told = t.words[begin] in language.tells or any(
+        t.words[k] in SAID_OF for k in range(begin + 1, min(begin + MOST_SUBJECT, t.count))
+    )
+    if not told:
         return []
     out = []
     for parting in range(begin + LEAST_PREAMBLE, t.count - 1):
@@ -182,6 +188,7 @@ def _behind_preambles(language: Language, t: Tokens) -> list[int]:
 
 _PARTS_SIGNS = frozenset({",", "-", ".", "!", ":"})
 _PARTS = _PARTS_SIGNS | {"so", "but", "also", "aber", "deshalb", "darum"}
+MOST_SUBJECT = 4  # words before the verb of such a clause: "die Lieferung aus Kiel *kommt* …"
 LEAST_PREAMBLE = 2  # words of a clause that only tells
 MOST_PREAMBLES = 3
 
@@ -309,6 +316,8 @@ def _read(
     whens = [when for when in whens if when not in again]
     spoken = speak(t, whens, rule, used, language)
     strip(spoken, language.opening, language.closing)
+    plain_imperative(spoken, *language.polite, language.frames.by_first)
+    spoken.words = in_own_words(language.name, spoken.words)
     command = Draft(language, s, context, found, offsets, rule, whens, spoken, used)
     command.occurrences = which
     command.told, command.again, command.lead, command.nag = tail_whens, again, lead, nag
@@ -316,7 +325,7 @@ def _read(
     if action == "complete":
         match = Match(_unwritten(action), {"target": (0, len(command.words))})
     elif not action:
-        action, match = _action(command, t)
+        command, action, match = _action(command, t)
         if new and action not in CREATES:
             action, match = "create", None
     framed = match is not None and bool(match.frame.elements)
@@ -408,17 +417,31 @@ def _check_box(t: Tokens) -> tuple[str, int]:
 OF_A_NOUN = frozenset({"recurrence-skip", "snooze", "reschedule", "delete", "update"})
 
 
-def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
+def _action(command: Draft, t: Tokens) -> tuple[Draft, str, Match | None]:
+    """What a command does, and the draft that says so: that of an order in another language is its own."""
     words = command.words
     if "?" in t.words and all(kind == tokens.SIGN for kind in t.kinds[: t.count]):
-        return "help", None
+        return command, "help", None
     if not words:
-        return ("create" if command.markers else "none"), None
+        return command, ("create" if command.markers else "none"), None
     language = command.language
     if len(words) < MOST_GREETING and any(
         tuple(words) == each for each in language.closing.get(words[-1], ())
     ):
-        return "none", None  # yes please
+        return command, "none", None  # yes please
+    if match := _framed(command):
+        return command, match.frame.action, match
+    small = command.text_of((0, 1)).islower()
+    for other, said in borrowed.orders(language, words, written_small=small):
+        order = command.said_as(other, said)
+        if match := _framed(order):
+            return order, match.frame.action, match
+    return command, *_unmatched(command, t)
+
+
+def _framed(command: Draft) -> Match | None:
+    """The first frame that fits."""
+    words, language = command.words, command.language
     matcher = Matcher(words)
     about = (
         len(words) > 2 and words[1] in FINITE and words[0].isalpha() and words[0] not in SPEAKERS
@@ -431,7 +454,13 @@ def _action(command: Draft, t: Tokens) -> tuple[str, Match | None]:
             continue
         match = Match(frame, slots)
         if conditions.fits(command, match) and _is_ours(command, match):
-            return frame.action, match
+            return match
+    return None
+
+
+def _unmatched(command: Draft, t: Tokens) -> tuple[str, Match | None]:
+    """What a command does that no frame fits."""
+    words, language = command.words, command.language
     traits = classify.Traits(
         when=command.has("when"),
         rule=RULE in words,

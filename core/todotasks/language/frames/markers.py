@@ -17,7 +17,13 @@ from todotasks.language.lexer.tokens import (
 )
 from todotasks.language.words import roles as r
 from todotasks.language.words.command_schema import Speech
-from todotasks.language.words.shared import NO_VALUE, SLASH_COMMANDS
+from todotasks.language.words.shared import (
+    BEFORE_PROJECTS,
+    DETERMINERS,
+    NO_VALUE,
+    PROJECT_WORDS,
+    SLASH_COMMANDS,
+)
 
 UNKEPT = "unkept"  # what other tools know and a task here does not
 BANGS = {1: "High", 2: "High", 3: "Urgent"}
@@ -186,21 +192,7 @@ def _bangs(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
 
 
 _SAYS_MARKER = frozenset(
-    {
-        "tagged",
-        "labeled",
-        "labelled",
-        "tag",
-        "label",
-        "in",
-        "for",
-        "under",
-        "of",
-        "from",
-        "assigned",
-        "assign",
-        "project",
-    }
+    {"tagged", "labeled", "labelled", "tag", "label", "assigned", "assign", "project", *BEFORE_PROJECTS}
 )
 
 
@@ -226,9 +218,9 @@ def _said(t: Tokens, i: int, lists: MarkerWords) -> Marker | None:
         slot, k = "assignee", k + 1
     elif word == "project" and i > 1 and t.words[i - 1] in {",", "-", "–", "|"} and _ends(t, i + 2):
         slot = "project"
-    elif word in {"in", "for", "under", "of", "from"}:
-        k += t.words[k] == "the"
-        if t.words[k] != "project":
+    elif word in BEFORE_PROJECTS:
+        k += t.words[k] in DETERMINERS
+        if t.words[k] not in PROJECT_WORDS:
             return None
         named = t.text[t.starts[k]].isupper() and not t.text[t.starts[i]].isupper()
         if named and word in {"for", "of", "from"}:

@@ -5,7 +5,7 @@
 Each word keeps the tokens it came from, so that a slot found in the words is a stretch of the text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from todotasks.language.frames.pattern import (
@@ -18,7 +18,7 @@ from todotasks.language.lexer.tokens import OPAQUE, Tokens
 from todotasks.language.recurrence.rrule import RuleDraft
 from todotasks.language.time.expression import When
 from todotasks.language.words.roles import NOW
-from todotasks.language.words.shared import AFTER_IS, INSISTED
+from todotasks.language.words.shared import AFTER_IS, DETERMINERS, INSISTED
 
 Phrases = dict[str, tuple[tuple[str, ...], ...]]  # first word → the phrases that begin with it, longest first
 
@@ -52,6 +52,13 @@ class Spoken:
         self.words.append(word)
         self.starts.append(i)
         self.ends.append(j)
+
+    def drop(self, k: int) -> None:
+        """Leave out word `k`, which says nothing of what is meant."""
+        for column in (self.words, self.starts, self.ends):
+            del column[k]
+        self.whens = {n - (n > k): when for n, when in self.whens.items()}
+        self.stop -= 1
 
     def tokens_of(self, a: int, b: int) -> tuple[int, int]:
         """The tokens that words a to b came from."""
@@ -149,6 +156,21 @@ def speak(
         i += 1
     spoken.begin, spoken.stop = 0, len(spoken.words)
     return spoken
+
+
+def plain_imperative(
+    spoken: Spoken, pronoun: str, irregular: Mapping[str, str], verbs: Collection[str]
+) -> None:
+    """*verschieben Sie* die Visite, *verschieben die* Visite ─▶ verschiebe die Visite"""
+    k = spoken.begin
+    if not pronoun or spoken.stop - k < 3 or spoken.words[k + 1] not in DETERMINERS | {pronoun}:
+        return
+    verb = spoken.words[k]
+    plain = irregular.get(verb, verb[:-1] if verb[-1:] == "n" else "")
+    if plain in verbs:
+        spoken.words[k] = plain
+        if spoken.words[k + 1] == pronoun:
+            spoken.drop(k + 1)
 
 
 NO, NO_NEED = ("no",), frozenset({"need", "longer"})

@@ -1,5 +1,7 @@
 """A language, compiled: its lexicon, frames and lists, made once and shared by all parses."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,6 +14,8 @@ from todotasks.language.words.languages import LANGUAGES, LanguageTables
 
 # What closes a message politely in any language: "assign it to Lena bitte".
 _COURTEOUS_ELSEWHERE = "please|pls|thanks|thank you|bitte|danke|danke schön"
+# … and opens one: "please verschieb den Call".
+_POLITE_ELSEWHERE = "please|pls|can you|could you|can you please|bitte|kannst du|könntest du|kannst du bitte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,27 @@ class Language:
     infinitive: tuple[str, tuple[str, ...]]
     participle: tuple[str, frozenset[str]]  # how one begins, and what only looks like one
     hyphened: frozenset[str]  # words of frames with a hyphen inside
+    polite: tuple[str, Mapping[str, str]]  # whom one speaks to in the plural, and irregular imperatives
     hesitations: frozenset[str]
     courtesy: frozenset[str]
     spoken_signs: dict[tuple[str, ...], str]  # comma, question mark
     reminding: frozenset[str]  # remind, reminder …
     tells: frozenset[str]  # what a clause begins with that only tells: i, the, if, because
     separators: frozenset[str]  # and, then: words that may stand between two commands
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def words_of(language: LanguageTables) -> set[str]:
+    """Every word of the lists of a language, as far as it is written with letters."""
+    texts = [
+        text
+        for part in (language.commands, language.topics, language.small)
+        for value in vars(part).values()
+        for text in ([value] if isinstance(value, str) else [*value] if isinstance(value, Mapping) else [])
+    ]
+    return {word for text in texts for word in _WORD.findall(text)}
 
 
 def _build(language: LanguageTables) -> Language:
@@ -57,12 +76,18 @@ def _build(language: LanguageTables) -> Language:
     known = {word for text in lists for word in text.split("|")} | frames.vocabulary
     return Language(
         name=tables.name,
-        lexicon=compile_tables(tables, verbs | set(speech.command_typos.split("|")), speech.misspelt, known),
+        lexicon=compile_tables(
+            tables,
+            verbs | set(speech.command_typos.split("|")),
+            speech.misspelt,
+            known,
+            known | words_of(language),
+        ),
         frames=frames,
         lists=MarkerWords(speech),
         topics=Topics(domain),
         short=contractions(speech.contractions),
-        opening=phrases(speech.opening),
+        opening=phrases(f"{speech.opening}|{_POLITE_ELSEWHERE}"),
         closing=phrases(f"{speech.closing}|{_COURTEOUS_ELSEWHERE}", by_last=True),
         priorities=levels,
         priority_starts={
@@ -76,6 +101,7 @@ def _build(language: LanguageTables) -> Language:
         ),
         participle=(speech.participle, frozenset(speech.no_participles.split("|"))),
         hyphened=frozenset(word for word in frames.vocabulary if "-" in word[1:-1]),
+        polite=(speech.polite, speech.imperatives),
         hesitations=frozenset(speech.hesitations.split("|")),
         courtesy=frozenset(speech.courtesy.split("|")),
         spoken_signs={

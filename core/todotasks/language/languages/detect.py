@@ -3,14 +3,17 @@
 import re
 from functools import cache
 
+from todotasks.language.lexer.lexicon import unaccented
 from todotasks.language.words.calendar_schema import Tables
 from todotasks.language.words.command_schema import Domain
 from todotasks.language.words.languages import LANGUAGES, LanguageTables
+from todotasks.language.words.roles import NAME_LIKE
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SLOT = re.compile(r"[{<][^}>]*[}>]")  # slots and classes of a pattern are no words
 _ON_DAY = re.compile(r"\bam \d{1,2}\.")  # am 15.
 _UMLAUTS = frozenset("äöüßÄÖÜ")
+SHORTEST_PLAIN = 5  # letters: "fur" and "uber" are words of others
 _LOOK = 400  # characters are enough to tell
 
 
@@ -41,8 +44,9 @@ def _telling_words() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _known(tables: LanguageTables) -> frozenset[str]:
-    """Every word in the tables of a language that says something about it."""
-    return spoken_words(tables.calendar.name) | _of_calendar(tables.calendar)
+    """Every word in the tables of a language that says something about it, without its accents too."""
+    words = spoken_words(tables.calendar.name) | _of_calendar(tables.calendar)
+    return words | {plain for plain in unaccented(words, words) if len(plain) >= SHORTEST_PLAIN}
 
 
 @cache
@@ -61,7 +65,9 @@ def _of_calendar(tables: Tables) -> set[str]:
         tables.plural_days, tables.frequencies, tables.next_words, tables.ordinals, tables.holidays,
         tables.day_parts, tables.plural_day_parts,
     )  # fmt: skip
-    lists = [spellings for table in keyed for spellings in table] + list(tables.words.values())
+    # which words may also be names says nothing of the language: they stand in the lists of their roles too
+    roles = [spellings for role, spellings in tables.words.items() if role != NAME_LIKE]
+    lists = [spellings for table in keyed for spellings in table] + roles
     return {word for text in lists for spelling in text.split("|") for word in spelling.split()}
 
 

@@ -5,6 +5,7 @@ Where both know a word it means what it means in the message's own language.
 """
 
 import re
+from copy import copy
 from dataclasses import replace
 from functools import cache
 
@@ -17,7 +18,8 @@ from todotasks.language.words.languages import LANGUAGES
 _WORD = re.compile(r"[^\W\d_]+")
 _TELLING = (
     r.WEEKDAY | r.PLURAL_DAY | r.RELATIVE | r.EVERY | r.MONTH | r.NEXT | r.COMING | r.FREQ | r.PART
-    | r.PLURAL_PART | r.CLOCK_WORD | r.OCLOCK | r.MERIDIEM | r.HOLIDAY | r.WEEKEND | r.WORKDAY | r.UNIT
+    | r.BEFORE | r.AFTER | r.UNTIL | r.PLURAL_PART | r.CLOCK_WORD | r.OCLOCK | r.MERIDIEM | r.HOLIDAY
+    | r.WEEKEND | r.WORKDAY | r.UNIT
 )  # fmt: skip
 _OWN_GRAMMAR = r.HALF  # half eight and halb acht are an hour apart: only the own one is read
 SHORTEST = 4  # letters of a word that tells, unless it stands beside a number
@@ -27,8 +29,28 @@ _BESIDE_NUMBER = r.OCLOCK | r.MERIDIEM
 def language_of(name: str, text: str) -> Language:
     """The language, with the other calendars beside its own where the text has words of theirs."""
     words = set(_WORD.findall(text.lower()))
-    others = tuple(other for other in LANGUAGES if other != name and words & _telling(name, other))
-    return _with(name, others) if others else get(name)
+    others = tuple(
+        other
+        for other in LANGUAGES
+        if other != name and (words & _telling(name, other) or _on_day(other, text) is not None)
+    )
+    if not others:
+        return get(name)
+    return _with(name, others, dotted=any(_on_day(other, text) for other in others))
+
+
+def _on_day(name: str, text: str) -> re.Match[str] | None:
+    """every month *am 3.*: a day as only a language has it that writes ordinals with a dot."""
+    pattern = _days_in(name)
+    return pattern.search(text) if pattern is not None else None
+
+
+@cache
+def _days_in(name: str) -> re.Pattern[str] | None:
+    tables = LANGUAGES[name].calendar
+    if not tables.ordinal_dot or not tables.with_article:
+        return None
+    return re.compile(rf"\b(?:{tables.with_article}) \d{{1,2}}\.(?!\d)", re.IGNORECASE)
 
 
 @cache
@@ -55,11 +77,13 @@ def _own_words(name: str) -> frozenset[str]:
 
 
 @cache
-def _with(name: str, others: tuple[str, ...]) -> Language:
+def _with(name: str, others: tuple[str, ...], *, dotted: bool) -> Language:
     own = get(name)
     lexicon = own.lexicon
     for other in others:
         lexicon = _merged(lexicon, get(other).lexicon, _own_words(name))
+    if dotted:
+        lexicon = replace(lexicon, tables=replace(lexicon.tables, ordinal_dot=True))
     return replace(own, lexicon=lexicon)
 
 
@@ -69,11 +93,19 @@ def _merged(own: Lexicon, other: Lexicon, known: frozenset[str]) -> Lexicon:
         there = words.get(word)
         if there is not None:
             words[word] = _with_phrases(there, entry)
+            if there.mask & r.MERIDIEM and entry.mask & r.ON:
+                words[word] = _also(words[word], r.ON)  # "am" behind an hour, and before a day
         elif word in known or entry.mask & _OWN_GRAMMAR:
             words[word] = _with_phrases(Entry(), entry)
         elif entry.mask or entry.phrases:
             words[word] = entry
-    return Lexicon(own.tables, words, own.near, own.far, own.short_days)
+    return replace(own, words=words)
+
+
+def _also(own: Entry, role: int) -> Entry:
+    made = copy(own)
+    made.mask |= role
+    return made
 
 
 def _with_phrases(own: Entry, other: Entry) -> Entry:
@@ -82,8 +114,6 @@ def _with_phrases(own: Entry, other: Entry) -> Entry:
     more = tuple(each for each in other.phrases if each[0] not in begun and not each[1].mask & _OWN_GRAMMAR)
     if not more:
         return own
-    made = Entry()
-    for name in Entry.__slots__:
-        setattr(made, name, getattr(own, name))
+    made = copy(own)
     made.phrases = tuple(sorted((*own.phrases, *more), key=lambda each: -len(each[0])))
     return made

@@ -10,7 +10,7 @@ begins with the same letter.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from todotasks.language.words import roles as r
 from todotasks.language.words.calendar_schema import Tables, Unit
@@ -54,6 +54,7 @@ class Lexicon:
     near: dict[str, str]  # a word with one letter left out → the word
     far: frozenset[str]  # words that are never a near miss
     short_days: frozenset[str]  # words that name weekdays only in a list of them
+    respelt: Mapping[str, str] = field(default_factory=dict)  # written without accents: fur → für
 
     def find(self, word: str) -> Entry:
         """The entry of a word as written, of its misspelling, or of the owner in "tomorrow's"."""
@@ -115,6 +116,23 @@ def letters_slipped(word: str, meant: str) -> bool:
     return len(word) < len(meant) or word[-1] == meant[-1]
 
 
+_ACCENTS = ({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"}, {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def unaccented(words: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """How people write words who have no keys for their accents: fur, fuer → für. What is a word as it stands
+    (`known`) is none of these: "schon" is not "schön".
+    """
+    out: dict[str, str] = {}
+    for accents in _ACCENTS:
+        table = str.maketrans(accents)
+        for word in sorted(words):
+            plain = word.translate(table)
+            if plain != word and plain not in known:
+                out.setdefault(plain, word)
+    return out
+
+
 _WORD_OR_SIGN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[½¼¾]|\S")  # as `tokens` parts a text
 
 
@@ -139,7 +157,11 @@ class _Builder:
     def finish(self) -> dict[str, Entry]:
         for first, phrases in self.phrases.items():
             ordered = sorted(phrases.items(), key=lambda item: -len(item[0]))
-            self.words.setdefault(first, Entry()).phrases = tuple(ordered)
+            entry = self.words.setdefault(first, Entry())
+            owner = self.words.get(first[:-2]) if first[-2:] == "'s" and not entry.mask else None
+            if owner is not None:  # the month's end begins with a month
+                entry.mask, entry.unit, entry.days = owner.mask, owner.unit, owner.days
+            entry.phrases = tuple(ordered)
         return self.words
 
 
@@ -148,9 +170,10 @@ def compile_tables(
     command_words: Collection[str] = (),
     command_misspelt: Mapping[str, str] | None = None,
     known: Collection[str] = (),
+    accented: Collection[str] = (),
 ) -> Lexicon:
     """Fold the tables into one dictionary; `command_words` may be misspelt too, and `known` words are right:
-    "handed" is no slip of "handled".
+    "handed" is no slip of "handled". `accented` are further words that may be written without their accents.
     """
     build = _Builder()
 
@@ -207,6 +230,8 @@ def compile_tables(
         put(r.QUARTER_NAME, spellings, step=step)
     for spellings, step in tables.seasons.items():
         put(r.SEASON, spellings, step=step)
+    for spellings, step in tables.week_parity.items():
+        put(r.PARITY, spellings, step=step)
     for role, spellings in tables.words.items():
         put(role, spellings)
     words = build.finish()
@@ -223,6 +248,7 @@ def compile_tables(
         _near_misses(words, command_words),
         frozenset(tables.not_misspelt.split("|")) | frozenset(known),
         frozenset(tables.day_letters) | frozenset(tables.day_sets),
+        unaccented({*words, *accented}, {*words, *accented, *tables.not_misspelt.split("|")}),
     )
 
 

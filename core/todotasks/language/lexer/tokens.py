@@ -131,14 +131,15 @@ def _read_stretch(tokens: Tokens, plain: str, begin: int, stop: int) -> None:
     if begin >= stop:
         return
     lexicon = tokens.lexicon
-    get = lexicon.words.get
+    get, respelt = lexicon.words.get, lexicon.respelt
     raw: list[tuple[str, int, int, int]] = []
     for match in _TOKEN.finditer(plain, begin, stop):
         kind = match.lastindex or 3
         start, end = match.span()
         word = match[0]
         if kind == 1:
-            raw.append((word.lower(), WORD, start, end))
+            word = word.lower()
+            raw.append((respelt.get(word, word) if respelt else word, WORD, start, end))
         elif kind == 2:
             raw.append((word, NUMBER, start, end))
         else:

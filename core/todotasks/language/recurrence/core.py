@@ -21,6 +21,7 @@ from todotasks.language.recurrence.following import after_core
 from todotasks.language.recurrence.places import (
     DAY_UNIT,
     between_items,
+    more_places,
     nth_place,
     places,
     scope,
@@ -130,8 +131,8 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
             rule.part = "night"
         return rule
     rule.interval = int(step)
-    if mask & r.END_OF_DAY and t.entries[j].name in {"month", "quarter", "year"}:  # every month end
-        rule.freq, rule.scope, rule.month_days, rule.j = "MONTHLY", t.entries[j].name, [-1], j + 1
+    if mask & r.END_OF_DAY and _named_edge(rule, t, j):  # every month end
+        rule.j = j + 1
         return rule
     if mask & r.PART:
         rule.freq, rule.part, rule.j = "DAILY", t.entries[j].part, j + 1
@@ -155,7 +156,12 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
             rule.months.append(t.entries[n].month)
             rule.j = n + 1
         return rule
-    end = places(rule, t, j)
+    letters = t.lexicon.tables.day_letters if t.lexicon.tables.ordinal_dot else {}
+    if t.words[j] in letters and not t.masks[j] & (r.WEEKDAY | r.PART):  # jeden Di
+        rule.days.append(letters[t.words[j]])
+        end: int | None = more_places(rule, t, j + 1)
+    else:
+        end = places(rule, t, j)
     if end is None:
         return None
     scoped = scope(rule, t, end, any_article=True)
@@ -163,6 +169,16 @@ def _every(s: Scan, i: int) -> RuleDraft | None:
     if rule.days and not (rule.nth or rule.set_pos or rule.month_days):
         rule.freq = "WEEKLY"
     return rule
+
+
+def _named_edge(rule: RuleDraft, t: Tokens, j: int) -> bool:
+    """month end · Monatsanfang: the last, first or middle day of a month, a quarter or a year."""
+    which, _, name = t.entries[j].name.rpartition(" of ")
+    if name not in {"month", "quarter", "year"}:
+        return False
+    rule.freq, rule.scope = "MONTHLY", name
+    rule.month_days = [{"start": 1, "mid": 15}.get(which, -1)]
+    return True
 
 
 def _other_by_ordinal(t: Tokens, j: int) -> bool:
@@ -211,8 +227,7 @@ def _always(s: Scan, i: int) -> RuleDraft | None:
     while t.masks[j] & (r.ON | r.ARTICLE | r.A | r.BY | r.STOP) and not t.masks[j] & r.WEEKDAY and j < i + 3:
         j += 1
     rule = RuleDraft(i, j + 1)
-    if t.masks[j] & r.END_OF_DAY and t.entries[j].name in {"month", "quarter", "year"}:
-        rule.freq, rule.scope, rule.month_days = "MONTHLY", t.entries[j].name, [-1]
+    if t.masks[j] & r.END_OF_DAY and _named_edge(rule, t, j):
         return rule
     if j == i + 1 and not t.masks[j] & r.WEEKDAY:
         return None
@@ -233,6 +248,9 @@ def _adverb(s: Scan, i: int) -> RuleDraft | None:
     """
     t = s.t
     inflects = t.lexicon.tables.capital_nouns  # as an adjective it would have an ending: monatliche Runde
+    own = any(t.words[i] in spellings.split("|") for spellings in t.lexicon.tables.frequencies)
+    if inflects and not own and t.text[t.starts[i]].isupper():
+        return None  # Daily um 9:15: the English word is what the meeting is called
     adjective = title_goes_on(t, i + 1) and not t.masks[i + 1] & r.EXCEPT and not inflects
     if (
         adjective
@@ -360,10 +378,11 @@ def _weekdays(s: Scan, i: int) -> RuleDraft | None:
     rule.j = j
     many = len(rule.days) > 2 and joint != "to"
     spaced = short and any(t.gaps[i + 1 : j])
-    if len(rule.days) < 2 or (spaced and not (len(rule.days) > 2 and _timed(s, j))):
+    hours = time_range(s, j) is not None  # tue and thu 4-6pm
+    if len(rule.days) < 2 or (spaced and not ((len(rule.days) > 2 or hours) and _timed(s, j))):
         return None
     timed = _timed(s, j) or (i > 0 and bool(t.masks[i - 1] & (r.MERIDIEM | r.OCLOCK)))  # 9am mon-thu
-    return rule if (many and not short) or (timed and joint != "and") else None
+    return rule if (many and not short) or (timed and (joint != "and" or hours)) else None
 
 
 def _day_letter(t: Tokens, i: int) -> int:
@@ -390,7 +409,8 @@ def _edge_of_every(s: Scan, i: int) -> RuleDraft | None:
     t = s.t
     edge, j = t.masks[i], i + 1
     if edge & r.END_OF_DAY:  # the end of the month, every month: its first half is one word
-        edge = r.END_OF
+        which = t.entries[i].name.partition(" of ")[0]
+        edge = {"start": r.START_OF, "mid": r.MID_OF}.get(which, r.END_OF)
     while t.masks[j] & r.OF and not t.masks[j] & r.EVERY:
         j += 1
     if t.masks[j] & r.ARTICLE and t.masks[j + 1] & r.UNIT and t.words[j + 1] == t.words[j + 3]:

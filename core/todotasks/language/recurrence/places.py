@@ -183,8 +183,11 @@ def places(rule: RuleDraft, t: Tokens, j: int) -> int | None:
     friday.
     """
     end = place(rule, t, j)
-    if end is None:
-        return None
+    return None if end is None else more_places(rule, t, end)
+
+
+def more_places(rule: RuleDraft, t: Tokens, end: int) -> int:
+    """What goes on with a list of places that ends before `end`: where all of it ends."""
     for _ in range(MOST_PLACES):
         k = between_items(t, end)
         if k == end and not (rule.days and t.masks[k - 1] & t.masks[k] & (r.WEEKDAY | r.PLURAL_DAY)):

@@ -18,7 +18,7 @@ class RuleDraft:
 
     __slots__ = (
         "completion", "count", "days", "exceptions", "excluded", "extra", "freq", "hours", "i", "interval",
-        "j", "month_days", "months", "nth", "part", "parts", "remarks",
+        "j", "month_days", "months", "nth", "parity", "part", "parts", "remarks",
         "scope", "set_pos", "spread", "start", "times", "until", "weak", "weeks", "window",
     )  # fmt: skip
 
@@ -38,6 +38,7 @@ class RuleDraft:
         self.part = ""
         self.parts: list[str] = []  # further ones: every morning and evening
         self.spread = False  # the times are ours, not said: "twice a day"
+        self.parity: int | None = None  # only even weeks of the year (0), or odd ones (1)
         self.weeks: list[int] = []  # of a year, by number
         self.count = 0
         self.until: date | None = None

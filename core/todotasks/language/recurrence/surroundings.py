@@ -2,9 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from todotasks.language.lexer.tokens import NUMBER, Tokens
+from todotasks.language.lexer.tokens import NUMBER, ORDINAL, Tokens
 from todotasks.language.recurrence.core import core
-from todotasks.language.recurrence.places import nth_place, places, position, scope
+from todotasks.language.recurrence.places import nth_place, of_months, places, position, scope
 from todotasks.language.recurrence.rrule import WORKDAYS, RuleDraft
 from todotasks.language.time.arithmetic import add_days
 from todotasks.language.time.expression import (
@@ -101,6 +101,10 @@ def find_rule(s: Scan) -> RuleDraft | None:
     _earlier_place(found, t)
     _earlier_parts(found, t)
     _later_days(found, t)
+    _parity(found, t)
+    if t.masks[found.j] & r.ALWAYS and found.j > found.i:
+        found.extra.append((found.j, found.j + 1))  # am ersten Samstag im Monat *immer*
+        t.blank(found.j, found.j + 1)
     _from_done(found, t)
     _weekend_shift(found, t)
     _ending(found, t)
@@ -163,6 +167,17 @@ def _later_days(rule: RuleDraft, t: Tokens) -> None:
                 rule.extra.append((begin, end))
                 t.blank(begin, end)
             return
+
+
+def _parity(rule: RuleDraft, t: Tokens) -> None:
+    """mondays *in even weeks*: every second week, from the next one of these on."""
+    k = next((k for k in range(t.count) if t.masks[k] & r.PARITY), None)
+    if k is None or rule.freq != "WEEKLY" or rule.interval > 1 or not rule.days:
+        return
+    rule.parity, rule.interval = t.entries[k].step, 2
+    rule.remarks.append("where a year has 53 weeks, the weeks after it are the other ones")
+    t.blank(k, k + 1)
+    rule.extra.append((k, k + 1))
 
 
 def _from_done(rule: RuleDraft, t: Tokens) -> None:
@@ -268,6 +283,10 @@ def _exceptions(rule: RuleDraft, s: Scan) -> None:
             t.blank(k, said)
             rule.extra.append((k, said))
             return
+        if end := _months_left_out(rule, t, j):
+            t.blank(k, end)
+            rule.extra.append((k, end))
+            return
         probe = RuleDraft(j, j)
         days = t.masks[j] & (r.WEEKDAY | r.PLURAL_DAY | r.WEEKEND) and not _dated_weekday(s, j)
         end = places(probe, t, j) if days else _left_out(rule, s, k + 1)
@@ -276,6 +295,22 @@ def _exceptions(rule: RuleDraft, s: Scan) -> None:
             t.blank(k, end)
             rule.extra.append((k, end))
         return
+
+
+_OF_DAYS = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+MONTHS, SUNDAY = range(1, 13), 6
+
+
+def _months_left_out(rule: RuleDraft, t: Tokens, j: int) -> int | None:
+    """except *(in) February and March*: the months that are left, and where they end that are not."""
+    probe = RuleDraft(j, j)
+    j += bool(t.masks[j] & r.IN)
+    end = of_months(probe, t, j)
+    dated = t.kinds[end] in {NUMBER, ORDINAL}  # except March 9
+    if end == j or dated or rule.months or rule.freq == "YEARLY" or len(probe.months) >= len(MONTHS):
+        return None
+    rule.months = [month for month in MONTHS if month not in probe.months]
+    return end
 
 
 def _moment_left_out(rule: RuleDraft, s: Scan, k: int) -> int | None:
@@ -372,6 +407,15 @@ def finish(rule: RuleDraft, s: Scan, whens: list[When]) -> list[When]:
         moment = resolve_clock(s, clock, part, s.today + timedelta(days=1))
         settled.append(TimeOfDay(moment.hour, moment.minute) if moment else clock)
     rule.times = settled
+    if rule.parity is not None:
+        coming = (timedelta(days=n) + (rule.start or s.today) for n in range(14))
+        fits = (day for day in coming if day.weekday() in rule.days)
+        rule.start = next(day for day in fits if day.isocalendar().week % 2 == rule.parity)
+    if rule.start and rule.freq == "WEEKLY" and rule.interval > 1 and rule.days:
+        begins = rule.start.weekday()
+        ahead = min((day - begins) % 7 for day in rule.days)
+        if begins + ahead > SUNDAY:  # every other Tuesday from May: weeks are counted from its first one
+            rule.start = add_days(rule.start, ahead) or rule.start
     return rest
 
 
@@ -408,6 +452,9 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
             rule.times = rule.times or [when.clock]
             return True
         return False
+    if ends and when.clock is not None and not (when.has_day or when.period) and rule.freq in _OF_DAYS:
+        rule.times = rule.times or [when.clock]  # jeden Freitag bis 15 Uhr: each time by then
+        return True
     if ends:
         point = day_of(s, when)
         if when.period is not None and when.grain in {"month", "year"} and not when.edge:
@@ -424,6 +471,8 @@ def _absorb(rule: RuleDraft, s: Scan, when: When, placed: bool) -> bool:
     if when.day is None and when.period is None and when.instant is None:
         if when.clock is not None and rule.freq == "HOURLY" and not rule.times and _from_hour(rule, t, when):
             return True
+        if rule.spread and when.clock is not None:
+            rule.times, rule.spread, rule.remarks = [], False, []  # twice daily, *7am* and 7pm
         if when.clock is not None and len(rule.times) < 12:
             rule.times.append(when.clock)
         rule.part = rule.part or when.part

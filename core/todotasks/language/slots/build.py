@@ -57,7 +57,8 @@ def reading(assembly: Assembly) -> Reading:
             target, end = a.slots["target"], len(a.c.words)
             a.slots = {**a.slots, "target": (target[0], end - 1), "newtitle": (end - 1, end)}
         if "+last-is-assignee" in a.effects:
-            (begin, _), (_, end) = a.slots["target"], a.slots["assignee"]
+            (begin, stop) = a.slots["target"]
+            end = a.slots.get("assignee", (0, stop))[1]
             a.slots = {**a.slots, "target": (begin, end - 1), "assignee": (end - 1, end)}
         a.target()
         if "+only-reminders" in a.effects:

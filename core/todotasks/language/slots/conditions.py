@@ -7,7 +7,6 @@ A condition is a function with a name and an example of what holds, or does not.
 fit; a name beginning with `+` is no condition but an effect.
 """
 
-import re
 from collections.abc import Callable
 
 from todotasks.language.frames.pattern import DURATION, GAP, OFFSET, RULE, WHEN, Match
@@ -15,16 +14,20 @@ from todotasks.language.frames.topics import main_clause, names_list
 from todotasks.language.slots import existing
 from todotasks.language.slots.bulk import counted
 from todotasks.language.slots.draft import Draft
-from todotasks.language.slots.reports import got_done, is_over, is_reported
+from todotasks.language.slots.reports import PARTICIPLE, got_done, is_over, is_reported
+from todotasks.language.time.resolve import day_of
 from todotasks.language.words.shared import (
     ALARMS,
     ASKED_ABOUT,
     DETERMINERS,
+    DONE_TO,
     EVERYTHING,
     FINITE,
     LIST_WORDS,
     MADE,
     MANY,
+    MOVES_TO,
+    NEGATIONS,
     NO_PROJECTS,
     NOT_A_REPORT,
     SHOWING,
@@ -47,7 +50,6 @@ def condition(name: str) -> Callable[[Condition], Condition]:
     return register
 
 
-_PARTICIPLE = re.compile(r"(?:^|\w{2,4})ge\w{2,}(?:t|en)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$")
 SHORT = 9  # words
 CLAUSES = frozenset({"after", "once", "until", "unless", "when", "sobald", "nachdem", "bis"})
 _QUOTES = frozenset("\"'“‘„")
@@ -525,9 +527,52 @@ def _no_done_list(c: Draft, m: Match) -> bool:
 
 @condition("ends-in-participle")
 def _ends_in_participle(c: Draft, m: Match) -> bool:
-    """Bericht *abgegeben*, Rechnung *bezahlt*"""
+    """Bericht *abgegeben*, Rechnung *bezahlt*, Vertrag *gesigned*"""
+    last = c.words[m.slots["verb"][1] - 1 if "verb" in m.slots else -1]
+    return bool(PARTICIPLE.search(last)) and last not in DONE_TO and NEGATIONS.isdisjoint(c.words)
+
+
+@condition("asked")
+def _asked(c: Draft, m: Match) -> bool:
+    """hab ich den Bericht schon gemacht*?*"""
     del m
-    return bool(_PARTICIPLE.search(c.words[-1]))
+    return _asks(c)
+
+
+@condition("verb-is-done")
+def _verb_is_done(c: Draft, m: Match) -> bool:
+    """Hecke ist *geschnitten*, das Laub kommt noch"""
+    begin, end = m.slots["verb"]
+    return end - begin == 1 and bool(PARTICIPLE.search(c.words[begin])) and c.words[begin] not in DONE_TO
+
+
+@condition("target-goes-on")
+def _target_goes_on(c: Draft, m: Match) -> bool:
+    """den Arzt anrufen, *ist dringend*: behind a comma it is said of what was just told."""
+    return c.words[m.slots["target"][1] - 1] != ","
+
+
+@condition("not-told")
+def _not_told(c: Draft, m: Match) -> bool:
+    """morgen ist *Elternabend*; "gestern ist was passiert" and "heute ist schön" tell something."""
+    when = c.when_at(0)
+    ahead = when is not None and (day := day_of(c.s, when)) is not None and day >= c.s.today
+    return ahead and c.text_of(m.slots["title"]) != "" and not PARTICIPLE.search(c.words[-1])
+
+
+@condition("many-go")
+def _many_go(c: Draft, m: Match) -> bool:
+    """alles von Mehmet *auf* morgen: where all of something moves to, with no verb."""
+    when = c.when_at(len(c.words) - 1)
+    to = when is not None and c.t.words[when.i] in MOVES_TO
+    return to and c.words[m.slots["target"][0]] in EVERYTHING
+
+
+@condition("last-is-person")
+def _last_is_person(c: Draft, m: Match) -> bool:
+    """die Nachtwache *Tanja* geben"""
+    begin, end = m.slots["target"]
+    return end - begin > 1 and c.is_name((end - 1, end), strict=True)
 
 
 # --- what stands in a slot --------------------------------------------------------------------------------
@@ -626,6 +671,15 @@ def _shows(c: Draft) -> bool:
     return len(c.words) > 1 and c.words[0] in SHOWS and c.words[1] in of_lists
 
 
+def _asks(c: Draft) -> bool:
+    return c.t.words[c.t.count - 1] == "?"
+
+
+def _inverted(c: Draft) -> bool:
+    """hab ich den Bericht schon gemacht?"""
+    return _asks(c) and c.words[0] in c.language.topics.asking
+
+
 SHOWS = frozenset({"show", "list", "display", "view"})
 
 
@@ -636,6 +690,8 @@ def fits(draft: Draft, match: Match) -> bool:
         and draft.words[0] in draft.language.topics.asking
         and match.frame.action != "undo"
     ):
+        return False
+    if match.frame.action in {"complete", "reopen"} and _inverted(draft):
         return False
     if match.frame.elements[0][0] == GAP and _shows(draft):
         return False  # show the tasks that are due tomorrow

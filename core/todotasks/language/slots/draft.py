@@ -1,5 +1,6 @@
 """One command being read: its tokens, what was found in them, its words. Conditions and slots share it."""
 
+from copy import copy
 from datetime import datetime
 
 from todotasks.language.frames.markers import Marker
@@ -18,6 +19,7 @@ from todotasks.language.slots.references import Referent, referent
 from todotasks.language.slots.reminders import Nag, Offset
 from todotasks.language.time.expression import Scan, When
 from todotasks.language.words import roles as r
+from todotasks.language.words.shared import HONORIFICS
 
 
 class Draft:
@@ -75,6 +77,13 @@ class Draft:
         self.again: list[When] = []  # further times of day to be reminded at
         self.told: list[When] = []  # when to be reminded, said beside the task
 
+    def said_as(self, language: Language, words: list[str]) -> "Draft":
+        """The same command as the frames of another language have its words."""
+        spoken, draft = copy(self.spoken), copy(self)
+        spoken.words = [*spoken.words[: spoken.begin], *words, *spoken.words[spoken.stop :]]
+        draft.language, draft.spoken, draft.words, draft.remarks = language, spoken, words, []
+        return draft
+
     @property
     def now(self) -> datetime:
         return self.s.now
@@ -129,6 +138,8 @@ class Draft:
             return not words[0].isdigit()
         if len(words) > 2:
             return False
+        if len(words) > 1 and words[0] in HONORIFICS:
+            return True  # Frau Dr. Kaya, Herr Braun
         if len(words) > 1 and words[0].endswith("'s"):
             return False  # Anna's present
         first = words[0].removesuffix("'s")

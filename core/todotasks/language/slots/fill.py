@@ -334,6 +334,7 @@ class Assembly:
                 i += 1
         for k in range(i + 1, j):
             told = t.words[k] in {",", "-"} and k + 2 < j and t.words[k + 1] in SPEAKERS
+            told = told and t.words[k - 1] not in EVERYTHING  # alles, was mit dem Fest zu tun hat
             if told or (t.words[k] in {"?", "!", "."} and t.gaps[k + 1]):
                 j = k  # tick off the vet, *we went there*
                 break

@@ -80,6 +80,8 @@ def _behind(t: Tokens, j: int) -> int | None:
         k += 1
     if k > end and (t.words[k - 1] not in {"the", "that", "der", "this"}):
         return k
+    while t.words[end] in {"mich", "uns", "daran"} | TELL:
+        end += 1  # eine Woche vorher *erinnern*
     return end
 
 

@@ -5,6 +5,8 @@ A report names what is done in its own words, so that they are matched with the 
 still ahead ("the report was moved to friday", "pay rent tomorrow") is none.
 """
 
+import re
+
 from todotasks.language.frames.pattern import OFFSET, WHEN, Match
 from todotasks.language.slots.draft import Draft
 from todotasks.language.time.expression import When
@@ -22,6 +24,8 @@ from todotasks.language.words.shared import (
     VERBS_ONLY,
 )
 
+# What has been done, as German has it: gekauft, abgeholt, bezahlt, and gesigned.
+PARTICIPLE = re.compile(r"(?:^|\w{2,4})ge\w{2,}(?:t|en|ed)$|^(?:be|ver|er|ent|zer)\w{3,}(?:t|en)$")
 PERFECT = frozenset({"have", "has"})
 MOST_REPORTED = 5  # words of a report that is told by its last word
 MOST_WORDS = 12  # of a report that is told by its first
@@ -174,6 +178,8 @@ def is_over(c: Draft, m: Match) -> bool:
 def is_reported(c: Draft, m: Match) -> bool:
     """the mail has been sent: a participle of what people do, and nothing behind it."""
     words = c.words_of(m.slots["past"])
+    if len(words) == 1 and PARTICIPLE.search(words[0]) and words[0] not in DONE_TO:
+        return True  # the Miete is bezahlt
     if ASKS_BEHIND_TIME & set(c.words):
         return False
     return _done_to(c, words[0]) and (

@@ -18,6 +18,7 @@ from todotasks.language.words.shared import (
     DETERMINERS,
     SAYS_WHEN,
     TASK_NOUNS,
+    TRAILING,
 )
 
 GOES_ON = frozenset({"on", "onward", "onwards", "an"})
@@ -167,20 +168,7 @@ def target_text(t: Tokens, i: int, j: int, used: set[int]) -> tuple[str, int, in
 
 
 def _trailing(t: Tokens, i: int, j: int, used: set[int]) -> bool:
-    return t.words[j - 1] in {
-        "please",
-        "pls",
-        "now",
-        "again",
-        "already",
-        "too",
-        "instead",
-        "anymore",
-        "yet",
-        "finally",
-        "bitte",
-        "then",
-    } or (j in used or j - 2 in used)
+    return t.words[j - 1] in TRAILING or (j in used or j - 2 in used)
 
 
 def plain_infinitive(text: str, particle: str, prefixes: tuple[str, ...]) -> str:

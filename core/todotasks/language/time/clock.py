@@ -106,7 +106,7 @@ def sentence_goes_on(t: Tokens, j: int, i: int) -> bool:
         return False
     if t.masks[j] & _GOES_ON or t.kinds[j] == NUMBER:
         return True
-    told = t.lexicon.tables.capital_nouns and t.text != t.text.lower()
+    told = t.lexicon.tables.capital_nouns and (t.text != t.text.lower() or _behind_day(t, i - 1))
     if told and i and t.masks[i - 1] & r.AT and t.text[t.starts[j]].islower():
         return True  # "um 8 abholen": what is counted would be a noun
     # "tomorrow at 3 call Bob": nothing but time so far, so the title begins here
@@ -166,7 +166,7 @@ def clock_at(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     t = s.t
     mask = t.masks[i]
     if t.kinds[i] == NUMBER:
-        return _digits(s, i) if stands_free(t, i) else None
+        return _digits(s, i) if stands_free(t, i) and not _is_date(t, i) else None
     if mask & r.CLOCK_WORD:
         return TimeOfDay(int(t.entries[i].number)), i + 1, False
     if mask & (r.HALF | r.QUARTER):
@@ -174,6 +174,17 @@ def clock_at(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
     if mask & r.NUM:
         return _spoken(s, i)
     return None
+
+
+def _halves(t: Tokens) -> bool:
+    """Does the language count the hours of each half of the day? Where it does not, 7a is a class."""
+    return bool(t.lexicon.tables.meridiem)
+
+
+def _is_date(t: Tokens, i: int) -> bool:
+    """ab *1. März*: a number with a dot before a month is its day."""
+    dotted = t.words[i + 1] == "." and not t.gaps[i + 1] and t.lexicon.tables.ordinal_dot
+    return dotted and t.gaps[i + 2] and bool(t.masks[i + 2] & (r.MONTH | r.OF | r.ARTICLE))
 
 
 def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
@@ -200,7 +211,7 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         if _meridiem_at(t, j) and number <= 12:
             end = _meridiem(t, j, clock)
             return (clock, end, False) if end and ends_free(t, end) else None
-        if not t.gaps[j] and sign in {"a", "p"} and 1 <= number <= 12:
+        if not t.gaps[j] and sign in {"a", "p"} and 1 <= number <= 12 and _halves(t):
             clock.hour = number % 12 + (12 if sign == "p" else 0)
             clock.exact = True
             return clock, j + 1, False
@@ -216,7 +227,7 @@ def _digits(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         if t.masks[j] & r.OCLOCK:
             j += 1
             if t.kinds[j] == NUMBER and t.lexicon.tables.half_before and t.numbers[j] < 60:
-                clock.minute = t.numbers[j]  # 15 Uhr 30
+                clock.minute, clock.exact = t.numbers[j], True  # 15 Uhr 30; 6 Uhr 30 is before dawn
                 j += 1
             clock.hour %= 24
             end = _meridiem(t, j, clock)
@@ -383,10 +394,20 @@ def _fraction_hour(s: Scan, i: int) -> tuple[TimeOfDay, int, bool] | None:
         hour = _hour(s, j + 1)
         return (_move(hour[0], -minutes), hour[1], False) if hour else None
     asked = t.lexicon.tables.half_before or asks_hour(t, i)
+    if not half and t.lexicon.tables.half_before and (asks_hour(t, i) or i == 0 or _behind_day(t, i)):
+        share = int(60 * (t.entries[i].number or 0.25))
+        whole = _hour(s, j) if t.masks[j] & r.NUM or t.kinds[j] == NUMBER else None
+        return (_move(whole[0], share - 60), whole[1], False) if whole else None  # dreiviertel neun
+    asked = asked or _behind_day(t, i)
     hour = _hour(s, j) if half else None
     if hour and (asked or (i == 0 and hour[1] == t.count)):
         return _move(hour[0], -30 if t.lexicon.tables.half_before else 30), hour[1], False
     return None
+
+
+def _behind_day(t: Tokens, i: int) -> bool:
+    """the day after *tomorrow* half twelve"""
+    return i > 0 and bool(t.masks[i - 1] & (r.WEEKDAY | r.RELATIVE | r.MONTH))
 
 
 def _minutes_past(s: Scan, number: float, j: int) -> tuple[TimeOfDay, int, bool] | None:
@@ -558,7 +579,7 @@ def _side(t: Tokens, i: int) -> tuple[TimeOfDay, int, bool] | None:
         j += 1
         if t.words[j] == "." and not t.gaps[j] and "." in t.words[j - 1]:
             j += 1
-    elif t.words[j] in {"a", "p"} and not t.gaps[j] and 1 <= clock.hour <= 12:
+    elif t.words[j] in {"a", "p"} and not t.gaps[j] and 1 <= clock.hour <= 12 and _halves(t):
         clock.hour = clock.hour % 12 + (12 if t.words[j] == "p" else 0)
         clock.exact = certain = True
         j += 1

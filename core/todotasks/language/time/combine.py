@@ -1,11 +1,12 @@
 """Which neighbours belong together: "friday" + "at 3pm", "monday" + "of next week", "10am" – "12pm"."""
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from todotasks.language.lexer.tokens import SIGN, Tokens
 from todotasks.language.time.arithmetic import make_date, next_weekday, week_start
 from todotasks.language.time.expression import (
+    COMING,
     DAY_OF_MONTH,
     EXACT,
     HOLIDAY,
@@ -226,7 +227,9 @@ def _two_days(s: Scan, a: When, b: When) -> When | None:
     elif second.kind == HOLIDAY:
         return None
     elif second.kind == EXACT and b.duration is not None and second.date is not None:
-        second.date = next_weekday(second.date, first.weekday)
+        eight = b.duration.amounts == [(("days", 1), 8.0)]  # Donnerstag in acht Tagen: a week after Thursday
+        second.date = next_weekday(second.date - timedelta(days=eight), first.weekday)
+        b.duration = None  # a day now, and no distance
     elif second.kind == EXACT and b.j - b.i == 1 and s.t.masks[b.i] & r.RELATIVE:
         return None  # "monday, tomorrow": two days
     b.end = b.end or a.end
@@ -414,6 +417,8 @@ def lead_in(s: Scan, when: When) -> None:
         when.said = when.said or not mask & (r.ARTICLE | r.APPROX)
         if not when.mode and mask & _RELATION and when.end is None:
             when.mode = mode_of(t, i)
+    if when.mode == "before" and when.day and when.day.kind == WEEKDAY and when.day.step is None:
+        when.day.step = COMING  # before Wednesday: of today nobody says so
     if i > 0 and t.masks[i - 1] & r.ALL_DAY and when.clock is None and (when.day or when.period):
         when.all_day, i = True, i - 1  # all day friday
     if t.words[i - 1] == "(" and t.words[when.j] == ")" and i > 0:

@@ -212,8 +212,8 @@ def _the_period(s: Scan, i: int) -> When | None:
 
 
 def _end(s: Scan, i: int) -> When | None:
-    """eod · end of the month · eow"""
-    name = s.t.entries[i].name
+    """eod · end of the month · eow · Monatsanfang"""
+    which, _, name = s.t.entries[i].name.rpartition(" of ")
     when = When(i, i + 1)
     if name in {"day", "workday"}:
         over = name == "day" or s.now.hour >= END_OF_WORK
@@ -225,7 +225,12 @@ def _end(s: Scan, i: int) -> When | None:
         return None
     inner = When(i, i + 1)
     inner.period, inner.period_point, inner.grain = period, period[0], name
-    return edge(s, i, inner, r.END_OF)
+    if which != "start" or period[0] >= s.today:
+        return edge(s, i, inner, {"start": r.START_OF, "mid": r.MID_OF}.get(which, r.END_OF))
+    coming = period_around(s.today, name, 1)  # the first of a month that runs has gone by
+    if coming is not None:
+        inner.period, inner.period_point = coming, coming[0]
+    return edge(s, i, inner, r.START_OF)
 
 
 def _edge(s: Scan, i: int, depth: int) -> When | None:
@@ -354,6 +359,8 @@ def _describes(s: Scan, when: When) -> bool:
     belongs to the noun.
     """
     day = when.day
+    if when.period is not None and when.i > 0 and s.t.masks[when.i] & r.FOR and when.grain != "days":
+        return True  # the budget *for March* by friday
     if day is None and when.clock is not None and not (when.period or when.end or when.instant or when.said):
         return when.i > 0 and bool(s.t.masks[when.i - 1] & r.ARTICLE) and title_word(s.t, when.j)
     return (

@@ -22,7 +22,7 @@ from todotasks.language.time.relative_days import title_goes_on
 from todotasks.language.time.resolve import resolve_clock, resolve_day
 from todotasks.language.words import roles as r
 
-MINUTE = ("seconds", 60)
+MINUTE, HOUR = ("seconds", 60), ("seconds", 3600)
 MOST_WEEKS = 52  # "3 fridays from now"
 YEARS = 8  # around a day, in which its closest holiday is looked for
 Atom = Callable[[Scan, int, int], When | None]
@@ -55,6 +55,7 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
     read = duration(t, k) or _minutes_alone(t, k)
     if read is None:
         return None
+    read = _and_minutes(t, *read)
     span, j = read
     if not _names_units(t, k, j) and t.words[j - 1] != "'" and (i or j < t.count):
         return None
@@ -63,8 +64,9 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
         return when
     if t.masks[j] & r.AGO and not t.masks[j] & r.BEFORE:
         return None  # handed in 5 minutes ago
-    if t.masks[j] & r.FILLER and t.words[j][0] == "'":
-        j += 1  # in three weeks' time
+    owned = t.masks[j] & r.TIMES and t.words[j - 1][-2:] == "'s"
+    if owned or (t.masks[j] & r.FILLER and t.words[j][0] == "'"):
+        j += 1  # in three weeks' time, in a month's time
     if title_goes_on(t, j) and mask & r.IN and t.words[i] != "in" and t.words[i] != "within":
         return None
     if mask & r.AFTER and t.masks[j] & r.COMPLETION:
@@ -74,6 +76,15 @@ def after_preposition(s: Scan, i: int, atom: Atom, depth: int) -> When | None:
         when.said = True
         when.mode = "within"
     return when
+
+
+def _and_minutes(t: Tokens, span: Duration, j: int) -> tuple[Duration, int]:
+    """in an hour *and ten*: minutes, where nothing stands behind that they could count."""
+    more = cardinal(t, j + 1) if t.masks[j] & r.AND and t.masks[j - 1] & r.UNIT else None
+    whole = len(span.amounts) == 1 and span.amounts[0][0] == HOUR
+    if more is None or not whole or not 1 <= more[0] < 60 or more[1] < t.count:
+        return span, j
+    return Duration([*span.amounts, (MINUTE, more[0])], span.vague), more[1]
 
 
 def _minutes_alone(t: Tokens, k: int) -> tuple[Duration, int] | None:
@@ -322,6 +333,9 @@ def bare_duration(s: Scan, i: int) -> When | None:
         return None
     when = When(i, read[1])
     when.duration = read[0]
+    if s.t.words[read[1]] in s.t.lexicon.tables.lasting.split("|") and s.t.words[read[1]]:
+        when.j, when.mode = when.j + 1, "for"  # drei Wochen lang
+        return when
     when.mode = "bare"
     when.weak = True
     return when

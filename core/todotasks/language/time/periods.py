@@ -131,6 +131,8 @@ def modified(s: Scan, i: int) -> When | None:
         return None
     unit = t.entries[k].unit
     grain = _GRAINS.get(unit)
+    if grain in _MONTHS and t.words[k][-2:] == "'s":
+        return None  # next year's budget
     if grain:
         return _named(s, i, k + 1, grain, 1 if step == COMING else step)
     sign = -1 if step < 0 else 1
@@ -400,7 +402,7 @@ def week_number(s: Scan, i: int) -> When | None:
         return None
     start = week_start(first) + timedelta(days=7 * (t.numbers[i + 1] - 1))
     when = make_period(begin, j, (start, start + timedelta(days=7)), start, "week")
-    when.weak = not led(t, begin)
+    when.weak = not led(t, begin) and t.words[i] not in t.lexicon.tables.calendar_weeks.split("|")
     return when
 
 

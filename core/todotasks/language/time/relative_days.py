@@ -60,6 +60,7 @@ def title_goes_on(t: Tokens, j: int) -> bool:
     return (
         t.kinds[j] == WORD
         and not marks_priority(t, j)
+        and not (t.masks[j] & r.APPROX and " " in t.words[j])  # by the 15th *at the latest*
         and not t.masks[j]
         & (
             r.TEMPORAL
@@ -215,7 +216,8 @@ def day_of_month(s: Scan, i: int) -> When | None:
     if not 1 <= number <= 31:
         return None
     spelled = t.kinds[k] == WORD
-    if spelled and number < 20 and not (preposition and article):
+    inside = i > 0 and t.words[i - 1] in t.lexicon.tables.with_article.split("|")  # *am* siebzehnten
+    if spelled and number < 20 and not (preposition and (article or (inside and not t.masks[j] & r.PART))):
         return None
     if t.masks[j] & r.UNIT and t.entries[j].unit == ("days", 1) and t.masks[j + 1] & r.OF:
         j += 1

@@ -58,6 +58,14 @@ class Tables:
     capital_nouns: bool = False
     # "3. Mai": a number with a dot is an ordinal.
     ordinal_dot: bool = False
+    # In which weeks of the year, by their number: 0 is every even one, 1 every odd one.
+    week_parity: Mapping[str, int] = field(default_factory=dict)
+    # Behind a length of time these say how long: "drei Wochen lang".
+    lasting: str = ""
+    # These name nothing but a week of the year: "KW 8".
+    calendar_weeks: str = ""
+    # Prepositions that hold an article: "am siebzehnten" is "an dem siebzehnten".
+    with_article: str = ""
     # 1/2 is 2 January (DMY) or 1 February's opposite (MDY), where the caller has no wish.
     day_order: str = "MDY"
     # The spelled-out "every second Tuesday" means every other one.

@@ -26,6 +26,8 @@ class Speech:
     infinitive_prefixes: str = ""
     participle: str = ""  # what a participle begins with, alone or behind such a prefix: "abgeholt"
     no_participles: str = ""  # verbs that only look like one
+    polite: str = ""  # whom one speaks to in the plural: "verschieben *Sie* …" is "verschiebe …"
+    imperatives: Mapping[str, str] = field(default_factory=dict)  # those that are not without the last letter
     hesitations: str = ""  # sounds between words
     courtesy: str = ""  # between a verb and what it is about: "lösch *bitte mal* die Aufgabe"
     spoken_signs: Mapping[str, str] = field(default_factory=dict)  # what dictation writes out: "comma"

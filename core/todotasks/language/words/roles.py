@@ -72,6 +72,7 @@ END_OF_DAY = next(_bits)  # eod as one word; `Entry.name`: day, week, month …
 WEEK_OF = next(_bits)
 AGO_PREFIX = next(_bits)  # German: vor drei Tagen
 SEASON = next(_bits)  # `Entry.step`: 1 is spring, 0 is "season"
+PARITY = next(_bits)  # in even weeks; `Entry.step`: 0 is even, 1 odd
 CLOSEST = next(_bits)  # the one that is nearest to another day
 CENTURY = next(_bits)
 # Recurrence

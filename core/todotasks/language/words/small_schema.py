@@ -27,6 +27,8 @@ class SmallWords:
     task_nouns: str = ""
     # These may end a command without being part of a name.
     afterthoughts: str = ""
+    # … and these stand behind a name without a tie to it.
+    trailing: str = ""
     # These stand behind an ordinal: "the second one".
     item_words: str = ""
     # These stand before a number that points: "task 3".
@@ -159,6 +161,11 @@ class SmallWords:
     telling: str = ""
     # These look the same in the present: alone they report nothing.
     present_too: str = ""
+    # These say that something is not so.
+    negations: str = ""
+    # These call a project one, and stand before it: "*in project* apollo".
+    project_words: str = ""
+    before_projects: str = ""
     # These are no tag and no project.
     no_value: str = ""
     # These were done to a task and did not do it: "was moved".
@@ -191,5 +198,8 @@ class SmallWords:
     states: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     # These are tasks of a kind, and how their titles have it.
     kinds: Mapping[str, str] = field(default_factory=dict)
+    # What the small words of commands are that every language has, by a name that all share → the words.
+    # A message that mixes languages ("assign die Präsentation an Lisa") is read by them.
+    links: Mapping[str, str] = field(default_factory=dict)
     # These stand before a time of theirs: "everything due by friday"; separated by |
     due_by: str = ""

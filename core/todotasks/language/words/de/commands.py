@@ -6,17 +6,17 @@ from todotasks.language.words.command_schema import Speech
 from todotasks.language.words.en.commands import SPEECH as ENGLISH
 
 SPEECH = Speech(
-    contractions={"hab's|habs": "habe es", "ist's|ists": "ist es", "mach's|machs": "mach es", "gibt's|gibts": "gibt es", "geht's|gehts": "geht es"},
+    contractions={"is": "ist", "i": "ich", "nich|net|ned": "nicht", "hats": "hat es", "nen|'nen": "einen", "ma": "mal", "scho": "schon", "hab's|habs": "habe es", "ist's|ists": "ist es", "mach's|machs": "mach es", "gibt's|gibts": "gibt es", "geht's|gehts": "geht es"},
     opening=(
-        "können sie|könnten sie|würden sie|können sie bitte|könnten sie bitte|könntet ihr|könnt ihr|bitte|digga|alter|ey|yo|moin|servus|jo|boah|oh mann|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
+        "grüezi|grüss gott|grüß gott|hoi|salü|tach|mahlzeit|hallo zusammen|können sie|könnten sie|würden sie|können sie bitte|könnten sie bitte|könntet ihr|könnt ihr|bitte|digga|alter|ey|yo|moin|servus|jo|boah|oh mann|hallo|hey|hi|ok|okay|also|ja|nein|so|und|dann|jetzt|nun|ach|oh|ähm|äh|kannst du|könntest du|kannst du bitte|könntest du bitte|würdest du|ich möchte dass du|sei so gut und|super|gut|toll|ups|doch|mal|juhu|endlich|"
         "kann ich|kannst du mir|kann man|können wir|könnten wir|könnte man|sei so lieb und|sei so nett und|sei bitte so nett und|wärst du so nett und|wärst du so lieb und|wärst du so freundlich und|könntest du so nett sein und|es wäre toll wenn du|es wäre schön wenn du|es wäre super wenn du|es wäre nett wenn du|ich wäre dir dankbar wenn du|tu mir einen gefallen und|tu mir den gefallen und|mir fällt gerade ein|ich glaube|ich denke|übrigens|kurze frage|bevor ich es vergesse|guten morgen|guten tag|guten abend|moin|servus|entschuldigung|entschuldige|sorry|ehrlich gesagt|eigentlich|am besten|vielleicht|wenn es geht|wenn möglich|falls möglich|leider|hör mal|du|na gut|könntest du mir|ich hätte gern"
     ),
     closing="wenn es geht|wenn möglich|falls möglich|damit ich es nicht vergesse|sonst vergesse ich es|wäre super|wäre toll|wäre nett|das wäre super|das wäre toll|danke schön|bitte|danke|dankeschön|ok|okay|mal|jetzt bitte|vielen dank|für mich|!|?|.|,|;|danke dir|gell|ja",
     priorities={
-        "dringend|sehr dringend|höchste priorität|prio dringend|priorität dringend|sehr wichtig|eilig|sofort erledigen": "Urgent",
+        "eilt|eilt sehr|es eilt|das eilt|ist eilig|ist dringend|ist sehr dringend|ganz dringend|super dringend|brandeilig|höchste dringlichkeit|oberste priorität|dringend|sehr dringend|höchste priorität|prio dringend|priorität dringend|sehr wichtig|eilig|sofort erledigen": "Urgent",
         "wichtig|hohe priorität|hohe prio|priorität hoch|prio hoch|mit hoher priorität": "High",
         "mittlere priorität|normale priorität|priorität normal|prio normal|priorität mittel": "Medium",
-        "niedrige priorität|niedrige prio|priorität niedrig|prio niedrig|unwichtig|nicht dringend|nicht wichtig|hat zeit|geringe priorität": "Low",
+        "nicht so wichtig|nicht so dringend|keine eile|hat keine eile|eilt nicht|nicht eilig|niedrige priorität|niedrige prio|priorität niedrig|prio niedrig|unwichtig|nicht dringend|nicht wichtig|hat zeit|geringe priorität": "Low",
     },
     levels={
         **ENGLISH.levels,
@@ -29,9 +29,11 @@ SPEECH = Speech(
         "notiz": "notes", "notizen": "notes", "beschreibung": "notes", "prio": "priority", "priorität": "priority",
     },
     contexts=ENGLISH.contexts + "|zuhause|arbeit|büro|einkauf|einkaufen|unterwegs|telefon|garten|haushalt|familie|privat|schule|stadt|küche|keller|werkstatt|internet|warten|gesundheit|geld|verein|uni",
-    first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|mama|papa|oma|opa|chef",
+    first_names=ENGLISH.first_names + "|annika|antje|bernd|birgit|dieter|dirk|elke|fabian|florian|franz|fritz|gabi|gerd|günter|hanna|heinz|helga|ines|inge|jens|johannes|jörg|karin|karl|katja|katrin|kerstin|lukas|manfred|markus|marlene|martin|matthias|max|michael|nadine|niklas|olaf|philipp|rainer|ralf|renate|rolf|rudi|sandra|silke|simone|stefanie|susanne|sven|sylvia|thorsten|tobias|torsten|udo|ulrich|ursula|ute|uwe|volker|werner|wolfgang|tanja|nadja|sonja|petra|mehmet|ali|murat|emre|ayse|ayşe|selin|lena|lea|leni|jonas|finn|leon|paul|emil|emilia|mia|emma|hannah|lina|sophie|clara|nico|tim|ben|felix|julian|simon|jannik|moritz|lara|laura|lisa|nina|maja|milan|aleksandra|dilara|hakan|kemal|elif|olga|irina|igor|dmitri|piotr|kasia|giulia|luca|matteo|resi|sepp|reto|urs|beat|mama|papa|oma|opa|chef",
     evening="abendessen|kino|konzert|party|feier|theater|disko|kneipe|oper|bar|abendbrot|grillen",
     morning="weck|wecke|frühstück|wecker|aufstehen",
+    polite="sie",
+    imperatives={"geben": "gib", "nehmen": "nimm", "vergessen": "vergiss", "werfen": "wirf", "lesen": "lies", "helfen": "hilf"},
     courtesy="bitte|mal|doch|eben",
     spoken_signs={"komma": ",", "semikolon": ";", "fragezeichen": "?", "ausrufezeichen": "!"},
     hesitations="äh|ähm|hm|hmm|öh|ehm|mhm",

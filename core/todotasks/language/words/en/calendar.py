@@ -89,7 +89,7 @@ EN = Tables(
     frequencies={
         "daily|everyday|nightly|day by day": (1, DAY), "weekly": (1, WEEK), "monthly": (1, MONTH),
         "yearly|annually|annual": (1, YEAR), "hourly": (1, HOUR), "quarterly": (1, QUARTER),
-        "biweekly|bi-weekly|fortnightly": (2, WEEK), "bimonthly|bi-monthly": (2, MONTH),
+        "biweekly|bi-weekly|fortnightly|on alternate weeks": (2, WEEK), "on alternate days": (2, DAY), "on alternate months": (2, MONTH), "bimonthly|bi-monthly": (2, MONTH),
         "semiannually|semi-annually|semi annually|biannually|bi-annually|bi annually|bi-annual|half-yearly|half yearly|semiannual|semi-annual": (6, MONTH),
         "biennially|biennial": (24, MONTH), "biannual": (6, MONTH),
         "semiweekly|semi-weekly|twice weekly": (1, ("semiweeks", 1)),
@@ -132,7 +132,7 @@ EN = Tables(
         r.WORKDAY: "weekday|weekdays|weeknight|weeknights|workday|workdays|business day|business days|working day|working days|work day|work days|week day|week days|school day|school days",
         r.WEEKEND: "weekend|weekends|wknd|wkend|week-end|week end|the weekend|the week-end|the wkend", r.WEEK_OF: "week of|wk of|week beginning|week commencing|week starting|wc|w/c",
         r.EVERY: "ev|every|each|evry|evey|ever|each and every|every single|once every|once each|all", r.OTHER: "other|second|alternate|2nd", r.TIMES: "times|occurrences|occasions|x|repetitions|time",
-        r.STARTING: "starting|beginning|starts|from|as of|starting on|beginning on|next one is|next one is on|first one is|first one is on|next is on|first is on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
+        r.STARTING: "next time on|the next time on|the next one on|first time on|the first one on|starting|beginning|starts|from|as of|starting on|beginning on|next one is|next one is on|first one is|first one is on|next is on|first is on|starting from|begins|commencing|first on|start", r.UNTIL: "until|till|til|through|thru|ending|up to|ends|ending on",
         r.EXCEPT: "except|excluding|but not|except on|apart from|except for|other than|not on|without|unless|bar|skipping|minus",
         r.COMPLETION: "after completion|after i complete it|after completing|after completing it|after finishing|after finishing it|after it's done|after its done|after done|from completion|after it is done|after the last one is done|after the last time|since last done|after i finish it|after i do it|once done|when done|after each completion|after last completion|after i finish|from when it's done|after it's completed|after doing it|from the last time|since the last time|counted from the last time|counting from completion|counted from completion|starting from completion|after each time|after every completion|after finishing|"
         + _said_of_doing("after|once|when|since|from when|counting from when|counted from when|from the day|counting from the day|since the day|from the time|after the last time|from the last time|since the last time", _DID_IT),
@@ -145,6 +145,8 @@ EN = Tables(
         r.MEASURE: "cup|cups|tsp|tbsp|teaspoon|teaspoons|tablespoon|tablespoons|kg|kgs|kilograms|kilogram|g|grams|gram|lb|lbs|pounds|pound|oz|ounces|percent|%|miles|mile|km|meters|metres|inch|inches|cm|mm|ft|feet|liters|litres|ml|dollars|dollar|euros|euro|bucks|points|people|persons|pages|page|pieces|support|aspect|ratio|items|eggs|times|degrees|bags|boxes|bottles|of",
         r.STOP: "don't|dont|and|or|cos|cuz|coz|bc|with|to|at|on|in|for|by|from|about|of|then|but|so|because|if|when|as|please|pls|plz|thanks|via|per|i|we|you|he|she|they|it|is|are|was|will|the|a|an|my|our|your|his|her|their|that|this|re|regarding|until|till|before|after|except|every|each|starting|instead|too|also|again|around|near|w|up|anymore|off|out|down|there|here|not|no|asap|was|were|has|have|had|be|do|does|did|can|could|should|would|may|might|must|now|then|just|between|during|within|while",
     },
+    week_parity={"in even weeks|on even weeks|even weeks|every even week": 0, "in odd weeks|on odd weeks|odd weeks|every odd week": 1},
+    lasting="long",
     spoken_zeros=("oh", "o", "ou"),
     misspelt={
         "wensday": "wednesday", "wendesday": "wednesday", "wedensday": "wednesday", "wendsday": "wednesday", "wednsday": "wednesday",

@@ -17,6 +17,7 @@ SMALL = SmallWords(
     determiners="a an die her his my our teh that the their these this those your",
     task_nouns="entry item job one reminder task task's ticket to-do todo",
     afterthoughts=("again already and anymore at finally for from instead just now of on please pls then to too yet"),
+    trailing="please pls now again already too instead anymore yet finally then",
     item_words=(
         "entries entry from in item items list of on one one's ones reminder reminders task tasks the"
         " them these thing things those todo todos"
@@ -111,6 +112,9 @@ SMALL = SmallWords(
         "baked charged closed cooked cost cut did felt found gave got hit hung left let made planned"
         " prepared put read recorded run saw set shut spread told translated used"
     ),
+    project_words="project",
+    before_projects="in for under of from",
+    negations="not never",
     no_value="a an and are as by is it my or that the this to with",
     done_to=(
         "canceled cancelled deferred deleted dropped left moved postponed pushed put removed"
@@ -169,6 +173,11 @@ SMALL = SmallWords(
     following="ask tell say see check confirm discuss explain let make wait hope try be have keep use add mention remind find look show",
     no_object="about to for with if whether when on at of by from until till as than that so because again later soon please now today tomorrow tonight too both him her it them this these those who what where how there here § , . ! ? ; :",
     adding="add create new task todo to-do : please",
+    links={
+        "to": "to", "with": "with", "for": "for", "as": "as", "from": "from", "by": "by", "and": "and",
+        "the": "the", "my": "my", "me": "me", "us": "us", "is": "is", "are": "are",
+        "not": "not", "done": "done finished", "list": "list", "again": "again", "task": "task",
+    },
     pronouns={
         "that's|it's|this one's|that one's|it|this|that|this one|that one|this task|that task|the task|the same|this item|that item|the item|my task|the reminder|the one|same|him|her|this reminder|that reminder|this thing|that thing|the next one|next one|the next|one": "it",
         "they're|them|these|those|they|all of them|them all|all of these|all of those|both|both of them|these ones|those ones|all these|these tasks|those tasks|the lot|all three": "them",
