@@ -11,7 +11,6 @@ from todotasks.kube import KubeClient, KubeConfig
 
 # What is not understood yet: how much of each conversation may go wrong. A turn that is mended is struck off.
 KNOWN = {
-    "en-both": 2, "en-school-run": 3,
     "en-chatty": 5, "de-wg": 3, "mixed-expat": 4, "de-kita-eltern": 3, "de-rentnerin": 1, "en-packing": 1,
     "en-band-move": 1, "mixed-umzug": 5, "en-office-move": 2, "en-both": 2, "en-school-run": 3,
 }  # fmt: skip

@@ -156,6 +156,12 @@ def test_who_takes_it_over_is_told(text: str, who: str) -> None:
     assert (read(text).action, read(text).assignee) == ("update", who)
 
 
+def test_all_of_a_day_goes_to_another() -> None:
+    found = fields("alles vom Freitag auf Samstag")
+    assert (found["action"], found["due"]) == ("reschedule", "2026-03-07")
+    assert found["filter"] == {"due": {"start": "2026-03-06", "end": "2026-03-06"}}
+
+
 def test_what_is_meant_by_all_and_not_understood_is_never_all() -> None:
     found = fields("Bitte lösche alles, was mit dem Sportfest zu tun hat")
     assert (found["action"], found["filter"]) == ("delete", None)

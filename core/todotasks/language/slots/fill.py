@@ -11,9 +11,10 @@ from datetime import date, datetime, tzinfo
 
 from todotasks.language.frames.markers import UNKEPT
 from todotasks.language.frames.pattern import GAP, Match
-from todotasks.language.lexer.tokens import WORD, Tokens
+from todotasks.language.lexer.tokens import WORD
 from todotasks.language.reading.model import Filter, Interval, Span
 from todotasks.language.slots.bulk import bulk, halves, sources
+from todotasks.language.slots.clauses import asked_in, before_whose, is_old, is_order, tells_why, turns
 from todotasks.language.slots.conditions import level_of
 from todotasks.language.slots.draft import Draft
 from todotasks.language.slots.priority import find_priority
@@ -27,10 +28,8 @@ from todotasks.language.words import roles as r
 from todotasks.language.words.shared import (
     ABOUT,
     ABSTAINS,
-    ASKS_BEHIND_TIME,
     DETERMINERS,
     EVERYTHING,
-    GIST,
     GLUE,
     LIST_FILLERS,
     PLURALS,
@@ -38,7 +37,6 @@ from todotasks.language.words.shared import (
     SAYS_WHICH,
     SETS_DUE,
     SHOWING,
-    SORTING,
     SPEAKERS,
     STATES,
     THINGS,
@@ -53,50 +51,6 @@ LISTS = frozenset({"list", "search", "show", "summary"})
 MOST_ABOUT = 3  # words that say what a list is about
 MOST_PROJECT = 3  # words that name one
 MOVES = frozenset({"update", "reschedule", "snooze"})
-
-
-def _is_order(words: Sequence[str], k: int) -> bool:
-    """sorted by *title*, nach *Titel* sortiert: in which order it is listed, and not what"""
-    beside = {*words[max(k - 2, 0) : k - 1], *words[k + 1 : k + 2]}
-    return k > 0 and words[k - 1] in {"by", "nach"} and not beside.isdisjoint(SORTING)
-
-
-def _tells_why(t: Tokens, k: int) -> bool:
-    """bin the portaloo *we've got one*: a clause with its own subject, said without a comma."""
-    word, before = t.words[k], t.words[k - 1]
-    if t.kinds[k] != WORD or before in ASKS_BEHIND_TIME or before in JOINS_CLAUSES:
-        return False
-    whole = word.split("'")
-    if len(whole) > 1:
-        return whole[0] in SUBJECTS_OF_WHY
-    return word in SUBJECTS_OF_WHY and t.words[k + 1] in FINITE_BEHIND
-
-
-SUBJECTS_OF_WHY = frozenset({"i", "we", "they", "he", "she"})
-FINITE_BEHIND = frozenset(
-    {
-        "have",
-        "had",
-        "has",
-        "are",
-        "am",
-        "is",
-        "do",
-        "don't",
-        "dont",
-        "did",
-        "can't",
-        "cant",
-        "got",
-        "already",
-        "will",
-        "was",
-        "were",
-    }
-)
-JOINS_CLAUSES = frozenset(
-    {"that", "and", "or", "than", "as", "if", "whether", "things", "thing", "stuff", "everything", "all"}
-)
 
 
 _NOT_SO = frozenset({"not", "instead", "nicht", "statt"})
@@ -135,7 +89,7 @@ class Assembly:
                 c.remarks.append(f'"{c.t.slice_text(marker.i, marker.j)}" is not kept')
                 continue
             self.span(marker.slot, marker.i, marker.j)
-            if marker.slot == "tag" and self.action == "update" and _is_old(c.t, marker.i):
+            if marker.slot == "tag" and self.action == "update" and is_old(c.t, marker.i):
                 old.append(marker.value)
             elif marker.slot == "tag":
                 tags.append(marker.value)
@@ -153,7 +107,7 @@ class Assembly:
 
     def rule_counts(self) -> bool:
         rule = self.c.rule
-        if rule is not None and self.action in CREATES and _asked_in(self.c.t, rule.i):
+        if rule is not None and self.action in CREATES and asked_in(self.c.t, rule.i):
             return False  # check whether the bus runs *on sundays*
         return rule is not None and (
             self.action in CREATES or self.action == "recurrence-change" or not rule.weak
@@ -216,7 +170,7 @@ class Assembly:
             and "adds-to-list" in self.match.frame.conditions
             and text[-2:] in {"'s", "’s"}
         ):
-            text = _before_whose(text)
+            text = before_whose(text)
         if span is not None and c.language.infinitive[0]:
             text = plain_infinitive(text, *c.language.infinitive)
         if text:
@@ -326,7 +280,7 @@ class Assembly:
         """
         t = self.c.t
         if self.match is not None and self.match.frame.elements and self.match.frame.elements[0][0] == GAP:
-            commas = [k for k in range(i, j) if t.words[k] == "," or _turns(t, k, j)]
+            commas = [k for k in range(i, j) if t.words[k] == "," or turns(t, k, j)]
             if commas and t.words[commas[-1] + 1] in _NOT_SO and commas[-1] > i:
                 j, commas = commas[-1], []  # Ruth does the notes, *not me*
             i = commas[-1] + 1 if commas and commas[-1] + 1 < j else i
@@ -339,7 +293,7 @@ class Assembly:
                 j = k  # tick off the vet, *we went there*
                 break
         if self.action in {"delete", "complete", "reopen"}:
-            j = next((k for k in range(i + 1, j - 1) if _tells_why(t, k)), j)
+            j = next((k for k in range(i + 1, j - 1) if tells_why(t, k)), j)
         if self.action == "reschedule":
             while j - i > 1 and t.words[i] in {"back", "out", "off", "forward", "up", "over"}:
                 i += 1
@@ -420,7 +374,7 @@ class Assembly:
         known = known | GLUE | EVERYTHING | SAYS_WHICH | THINGS | STATES.keys() | levels.keys() | LIST_FILLERS
         known = known - {"work", "personal", "health", "home"}
         rest = [k for k, word in enumerate(words) if word not in known and word[:1] != "§" and word.isalnum()]
-        rest = [k for k in rest if not _is_order(words, k)]
+        rest = [k for k in rest if not is_order(words, k)]
         shift = len(c.words) - len(words)
         rest = [k for k in rest if c.tokens_of((k + shift, k + shift + 1))[0] not in c.used]
         names = c.language.lists.names
@@ -591,33 +545,6 @@ class Assembly:
             assignee=assignee,
             text=text,
         )
-
-
-def _turns(t: Tokens, k: int, j: int) -> bool:
-    """we found the keys *so* the locksmith is not needed · the tailor *says* the suit won't be ready"""
-    return t.words[k] in {"so", "but"} | GIST and k + 2 < j and t.words[k + 1] in DETERMINERS
-
-
-def _asked_in(t: Tokens, i: int) -> bool:
-    """Does token `i` stand in a clause that is to be found out, and not done?"""
-    return any(t.words[k] in {"if", "whether", "ob"} for k in range(1, i))
-
-
-def _before_whose(text: str) -> str:
-    """patch the host *to this sprint's* (list): whose list it is added to."""
-    words = text.split()
-    for k in range(len(words) - 1, max(len(words) - 4, 0), -1):
-        if words[k].lower() in {"to", "on", "onto", "in", "into"}:
-            return " ".join(words[:k])
-    return text
-
-
-def _is_old(t: Tokens, i: int) -> bool:
-    """Is the marker at `i` what is to go: "instead of #family", "not #family", "from #family to #trip"?"""
-    before = t.words[i - 1] if i else ""
-    return before in {"not", "from", "statt", "than", "von"} or (
-        before == "of" and t.words[i - 2] == "instead"
-    )
 
 
 def _text(value: object) -> str | None:

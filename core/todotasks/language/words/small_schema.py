@@ -138,6 +138,11 @@ class SmallWords:
     # what begins a clause that says why or when, and is not what is to be done
     finite: str = ""
     # what stands behind a subject: a verb of a command before it is a noun ("skip *needs* emptying")
+    why_subjects: str = ""
+    # with one of the next behind it: a clause that says why, without a comma ("skip the gym *I've* a cold")
+    why_verbs: str = ""
+    joins_clauses: str = ""
+    # … unless one of these stands before it: it belongs to the thing ("the book *that* I have")
     command_verbs: str = ""
     # … only behind another command.
     soft_command_verbs: str = ""
@@ -149,6 +154,8 @@ class SmallWords:
     subjects: str = ""
     # These ask a servant to do something rather than note it.
     servant_verbs: str = ""
+    # What is kept beside tasks, and no word of a title that is looked for: "list *rules*".
+    beside_tasks: str = ""
     # These show that "clear" means a list.
     list_words: str = ""
     # These show that no single task is meant.

@@ -79,6 +79,7 @@ SMALL = SmallWords(
     only_this="nur dieses mal|nur diesmal|nur diese woche|nur dieses eine mal",
     all_of_them="alle folgenden|die ganze serie|alle künftigen",
     names_items="aufgaben dinge sachen todos einträge erledigungen folgendes",
+    beside_tasks="regel regeln kanal kanäle",
     adds_items="neue füge hinzu bitte ich muss mir noch folgende diese die ein paar",
     list_fillers="oder und bitte mir mal noch alle woche monat tag",
     links={

@@ -79,6 +79,9 @@ SMALL = SmallWords(
     told_of="it he she they",
     clause_begins="before because cos cuz since if when while until unless so case",
     finite="needs wants has must should is are was were looks seems",
+    why_subjects="i we they he she",
+    why_verbs="have had has are am is do don't dont did can't cant got already will was were",
+    joins_clauses="that and or than as if whether things thing stuff everything all",
     command_verbs=(
         "assign complete delegate delete deprioritize mark postpone prioritize reassign remove rename"
         " reopen reschedule snooze tag unassign uncheck undo untag untick"
@@ -97,6 +100,7 @@ SMALL = SmallWords(
         "begin book can check close continue find get give have launch let load locate make need open"
         " order please proceed put run search send set show start stop take tell want will"
     ),
+    beside_tasks="rule rules channel channels",
     list_words=(
         "agenda all calendar day diary events everything it list lists my plan planner reminders"
         " schedule tasks that todos"
