@@ -99,6 +99,15 @@ def test_who_looks_for_words_gets_all_that_has_them_and_not_the_likeliest(text: 
     assert reading.filter is not None and reading.filter.text == words
 
 
+@pytest.mark.parametrize(
+    "text", ["add water the plants #home p1", "add call mom #home p2", "new task: sweep #home p1"]
+)
+def test_who_orders_a_new_task_is_not_asked_whether_another_is_meant(text: str) -> None:
+    seen = Sight((Seen("buy milk", key="buy milk", tags=("home",)),), shown=(0,))
+    found = said(text, seen)
+    assert (found.steps[0].reading.action, found.asks) == ("create", False)
+
+
 def test_two_tasks_that_fit_as_well_are_asked_for() -> None:
     seen = sight("Send invoice to Acme", "Send invoice to Globex")
     found = said("invoice sent", seen)

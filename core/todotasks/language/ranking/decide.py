@@ -59,6 +59,8 @@ DOUBT = {
     "delete": frozenset(["cue=except", "cue=question"]),
     "create": frozenset(),
 }
+ORDERED_TASK = frozenset(["framed create", "begins new"])
+"""Who begins with "add" wants a new task: nobody is asked whether another one is meant."""
 DOUBTFUL_TASK = 0.4
 """Chance below which what no pattern says to be a task and tells of something, is added only when the
 person says so: "the oil's been changed" is none."""
@@ -98,6 +100,7 @@ def decide(ranked: list[Candidate], facts: frozenset[str], *, ordered: bool, unu
         if best.action == "create" and best.chance < DOUBTFUL_TASK and _unsaid(facts):
             return Verdict(best, asks=True, choices=(best,))
         wide = best.chance < CLEAR.get(best.action, 0.0) and any(each.group is not None for each in near[1:])
+        wide = wide and not facts >= ORDERED_TASK
         return Verdict(best, asks=wide, choices=near if wide else ())
     if harmless:
         return Verdict(best)
