@@ -109,6 +109,17 @@ def alike(shown: str, printed: str, *, counts: bool = False) -> bool:
     return re.fullmatch(pattern(shown), printed) is not None
 
 
+def alike_in_any_order(shown: str, printed: str, *, counts: bool = False) -> bool:
+    """The same, of a table whose rows come from several topics: which of them is read first is chance."""
+    left = [line for line in masked(printed, counts=counts).splitlines() if line.strip()]
+    for line in filter(str.strip, masked(shown, counts=counts).splitlines()):
+        found = next((each for each in left if re.fullmatch(pattern(line), f"{each}\n")), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return not left
+
+
 def _as_json(text: str) -> Any:
     try:
         return json.loads(text)

@@ -1,5 +1,6 @@
 """`kubectl todo` where people expect of it what kubectl does: its flags, pipes, lists of all namespaces."""
 
+import socket
 import subprocess
 
 import pytest
@@ -106,7 +107,9 @@ def test_why_an_api_server_is_not_reached_is_said(ana: Terminal) -> None:
     stranger = ana("list", "--certificate-authority", "/etc/ssl/certs/ca-certificates.crt")
     assert "shows a certificate that is not trusted here" in stranger.err
     assert "certificate verify failed" in stranger.err
-    late = ana("list", "--request-timeout=1ms")
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections and says nothing
+        at = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        late = ana("list", "-s", at, "--request-timeout=1s")
     assert "did not answer in time. Nothing was done" in late.err
 
 
