@@ -189,11 +189,15 @@ def test_the_record_of_who_did_what_is_whole(installed: Cluster) -> None:
     assert verdict["holds"], verdict
 
 
+def holder_beside_a_standby(installed: Cluster) -> str:
+    until(lambda: well(installed, "operator") and holder(installed), "a holder and a standby")
+    return holder(installed)
+
+
 def test_the_standby_takes_over_from_an_operator_that_is_deleted(
     installed: Cluster, home_namespace: str, progress: Progress
 ) -> None:
-    until(lambda: well(installed, "operator") and holder(installed), "a holder and a standby")
-    first = holder(installed)
+    first = holder_beside_a_standby(installed)
     started = time.monotonic()
     installed.kubectl("delete", "pod", first, f"--namespace={NAMESPACE}", "--wait=false")
     until(lambda: holder(installed) not in ("", first), "another holder")
@@ -208,8 +212,7 @@ def test_an_operator_that_is_killed_is_started_anew_and_goes_on(
     installed: Cluster, home_namespace: str, progress: Progress
 ) -> None:
     """By the kubelet, in its Pod, under its name: so it need not wait for the end of its own Lease."""
-    until(lambda: well(installed, "operator") and holder(installed), "a holder and a standby")
-    first = holder(installed)
+    first = holder_beside_a_standby(installed)
     started = time.monotonic()
     tell(installed, *container_of(installed, first), "kill", "--signal=SIGKILL")
     make_task(installed, home_namespace, "after-kill")
@@ -222,8 +225,7 @@ def test_an_operator_that_is_killed_is_started_anew_and_goes_on(
 def test_the_standby_takes_over_from_an_operator_that_hangs(
     installed: Cluster, home_namespace: str, progress: Progress
 ) -> None:
-    until(lambda: well(installed, "operator") and holder(installed), "a holder and a standby")
-    first = holder(installed)
+    first = holder_beside_a_standby(installed)
     started = time.monotonic()
     machine, container = container_of(installed, first)
     tell(installed, machine, container, "pause")

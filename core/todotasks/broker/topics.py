@@ -91,7 +91,8 @@ def _ensure(config: dict[str, Any], wanted: Mapping[str, TopicSpec], timeout: fl
     missing = [name for name in wanted if name not in existing]
     created = _create(admin, {name: wanted[name] for name in missing}, timeout)
     known = [name for name in wanted if name not in created]
-    partitions = _partitions(admin, known, timeout)
+    partitions = {name: len(existing[name].partitions) for name in known if name in existing}
+    partitions |= _partitions(admin, [name for name in known if name not in existing], timeout)
     differs: list[str] = []
     for name, settings in _settings(admin, known, timeout).items():
         differs += _differences(name, wanted[name], partitions[name], settings, _producer_limit(config))
@@ -157,18 +158,17 @@ def _partitions(admin: AdminClient, names: list[str], timeout: float) -> dict[st
     A topic that somebody created a moment ago exists already for who would create it, and is not yet in the
     metadata of every broker: it is asked for until it is.
     """
+    found: dict[str, int] = {}
     until = time.monotonic() + timeout
-    while True:
-        topics = admin.list_topics(timeout=timeout).topics
-        found = {name: len(topics[name].partitions) for name in names if name in topics}
-        missing = [name for name in names if not found.get(name)]
-        if not missing:
-            return found
+    while missing := [name for name in names if not found.get(name)]:
         if time.monotonic() > until:
             raise BrokerError(
                 f"Kafka: topic {missing[0]} exists and is not shown after {timeout:g} s", topic=missing[0]
             )
         time.sleep(0.05)
+        topics = admin.list_topics(timeout=timeout).topics
+        found = {name: len(topics[name].partitions) for name in names if name in topics}
+    return found
 
 
 def _settings(admin: AdminClient, names: list[str], timeout: float) -> dict[str, dict[str, str]]:
